@@ -1,0 +1,286 @@
+//! Reads an input of any format.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{Cursor, Read, Seek};
+use std::path::Path;
+
+use super::budget::Budget;
+use super::decode::{Gunzip, Metered, Unzstd};
+use super::error::Error;
+use super::format::{Format, Kind, Peeked, sniff};
+use super::member::{End, Flow, MemberMeta, Scene, Visit, show};
+use super::path::escape;
+use super::source::{Source, Tap};
+use super::{folder, tar, zip};
+
+/// What an input turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputSummary {
+    /// Its file name, or the path given for a nested archive.
+    pub name: String,
+    /// What it is.
+    pub format: Format,
+    /// Its encoded bytes; of a folder, the bytes of its files that were read.
+    pub bytes: u64,
+    /// Links, sockets and devices of a folder, which are not read. Archives have none: there they
+    /// are an error.
+    pub skipped: Vec<String>,
+    /// Whether all of it was read; false only if the visitor stopped.
+    pub complete: bool,
+}
+
+/// Reads a folder, an archive or a lone file and shows its regular files to a visitor.
+///
+/// The format is told by content. `tap` is called with the encoded bytes of a file, in order and
+/// each once, to the end of the file unless the visitor stops; for a folder it is not called.
+/// Members come in the archive's order, those of a folder in the order of their names.
+///
+/// # Errors
+/// Whatever the visitor returns, and an [`Error`] for an input that cannot be read, is cut off,
+/// damaged or hostile, or goes over a limit. Members shown before that stay shown.
+pub fn read_input<E: From<Error>>(
+    path: &Path,
+    budget: &Budget,
+    tap: &mut dyn FnMut(&[u8]),
+    visit: &mut Visit<'_, E>,
+) -> Result<InputSummary, E> {
+    let name = name_of(path);
+    let open = |error| Error::open(path, error);
+    if std::fs::metadata(path).map_err(open)?.is_dir() {
+        return read_folder(path, name, budget, visit);
+    }
+    let file = File::open(path).map_err(open)?;
+    let input = Input {
+        name: &name,
+        depth: 0,
+        budget,
+    };
+    input.read(&file, Some(&file), tap, visit)
+}
+
+/// Reads an archive or a lone file that is in memory, in the way of [`read_input`].
+///
+/// # Errors
+/// As [`read_input`].
+pub fn read_bytes<E: From<Error>>(
+    name: &str,
+    bytes: &[u8],
+    budget: &Budget,
+    tap: &mut dyn FnMut(&[u8]),
+    visit: &mut Visit<'_, E>,
+) -> Result<InputSummary, E> {
+    let input = Input {
+        name,
+        depth: 0,
+        budget,
+    };
+    input.read(bytes, Some(Cursor::new(bytes)), tap, visit)
+}
+
+/// Reads an archive inside a member, `depth` archives deep (1 in an archive that is an input).
+///
+/// `path` is what errors and the summary call it. A member that is no archive is shown as the
+/// one file that it is, so every member may be given.
+///
+/// # Errors
+/// As [`read_input`], and [`Error::NestedZip`] for a zip, of which nothing is shown.
+pub fn read_nested<E: From<Error>>(
+    path: &str,
+    depth: u32,
+    reader: &mut dyn Read,
+    budget: &Budget,
+    visit: &mut Visit<'_, E>,
+) -> Result<InputSummary, E> {
+    let input = Input {
+        name: path,
+        depth,
+        budget,
+    };
+    input.read(reader, None::<Cursor<&[u8]>>, &mut |_| {}, visit)
+}
+
+fn read_folder<E: From<Error>>(
+    path: &Path,
+    name: String,
+    budget: &Budget,
+    visit: &mut Visit<'_, E>,
+) -> Result<InputSummary, E> {
+    let taken = Cell::new(0);
+    let scene = Scene {
+        input: &name,
+        budget,
+        taken: &taken,
+    };
+    let walked = folder::walk(&scene, path, visit)?;
+    Ok(InputSummary {
+        name,
+        format: Format::Folder,
+        bytes: walked.bytes,
+        skipped: walked.skipped,
+        complete: walked.flow == Flow::Continue,
+    })
+}
+
+/// A stream of encoded bytes and what to call it.
+struct Input<'a> {
+    name: &'a str,
+    depth: u32,
+    budget: &'a Budget,
+}
+
+impl Input<'_> {
+    /// Reads the stream; `again` is a second way to the same bytes, for formats that jump.
+    fn read<E: From<Error>>(
+        &self,
+        reader: impl Read,
+        again: Option<impl Read + Seek>,
+        tap: &mut Tap<'_>,
+        visit: &mut Visit<'_, E>,
+    ) -> Result<InputSummary, E> {
+        let taken = Cell::new(0);
+        let scene = Scene {
+            input: self.name,
+            budget: self.budget,
+            taken: &taken,
+        };
+        let mut tap = |bytes: &[u8]| tap(bytes);
+        let mut source = Source::new(reader, &taken, &mut tap);
+        let head = source.peek(512).map_err(|error| scene.fail(error, None))?;
+        if head.is_empty() && self.depth == 0 {
+            return Err(self.empty().into());
+        }
+        let kind = sniff(head);
+        if kind != Kind::Other {
+            let depth = self.budget.check_depth(self.depth);
+            depth.map_err(|fault| scene.fail(fault, None))?;
+        }
+
+        let (format, flow) = match kind {
+            Kind::Zip => {
+                let Some(again) = again else {
+                    let member = self.name.to_owned();
+                    return Err(Error::NestedZip { member }.into());
+                };
+                source.drain().map_err(|error| scene.fail(error, None))?;
+                let length = taken.get();
+                let flow = zip::walk(&scene, again, visit)?;
+                taken.set(length);
+                (Format::Zip, flow)
+            }
+            Kind::Tar => {
+                let mut stream = Metered::new(&mut source, self.budget, None);
+                (Format::Tar, tar::walk(&scene, &mut stream, visit)?)
+            }
+            Kind::Other => {
+                let path = last_part(self.name).to_owned();
+                let mut stream = Metered::new(&mut source, self.budget, None);
+                (Format::File, lone(&scene, path, &mut stream, visit)?)
+            }
+            Kind::Gzip => {
+                let decoder = Gunzip::new(&mut source);
+                let formats = (Format::TarGz, Format::Gzip);
+                self.read_decoded(&scene, decoder, formats, visit)?
+            }
+            Kind::Zstd => {
+                let decoder = Unzstd::new(&mut source).map_err(|error| scene.fail(error, None))?;
+                let formats = (Format::TarZstd, Format::Zstd);
+                self.read_decoded(&scene, decoder, formats, visit)?
+            }
+        };
+        if flow == Flow::Continue {
+            source.drain().map_err(|error| scene.fail(error, None))?;
+        }
+        Ok(InputSummary {
+            name: self.name.to_owned(),
+            format,
+            bytes: taken.get(),
+            skipped: Vec::new(),
+            complete: flow == Flow::Continue,
+        })
+    }
+
+    /// Reads a compressed stream, which holds a tar (the first format) or one file (the second).
+    fn read_decoded<E: From<Error>>(
+        &self,
+        scene: &Scene<'_>,
+        decoder: impl Read,
+        (archive, file): (Format, Format),
+        visit: &mut Visit<'_, E>,
+    ) -> Result<(Format, Flow), E> {
+        let stream = Metered::new(decoder, self.budget, Some(scene.taken));
+        let mut stream = Peeked::new(stream).map_err(|error| scene.fail(error, None))?;
+        if sniff(stream.head()) == Kind::Tar {
+            return Ok((archive, tar::walk(scene, &mut stream, visit)?));
+        }
+        if stream.head().is_empty() && self.depth == 0 {
+            return Err(self.empty().into());
+        }
+        let path = without_extension(last_part(self.name)).to_owned();
+        Ok((file, lone(scene, path, &mut stream, visit)?))
+    }
+
+    fn empty(&self) -> Error {
+        Error::Empty {
+            input: self.name.to_owned(),
+        }
+    }
+}
+
+/// Shows a stream as one member.
+fn lone<E: From<Error>>(
+    scene: &Scene<'_>,
+    path: String,
+    stream: &mut dyn Read,
+    visit: &mut Visit<'_, E>,
+) -> Result<Flow, E> {
+    let entered = scene.budget.enter(1);
+    entered.map_err(|fault| scene.fail(fault, None))?;
+    let meta = MemberMeta { path, size: None };
+    let (flow, _) = show(scene, &meta, stream, End::Seen, visit)?;
+    Ok(flow)
+}
+
+/// Returns the name of a file or folder, of `.` the name of the folder that it stands for.
+fn name_of(path: &Path) -> String {
+    let whole;
+    let mut name = path.file_name();
+    if name.is_none() {
+        whole = path.canonicalize().unwrap_or_default();
+        name = whole.file_name();
+    }
+    name.map_or_else(
+        || "input".to_owned(),
+        |name| escape(name.as_encoded_bytes()),
+    )
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit('/')
+        .find(|part| !part.is_empty())
+        .unwrap_or("input")
+}
+
+/// Cuts the last extension off a name that has something before it.
+fn without_extension(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lone_file_is_named_by_its_input() {
+        assert_eq!(without_extension("pods.json.gz"), "pods.json");
+        assert_eq!(without_extension("pods"), "pods");
+        assert_eq!(without_extension(".gz"), ".gz");
+        assert_eq!(last_part("a/b/c.gz"), "c.gz");
+        assert_eq!(last_part("/"), "input");
+        assert_eq!(name_of(Path::new("a/b")), "b");
+        assert!(!name_of(Path::new(".")).is_empty());
+    }
+}

@@ -1,0 +1,160 @@
+//! One member in the hands of a visitor.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+
+use super::budget::Budget;
+use super::error::Error;
+use super::fault::Fault;
+use super::source::CHUNK;
+
+/// What is known of a member before it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberMeta {
+    /// Its path inside the input: relative, '/'-separated, without `.` and empty parts.
+    ///
+    /// Bytes that are not UTF-8 are written `\xHH`; control characters are left as they are.
+    pub path: String,
+    /// Its decoded bytes, where the archive says so; a folder's file may have changed since.
+    pub size: Option<u64>,
+}
+
+/// What a visitor wants next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// The next member.
+    Continue,
+    /// No more members; the rest of the input is not read, so it is not checked either.
+    Stop,
+}
+
+/// Called once for each regular file, with a reader of its bytes that need not be read to the end.
+///
+/// The reader hands large reads down undivided: a buffer of some hundred KiB is best. If it
+/// fails, that failure is what the whole reading returns, whatever the visitor makes of it.
+pub type Visit<'a, E> = dyn FnMut(&MemberMeta, &mut dyn Read) -> Result<Flow, E> + 'a;
+
+/// The input that is being read.
+pub(super) struct Scene<'a> {
+    pub(super) input: &'a str,
+    pub(super) budget: &'a Budget,
+    /// Encoded bytes taken so far.
+    pub(super) taken: &'a Cell<u64>,
+}
+
+impl Scene<'_> {
+    /// Gives a fault its place.
+    pub(super) fn fail(&self, fault: impl Into<Fault>, member: Option<&str>) -> Error {
+        Error::at(fault.into(), self.input, member, self.taken.get())
+    }
+
+    /// Makes the error for an entry that is no regular file.
+    pub(super) fn unsafe_entry(&self, member: &str, what: impl Into<String>) -> Error {
+        Error::UnsafeEntry {
+            input: self.input.to_owned(),
+            member: member.to_owned(),
+            what: what.into(),
+        }
+    }
+
+    /// Cleans a member's path.
+    pub(super) fn clean(&self, raw: &[u8]) -> Result<String, Error> {
+        super::path::clean(raw, self.input, self.budget.limits().max_path)
+    }
+}
+
+/// How the end of a member is known.
+#[derive(Clone, Copy)]
+pub(super) enum End {
+    /// It has this many bytes, and others follow.
+    After(u64),
+    /// Its stream ends, which has to be seen to be sure that it is whole.
+    Seen,
+    /// Its stream ends, and nothing depends on that.
+    Free,
+}
+
+/// Shows a member to the visitor, then reads what the visitor left; returns the bytes it had.
+pub(super) fn show<E: From<Error>>(
+    scene: &Scene<'_>,
+    meta: &MemberMeta,
+    stream: &mut dyn Read,
+    end: End,
+    visit: &mut Visit<'_, E>,
+) -> Result<(Flow, u64), E> {
+    let mut member = Member {
+        stream,
+        budget: scene.budget,
+        end,
+        read: 0,
+        fault: None,
+    };
+    let outcome = visit(meta, &mut member);
+    if let Some(fault) = member.fault {
+        return Err(scene.fail(fault, Some(&meta.path)).into());
+    }
+    let flow = outcome?;
+    if flow == Flow::Continue && !matches!(end, End::Free) {
+        member
+            .drain()
+            .map_err(|fault| scene.fail(fault, Some(&meta.path)))?;
+    }
+    Ok((flow, member.read))
+}
+
+struct Member<'a> {
+    stream: &'a mut dyn Read,
+    budget: &'a Budget,
+    end: End,
+    read: u64,
+    fault: Option<Fault>,
+}
+
+impl Member<'_> {
+    /// Reads what is left; usually nothing is, so the large buffer has to wait.
+    fn drain(&mut self) -> Result<(), Fault> {
+        if self.pull(&mut [0; 512])? == 0 {
+            return Ok(());
+        }
+        let mut scratch = vec![0; CHUNK];
+        while self.pull(&mut scratch)? > 0 {}
+        Ok(())
+    }
+
+    fn pull(&mut self, out: &mut [u8]) -> Result<usize, Fault> {
+        let left = match self.end {
+            End::After(size) => size - self.read,
+            End::Seen | End::Free => u64::MAX,
+        };
+        let want = usize::try_from(left).map_or(out.len(), |left| left.min(out.len()));
+        if want == 0 {
+            return Ok(0);
+        }
+        let count = loop {
+            match self.stream.read(&mut out[..want]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => break result?,
+            }
+        };
+        if count == 0 && matches!(self.end, End::After(_)) {
+            return Err(Fault::Truncated);
+        }
+        self.read += count as u64;
+        self.budget.check_member(self.read)?;
+        Ok(count)
+    }
+}
+
+impl Read for Member<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        // A decoder that failed may look as if it had ended, so it is not asked again.
+        if let Some(fault) = &self.fault {
+            return Err(fault.echo());
+        }
+        self.pull(out).map_err(|fault| {
+            let echo = fault.echo();
+            self.fault = Some(fault);
+            echo
+        })
+    }
+}

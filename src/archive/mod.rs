@@ -1,0 +1,26 @@
+//! Containers of files, read as streams and within limits.
+//!
+//! [`read_input`] takes a folder, an archive or a lone file, tells by its content what it is and
+//! hands every regular file in it to a visitor. Nothing is unpacked to disk, no link is followed,
+//! and whatever would let two readers see different members is an error.
+
+mod budget;
+mod decode;
+mod error;
+mod fault;
+mod folder;
+mod format;
+mod input;
+mod member;
+mod path;
+mod pax;
+mod source;
+mod tar;
+mod window;
+mod zip;
+
+pub use budget::{Budget, Limits};
+pub use error::Error;
+pub use format::{Format, Kind, Peeked, sniff};
+pub use input::{InputSummary, read_bytes, read_input, read_nested};
+pub use member::{Flow, MemberMeta, Visit};

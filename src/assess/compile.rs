@@ -1,0 +1,203 @@
+//! Turns rules into what is asked of each kind: one projection, each condition once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::probes::ProbeSlots;
+use super::ssp::Ssp;
+use super::subject::Subject;
+use crate::facts::{FieldPath, Keep, KindId, Plan, Slot};
+use crate::layout::Kind;
+use crate::rules::{Classes, Condition, Demand, ElementTest, Expression, Matcher, Rule, Test, USER};
+
+/// Number of a condition on a field, within its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Leaf(pub(super) usize);
+
+/// What an object must be.
+#[derive(Debug)]
+pub(super) enum CompiledDemand {
+    Must(Matcher<Leaf>),
+    /// Needs a variable: decided at the end.
+    Deferred(Matcher<Leaf>),
+    Expression(Arc<Expression>, Vec<Slot>),
+    Person(String),
+}
+
+/// A check, in the terms of its kind.
+#[derive(Debug)]
+pub(super) struct CompiledCheck {
+    /// Number of the rule, and of the check in it.
+    pub(super) rule: usize,
+    pub(super) check: usize,
+    /// Classes that are judged, by number; none for all.
+    pub(super) classes: Option<Vec<usize>>,
+    pub(super) filter: Option<Matcher<Leaf>>,
+    pub(super) demand: CompiledDemand,
+    /// Numbers of the SSP's exceptions that can excuse an object.
+    pub(super) exceptions: Vec<usize>,
+    /// Fields shown besides the one that decides.
+    pub(super) show: Vec<Slot>,
+}
+
+/// All that is asked of a kind.
+#[derive(Debug)]
+pub(super) struct CompiledKind {
+    pub(super) kind: Kind,
+    pub(super) id: KindId,
+    pub(super) leaves: Vec<(Slot, Condition)>,
+    pub(super) classes: Vec<Matcher<Leaf>>,
+    /// Names of the classes; the last is `user`.
+    pub(super) class_names: Vec<String>,
+    /// Whether the kind has classes at all.
+    pub(super) has_classes: bool,
+    pub(super) checks: Vec<CompiledCheck>,
+    /// Rules that judge only the nodes whose fact of this kind meets a condition.
+    pub(super) conditions: Vec<(usize, Matcher<Leaf>)>,
+    pub(super) subject: Subject,
+    pub(super) probe: ProbeSlots,
+}
+
+/// All rules, by kind.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) plan: Plan,
+    pub(super) kinds: Vec<CompiledKind>,
+}
+
+struct Builder {
+    plan: Plan,
+    kinds: Vec<CompiledKind>,
+    /// Equal conditions on the same field are one leaf.
+    known: Vec<HashMap<String, Leaf>>,
+}
+
+impl Compiled {
+    pub(super) fn of(rules: &[Rule], classes: &Classes, ssp: &Ssp) -> Self {
+        let mut builder = Builder { plan: Plan::default(), kinds: Vec::new(), known: Vec::new() };
+        for name in ProbeSlots::KINDS {
+            if let Some(kind) = Kind::named(name) {
+                builder.kind(&kind, classes);
+            }
+        }
+        for (number, rule) in rules.iter().enumerate() {
+            for (check_number, check) in rule.checks().iter().enumerate() {
+                let at = builder.kind(&check.each, classes);
+                let filter = check.filter.clone().map(|matcher| builder.matcher(at, matcher));
+                let demand = builder.demand(at, &check.demand);
+                let show = check.show.iter().map(|path| builder.slot(at, path, Keep::All)).collect();
+                let kind = &mut builder.kinds[at];
+                let classes = (!check.of.is_empty()).then(|| {
+                    let known = kind.class_names.iter().enumerate();
+                    known.filter(|(_, name)| check.of.contains(name)).map(|(number, _)| number).collect()
+                });
+                let exceptions = ssp.exceptions.iter().enumerate();
+                let exceptions = exceptions
+                    .filter(|(_, exception)| check.unless.as_ref() == Some(&exception.kind))
+                    .map(|(number, _)| number)
+                    .collect();
+                let (rule, check) = (number, check_number);
+                kind.checks.push(CompiledCheck { rule, check, classes, filter, demand, exceptions, show });
+            }
+            for (kind, condition) in &rule.applies.node {
+                let at = builder.kind(kind, classes);
+                let matcher = builder.matcher(at, condition.clone());
+                builder.kinds[at].conditions.push((number, matcher));
+            }
+        }
+        Self { plan: builder.plan, kinds: builder.kinds }
+    }
+
+    pub(super) fn kind(&self, id: KindId) -> &CompiledKind {
+        &self.kinds[id.index()]
+    }
+
+    pub(super) fn named(&self, kind: &Kind) -> Option<&CompiledKind> {
+        self.plan.id(kind).map(|id| self.kind(id))
+    }
+}
+
+impl Builder {
+    /// The number of a kind; kinds come into the plan in the same order.
+    fn kind(&mut self, kind: &Kind, classes: &Classes) -> usize {
+        let id = self.plan.kind(kind);
+        if id.index() < self.kinds.len() {
+            return id.index();
+        }
+        let subject = Subject::of(kind, &mut self.plan);
+        let probe = ProbeSlots::of(kind, &mut self.plan);
+        let known = classes.get(kind);
+        let mut class_names: Vec<String> = known.into_iter().flatten().map(|class| class.name.clone()).collect();
+        class_names.push(USER.to_owned());
+        self.known.push(HashMap::new());
+        self.kinds.push(CompiledKind {
+            kind: kind.clone(),
+            id,
+            leaves: Vec::new(),
+            classes: Vec::new(),
+            class_names,
+            has_classes: known.is_some(),
+            checks: Vec::new(),
+            conditions: Vec::new(),
+            subject,
+            probe,
+        });
+        let at = id.index();
+        for class in known.into_iter().flatten() {
+            let members = self.matcher(at, class.members.clone());
+            self.kinds[at].classes.push(members);
+        }
+        at
+    }
+
+    fn slot(&mut self, at: usize, path: &FieldPath, keep: Keep) -> Slot {
+        let kind = self.kinds[at].kind.clone();
+        self.plan.want(&kind, path, keep).1
+    }
+
+    fn matcher(&mut self, at: usize, matcher: Matcher<FieldPath>) -> Matcher<Leaf> {
+        matcher.map(&mut |path, condition| {
+            let slot = self.slot(at, &path, keep(condition));
+            let key = format!("{slot:?} {condition:?}");
+            let leaves = &mut self.kinds[at].leaves;
+            *self.known[at].entry(key).or_insert_with(|| {
+                leaves.push((slot, condition.clone()));
+                Leaf(leaves.len() - 1)
+            })
+        })
+    }
+
+    fn demand(&mut self, at: usize, demand: &Demand) -> CompiledDemand {
+        match demand {
+            Demand::Must(matcher) => {
+                let deferred = matcher.any_condition(&mut Condition::needs_variables);
+                let matcher = self.matcher(at, matcher.clone());
+                if deferred { CompiledDemand::Deferred(matcher) } else { CompiledDemand::Must(matcher) }
+            }
+            Demand::Expression(expression) => {
+                let slots = expression.fields.iter().map(|path| self.slot(at, path, Keep::All)).collect();
+                CompiledDemand::Expression(Arc::clone(expression), slots)
+            }
+            Demand::Person(text) => CompiledDemand::Person(text.clone()),
+        }
+    }
+}
+
+/// Of lists of objects only the fields that their elements' conditions name are kept.
+fn keep(condition: &Condition) -> Keep {
+    let mut kept = Keep::only([]);
+    for test in &condition.tests {
+        match test {
+            Test::Every(ElementTest::Matcher(matcher))
+            | Test::Some(ElementTest::Matcher(matcher))
+            | Test::None(ElementTest::Matcher(matcher)) => {
+                let mut paths = Vec::new();
+                matcher.each(&mut |path, below| paths.push((path.clone(), keep(below))));
+                kept.merge(Keep::only(paths));
+            }
+            Test::Exists(_) | Test::Empty(_) if condition.tests.len() > 1 => {}
+            _ => kept.merge(Keep::All),
+        }
+    }
+    kept
+}

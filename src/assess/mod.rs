@@ -1,0 +1,20 @@
+//! Assessing: facts against rules, to verdicts with their evidence.
+
+pub mod assessment;
+mod cases;
+mod compile;
+mod context;
+mod decide;
+mod observe;
+mod probes;
+mod run;
+mod sources;
+mod ssp;
+mod subject;
+mod tally;
+mod verdict;
+
+pub use cases::{CaseFailure, run_cases};
+pub use run::{AssessError, Options, assess, reason_word, status_word};
+pub use ssp::{Exception, Pattern, Ssp, Target};
+pub use verdict::{Findings, NonEmpty, Verdict};

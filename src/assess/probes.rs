@@ -1,0 +1,169 @@
+//! What is read of the facts besides the rules: nodes, versions, orchestrators, MSR.
+
+use serde_json::Value;
+
+use super::subject::text;
+use super::tally::{EngineInfo, ListedNode, Probe};
+use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
+use crate::layout::Kind;
+use crate::rules::{MKE, USER};
+
+/// Slots of the fields that a kind's probe reads.
+#[derive(Debug)]
+pub(super) struct ProbeSlots {
+    name: String,
+    slots: Vec<Slot>,
+}
+
+const LABEL_SWARM: &str = "Spec.Labels[\"com.docker.ucp.orchestrator.swarm\"]";
+const LABEL_KUBERNETES: &str = "Spec.Labels[\"com.docker.ucp.orchestrator.kubernetes\"]";
+
+/// The fields that each probe reads, in the order in which its arm below names them.
+fn fields_of(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "docker.info" => &[
+            "Name", "OperatingSystem", "OSType", "Containers", "Swarm.Nodes", "Swarm.Cluster.ID", "SystemTime",
+        ],
+        "docker.node" => &[
+            "Description.Hostname", "Spec.Role", "Description.Platform.OS", LABEL_SWARM, LABEL_KUBERNETES,
+        ],
+        "kube.Node" => &[
+            "metadata.name", "metadata.labels", "status.nodeInfo.osImage", "status.nodeInfo.kubeletVersion",
+        ],
+        "kube.Pod" => &["metadata.namespace"],
+        "host.os_release" => &["ID", "PRETTY_NAME"],
+        "mke.config" => &["cluster_config.swarm_only", "registries"],
+        "mke.version" => &["Version", "Server.Version"],
+        "mke.info" => &["ServerVersion"],
+        "docker.container" => &["Config.Labels[\"com.docker.ucp.version\"]"],
+        _ => &[],
+    }
+}
+
+/// What a probe is told of an object besides its fields.
+pub(super) struct Seen<'s> {
+    pub(super) order: u64,
+    pub(super) class: &'s str,
+    pub(super) images: &'s [&'s str],
+    pub(super) subject: &'s dyn Fn() -> String,
+    pub(super) node: Option<&'s str>,
+}
+
+impl ProbeSlots {
+    /// Kinds that are read whether a rule wants them or not.
+    pub(super) const KINDS: &'static [&'static str] = &[
+        "docker.info", "docker.node", "docker.service", "docker.container", "kube.Node", "kube.Pod", "host.os_release",
+        "mke.config", "mke.version", "mke.info", "msr.settings",
+    ];
+
+    pub(super) fn of(kind: &Kind, plan: &mut Plan) -> Self {
+        let slots = fields_of(kind.name())
+            .iter()
+            .filter_map(|path| path.parse::<FieldPath>().ok())
+            .map(|path| plan.want(kind, &path, Keep::All).1)
+            .collect();
+        Self { name: kind.name().to_owned(), slots }
+    }
+
+    /// Whether the probe looks at images.
+    pub(super) fn wants_images(&self) -> bool {
+        matches!(self.name.as_str(), "docker.container" | "kube.Pod")
+    }
+
+    pub(super) fn observe(&self, fields: &Fields, seen: &Seen<'_>, probe: &mut Probe) {
+        let get = |at: usize| self.slots.get(at).and_then(|slot| fields[slot.index()].as_ref());
+        let word = |at: usize| self.slots.get(at).and_then(|slot| text(fields, *slot)).map(str::to_owned);
+        match self.name.as_str() {
+            "docker.info" => {
+                probe.engines.insert(EngineInfo {
+                    name: word(0).unwrap_or_default(),
+                    os: word(1).unwrap_or_default(),
+                    windows: word(2).as_deref() == Some("windows"),
+                    containers: get(3).and_then(Value::as_u64),
+                    swarm_nodes: get(4).and_then(Value::as_u64).filter(|nodes| *nodes > 0),
+                    swarm_id: word(5),
+                    time: word(6),
+                });
+            }
+            "docker.node" => {
+                let label = |at: usize| get(at).map(|value| value.as_str() == Some("true"));
+                if let Some(name) = word(0) {
+                    probe.nodes.insert(ListedNode {
+                        name,
+                        manager: word(1).map(|role| role == "manager"),
+                        os: word(2).filter(|os| os == "windows"),
+                        swarm: label(3),
+                        kubernetes: label(4),
+                        kubelet: None,
+                    });
+                }
+            }
+            "kube.Node" => {
+                if let Some(name) = word(0) {
+                    let control = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"];
+                    let labels = get(1).and_then(Value::as_object);
+                    probe.nodes.insert(ListedNode {
+                        name,
+                        manager: labels.map(|labels| control.iter().any(|label| labels.contains_key(*label))),
+                        os: word(2),
+                        swarm: None,
+                        kubernetes: None,
+                        kubelet: word(3),
+                    });
+                }
+            }
+            "host.os_release" => {
+                probe.os_release.insert((word(0).unwrap_or_default(), word(1).unwrap_or_default()));
+            }
+            "mke.config" => {
+                probe.swarm_only = Some(get(0).and_then(Value::as_bool).unwrap_or(false));
+                probe.registries = Some(get(1).and_then(Value::as_array).map_or(0, |list| list.len() as u64));
+            }
+            "mke.version" => probe.mke_versions.extend(word(0).or(word(1)).filter(|version| version.starts_with("ucp/"))),
+            "mke.info" => probe.mke_versions.extend(word(0).filter(|version| version.starts_with("ucp/"))),
+            "docker.service" if seen.class == USER => probe.user(seen.order, seen.subject),
+            "docker.container" => {
+                if seen.class == MKE {
+                    probe.mke_versions.extend(word(0).map(|version| format!("ucp/{version}")));
+                } else if seen.class == USER {
+                    probe.user(seen.order, seen.subject);
+                }
+                if let Some(node) = seen.node {
+                    probe.mentioned.insert(node.to_owned());
+                }
+                self.msr(seen, probe);
+            }
+            "kube.Pod" => {
+                probe.namespaces.extend(word(0));
+                if seen.class == USER {
+                    probe.user(seen.order, seen.subject);
+                }
+                self.msr(seen, probe);
+            }
+            _ => {}
+        }
+        for set in [&mut probe.mke_versions, &mut probe.msr_versions, &mut probe.namespaces] {
+            while set.len() > super::tally::VALUES {
+                set.pop_last();
+            }
+        }
+    }
+
+    fn msr(&self, seen: &Seen<'_>, probe: &mut Probe) {
+        for image in seen.images {
+            let (repository, tag) = match image.rsplit_once(':') {
+                Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+                _ => (*image, None),
+            };
+            let mut parts = repository.rsplit('/');
+            let name = parts.next().unwrap_or_default();
+            let folder = parts.next().unwrap_or_default();
+            let msr2 = name.starts_with("dtr-");
+            let msr3 = folder == "msr" && (name == "msr" || name.starts_with("msr-"));
+            if msr2 || msr3 {
+                probe.msr(seen.order, seen.subject);
+                probe.msr_versions.extend(tag.map(str::to_owned));
+            }
+        }
+    }
+}

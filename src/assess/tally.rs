@@ -1,0 +1,278 @@
+//! Sums of one member: how many objects hold, fail or cannot be told, with the first of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::{Digest, Fields, Position};
+use crate::rules::Unknown;
+
+/// Lines kept of each sort, for one check in one member; the counts are of all.
+pub(super) const KEPT: usize = 20;
+/// Different values kept of what a probe collects.
+pub(super) const VALUES: usize = 32;
+/// Objects kept of one member until the running version is known.
+const DEFERRED: usize = 100_000;
+
+/// An object as evidence shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) position: Position,
+    /// Node that the object itself names.
+    pub(super) node: Option<String>,
+    pub(super) subject: String,
+    /// Number of its class.
+    pub(super) class: usize,
+    /// JSON pointer from the object on.
+    pub(super) below: String,
+    pub(super) seen: String,
+}
+
+/// Objects of one sort.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lines {
+    pub(super) count: u64,
+    /// Sum of the digests of all of them: the same whatever their order.
+    pub(super) digest: (u128, u128),
+    /// The first, by their number in the member.
+    pub(super) first: BTreeMap<u64, Line>,
+}
+
+impl Lines {
+    pub(super) fn add(&mut self, order: u64, line: Line) {
+        self.count += 1;
+        let digest = Digest::of(format!("{}\0{}\0{}", line.subject, line.below, line.seen).as_bytes());
+        let (high, low) = digest.bytes().split_at(16);
+        let number = |half: &[u8]| half.iter().fold(0_u128, |sum, byte| sum << 8 | u128::from(*byte));
+        self.digest.0 = self.digest.0.wrapping_add(number(high));
+        self.digest.1 = self.digest.1.wrapping_add(number(low));
+        self.first.insert(order, line);
+        if self.first.len() > KEPT {
+            self.first.pop_last();
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.digest.0 = self.digest.0.wrapping_add(other.digest.0);
+        self.digest.1 = self.digest.1.wrapping_add(other.digest.1);
+        self.first.extend(other.first);
+        while self.first.len() > KEPT {
+            self.first.pop_last();
+        }
+    }
+}
+
+/// Counts of one class.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Count {
+    pub(super) checked: u64,
+    pub(super) failed: u64,
+}
+
+/// The sum of one check over one member (or over one node's objects in it).
+#[derive(Debug, Clone, Default)]
+pub(super) struct CheckTally {
+    /// By class number.
+    pub(super) classes: BTreeMap<usize, Count>,
+    pub(super) passes: u64,
+    pub(super) first_pass: Option<(u64, Box<Line>)>,
+    pub(super) fails: Lines,
+    /// Break the check, but are not of the class that it judges.
+    pub(super) noted: Lines,
+    /// Break the check, and an exception of this number speaks of them.
+    pub(super) excepted: BTreeMap<usize, Lines>,
+    /// Cannot be told, by the reason.
+    pub(super) unknown: BTreeMap<Unknown, Lines>,
+}
+
+impl CheckTally {
+    pub(super) fn count(&mut self, class: usize, failed: bool) {
+        let count = self.classes.entry(class).or_default();
+        count.checked += 1;
+        count.failed += u64::from(failed);
+    }
+
+    pub(super) fn pass(&mut self, order: u64, line: impl FnOnce() -> Line) {
+        self.passes += 1;
+        if self.first_pass.as_ref().is_none_or(|(first, _)| order < *first) {
+            self.first_pass = Some((order, Box::new(line())));
+        }
+    }
+
+    pub(super) fn unknown(&mut self, order: u64, why: Unknown, line: Line) {
+        // Hostile values must not become as many reasons.
+        let why = if self.unknown.len() < VALUES || self.unknown.contains_key(&why) {
+            why
+        } else {
+            Unknown::WrongType("and other values".to_owned())
+        };
+        self.unknown.entry(why).or_default().add(order, line);
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        for (class, count) in other.classes {
+            let mine = self.classes.entry(class).or_default();
+            mine.checked += count.checked;
+            mine.failed += count.failed;
+        }
+        self.passes += other.passes;
+        if let Some((order, line)) = other.first_pass
+            && self.first_pass.as_ref().is_none_or(|(first, _)| order < *first)
+        {
+            self.first_pass = Some((order, line));
+        }
+        self.fails.merge(other.fails);
+        self.noted.merge(other.noted);
+        for (exception, lines) in other.excepted {
+            self.excepted.entry(exception).or_default().merge(lines);
+        }
+        for (why, lines) in other.unknown {
+            self.unknown.entry(why).or_default().merge(lines);
+        }
+    }
+}
+
+/// An object whose check needs what is known only at the end.
+#[derive(Debug, Clone)]
+pub(super) struct Deferred {
+    pub(super) check: usize,
+    pub(super) order: u64,
+    pub(super) position: Position,
+    pub(super) class: usize,
+    /// Why it is not certain that the check is about this object.
+    pub(super) selection: Option<Unknown>,
+    pub(super) fields: Fields,
+}
+
+/// How many facts of a node meet a rule's condition on nodes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct NodeCondition {
+    pub(super) yes: u64,
+    pub(super) unknown: u64,
+}
+
+/// What `docker info` says of its node.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct EngineInfo {
+    pub(super) name: String,
+    pub(super) os: String,
+    pub(super) windows: bool,
+    pub(super) containers: Option<u64>,
+    pub(super) swarm_nodes: Option<u64>,
+    pub(super) swarm_id: Option<String>,
+    pub(super) time: Option<String>,
+}
+
+/// A node in a list of nodes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ListedNode {
+    pub(super) name: String,
+    pub(super) manager: Option<bool>,
+    pub(super) os: Option<String>,
+    pub(super) swarm: Option<bool>,
+    pub(super) kubernetes: Option<bool>,
+    pub(super) kubelet: Option<String>,
+}
+
+/// What the facts say of the cluster, besides the rules.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Probe {
+    pub(super) engines: BTreeSet<EngineInfo>,
+    pub(super) nodes: BTreeSet<ListedNode>,
+    pub(super) os_release: BTreeSet<(String, String)>,
+    pub(super) mke_versions: BTreeSet<String>,
+    pub(super) msr_versions: BTreeSet<String>,
+    pub(super) swarm_only: Option<bool>,
+    pub(super) registries: Option<u64>,
+    /// The first user's object (service, container or pod), by its number.
+    pub(super) user: Option<(u64, String)>,
+    /// The first container or pod of MSR.
+    pub(super) msr: Option<(u64, String)>,
+    pub(super) namespaces: BTreeSet<String>,
+    /// Nodes that objects of the cluster's own list name.
+    pub(super) mentioned: BTreeSet<String>,
+}
+
+fn first(mine: &mut Option<(u64, String)>, other: Option<(u64, String)>) {
+    *mine = match (mine.take(), other) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    };
+}
+
+impl Probe {
+    pub(super) fn user(&mut self, order: u64, subject: impl FnOnce() -> String) {
+        if self.user.as_ref().is_none_or(|(known, _)| order < *known) {
+            self.user = Some((order, subject()));
+        }
+    }
+
+    pub(super) fn msr(&mut self, order: u64, subject: impl FnOnce() -> String) {
+        if self.msr.as_ref().is_none_or(|(known, _)| order < *known) {
+            self.msr = Some((order, subject()));
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.engines.extend(other.engines);
+        self.nodes.extend(other.nodes);
+        self.os_release.extend(other.os_release);
+        self.mke_versions.extend(other.mke_versions);
+        self.msr_versions.extend(other.msr_versions);
+        self.namespaces.extend(other.namespaces);
+        self.mentioned.extend(other.mentioned);
+        for set in [&mut self.mke_versions, &mut self.msr_versions, &mut self.namespaces] {
+            while set.len() > VALUES {
+                set.pop_last();
+            }
+        }
+        self.swarm_only = self.swarm_only.or(other.swarm_only);
+        self.registries = self.registries.max(other.registries);
+        first(&mut self.user, other.user);
+        first(&mut self.msr, other.msr);
+    }
+}
+
+/// The sum over the facts of one kind in one member.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    /// By the node that an object of the cluster's own list names (`None` where the member or
+    /// nothing names it), then by check.
+    pub(super) checks: BTreeMap<Option<String>, Vec<CheckTally>>,
+    pub(super) conditions: Vec<NodeCondition>,
+    pub(super) deferred: Vec<Deferred>,
+    /// Objects beyond what can be kept until the end.
+    pub(super) dropped: u64,
+    pub(super) probe: Probe,
+}
+
+impl Tally {
+    pub(super) fn defer(&mut self, object: Deferred) {
+        if self.deferred.len() < DEFERRED {
+            self.deferred.push(object);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        for (node, theirs) in other.checks {
+            let mine = self.checks.entry(node).or_default();
+            if mine.is_empty() {
+                *mine = theirs;
+            } else {
+                mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.merge(theirs));
+            }
+        }
+        if self.conditions.is_empty() {
+            self.conditions = other.conditions;
+        } else {
+            for (mine, theirs) in self.conditions.iter_mut().zip(other.conditions) {
+                mine.yes += theirs.yes;
+                mine.unknown += theirs.unknown;
+            }
+        }
+        self.deferred.extend(other.deferred);
+        self.dropped += other.dropped;
+        self.probe.merge(other.probe);
+    }
+}

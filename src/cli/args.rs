@@ -1,0 +1,154 @@
+//! Options that several subcommands share.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+use super::output::Out;
+use crate::archive::Limits;
+use crate::assess::{Options, Ssp};
+use crate::facts::Bounds;
+use crate::report::Format;
+use crate::rules::{Pack, Problem};
+
+/// Where reports go, and which.
+#[derive(Debug, Args)]
+pub(super) struct OutputArgs {
+    /// Folder for the reports.
+    #[arg(short, long, value_name = "DIR", default_value = "mke-stig-report")]
+    pub(super) output: PathBuf,
+    /// Formats, separated by commas: html, md, json, all.
+    #[arg(short, long, value_name = "FORMATS", value_delimiter = ',', default_value = "html,md,json")]
+    format: Vec<String>,
+}
+
+impl OutputArgs {
+    /// The formats, each once.
+    pub(super) fn formats(&self) -> anyhow::Result<Vec<Format>> {
+        let mut formats = Vec::new();
+        for name in &self.format {
+            let named = if name == "all" { Format::all().to_vec() } else { vec![Format::from_str(name)?] };
+            for format in named {
+                if !formats.contains(&format) {
+                    formats.push(format);
+                }
+            }
+        }
+        Ok(formats)
+    }
+}
+
+/// What is judged, and by what.
+#[derive(Debug, Args)]
+pub(super) struct AssessArgs {
+    /// The site's System Security Plan as ssp.yaml.
+    #[arg(long, value_name = "FILE")]
+    ssp: Option<PathBuf>,
+    /// Folders with rules of your own, beside the STIG's.
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
+    /// Only these rules, separated by commas.
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Marking of all reports, such as CUI.
+    #[arg(long, value_name = "TEXT")]
+    marking: Option<String>,
+    /// Evidence lines of one rule in the reports; 0 for all that are kept.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    evidence_limit: usize,
+    /// Threads that parse and judge; as many as there are cores without it.
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<std::num::NonZero<usize>>,
+    #[command(flatten)]
+    limits: LimitArgs,
+}
+
+/// Bounds on hostile input.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Bounds on the input")]
+struct LimitArgs {
+    /// Entries over all inputs.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_entries)]
+    max_entries: u64,
+    /// Decoded bytes over all inputs.
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_bytes)]
+    max_bytes: u64,
+    /// Decoded bytes of one member.
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_member_bytes)]
+    max_member_bytes: u64,
+    /// Decoded bytes for each encoded byte.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_ratio)]
+    max_ratio: u64,
+    /// Archives within archives.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_depth)]
+    max_depth: u32,
+    /// Bytes of a member's path.
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_path)]
+    max_path: usize,
+    /// Bytes of one object, or of one file that is read whole.
+    #[arg(long, value_name = "BYTES", default_value_t = Bounds::default().max_object_bytes)]
+    max_object_bytes: u64,
+}
+
+impl AssessArgs {
+    /// The STIG's pack and the user's, with every problem told.
+    pub(super) fn packs(&self, out: &mut Out) -> anyhow::Result<Vec<Pack>> {
+        let mut packs = vec![Pack::embedded()];
+        for folder in &self.rules {
+            let pack = Pack::read(folder)?;
+            tell_problems(&pack, out);
+            packs.push(pack);
+        }
+        Ok(packs)
+    }
+
+    /// How to assess.
+    pub(super) fn options(&self, out: &mut Out) -> anyhow::Result<Options> {
+        let ssp = match &self.ssp {
+            None => Ssp::default(),
+            Some(path) => read_ssp(path, out)?,
+        };
+        let limits = &self.limits;
+        let jobs = self.jobs.map_or(Bounds::default().jobs, std::num::NonZero::get);
+        Ok(Options {
+            bounds: Bounds {
+                archive: Limits {
+                    max_entries: limits.max_entries,
+                    max_bytes: limits.max_bytes,
+                    max_member_bytes: limits.max_member_bytes,
+                    max_ratio: limits.max_ratio,
+                    max_depth: limits.max_depth,
+                    max_path: limits.max_path,
+                },
+                max_object_bytes: limits.max_object_bytes,
+                jobs,
+            },
+            ssp,
+            marking: self.marking.clone(),
+            evidence_limit: self.evidence_limit,
+            only: self.only.clone(),
+            day: None,
+        })
+    }
+}
+
+/// Draws every problem of a pack.
+pub(super) fn tell_problems(pack: &Pack, out: &mut Out) {
+    for problem in &pack.problems {
+        let text = pack.texts.get(&problem.file).map_or("", String::as_str);
+        out.note(&problem.drawn(text, out.color()));
+    }
+}
+
+fn read_ssp(path: &Path, out: &mut Out) -> anyhow::Result<Ssp> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the SSP `{}`", path.display()))?;
+    let name = path.display().to_string();
+    Ssp::parse(&name, &text).or_else(|problems: Vec<Problem>| {
+        for problem in &problems {
+            out.note(&problem.drawn(&text, out.color()));
+        }
+        bail!("the SSP `{name}` has {} problems; nothing was assessed", problems.len())
+    })
+}

@@ -1,0 +1,15 @@
+//! The command line: one file per subcommand. The only room that prints.
+
+mod analyze;
+mod args;
+mod collector;
+mod completions;
+mod demo;
+mod explain;
+mod inspect;
+mod output;
+mod program;
+mod report;
+mod rules;
+
+pub use program::{EXIT_FAIL_ON, EXIT_OK, EXIT_TROUBLE, run};

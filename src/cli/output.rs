@@ -1,0 +1,78 @@
+//! Printing: data to standard output, the rest to standard error.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+
+/// Where a command prints.
+pub(super) struct Out {
+    color: bool,
+}
+
+impl Out {
+    /// Colour is for terminals whose user has not set `NO_COLOR`.
+    pub(super) fn new() -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self { color: wanted && io::stderr().is_terminal() }
+    }
+
+    /// Whether diagnostics are coloured.
+    pub(super) fn color(&self) -> bool {
+        self.color
+    }
+
+    /// Prints data to standard output.
+    #[expect(clippy::unused_self, reason = "printing goes through the one place that may print")]
+    pub(super) fn data(&mut self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        if !text.ends_with('\n') {
+            stdout.write_all(b"\n")?;
+        }
+        stdout.flush()
+    }
+
+    /// Prints a remark to standard error; one that cannot be printed is lost without harm.
+    #[expect(clippy::unused_self, reason = "printing goes through the one place that may print")]
+    pub(super) fn note(&mut self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Prints an error with its causes to standard error.
+    pub(super) fn error(&mut self, error: &anyhow::Error) {
+        let mut text = String::new();
+        for (depth, cause) in error.chain().enumerate() {
+            let line = printable(&cause.to_string());
+            // A cause that its error already tells is not told again.
+            if depth > 0 && text.contains(&line) {
+                continue;
+            }
+            let _ = write!(text, "{}{line}", if depth == 0 { "" } else { ": " });
+        }
+        let (on, off) = if self.color { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
+        self.note(&format!("{on}error{off}: {text}"));
+    }
+}
+
+/// A text without what a terminal would take as a command.
+pub(super) fn printable(text: &str) -> String {
+    let hidden = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    text.chars().fold(String::new(), |mut clean, c| {
+        if hidden(c) {
+            let _ = write!(clean, "{}", c.escape_unicode());
+        } else {
+            clean.push(c);
+        }
+        clean
+    })
+}
+
+/// Whether an error says that nobody reads the output any more.
+pub(super) fn broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

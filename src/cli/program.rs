@@ -1,0 +1,81 @@
+//! The program: its subcommands and its exit codes.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use super::output::{Out, broken_pipe};
+use super::{analyze, collector, completions, demo, explain, inspect, report, rules};
+
+/// Done.
+pub const EXIT_OK: u8 = 0;
+/// What `--fail-on` names is there.
+pub const EXIT_FAIL_ON: u8 = 1;
+/// It could not be completed: usage, unreadable input, nothing to assess, cannot write.
+pub const EXIT_TROUBLE: u8 = 2;
+
+/// Judges a snapshot of a Mirantis Kubernetes Engine 3.x cluster against the DISA STIG, offline.
+#[derive(Debug, Parser)]
+#[command(name = "mke-stig", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 what --fail-on names is there, 2 it could not be completed.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Assess the sample snapshot that is built in.
+    Demo(demo::Demo),
+    /// Assess snapshots, or outputs of docker and kubectl.
+    Analyze(analyze::Analyze),
+    /// Write reports again from a saved assessment.json.
+    Report(report::Report),
+    /// Show what is in the inputs: nodes, coverage, integrity; no verdicts.
+    Inspect(inspect::Inspect),
+    /// List, show and check rules.
+    #[command(subcommand)]
+    Rules(rules::Rules),
+    /// Explain a rule: what it asks, why, how it is decided and fixed.
+    Explain(explain::Explain),
+    /// Write the collector's scripts into a folder.
+    Collector(collector::Collector),
+    /// Print shell completions.
+    Completions(completions::Completions),
+    /// Write manual pages into a folder.
+    Man(completions::Man),
+}
+
+/// Runs the program with the process's arguments.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let trouble = error.use_stderr();
+            // A closed pipe is no trouble: there is nobody left to tell.
+            let _ = error.print();
+            return ExitCode::from(if trouble { EXIT_TROUBLE } else { EXIT_OK });
+        }
+    };
+    let mut out = Out::new();
+    let outcome = match cli.command {
+        Command::Demo(command) => command.run(&mut out),
+        Command::Analyze(command) => command.run(&mut out),
+        Command::Report(command) => command.run(&mut out),
+        Command::Inspect(command) => command.run(&mut out),
+        Command::Rules(command) => command.run(&mut out),
+        Command::Explain(command) => command.run(&mut out),
+        Command::Collector(command) => command.run(&mut out),
+        Command::Completions(command) => command.run(&mut Cli::command(), &mut out),
+        Command::Man(command) => command.run(Cli::command(), &mut out),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if broken_pipe(&error) => ExitCode::from(EXIT_OK),
+        Err(error) => {
+            out.error(&error);
+            ExitCode::from(EXIT_TROUBLE)
+        }
+    }
+}

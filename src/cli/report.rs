@@ -1,0 +1,44 @@
+//! `mke-stig report`
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::analyze::tell;
+use super::args::OutputArgs;
+use super::output::Out;
+use super::program::EXIT_OK;
+use crate::report::{parse, write_all};
+
+/// Bytes of an assessment that is read again.
+const LIMIT: u64 = 1 << 30;
+
+/// Write reports again from a saved assessment.json.
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    /// The assessment.json of an earlier run.
+    #[arg(value_name = "ASSESSMENT")]
+    assessment: PathBuf,
+    #[command(flatten)]
+    output: OutputArgs,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl Report {
+    pub(super) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+        let formats = self.output.formats()?;
+        let name = self.assessment.display();
+        let size = std::fs::metadata(&self.assessment).with_context(|| format!("cannot read `{name}`"))?.len();
+        anyhow::ensure!(size <= LIMIT, "`{name}` has {size} bytes; an assessment has at most {LIMIT}");
+        let text = std::fs::read(&self.assessment).with_context(|| format!("cannot read `{name}`"))?;
+        let assessment = parse(&text).with_context(|| format!("cannot use `{name}`"))?;
+        let written = write_all(&assessment, &self.output.output, &formats)?;
+        if !self.quiet {
+            tell(&assessment, &written, out)?;
+        }
+        Ok(EXIT_OK)
+    }
+}

@@ -1,0 +1,22 @@
+//! Facts: what members say, object by object, pruned to the fields that rules ask for.
+
+mod buffer;
+mod digest;
+mod docker_image;
+mod gate;
+mod member;
+mod objects;
+mod path;
+mod plan;
+mod projection;
+mod reader;
+mod splitter;
+mod stream;
+
+pub use digest::Digest;
+pub use member::{FoundManifest, KindFacts, Member, State};
+pub use path::{FieldPath, FieldPathError};
+pub use plan::{KindId, Plan};
+pub use projection::{Fields, Keep, Projection, Slot};
+pub use splitter::{Item, Position, Shape, SplitError, Splitter};
+pub use stream::{Bounds, Fact, InputRead, Observer, ReadError, Reading, Source, read};

@@ -1,0 +1,191 @@
+//! Parses the objects of a member and shows them to the observer.
+
+use std::sync::{Arc, PoisonError};
+
+use serde_json::Value;
+
+use super::buffer::Buffer;
+use super::member::{Growing, KindFacts, State};
+use super::plan::{KindId, Plan};
+use super::projection::Fields;
+use super::splitter::{Item, Position};
+use super::stream::{Fact, Observer};
+use crate::layout::{Encoding, Kind, Owner};
+
+/// Bits by which an object's number is shifted to number the facts that come of it.
+const PARTS: u32 = 16;
+
+/// Objects of one member, cut out but not parsed.
+pub(super) struct Batch {
+    pub(super) buffer: Arc<Buffer>,
+    pub(super) items: Vec<Item>,
+    /// Number of the first of them in the member.
+    pub(super) order: u64,
+}
+
+/// Where a member's objects go.
+pub(super) struct Sink<'s, O: Observer> {
+    pub(super) plan: &'s Plan,
+    pub(super) observer: &'s O,
+    /// The kind that the member should hold.
+    pub(super) kind: KindId,
+    pub(super) owner: Owner,
+    pub(super) growing: Arc<Growing<O::Tally>>,
+}
+
+impl<O: Observer> Sink<'_, O> {
+    /// Parses and observes a batch.
+    pub(super) fn batch(&self, batch: &Batch) {
+        let mut sums = Vec::new();
+        for (number, item) in (batch.order..).zip(&batch.items) {
+            let bytes = &batch.buffer[item.start..item.end];
+            if let Err(error) = self.object(bytes, item.position, number, &mut sums) {
+                let at = item.position.pointer();
+                let at = if at.is_empty() { "the object".to_owned() } else { format!("the object at {at}") };
+                self.growing.problem(number, State::Unreadable(format!("{at} is not valid JSON: {error}")));
+            }
+        }
+        self.add(sums);
+    }
+
+    /// Parses and observes one object.
+    fn object(
+        &self,
+        bytes: &[u8],
+        position: Position,
+        order: u64,
+        sums: &mut Vec<KindFacts<O::Tally>>,
+    ) -> Result<(), serde_json::Error> {
+        let mut kind = self.kind;
+        let mut fields = self.plan.planned(kind).projection.parse(bytes)?;
+        // A list may mix kinds, as `kubectl get pods,services` does: each object goes to its own.
+        if let Some(own) = self.plan.planned(kind).own_kind(&fields)
+            && self.plan.name(kind).name().strip_prefix("kube.") != Some(own)
+        {
+            let Some(other) = Kind::named(&format!("kube.{own}")).and_then(|other| self.plan.id(&other)) else {
+                return Ok(());
+            };
+            kind = other;
+            fields = self.plan.planned(kind).projection.parse(bytes)?;
+        }
+        match &self.plan.planned(kind).image {
+            None => self.fact(kind, &fields, position, order << PARTS, sums),
+            Some(image) => {
+                for (part, fields) in (0..).zip(image.facts(fields)) {
+                    self.fact(kind, &fields, position, (order << PARTS) + part, sums);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn fact(&self, kind: KindId, fields: &Fields, position: Position, order: u64, sums: &mut Vec<KindFacts<O::Tally>>) {
+        let at = sums.iter().position(|sum| sum.kind == kind).unwrap_or_else(|| {
+            sums.push(KindFacts { kind, count: 0, tally: O::Tally::default() });
+            sums.len() - 1
+        });
+        sums[at].count += 1;
+        self.observer.observe(&self.owner, &Fact { kind, fields, position, order }, &mut sums[at].tally);
+    }
+
+    /// Adds the sums of a batch to the member's.
+    fn add(&self, sums: Vec<KindFacts<O::Tally>>) {
+        let mut whole = self.growing.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        for sum in sums {
+            match whole.facts.iter_mut().find(|known| known.kind == sum.kind) {
+                Some(known) => {
+                    known.count += sum.count;
+                    self.observer.merge(sum.kind, &mut known.tally, sum.tally);
+                }
+                None => whole.facts.push(sum),
+            }
+        }
+    }
+
+    /// Looks at the objects that stood around lists, their lists emptied. Several are the pages of
+    /// one list, and only the last may name no next page.
+    pub(super) fn envelopes(&self, texts: &[Vec<u8>], key: &str, order: u64) {
+        let mut more = None;
+        for (document, text) in (0..).zip(texts) {
+            match self.envelope(text, key, document, order) {
+                Ok(following) => more = following,
+                Err(state) => self.growing.problem(order, state),
+            }
+        }
+        if let Some(why) = more {
+            self.growing.problem(order, State::Truncated(why));
+        }
+    }
+
+    /// What the list says of items that follow it. Without a list, the object itself is the fact.
+    fn envelope(&self, text: &[u8], key: &str, document: u64, order: u64) -> Result<Option<String>, State> {
+        let unreadable = |what: &str, error: &serde_json::Error| {
+            State::Unreadable(format!("{what} is not valid JSON: {error}"))
+        };
+        let envelope: Value =
+            serde_json::from_slice(text).map_err(|error| unreadable("what stands around the list", &error))?;
+        let is_list = envelope.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
+        match envelope.get(key) {
+            Some(Value::Array(_) | Value::Null) => {}
+            None if !is_list => {
+                let mut sums = Vec::new();
+                let position = Position::Document { document, line: 0 };
+                let outcome = self.object(text, position, order + document, &mut sums);
+                self.add(sums);
+                return outcome.map(|()| None).map_err(|error| unreadable("the object", &error));
+            }
+            _ => return Err(State::Unreadable(format!("there is no list under `{key}`"))),
+        }
+        let metadata = envelope.get("metadata");
+        let remaining = metadata.and_then(|m| m.get("remainingItemCount")).and_then(Value::as_u64).unwrap_or(0);
+        let named = [metadata.and_then(|m| m.get("continue")), envelope.get("nextPageStart")]
+            .into_iter()
+            .flatten()
+            .any(|token| token.as_str().is_some_and(|token| !token.is_empty()));
+        Ok(if remaining > 0 {
+            Some(format!("the list says that {remaining} more items follow"))
+        } else if named {
+            Some("the list names a next page that is not there".to_owned())
+        } else {
+            None
+        })
+    }
+
+    /// Parses and observes a document that is read whole.
+    pub(super) fn document(&self, encoding: Encoding, text: &[u8]) {
+        let parsed = match encoding {
+            Encoding::KeyValue => key_values(text),
+            _ => toml_value(text),
+        };
+        match parsed {
+            Ok(value) => {
+                let fields = self.plan.planned(self.kind).projection.pick(&value);
+                let mut sums = Vec::new();
+                self.fact(self.kind, &fields, Position::Document { document: 0, line: 0 }, 0, &mut sums);
+                self.add(sums);
+            }
+            Err(why) => self.growing.problem(0, State::Unreadable(why)),
+        }
+    }
+}
+
+fn toml_value(text: &[u8]) -> Result<Value, String> {
+    let text = std::str::from_utf8(text).map_err(|error| format!("it is not UTF-8: {error}"))?;
+    toml::from_str(text).map_err(|error| format!("it is not valid TOML: {}", error.to_string().trim_end().replace('\n', " ")))
+}
+
+/// Reads `KEY=value` lines; values may be quoted as in a shell.
+fn key_values(text: &[u8]) -> Result<Value, String> {
+    let text = std::str::from_utf8(text).map_err(|error| format!("it is not UTF-8: {error}"))?;
+    let mut values = serde_json::Map::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (key, value) = line.split_once('=').ok_or_else(|| format!("line {}: there is no `=`", number + 1))?;
+        let value = value.trim_matches(|c| c == '"' || c == '\'');
+        values.insert(key.to_owned(), value.into());
+    }
+    Ok(Value::Object(values))
+}

@@ -1,0 +1,153 @@
+//! Field paths: how a rule names a field of a fact.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::Value;
+
+/// A path from a fact's root to one of its fields, such as
+/// `Config.Labels["com.docker.ucp.version"]`.
+///
+/// Lists are never named in a path: rules enter them with `every`, `some` and `none`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldPath(Vec<String>);
+
+/// Why a text is not a field path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a field path: {problem}")]
+pub struct FieldPathError {
+    text: String,
+    problem: &'static str,
+}
+
+impl FieldPath {
+    /// The keys from the root on; empty for the fact itself.
+    #[must_use]
+    pub fn keys(&self) -> &[String] {
+        &self.0
+    }
+
+    /// The path of one key.
+    #[must_use]
+    pub fn key(key: &str) -> Self {
+        Self(vec![key.to_owned()])
+    }
+
+    /// The path with `key` added at its end.
+    #[must_use]
+    pub fn child(&self, key: &str) -> Self {
+        let mut keys = self.0.clone();
+        keys.push(key.to_owned());
+        Self(keys)
+    }
+
+    /// Looks the field up in a JSON value; `null` counts as absent, as in Docker's and Kubernetes'
+    /// own output an unset list or map reads `null`.
+    #[must_use]
+    pub fn lookup<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        let mut at = value;
+        for key in &self.0 {
+            at = at.as_object()?.get(key)?;
+        }
+        (!at.is_null()).then_some(at)
+    }
+
+    /// The path as a JSON pointer (RFC 6901), beginning with `/` unless the path is empty.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for key in &self.0 {
+            pointer.push('/');
+            pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+        }
+        pointer
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, key) in self.0.iter().enumerate() {
+            if key.is_empty() || key.contains(['.', '[', ']', '"', ' ']) {
+                write!(f, "[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\""))?;
+            } else if index == 0 {
+                f.write_str(key)?;
+            } else {
+                write!(f, ".{key}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for FieldPath {
+    type Err = FieldPathError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fail = |problem| FieldPathError { text: text.to_owned(), problem };
+        let mut keys = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            if let Some(quoted) = rest.strip_prefix("[\"") {
+                let mut key = String::new();
+                let mut chars = quoted.char_indices();
+                let end = loop {
+                    match chars.next() {
+                        Some((_, '\\')) => match chars.next() {
+                            Some((_, escaped)) => key.push(escaped),
+                            None => return Err(fail("`[\"` is not closed by `\"]`")),
+                        },
+                        Some((at, '"')) => break at,
+                        Some((_, other)) => key.push(other),
+                        None => return Err(fail("`[\"` is not closed by `\"]`")),
+                    }
+                };
+                rest = quoted[end..]
+                    .strip_prefix("\"]")
+                    .ok_or_else(|| fail("`[\"` is not closed by `\"]`"))?;
+                keys.push(key);
+            } else {
+                let name = if keys.is_empty() { rest } else { rest.strip_prefix('.').unwrap_or(rest) };
+                let end = name.find(['.', '[']).unwrap_or(name.len());
+                if end == 0 {
+                    return Err(fail("a key is empty; lists are entered with every, some or none"));
+                }
+                keys.push(name[..end].to_owned());
+                rest = &name[end..];
+                if rest == "." {
+                    return Err(fail("it ends with a dot"));
+                }
+            }
+        }
+        if keys.is_empty() {
+            return Err(fail("it is empty"));
+        }
+        Ok(Self(keys))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_with_dots_are_quoted_and_printed_as_written() {
+        let text = "Config.Labels[\"com.docker.ucp.version\"]";
+        let path: FieldPath = text.parse().unwrap();
+        assert_eq!(path.keys(), ["Config", "Labels", "com.docker.ucp.version"]);
+        assert_eq!(path.to_string(), text);
+        assert_eq!(path.pointer(), "/Config/Labels/com.docker.ucp.version");
+    }
+
+    #[test]
+    fn broken_paths_are_refused() {
+        for text in ["", ".a", "a.", "a..b", "a[\"b", "a[0]", "a[]"] {
+            assert!(text.parse::<FieldPath>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn null_is_absent() {
+        let path: FieldPath = "HostConfig.CapAdd".parse().unwrap();
+        assert_eq!(path.lookup(&serde_json::json!({"HostConfig": {"CapAdd": null}})), None);
+    }
+}

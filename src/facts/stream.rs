@@ -1,0 +1,226 @@
+//! Reads inputs as one stream: bytes to the digests, objects to an observer, on all cores.
+//!
+//! The calling thread decodes and cuts members into batches of objects, one thread hashes, and a
+//! pool parses the batches and shows the objects to the observer. Queues between them are bounded,
+//! so memory does not grow with the input.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::buffer::Pool;
+use super::digest::{Digest, Digests, Feeder};
+use super::gate::Gate;
+use super::member::{FoundManifest, Member};
+use super::plan::{KindId, Plan};
+use super::projection::Fields;
+use super::reader::{Reader, Unfinished};
+use super::splitter::Position;
+use crate::archive::{self, Budget, Format, InputSummary, Limits};
+use crate::layout::Owner;
+
+/// Something to read.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A folder, an archive or a lone file.
+    Path(PathBuf),
+    /// Files in memory, by path.
+    Files {
+        /// The name they go by.
+        name: String,
+        /// Path and content of each, in any order.
+        files: Vec<(String, Vec<u8>)>,
+    },
+}
+
+impl Source {
+    /// The name without its folders, as evidence shows it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Self::Files { name, .. } => name.clone(),
+        }
+    }
+}
+
+/// One object of a wanted kind.
+#[derive(Debug)]
+pub struct Fact<'f> {
+    /// Its kind.
+    pub kind: KindId,
+    /// Its wanted fields, by slot.
+    pub fields: &'f Fields,
+    /// Where it stands in its member.
+    pub position: Position,
+    /// A number that grows with the facts of a member, in the order of reading.
+    pub order: u64,
+}
+
+/// Sums up facts while they pass.
+///
+/// Objects of one member are shown on several threads and in any order, so sums must not depend on
+/// it: [`Observer::merge`] has to be commutative and associative.
+pub trait Observer: Sync {
+    /// The sum over the facts of one kind in one member.
+    type Tally: Default + Send;
+
+    /// Adds a fact.
+    fn observe(&self, owner: &Owner, fact: &Fact<'_>, tally: &mut Self::Tally);
+
+    /// Adds one sum to another of the same kind and member.
+    fn merge(&self, kind: KindId, into: &mut Self::Tally, from: Self::Tally);
+}
+
+/// An input that was read.
+#[derive(Debug)]
+pub struct InputRead {
+    /// File or folder name.
+    pub name: String,
+    /// Encoded bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file; of a folder, of its sorted `sha256  path` lines.
+    pub digest: Digest,
+    /// Links and devices of a folder, which are not followed.
+    pub skipped: Vec<String>,
+}
+
+/// All that was read.
+#[derive(Debug)]
+pub struct Reading<T> {
+    /// The inputs, in the order given.
+    pub inputs: Vec<InputRead>,
+    /// Their members, in the order of reading.
+    pub members: Vec<Member<T>>,
+    /// The manifests among them.
+    pub manifests: Vec<FoundManifest>,
+}
+
+/// Bounds on reading.
+#[derive(Debug, Clone)]
+pub struct Bounds {
+    /// Bounds on archives.
+    pub archive: Limits,
+    /// Bytes of one object, of a manifest or of a document that is read whole (`--max-object-bytes`).
+    pub max_object_bytes: u64,
+    /// Threads that parse.
+    pub jobs: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            archive: Limits::default(),
+            max_object_bytes: 64 << 20,
+            jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        }
+    }
+}
+
+/// Why reading cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// An input cannot be read or breaks a bound.
+    #[error(transparent)]
+    Archive(#[from] archive::Error),
+    /// An object is too large.
+    #[error(
+        "`{member}` holds an object of more than {limit} bytes; if the file is what it should be, allow more with --max-object-bytes"
+    )]
+    ObjectTooLarge {
+        /// `input!path`.
+        member: String,
+        /// The bound.
+        limit: u64,
+    },
+    /// The bytes of a member could not be had; an [`archive::Error`] says why.
+    #[error("cannot read: {0}")]
+    Stream(std::io::Error),
+    /// The threads could not be started.
+    #[error("cannot start the threads that parse: {0}")]
+    Threads(String),
+}
+
+/// Reads the sources and shows every fact that `plan` wants to `observer`.
+///
+/// # Errors
+/// The first input that cannot be read or breaks a bound. A member that cannot be understood is no
+/// error: its [`State`] says so.
+pub fn read<O: Observer>(
+    sources: &[Source],
+    bounds: &Bounds,
+    plan: &Plan,
+    observer: &O,
+) -> Result<Reading<O::Tally>, ReadError> {
+    let threads = rayon::ThreadPoolBuilder::new()
+        .num_threads(bounds.jobs.max(1))
+        .build()
+        .map_err(|error| ReadError::Threads(error.to_string()))?;
+    let pool = Pool::default();
+    let gate = Gate::new(bounds.jobs.max(1) * 2 + 2);
+    let (feeder, hashing) = Feeder::new(&pool);
+    std::thread::scope(|outer| {
+        let hasher = outer.spawn(hashing);
+        let outcome = threads.in_place_scope(|scope| {
+            let mut reader = Reader {
+                scope,
+                plan,
+                observer,
+                bounds,
+                pool: &pool,
+                gate: &gate,
+                feeder,
+                members: Vec::new(),
+                manifests: Vec::new(),
+            };
+            let budget = Budget::new(bounds.archive.clone());
+            let inputs: Result<Vec<InputSummary>, ReadError> = sources
+                .iter()
+                .enumerate()
+                .map(|(number, source)| reader.source(number, source, &budget))
+                .collect();
+            inputs.map(|inputs| (inputs, reader.members, reader.manifests))
+        });
+        let digests = hasher.join().map_err(|_| ReadError::Threads("the hashing thread failed".into()))?;
+        outcome.map(|(inputs, members, manifests)| finish(inputs, members, manifests, digests))
+    })
+}
+
+/// Joins what the reading thread, the hashing thread and the pool found.
+fn finish<T>(
+    inputs: Vec<InputSummary>,
+    members: Vec<Unfinished<T>>,
+    manifests: Vec<FoundManifest>,
+    digests: Digests,
+) -> Reading<T> {
+    let members: Vec<Member<T>> = members
+        .into_iter()
+        .zip(digests.members)
+        .filter_map(|(member, digest)| {
+            let Unfinished { input, path, place, known, bytes, growing } = member;
+            let (facts, state) = Arc::into_inner(growing)?.finish();
+            Some(Member { input, path, place, known, state, bytes, digest, facts })
+        })
+        .collect();
+    let inputs = inputs
+        .into_iter()
+        .zip(digests.inputs)
+        .enumerate()
+        .map(|(number, (input, digest))| InputRead {
+            digest: if input.format == Format::Folder { folder_digest(&members, number) } else { digest },
+            name: input.name,
+            bytes: input.bytes,
+            skipped: input.skipped,
+        })
+        .collect();
+    Reading { inputs, members, manifests }
+}
+
+fn folder_digest<T>(members: &[Member<T>], input: usize) -> Digest {
+    let mut lines: Vec<String> = members
+        .iter()
+        .filter(|member| member.input == input)
+        .map(|member| format!("{}  {}\n", member.digest, member.path))
+        .collect();
+    lines.sort_by(|a, b| a[66..].cmp(&b[66..]));
+    Digest::of(lines.concat().as_bytes())
+}

@@ -1,0 +1,93 @@
+//! What stands where data should be: an error page, a refusal, nothing.
+
+/// Why a member's content is not data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The API server or MKE refused access.
+    Forbidden(String),
+    /// The content cannot be read as data.
+    Unreadable(String),
+}
+
+/// Looks at the first bytes of a member that should hold JSON, TOML or text.
+///
+/// `whole` says that `head` is all there is.
+#[must_use]
+pub fn refusal(head: &[u8], whole: bool) -> Option<Refusal> {
+    let text = head.trim_ascii_start();
+    if text.is_empty() && whole {
+        return Some(Refusal::Unreadable("the file is empty".into()));
+    }
+    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
+        return Some(Refusal::Unreadable(
+            "the text is UTF-16 (a PowerShell redirection writes that): save it again as UTF-8".into(),
+        ));
+    }
+    let line = first_line(text);
+    let lower = line.to_ascii_lowercase();
+    if text.starts_with(b"<") {
+        return Some(if lower.contains("403") || lower.contains("forbidden") {
+            Refusal::Forbidden(format!("an HTML page stands in place of the data: {line}"))
+        } else {
+            Refusal::Unreadable(format!("an HTML page stands in place of the data: {line}"))
+        });
+    }
+    let prefixed = ["error", "unable to", "cannot connect", "permission denied", "unauthorized", "forbidden", "no resources found"];
+    if prefixed.iter().any(|prefix| lower.starts_with(prefix)) {
+        let refused = ["(forbidden)", "forbidden", "unauthorized", "must be logged in", "permission denied", "access denied"];
+        return Some(if refused.iter().any(|word| lower.contains(word)) {
+            Refusal::Forbidden(line)
+        } else {
+            Refusal::Unreadable(format!("an error message stands in place of the data: {line}"))
+        });
+    }
+    status_object(text)
+}
+
+/// A Kubernetes `Status` object stands where a list was asked for.
+fn status_object(text: &[u8]) -> Option<Refusal> {
+    if !text.starts_with(b"{") || text.len() > 64 * 1024 {
+        return None;
+    }
+    let status: serde_json::Value = serde_json::from_slice(text).ok()?;
+    let field = |key: &str| status.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+    if field("kind") != "Status" || field("status") != "Failure" {
+        return None;
+    }
+    let message = first_line(field("message").as_bytes());
+    Some(if matches!(field("reason"), "Forbidden" | "Unauthorized") {
+        Refusal::Forbidden(message)
+    } else {
+        Refusal::Unreadable(format!("the server answered with an error: {message}"))
+    })
+}
+
+fn first_line(text: &[u8]) -> String {
+    let line = text.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let line = String::from_utf8_lossy(&line[..line.len().min(200)]);
+    line.chars().filter(|c| !c.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_its_own_reason() {
+        let seen = |text: &str| refusal(text.as_bytes(), true);
+        assert!(matches!(seen(" \n"), Some(Refusal::Unreadable(why)) if why.contains("empty")));
+        assert!(matches!(seen("<html><body>Sign in"), Some(Refusal::Unreadable(why)) if why.contains("HTML")));
+        assert!(matches!(
+            seen("Error from server (Forbidden): pods is forbidden: User \"x\" cannot list"),
+            Some(Refusal::Forbidden(_))
+        ));
+        assert!(matches!(
+            seen(r#"{"kind":"Status","status":"Failure","reason":"Forbidden","message":"no"}"#),
+            Some(Refusal::Forbidden(_))
+        ));
+        assert!(matches!(seen("error: the server doesn't have a resource type"), Some(Refusal::Unreadable(_))));
+        assert_eq!(seen("[]"), None);
+        assert_eq!(seen("lifetime_minutes = 10"), None);
+        assert!(matches!(refusal(&[0xff, 0xfe, b'[', 0], true), Some(Refusal::Unreadable(why)) if why.contains("UTF-16")));
+    }
+}

@@ -1,0 +1,255 @@
+//! Lone outputs of `kubectl` and `docker`, told by what stands in them and never by their name.
+
+use std::collections::BTreeMap;
+
+use super::kind::Kind;
+
+/// What a file's first bytes say it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// Facts of this kind.
+    Fact(Kind),
+    /// A Kubernetes list without items: of what, it does not say.
+    EmptyList,
+    /// Nothing that is known.
+    Unknown,
+}
+
+/// Tells a file by its first bytes (64 KiB are enough).
+#[must_use]
+pub fn identify(head: &[u8]) -> Identity {
+    let text = head.trim_ascii_start();
+    match text.first() {
+        Some(b'{' | b'[') => by_keys(&Outline::of(text)),
+        _ => Identity::Unknown,
+    }
+    .or_else(|| toml(text))
+}
+
+impl Identity {
+    fn or_else(self, other: impl FnOnce() -> Self) -> Self {
+        if self == Self::Unknown { other() } else { self }
+    }
+
+    fn fact(name: &str) -> Self {
+        Kind::named(name).map_or(Self::Unknown, Self::Fact)
+    }
+}
+
+fn by_keys(outline: &Outline) -> Identity {
+    let has = |keys: &[&str]| keys.iter().all(|key| outline.keys.contains_key(*key));
+    let text = |key: &str| outline.keys.get(key).and_then(Option::as_deref).unwrap_or_default();
+    if has(&["apiVersion"]) || (has(&["items"]) && text("kind").ends_with("List")) {
+        return kubernetes(outline);
+    }
+    let name = if has(&["Id", "HostConfig", "Config", "State"]) {
+        "docker.container"
+    } else if has(&["ID", "Containers", "ServerVersion", "Driver"]) {
+        if text("ServerVersion").starts_with("ucp/") { "mke.info" } else { "docker.info" }
+    } else if has(&["Client"]) && (has(&["Server"]) || has(&["Client.ApiVersion"])) {
+        if text("Server.Version").starts_with("ucp/") { "mke.version" } else { "docker.version" }
+    } else if has(&["Id", "RepoTags"]) || has(&["Repository", "Tag", "ID"]) {
+        "docker.image"
+    } else if has(&["ID", "Description.Hostname", "Spec.Role"]) {
+        "docker.node"
+    } else if has(&["ID", "Spec.TaskTemplate"]) {
+        "docker.service"
+    } else if has(&["Name", "Id", "Scope", "Driver", "IPAM"]) {
+        "docker.network"
+    } else if has(&["createRepositoryOnPush"]) {
+        "msr.settings"
+    } else if has(&["clientVersion"]) {
+        "kube.version"
+    } else {
+        return Identity::Unknown;
+    };
+    Identity::fact(name)
+}
+
+fn kubernetes(outline: &Outline) -> Identity {
+    let text = |key: &str| outline.keys.get(key).and_then(Option::as_deref).unwrap_or_default();
+    let kind = match (text("items.kind"), text("kind")) {
+        ("", "List") | ("", "") => {
+            return if outline.empty_items { Identity::EmptyList } else { Identity::Unknown };
+        }
+        ("", list) => list.strip_suffix("List").unwrap_or(list),
+        (item, _) => item,
+    };
+    Identity::fact(&format!("kube.{kind}"))
+}
+
+/// MKE's configuration file has these tables and no other program's has two of them.
+fn toml(text: &[u8]) -> Identity {
+    let tables = ["[auth", "[cluster_config", "[tracking_configuration", "[trust_configuration", "[audit_log_configuration", "[scheduling_configuration", "[log_configuration", "[license_configuration"];
+    let mut found: Vec<&str> = Vec::new();
+    for line in text.split(|byte| *byte == b'\n') {
+        let line = line.trim_ascii();
+        for table in tables {
+            if line.starts_with(table.as_bytes()) && !found.contains(&table) {
+                found.push(table);
+            }
+        }
+    }
+    if found.len() >= 2 { Identity::fact("mke.config") } else { Identity::Unknown }
+}
+
+/// The keys of the first object in a JSON text that may be cut, up to two levels deep
+/// (`Spec.Role`), with their values where these are strings. Lists are looked into as far as their
+/// first element.
+#[derive(Debug, Default)]
+struct Outline {
+    keys: BTreeMap<String, Option<String>>,
+    empty_items: bool,
+}
+
+impl Outline {
+    fn of(text: &[u8]) -> Self {
+        let mut outline = Self::default();
+        let mut cursor = Cursor { text, at: 0 };
+        let _ = outline.value(&mut cursor, &mut Vec::new(), true, 0);
+        outline
+    }
+
+    /// Walks one value; `None` at the end of the text. `note` says whether its keys are noted.
+    fn value(&mut self, cursor: &mut Cursor, path: &mut Vec<String>, note: bool, depth: u32) -> Option<()> {
+        if depth > 100 {
+            return None;
+        }
+        match cursor.peek()? {
+            b'{' => {
+                cursor.at += 1;
+                loop {
+                    match cursor.peek()? {
+                        b'}' => {
+                            cursor.at += 1;
+                            return Some(());
+                        }
+                        b',' | b':' => cursor.at += 1,
+                        b'"' => {
+                            let key = cursor.string()?;
+                            if cursor.peek()? == b':' {
+                                cursor.at += 1;
+                            }
+                            path.push(key);
+                            let noted = note && path.len() <= 2;
+                            if noted {
+                                let value = match cursor.peek() {
+                                    Some(b'"') => Cursor { text: cursor.text, at: cursor.at }.string(),
+                                    _ => None,
+                                };
+                                self.keys.entry(path.join(".")).or_insert(value);
+                            }
+                            self.value(cursor, path, noted, depth + 1)?;
+                            path.pop();
+                        }
+                        _ => return None,
+                    }
+                }
+            }
+            b'[' => {
+                cursor.at += 1;
+                let mut first = true;
+                loop {
+                    match cursor.peek()? {
+                        b']' => {
+                            cursor.at += 1;
+                            self.empty_items |= first && path.len() == 1 && path[0] == "items";
+                            return Some(());
+                        }
+                        b',' => cursor.at += 1,
+                        _ => {
+                            self.value(cursor, path, note && first, depth + 1)?;
+                            if path.is_empty() {
+                                return None;
+                            }
+                            first = false;
+                        }
+                    }
+                }
+            }
+            b'"' => cursor.string().map(|_| ()),
+            _ => cursor.scalar(),
+        }
+    }
+}
+
+struct Cursor<'t> {
+    text: &'t [u8],
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn peek(&mut self) -> Option<u8> {
+        while self.text.get(self.at)?.is_ascii_whitespace() {
+            self.at += 1;
+        }
+        self.text.get(self.at).copied()
+    }
+
+    fn string(&mut self) -> Option<String> {
+        self.at += 1;
+        let start = self.at;
+        loop {
+            match self.text.get(self.at)? {
+                b'\\' => self.at += 2,
+                b'"' => {
+                    let text = String::from_utf8_lossy(&self.text[start..self.at]).into_owned();
+                    self.at += 1;
+                    return Some(text);
+                }
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    fn scalar(&mut self) -> Option<()> {
+        let start = self.at;
+        while !matches!(self.text.get(self.at)?, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t') {
+            self.at += 1;
+        }
+        (self.at > start).then_some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> String {
+        match identify(text.as_bytes()) {
+            Identity::Fact(kind) => kind.name().to_owned(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn outputs_are_told_by_content() {
+        for (text, kind) in [
+            (r#"{"apiVersion":"v1","items":[{"apiVersion":"v1","kind":"Pod","metadata":{"#, "kube.Pod"),
+            (r#"{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[{"metadata":{}}]}"#, "kube.Pod"),
+            (r#"{"apiVersion":"v1","kind":"Node","metadata":{}}"#, "kube.Node"),
+            (r#"{"apiVersion":"v1","items":[],"kind":"List"}"#, "EmptyList"),
+            (r#"[{"Id":"1","Created":"","Args":["a","]"],"State":{},"HostConfig":{},"Config":{}},{"#, "docker.container"),
+            (r#"{"ID":"a","Containers":3,"Driver":"overlay2","ServerVersion":"23.0.7"}"#, "docker.info"),
+            (r#"{"ID":"a","Containers":3,"Driver":"overlay2","ServerVersion":"ucp/3.7.7"}"#, "mke.info"),
+            (r#"{"Containers":"N/A","ID":"sha256:1","Repository":"mirantis/ucp-agent","Tag":"3.7.1"}"#, "docker.image"),
+            (r#"[{"ID":"x","Spec":{"Labels":{},"Role":"manager"},"Description":{"Hostname":"m"}}]"#, "docker.node"),
+            (r#"[{"ID":"x","Spec":{"Name":"db"}}]"#, "Unknown"),
+            ("[auth]\n  backend = \"managed\"\n[auth.sessions]\n[cluster_config]\n", "mke.config"),
+            ("[]", "Unknown"),
+            ("[package]\nname = \"x\"", "Unknown"),
+            ("", "Unknown"),
+        ] {
+            assert_eq!(told(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn cut_and_hostile_texts_end() {
+        let deep = "[".repeat(100_000);
+        assert_eq!(told(&deep), "Unknown");
+        for cut in 0..40 {
+            let _ = told(&r#"{"apiVersion":"v1\"","items":[{"kind":"Pod"#[..cut]);
+        }
+    }
+}

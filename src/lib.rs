@@ -1,0 +1,14 @@
+//! Judges a snapshot of a Mirantis Kubernetes Engine 3.x cluster against the DISA STIG, offline.
+//!
+//! Data goes one way: [`archive`] (bytes) → [`layout`] (paths) → [`facts`] (values) → [`rules`] and
+//! [`assess`] (verdicts) → [`report`] (files). [`evidence`] says whether a snapshot is what its
+//! collector wrote.
+
+pub mod archive;
+pub mod assess;
+pub mod cli;
+pub mod evidence;
+pub mod facts;
+pub mod layout;
+pub mod report;
+pub mod rules;

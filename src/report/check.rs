@@ -1,0 +1,98 @@
+//! What must hold between the fields of an assessment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::assess::assessment::{Assessment, DecidedBy, RuleResult, SCHEMA, Status};
+use crate::report::words;
+
+/// The contradictions in an assessment, one clause each; empty when there is none.
+///
+/// A verdict needs what it rests on: Not Reviewed its reason (and no other status has one), Open and
+/// Not a Finding their evidence, or the words of the answer that decided. The counts must be those
+/// of the rules, and no rule may stand twice.
+#[must_use]
+pub fn check(assessment: &Assessment) -> Vec<String> {
+    let mut problems = Vec::new();
+    if assessment.schema != SCHEMA {
+        problems.push(format!("the schema is {:?}", assessment.schema));
+    }
+    let mut seen = BTreeSet::new();
+    for rule in &assessment.rules {
+        if !seen.insert(rule.id.as_str()) {
+            problems.push(format!("{} stands twice", rule.id));
+        }
+        check_rule(rule, &mut problems);
+    }
+    check_counts(assessment, &mut problems);
+    problems
+}
+
+fn check_rule(rule: &RuleResult, problems: &mut Vec<String>) {
+    let id = &rule.id;
+    let label = words::status(rule.status);
+    match (rule.status, &rule.reason) {
+        (Status::NotReviewed, None) => problems.push(format!("{id} is {label} without a reason")),
+        (Status::NotReviewed, Some(reason)) if reason.text.trim().is_empty() => {
+            problems.push(format!("{id} is {label} and its reason has no text"));
+        }
+        (Status::NotReviewed, Some(_)) | (_, None) => {}
+        (_, Some(_)) => problems.push(format!("{id} is {label} but has a reason")),
+    }
+    let decided = matches!(rule.status, Status::Open | Status::NotAFinding);
+    let answered = rule.decided_by == DecidedBy::Answer && !rule.comment.trim().is_empty();
+    if decided && rule.evidence.is_empty() && !answered {
+        problems.push(format!("{id} is {label} without evidence"));
+    }
+    let cat = match rule.severity.as_str() {
+        "high" => "I",
+        "medium" => "II",
+        "low" => "III",
+        other => {
+            problems.push(format!("{id} has the unknown severity {other:?}"));
+            return;
+        }
+    };
+    if rule.cat != cat {
+        problems.push(format!(
+            "{id} has severity {} but CAT {:?}",
+            rule.severity, rule.cat
+        ));
+    }
+}
+
+fn check_counts(assessment: &Assessment, problems: &mut Vec<String>) {
+    let mut by_status = BTreeMap::new();
+    let mut by_cat = BTreeMap::new();
+    for rule in &assessment.rules {
+        let key = words::status_key(rule.status);
+        *by_status.entry(key).or_insert(0_u64) += 1;
+        *by_cat.entry((rule.cat.as_str(), key)).or_insert(0_u64) += 1;
+    }
+    let summary = &assessment.summary;
+    let stated: BTreeMap<&str, u64> = summary
+        .by_status
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(key, count)| (key.as_str(), *count))
+        .collect();
+    if stated != by_status {
+        problems.push("the counts by status are not those of the rules".to_owned());
+    }
+    let stated: BTreeMap<(&str, &str), u64> = summary
+        .by_cat
+        .iter()
+        .flat_map(|(cat, counts)| {
+            counts
+                .iter()
+                .map(move |(key, count)| ((cat.as_str(), key.as_str()), *count))
+        })
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    if stated != by_cat {
+        problems.push("the counts by CAT are not those of the rules".to_owned());
+    }
+    let coverage = &summary.coverage;
+    if coverage.complete > coverage.nodes {
+        problems.push("more nodes are complete than are known".to_owned());
+    }
+}

@@ -1,0 +1,28 @@
+//! Reports: one file per format, each made from nothing but the [`Assessment`].
+//!
+//! Rendering is pure: equal assessments give equal bytes. Every text of an assessment may come from
+//! a hostile snapshot, so templates print through one formatter that escapes for their format.
+//!
+//! [`Assessment`]: crate::assess::assessment::Assessment
+
+mod check;
+mod error;
+mod format;
+mod html;
+mod json;
+mod markdown;
+mod print;
+mod read;
+mod terminal;
+mod text;
+mod view;
+mod words;
+mod write;
+
+pub use check::check;
+pub use error::ReportError;
+pub use format::{Format, UnknownFormat, render};
+pub use json::schema;
+pub use read::parse;
+pub use terminal::terminal_summary;
+pub use write::write_all;

@@ -1,0 +1,313 @@
+//! Text from a snapshot, made harmless for each place where it is shown.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Characters of one text that pages for people show; the JSON form keeps all.
+pub(super) const SHOWN: usize = 2_000;
+
+/// A piece of a text: characters that may be shown, or one that may not.
+pub(super) enum Piece<'a> {
+    /// Shown as it is.
+    Plain(&'a str),
+    /// Shown as its code point.
+    Hidden(char),
+}
+
+/// Characters that a reader cannot see or that change what is around them: controls, escapes,
+/// direction marks, line separators, zero-width marks and tags. Tab and newline are not among them.
+fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Splits a text into what may be shown and what may not.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        if is_hidden(first) {
+            rest = &rest[first.len_utf8()..];
+            return Some(Piece::Hidden(first));
+        }
+        let (plain, after) = rest.split_at(rest.find(is_hidden).unwrap_or(rest.len()));
+        rest = after;
+        Some(Piece::Plain(plain))
+    })
+}
+
+/// The text with each hidden character written as `\u{…}`.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for piece in pieces(text) {
+        match piece {
+            Piece::Plain(plain) => shown.push_str(plain),
+            Piece::Hidden(c) => shown.extend(c.escape_unicode()),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// The text on one line, hidden characters written out, runs of white space as one space.
+pub(super) fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for word in visible(text).split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// At most the first `chars` characters.
+pub(super) fn cut(text: &str, chars: usize) -> &str {
+    match text.char_indices().nth(chars) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
+/// The part of a text that is shown, and the note that says so where it is not all.
+pub(super) fn shown(text: &str) -> (&str, Option<String>) {
+    // Bytes are never fewer than characters, so most texts are not counted at all.
+    if text.len() <= SHOWN {
+        return (text, None);
+    }
+    let head = cut(text, SHOWN);
+    if head.len() == text.len() {
+        return (text, None);
+    }
+    let total = grouped(u64::try_from(text.chars().count()).unwrap_or(u64::MAX));
+    let limit = grouped(u64::try_from(SHOWN).unwrap_or(u64::MAX));
+    let note = format!("… (the first {limit} of {total} characters; assessment.json has them all)");
+    (head, Some(note))
+}
+
+/// A number with its thousands apart: `1,234,567`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A part of a prose text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// A paragraph.
+    Paragraph(String),
+    /// An item of a list, without its `- `.
+    Item(String),
+}
+
+/// A prose text as its parts: hard-wrapped lines are joined, `- ` and `* ` begin an item, indented
+/// lines keep a paragraph of their own.
+pub(super) fn parts(prose: &str) -> Vec<Part> {
+    let mut found = Vec::new();
+    let mut open = false;
+    for line in prose.lines() {
+        let item = line.strip_prefix("- ").or_else(|| line.strip_prefix("* "));
+        let within_item = open && matches!(found.last(), Some(Part::Item(_)));
+        let own = line.starts_with([' ', '\t']) && !within_item;
+        let line = item.unwrap_or(line).trim();
+        if line.is_empty() {
+            open = false;
+            continue;
+        }
+        match found.last_mut() {
+            Some(Part::Paragraph(text) | Part::Item(text)) if open && item.is_none() && !own => {
+                text.push(' ');
+                text.push_str(line);
+            }
+            _ if item.is_some() => found.push(Part::Item(line.to_owned())),
+            _ => found.push(Part::Paragraph(line.to_owned())),
+        }
+        open = true;
+    }
+    found
+}
+
+/// Escapes a text for HTML, in elements and in quoted attributes alike. Hidden characters are
+/// marked as such, so that they differ from a text that merely reads `\u{1b}`.
+pub(super) fn html(out: &mut String, text: &str) {
+    for piece in pieces(text) {
+        match piece {
+            Piece::Plain(plain) => html_plain(out, plain),
+            // No quote in the tag: it stays harmless even inside an attribute.
+            Piece::Hidden(c) => {
+                let _ = write!(out, "<i class=x>{}</i>", c.escape_unicode());
+            }
+        }
+    }
+}
+
+fn html_plain(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '`' => out.push_str("&#96;"),
+            _ => out.push(c),
+        }
+    }
+}
+
+/// Escapes a text for Markdown (`CommonMark` and GitHub's tables), on one line: newlines become
+/// `↵`, and nothing in it can end a table cell, open a span, a link, a heading or HTML.
+pub(super) fn markdown(out: &mut String, text: &str) {
+    let text = visible(text);
+    let trimmed = text.trim();
+    let mut before = ' ';
+    let mut chars = trimmed.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let after = chars.peek().map_or(' ', |(_, next)| *next);
+        match c {
+            '\n' => out.push_str(" ↵ "),
+            '\t' => out.push(' '),
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '$' => {
+                out.push('\\');
+                out.push(c);
+            }
+            // Inside a word an underscore opens nothing, and escapes would only blur field names.
+            '_' if before.is_alphanumeric() && after.is_alphanumeric() => out.push('_'),
+            '_' => out.push_str("\\_"),
+            // Bare addresses must not become links.
+            ':' if trimmed[at..].starts_with("://") => out.push_str("\\:"),
+            '.' if ends_with_www(&trimmed[..at]) => out.push_str("\\."),
+            '@' => out.push_str("&#64;"),
+            '#' | '>' | '-' | '+' | '=' if at == 0 => {
+                out.push('\\');
+                out.push(c);
+            }
+            // A number alone before white space would begin a list.
+            '.' | ')'
+                if at > 0
+                    && after.is_whitespace()
+                    && trimmed[..at].bytes().all(|b| b.is_ascii_digit()) =>
+            {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+        before = c;
+    }
+}
+
+fn ends_with_www(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 3 && bytes[bytes.len() - 3..].eq_ignore_ascii_case(b"www")
+}
+
+/// Whether a text stands in a Markdown code span as it is, in a table too.
+pub(super) fn is_code(text: &str) -> bool {
+    !text.is_empty()
+        && text.trim() == text
+        && text.chars().all(|c| {
+            c.is_ascii_graphic() && !matches!(c, '`' | '|' | '\\' | '<' | '>' | '&') || c == ' '
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn markdown_of(text: &str) -> String {
+        let mut out = String::new();
+        markdown(&mut out, text);
+        out
+    }
+
+    #[test]
+    fn hidden_characters_are_written_out() {
+        let hostile = "a\0b\u{1b}[31m\u{202e}c\u{2066}\u{2028}\r\u{200b}";
+        assert_eq!(
+            visible(hostile),
+            r"a\u{0}b\u{1b}[31m\u{202e}c\u{2066}\u{2028}\u{d}\u{200b}"
+        );
+        assert_eq!(visible("tab\tnew\nline"), "tab\tnew\nline");
+    }
+
+    #[test]
+    fn markdown_is_data() {
+        assert_eq!(markdown_of("# a | b"), r"\# a \| b");
+        assert_eq!(markdown_of("`<b>[x](y)*"), r"\`&lt;b>\[x\](y)\*");
+        assert_eq!(markdown_of("a\n- b"), "a ↵ - b");
+        assert_eq!(markdown_of("1. one"), r"1\. one");
+        assert_eq!(markdown_of("3.7.1"), "3.7.1");
+        assert_eq!(markdown_of("not_a_finding _x_"), r"not_a_finding \_x\_");
+        assert_eq!(
+            markdown_of("https://www.x.test a@b"),
+            r"https\://www\.x.test a&#64;b"
+        );
+        assert_eq!(markdown_of(r"\|"), r"\\\|");
+        assert_eq!(
+            markdown_of("--- \u{1b}"),
+            r"\--- \u{1b}".replace("\\u", "\\\\u")
+        );
+    }
+
+    #[test]
+    fn html_is_data() {
+        let mut out = String::new();
+        html(&mut out, "<script>'\"&\u{202e}");
+        assert_eq!(
+            out,
+            "&lt;script&gt;&#39;&quot;&amp;<i class=x>\\u{202e}</i>"
+        );
+    }
+
+    #[test]
+    fn long_texts_are_cut_with_a_note() {
+        let (head, note) = shown("short");
+        assert_eq!((head, note), ("short", None));
+        let long = "é".repeat(1_234_567);
+        let (head, note) = shown(&long);
+        assert_eq!(head.chars().count(), SHOWN);
+        assert!(note.unwrap().contains("2,000 of 1,234,567 characters"));
+        assert_eq!(shown(&"é".repeat(SHOWN)).1, None);
+    }
+
+    #[test]
+    fn prose_keeps_paragraphs_and_items() {
+        let text = "One\nline.\n\nTwo:\n- a\n  b\n- c\n\nThree:\n    docker ps\n";
+        let paragraph = |text: &str| Part::Paragraph(text.to_owned());
+        let item = |text: &str| Part::Item(text.to_owned());
+        assert_eq!(
+            parts(text),
+            [
+                paragraph("One line."),
+                paragraph("Two:"),
+                item("a b"),
+                item("c"),
+                paragraph("Three:"),
+                paragraph("docker ps"),
+            ]
+        );
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+}

@@ -1,0 +1,422 @@
+//! Conditions: what a rule asks of one value.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::matcher::Matcher;
+use super::version::Version;
+use crate::facts::FieldPath;
+
+/// How redacted values read in a snapshot.
+pub const REDACTED: &str = "(redacted)";
+
+/// Yes, no, or why it cannot be told (Kleene's three-valued logic).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds.
+    Yes,
+    /// It does not.
+    No,
+    /// It cannot be told.
+    Unknown(Unknown),
+}
+
+/// Why a condition cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unknown {
+    /// The rule itself failed.
+    RuleError(String),
+    /// The value is not of the type that it should have.
+    WrongType(String),
+    /// A value to compare with is not known (`mke.version`).
+    NoVariable(String),
+    /// The value was redacted.
+    Redacted,
+    /// The field is absent and the rule does not say what that means.
+    AbsentField,
+    /// Only a person can tell.
+    Person(String),
+}
+
+impl Truth {
+    fn of(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+
+    pub(super) fn negate(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            unknown @ Self::Unknown(_) => unknown,
+        }
+    }
+
+    /// All hold; one that does not decides, whatever cannot be told.
+    pub(super) fn all(truths: impl IntoIterator<Item = Self>) -> Self {
+        let mut sum = Self::Yes;
+        for truth in truths {
+            match truth {
+                Self::No => return Self::No,
+                Self::Unknown(why) => sum = sum.or_unknown(why),
+                Self::Yes => {}
+            }
+        }
+        sum
+    }
+
+    /// One holds; one that does decides, whatever cannot be told.
+    pub(super) fn any(truths: impl IntoIterator<Item = Self>) -> Self {
+        Self::all(truths.into_iter().map(Self::negate)).negate()
+    }
+
+    /// Of several reasons the gravest stays.
+    fn or_unknown(self, why: Unknown) -> Self {
+        match self {
+            Self::Unknown(known) => Self::Unknown(known.min(why)),
+            _ => Self::Unknown(why),
+        }
+    }
+}
+
+/// Values that rules name with `$`, such as `mke.version`; those that are not known are not in it.
+pub type Variables = BTreeMap<String, String>;
+
+/// What the absence of a field means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Absent {
+    /// The rule does not say: it cannot be told.
+    Unstated,
+    /// The condition holds.
+    Ok,
+    /// The condition does not hold.
+    Finding,
+    /// This value holds then.
+    Default(Value),
+}
+
+/// A value, or a variable's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VersionRef {
+    /// A version in the rule.
+    Fixed(String),
+    /// The value of a variable.
+    Variable(String),
+}
+
+/// A test on the elements of a list.
+#[derive(Debug, Clone)]
+pub enum ElementTest {
+    /// The elements are values.
+    Condition(Box<Condition>),
+    /// The elements are objects.
+    Matcher(Box<Matcher<FieldPath>>),
+}
+
+/// One test on a value.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// Equal to.
+    Equals(Value),
+    /// Not equal to.
+    Not(Value),
+    /// One of.
+    In(Vec<Value>),
+    /// None of.
+    NotIn(Vec<Value>),
+    /// A text that the expression finds.
+    Matches(Regex),
+    /// A text that it does not find.
+    NotMatches(Regex),
+    /// A list with this element, or a text with this part.
+    Contains(Value),
+    /// A list without this element, or a text without this part.
+    Lacks(Value),
+    /// A number not smaller.
+    AtLeast(f64),
+    /// A number not larger.
+    AtMost(f64),
+    /// An older version.
+    OlderThan(VersionRef),
+    /// A version that is not older.
+    NotOlderThan(VersionRef),
+    /// There, or not there.
+    Exists(bool),
+    /// A list, object or text that is empty, or not.
+    Empty(bool),
+    /// Every element.
+    Every(ElementTest),
+    /// At least one element.
+    Some(ElementTest),
+    /// No element.
+    None(ElementTest),
+}
+
+/// What a rule asks of one value: every test must hold.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// The tests.
+    pub tests: Vec<Test>,
+    /// What absence means.
+    pub absent: Absent,
+}
+
+/// The outcome at one element or value, for evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decisive {
+    /// JSON pointer below the field that was asked for.
+    pub pointer: String,
+    /// The value seen.
+    pub seen: String,
+}
+
+impl Condition {
+    /// Whether a value meets the condition; `None` is an absent field.
+    #[must_use]
+    pub fn eval(&self, value: Option<&Value>, variables: &Variables) -> Truth {
+        let value = value.filter(|value| !value.is_null());
+        let redacted = value.and_then(Value::as_str) == Some(REDACTED);
+        Truth::all(self.tests.iter().map(|test| match (test, value, &self.absent) {
+            (Test::Exists(wanted), value, _) => Truth::of(value.is_some() == *wanted),
+            _ if redacted => Truth::Unknown(Unknown::Redacted),
+            (_, Some(value), _) => test.eval(value, variables),
+            (_, None, Absent::Ok) => Truth::Yes,
+            (_, None, Absent::Finding) => Truth::No,
+            (_, None, Absent::Default(value)) => test.eval(value, variables),
+            (_, None, Absent::Unstated) => Truth::Unknown(Unknown::AbsentField),
+        }))
+    }
+
+    /// Whether a value with a `$` is needed to decide.
+    #[must_use]
+    pub fn needs_variables(&self) -> bool {
+        self.tests.iter().any(|test| match test {
+            Test::OlderThan(VersionRef::Variable(_)) | Test::NotOlderThan(VersionRef::Variable(_)) => true,
+            Test::Every(element) | Test::Some(element) | Test::None(element) => match element {
+                ElementTest::Condition(condition) => condition.needs_variables(),
+                ElementTest::Matcher(matcher) => matcher.any_condition(&mut |condition| condition.needs_variables()),
+            },
+            _ => false,
+        })
+    }
+
+    /// The condition in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        self.tests.iter().map(Test::words).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// Where in the value the decision fell: the first element that breaks `every` or `none`, else
+    /// the value itself.
+    #[must_use]
+    pub fn decisive(&self, value: Option<&Value>, variables: &Variables) -> Decisive {
+        let seen = match (value.filter(|value| !value.is_null()), &self.absent) {
+            (None, Absent::Default(default)) => format!("(absent; the default {} holds)", short(default)),
+            (None, _) => "(absent)".to_owned(),
+            (Some(value), _) => short(value),
+        };
+        for test in &self.tests {
+            let (Test::Every(element) | Test::None(element)) = test else { continue };
+            let broken_by = if matches!(test, Test::Every(_)) { Truth::No } else { Truth::Yes };
+            let Some(list) = value.and_then(Value::as_array) else { continue };
+            for (index, item) in list.iter().enumerate() {
+                if element.eval(item, variables) == broken_by {
+                    let below = element.decisive(item, variables);
+                    return Decisive { pointer: format!("/{index}{}", below.pointer), seen: below.seen };
+                }
+            }
+        }
+        Decisive { pointer: String::new(), seen }
+    }
+}
+
+impl ElementTest {
+    fn eval(&self, item: &Value, variables: &Variables) -> Truth {
+        match self {
+            Self::Condition(condition) => condition.eval(Some(item), variables),
+            Self::Matcher(_) if !item.is_object() => {
+                Truth::Unknown(Unknown::WrongType(format!("{} is not an object", short(item))))
+            }
+            Self::Matcher(matcher) => {
+                matcher.eval(&mut |path, condition| condition.eval(path.lookup(item), variables))
+            }
+        }
+    }
+
+    fn decisive(&self, item: &Value, variables: &Variables) -> Decisive {
+        match self {
+            Self::Condition(condition) => condition.decisive(Some(item), variables),
+            Self::Matcher(matcher) => {
+                let leaf = matcher.deciding(&mut |path, condition| condition.eval(path.lookup(item), variables));
+                match leaf {
+                    Some((path, condition)) => {
+                        let below = condition.decisive(path.lookup(item), variables);
+                        Decisive { pointer: path.pointer() + &below.pointer, seen: below.seen }
+                    }
+                    None => Decisive { pointer: String::new(), seen: short(item) },
+                }
+            }
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Condition(condition) => condition.words(),
+            Self::Matcher(matcher) => matcher.words(),
+        }
+    }
+}
+
+impl Test {
+    fn eval(&self, value: &Value, variables: &Variables) -> Truth {
+        match self {
+            Self::Equals(wanted) => equal(value, wanted),
+            Self::Not(unwanted) => equal(value, unwanted).negate(),
+            Self::In(list) => Truth::any(list.iter().map(|wanted| equal(value, wanted))),
+            Self::NotIn(list) => Truth::any(list.iter().map(|unwanted| equal(value, unwanted))).negate(),
+            Self::Matches(regex) => on_text(value, |text| Truth::of(regex.is_match(text))),
+            Self::NotMatches(regex) => on_text(value, |text| Truth::of(!regex.is_match(text))),
+            Self::Contains(part) => contains(value, part),
+            Self::Lacks(part) => contains(value, part).negate(),
+            Self::AtLeast(least) => on_number(value, |number| number >= *least),
+            Self::AtMost(most) => on_number(value, |number| number <= *most),
+            Self::OlderThan(than) => older(value, than, variables),
+            Self::NotOlderThan(than) => older(value, than, variables).negate(),
+            Self::Exists(wanted) => Truth::of(*wanted),
+            Self::Empty(wanted) => match value {
+                Value::Array(list) => Truth::of(list.is_empty() == *wanted),
+                Value::Object(map) => Truth::of(map.is_empty() == *wanted),
+                Value::String(text) => Truth::of(text.is_empty() == *wanted),
+                other => wrong_type(other, "a list, an object or text"),
+            },
+            Self::Every(test) => on_list(value, |list| Truth::all(list.iter().map(|item| test.eval(item, variables)))),
+            Self::Some(test) => on_list(value, |list| Truth::any(list.iter().map(|item| test.eval(item, variables)))),
+            Self::None(test) => {
+                on_list(value, |list| Truth::any(list.iter().map(|item| test.eval(item, variables))).negate())
+            }
+        }
+    }
+
+    fn words(&self) -> String {
+        let list = |values: &[Value]| values.iter().map(short).collect::<Vec<_>>().join(", ");
+        let than = |reference: &VersionRef| match reference {
+            VersionRef::Fixed(version) => version.clone(),
+            VersionRef::Variable(name) => format!("the running {name}"),
+        };
+        match self {
+            Self::Equals(value) => short(value),
+            Self::Not(value) => format!("not {}", short(value)),
+            Self::In(values) => format!("one of {}", list(values)),
+            Self::NotIn(values) => format!("none of {}", list(values)),
+            Self::Matches(regex) => format!("matches {regex}"),
+            Self::NotMatches(regex) => format!("does not match {regex}"),
+            Self::Contains(value) => format!("contains {}", short(value)),
+            Self::Lacks(value) => format!("does not contain {}", short(value)),
+            Self::AtLeast(number) => format!("at least {number}"),
+            Self::AtMost(number) => format!("at most {number}"),
+            Self::OlderThan(reference) => format!("older than {}", than(reference)),
+            Self::NotOlderThan(reference) => format!("not older than {}", than(reference)),
+            Self::Exists(true) => "present".to_owned(),
+            Self::Exists(false) => "absent".to_owned(),
+            Self::Empty(true) => "empty".to_owned(),
+            Self::Empty(false) => "not empty".to_owned(),
+            Self::Every(test) => format!("every element {}", test.words()),
+            Self::Some(test) => format!("an element {}", test.words()),
+            Self::None(test) => format!("no element {}", test.words()),
+        }
+    }
+}
+
+/// Values of different types are not unequal but wrong: `"host"` can not be told from an object.
+fn equal(value: &Value, wanted: &Value) -> Truth {
+    match (value, wanted) {
+        (Value::Number(a), Value::Number(b)) => Truth::of(a == b || a.as_f64() == b.as_f64()),
+        _ if std::mem::discriminant(value) == std::mem::discriminant(wanted) => {
+            if value.as_str() == Some(REDACTED) {
+                return Truth::Unknown(Unknown::Redacted);
+            }
+            Truth::of(value == wanted)
+        }
+        _ => wrong_type(value, type_name(wanted)),
+    }
+}
+
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn wrong_type(value: &Value, expected: &str) -> Truth {
+    Truth::Unknown(Unknown::WrongType(format!("{} is not {expected}", short(value))))
+}
+
+fn on_text(value: &Value, test: impl FnOnce(&str) -> Truth) -> Truth {
+    match value.as_str() {
+        Some(REDACTED) => Truth::Unknown(Unknown::Redacted),
+        Some(text) => test(text),
+        None => wrong_type(value, "text"),
+    }
+}
+
+fn on_number(value: &Value, test: impl FnOnce(f64) -> bool) -> Truth {
+    value.as_f64().map_or_else(|| wrong_type(value, "a number"), |number| Truth::of(test(number)))
+}
+
+fn on_list(value: &Value, test: impl FnOnce(&[Value]) -> Truth) -> Truth {
+    value.as_array().map_or_else(|| wrong_type(value, "a list"), |list| test(list))
+}
+
+fn contains(value: &Value, part: &Value) -> Truth {
+    match (value, part) {
+        (Value::Array(list), part) => Truth::any(list.iter().map(|item| equal(item, part))),
+        (Value::String(text), Value::String(part)) => Truth::of(text.contains(part.as_str())),
+        _ => wrong_type(value, "a list or text"),
+    }
+}
+
+fn older(value: &Value, than: &VersionRef, variables: &Variables) -> Truth {
+    let reference = match than {
+        VersionRef::Fixed(version) => version,
+        VersionRef::Variable(name) => match variables.get(name) {
+            Some(version) => version,
+            None => return Truth::Unknown(Unknown::NoVariable(name.clone())),
+        },
+    };
+    on_text(value, |text| match (Version::parse(text), Version::parse(reference)) {
+        (Some(version), Some(reference)) => Truth::of(version < reference),
+        (None, _) => Truth::Unknown(Unknown::WrongType(format!("`{text}` is not a version"))),
+        (_, None) => Truth::Unknown(Unknown::RuleError(format!("`{reference}` is not a version"))),
+    })
+}
+
+/// A value in one line of at most 200 characters.
+#[must_use]
+pub fn short(value: &Value) -> String {
+    const MOST: usize = 200;
+    let text = match value {
+        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let mut line = String::new();
+    for (count, c) in text.chars().enumerate() {
+        if count == MOST {
+            let _ = write!(line, "… ({} characters)", text.chars().count());
+            break;
+        }
+        if c.is_control() {
+            let _ = write!(line, "{}", c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}

@@ -1,0 +1,341 @@
+//! Reads a rule's YAML file.
+
+use std::sync::Arc;
+
+use super::cases::{Case, case, kind, one_of};
+use super::expression::Expression;
+use super::matcher::Matcher;
+use super::problem::Problem;
+use super::rule::{Applies, Check, Class, Classes, Decision, Demand, Orchestrator, Rule, Severity, Texts};
+use super::syntax::matcher;
+use super::yaml::{Checker, Node, parse};
+use crate::facts::FieldPath;
+use crate::layout::Kind;
+
+/// Keys of a rule, with what each says (shown by the schema).
+pub(crate) const RULE_KEYS: &[(&str, &str)] = &[
+    ("id", "the vulnerability id (`V-…`), or an id of your own"),
+    ("stig_id", "the STIG id (`CNTR-MK-…`)"),
+    ("rule_id", "the rule id of the newest issue (`SV-…_rule`)"),
+    ("other_rule_ids", "rule ids that other issues of the same release gave it"),
+    ("srg", "the SRG id"),
+    ("severity", "high, medium or low"),
+    ("ccis", "the CCIs"),
+    ("controls", "NIST SP 800-53 Rev. 5 controls"),
+    ("title", "what holds on a good system"),
+    ("why", "why it matters"),
+    ("how", "how it is decided"),
+    ("fix", "how to fix a finding"),
+    ("reading", "where the STIG's text is ambiguous: what it says, what is meant, which decides"),
+    ("undecided", "instead of checks: what a person must look at"),
+    ("applies", "when the rule applies"),
+    ("checks", "what every selected object must be"),
+    ("cases", "test cases of the rule"),
+];
+
+/// Keys of `applies`.
+pub(crate) const APPLIES_KEYS: &[(&str, &str)] = &[
+    ("orchestrator", "only where this orchestrator is in use"),
+    ("msr", "`in_use`: only where MSR is in use"),
+    ("os", "only nodes with one of these operating systems (`ID` of os-release)"),
+    ("node", "only nodes whose fact of this kind matches"),
+];
+
+/// Keys of a check.
+pub(crate) const CHECK_KEYS: &[(&str, &str)] = &[
+    ("name", "a short name, where the rule has several checks"),
+    ("each", "the kind of the objects"),
+    ("of", "their class or classes; without it, every object"),
+    ("orchestrator", "only where this orchestrator is in use"),
+    ("where", "which objects"),
+    ("must", "what they must be"),
+    ("expr", "what they must be, as a CEL expression on `self`"),
+    ("fields", "the fields that `expr` reads"),
+    ("person", "instead of `must`: selected objects cannot be told and a person must look"),
+    ("unless", "the SSP's type of exception that excuses an object"),
+    ("show", "fields shown with the evidence"),
+    ("wanted", "what is wanted, in words"),
+];
+
+const ORCHESTRATORS: &[&str] = &["swarm", "kubernetes"];
+
+/// Reads a rule.
+///
+/// # Errors
+/// Every problem of the file.
+pub fn rule(file: &str, text: &str) -> Result<Rule, Vec<Problem>> {
+    let value = parse(file, text).map_err(|problem| vec![problem])?;
+    let mut checker = Checker::new(file, text);
+    let root = Node::root(&value);
+    let mut rule = Rule {
+        id: String::new(),
+        severity: Severity::Medium,
+        texts: Texts::default(),
+        applies: Applies::default(),
+        decision: Decision::Checks(Vec::new()),
+        cases: Vec::new(),
+    };
+    let (mut checks, mut undecided, mut severity) = (None, None, false);
+    for (key, node) in checker.entries(&root, "a rule") {
+        let texts = &mut rule.texts;
+        match key {
+            "id" => rule.id = identifier(&mut checker, &node),
+            "stig_id" => texts.stig_id = checker.text(&node, "`stig_id`"),
+            "rule_id" => texts.rule_id = checker.text(&node, "`rule_id`"),
+            "other_rule_ids" => texts.other_rule_ids = checker.texts(&node, "`other_rule_ids`"),
+            "srg" => texts.srg = checker.text(&node, "`srg`"),
+            "severity" => {
+                severity = true;
+                rule.severity = match one_of(&mut checker, &node, &["high", "medium", "low"]).as_str() {
+                    "high" => Severity::High,
+                    "low" => Severity::Low,
+                    _ => Severity::Medium,
+                };
+            }
+            "ccis" => texts.ccis = checker.texts(&node, "`ccis`"),
+            "controls" => texts.controls = checker.texts(&node, "`controls`"),
+            "title" => texts.title = checker.text(&node, "`title`"),
+            "why" => texts.why = checker.text(&node, "`why`"),
+            "how" => texts.how = checker.text(&node, "`how`"),
+            "fix" => texts.fix = checker.text(&node, "`fix`"),
+            "reading" => texts.reading = checker.text(&node, "`reading`"),
+            "undecided" => undecided = Some(checker.text(&node, "`undecided`")),
+            "applies" => rule.applies = applies(&mut checker, &node),
+            "checks" => {
+                let elements = checker.elements(&node, "`checks`");
+                if elements.is_empty() {
+                    checker.problem(&node, "`checks` is empty", "a rule without a check would always pass");
+                }
+                checks = Some(elements.iter().filter_map(|node| check(&mut checker, node)).collect::<Vec<_>>());
+            }
+            "cases" => {
+                let elements = checker.elements(&node, "`cases`");
+                rule.cases = elements.iter().map(|node| case(&mut checker, node)).collect::<Vec<Case>>();
+            }
+            other => unknown(&mut checker, &node, other, RULE_KEYS),
+        }
+    }
+    for (missing, key) in [
+        (rule.id.is_empty(), "id"),
+        (rule.texts.title.is_empty(), "title"),
+        (!severity, "severity"),
+    ] {
+        if missing && checker.clean() {
+            checker.problem(&root, format!("`{key}` is missing"), "");
+        }
+    }
+    rule.decision = match (checks, undecided) {
+        (Some(checks), None) => Decision::Checks(checks),
+        (None, Some(text)) => Decision::Undecided(text),
+        _ => {
+            checker.problem(&root, "a rule has either `checks` or `undecided`", "");
+            Decision::Undecided(String::new())
+        }
+    };
+    if checker.clean() { Ok(rule) } else { Err(checker.finish()) }
+}
+
+fn unknown(checker: &mut Checker<'_>, node: &Node<'_>, key: &str, known: &[(&str, &str)]) {
+    let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+    checker.unknown_key(node, key, &names);
+}
+
+/// Ids become file names and anchors.
+fn identifier(checker: &mut Checker<'_>, node: &Node<'_>) -> String {
+    let id = checker.text(node, "`id`");
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !id.is_empty() && (!id.chars().all(good) || id.starts_with(['.', '-']) || id.len() > 64) {
+        checker.problem(node, format!("`{id}` cannot be an id"), "use letters, digits, `-`, `_` and `.`, at most 64");
+    }
+    id
+}
+
+fn orchestrator(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Orchestrator> {
+    match one_of(checker, node, ORCHESTRATORS).as_str() {
+        "swarm" => Some(Orchestrator::Swarm),
+        "kubernetes" => Some(Orchestrator::Kubernetes),
+        _ => None,
+    }
+}
+
+fn applies(checker: &mut Checker<'_>, node: &Node<'_>) -> Applies {
+    let mut applies = Applies::default();
+    for (key, value) in checker.entries(node, "`applies`") {
+        match key {
+            "orchestrator" => applies.orchestrator = orchestrator(checker, &value),
+            "msr" => applies.msr = !one_of(checker, &value, &["in_use"]).is_empty(),
+            "os" => applies.os = checker.texts(&value, "`os`"),
+            "node" => {
+                for (name, condition) in checker.entries(&value, "`node`") {
+                    let matcher = matcher(checker, &condition);
+                    match kind(checker, name, &condition) {
+                        Some(kind) if !kind.per_node() => {
+                            checker.key_problem(&condition, format!("`{name}` is not a kind that every node delivers"), "");
+                        }
+                        Some(kind) => applies.node.push((kind, matcher)),
+                        None => {}
+                    }
+                }
+            }
+            other => unknown(checker, &value, other, APPLIES_KEYS),
+        }
+    }
+    applies
+}
+
+fn paths(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> Vec<FieldPath> {
+    let mut paths = Vec::new();
+    for element in checker.elements(node, what) {
+        match checker.text(&element, "a field path").parse() {
+            Ok(path) => paths.push(path),
+            Err(error) => checker.problem(&element, format!("{error}"), ""),
+        }
+    }
+    paths
+}
+
+fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
+    let (mut each, mut must, mut expr, mut person) = (None, None, None, None);
+    let mut fields = Vec::new();
+    let mut check = Check {
+        name: String::new(),
+        each: Kind::named("docker.info")?,
+        of: Vec::new(),
+        orchestrator: None,
+        filter: None,
+        demand: Demand::Person(String::new()),
+        unless: None,
+        show: Vec::new(),
+        wanted: String::new(),
+    };
+    for (key, value) in checker.entries(node, "a check") {
+        match key {
+            "name" => check.name = checker.text(&value, "`name`"),
+            "each" => {
+                let name = checker.text(&value, "`each`");
+                each = kind(checker, &name, &value);
+            }
+            "of" => check.of = checker.texts(&value, "`of`"),
+            "orchestrator" => check.orchestrator = orchestrator(checker, &value),
+            "where" => {
+                let filter = matcher(checker, &value);
+                if filter.any_condition(&mut |condition| condition.needs_variables()) {
+                    checker.problem(&value, "`where` cannot compare with a variable", "compare in `must`");
+                }
+                check.filter = Some(filter);
+            }
+            "must" => must = Some(matcher(checker, &value)),
+            "expr" => expr = Some((checker.text(&value, "`expr`"), value)),
+            "fields" => fields = paths(checker, &value, "`fields`"),
+            "person" => person = Some(checker.text(&value, "`person`")),
+            "unless" => check.unless = Some(one_of(checker, &value, super::rule::EXCEPTION_TYPES)),
+            "show" => check.show = paths(checker, &value, "`show`"),
+            "wanted" => check.wanted = checker.text(&value, "`wanted`"),
+            other => unknown(checker, &value, other, CHECK_KEYS),
+        }
+    }
+    let Some(each) = each else {
+        if checker.clean() {
+            checker.problem(node, "a check needs `each`", "name the kind of the objects");
+        }
+        return None;
+    };
+    check.each = each;
+    check.demand = match (must, expr, person) {
+        (Some(must), None, None) => {
+            if check.wanted.is_empty() {
+                check.wanted = must.words();
+            }
+            Demand::Must(must)
+        }
+        (None, Some((text, at)), None) => match Expression::compile(&text, fields) {
+            Ok(expression) => {
+                if check.wanted.is_empty() {
+                    check.wanted.clone_from(&expression.text);
+                }
+                Demand::Expression(Arc::new(expression))
+            }
+            Err(error) => {
+                checker.problem(&at, format!("the expression cannot be used: {error}"), "");
+                return None;
+            }
+        },
+        (None, None, Some(text)) => Demand::Person(text),
+        _ => {
+            checker.problem(node, "a check needs exactly one of `must`, `expr` and `person`", "");
+            return None;
+        }
+    };
+    Some(check)
+}
+
+/// What `pack.yaml` says of a pack.
+#[derive(Debug, Clone, Default)]
+pub struct PackHead {
+    /// Pack id.
+    pub id: String,
+    /// Pack version.
+    pub version: String,
+    /// Title of the benchmark, or of the user's own pack.
+    pub title: String,
+    /// How classes of objects are told.
+    pub classes: Classes,
+}
+
+/// Keys of `pack.yaml`.
+pub(crate) const PACK_KEYS: &[&str] = &["id", "version", "title", "benchmark", "classes"];
+
+/// Reads a `pack.yaml`.
+///
+/// # Errors
+/// Every problem of the file.
+pub(crate) fn pack_head(file: &str, text: &str) -> Result<PackHead, Vec<Problem>> {
+    let value = parse(file, text).map_err(|problem| vec![problem])?;
+    let mut checker = Checker::new(file, text);
+    let mut head = PackHead::default();
+    for (key, node) in checker.entries(&Node::root(&value), "pack.yaml") {
+        match key {
+            "id" => head.id = identifier(&mut checker, &node),
+            "version" => head.version = checker.text(&node, "`version`"),
+            "title" => head.title = checker.text(&node, "`title`"),
+            "benchmark" => {
+                for (key, node) in checker.entries(&node, "`benchmark`") {
+                    match key {
+                        "id" | "title" | "version" | "release" | "date" => {
+                            checker.text(&node, "a benchmark's value");
+                        }
+                        other => checker.unknown_key(&node, other, &["id", "title", "version", "release", "date"]),
+                    }
+                }
+            }
+            "classes" => {
+                for (name, list) in checker.entries(&node, "`classes`") {
+                    let Some(kind) = kind(&mut checker, name, &list) else { continue };
+                    let classes = checker.elements(&list, "the classes of a kind");
+                    let classes = classes.iter().filter_map(|node| class(&mut checker, node)).collect();
+                    head.classes.insert(kind, classes);
+                }
+            }
+            other => checker.unknown_key(&node, other, PACK_KEYS),
+        }
+    }
+    if head.id.is_empty() && checker.clean() {
+        checker.problem(&Node::root(&value), "`id` is missing", "");
+    }
+    if checker.clean() { Ok(head) } else { Err(checker.finish()) }
+}
+
+fn class(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Class> {
+    let (mut name, mut members): (Option<String>, Option<Matcher<FieldPath>>) = (None, None);
+    for (key, value) in checker.entries(node, "a class") {
+        match key {
+            "class" => name = Some(checker.text(&value, "`class`")),
+            "where" => members = Some(matcher(checker, &value)),
+            other => checker.unknown_key(&value, other, &["class", "where"]),
+        }
+    }
+    if name.is_none() || members.is_none() {
+        checker.problem(node, "a class needs `class` and `where`", "");
+    }
+    Some(Class { name: name?, members: members? })
+}

@@ -1,0 +1,28 @@
+//! Rules: packs of YAML files, read, checked and ready to be run.
+
+mod cases;
+mod condition;
+mod expression;
+mod load;
+mod locate;
+mod matcher;
+mod pack;
+mod problem;
+mod rule;
+mod schema;
+mod syntax;
+mod version;
+mod yaml;
+
+pub use cases::{Case, CaseFacts, Gap};
+pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, Truth, Unknown, Variables, short};
+pub use expression::Expression;
+pub use load::{PackHead, rule as read_rule};
+pub use locate::Place;
+pub use matcher::Matcher;
+pub use pack::{Pack, PackError};
+pub use problem::Problem;
+pub use rule::{EXCEPTION_TYPES, Applies, Check, Class, Classes, Decision, Demand, MKE, Orchestrator, Rule, Severity, Texts, USER};
+pub use schema::rule_schema;
+pub use version::Version;
+pub(crate) use yaml::{Checker, Node, nearest, parse};

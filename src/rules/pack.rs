@@ -1,0 +1,193 @@
+//! Rule packs: folders of rules, and the one that is built in.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::load::{PackHead, pack_head, rule};
+use super::problem::Problem;
+use super::rule::{Applies, Classes, Decision, Rule, Severity, Texts};
+use crate::facts::Digest;
+
+include!(concat!(env!("OUT_DIR"), "/embedded_pack.rs"));
+
+/// Files that a pack may have.
+const MAX_FILES: usize = 20_000;
+
+/// A pack of rules.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    /// Pack id.
+    pub id: String,
+    /// Pack version.
+    pub version: String,
+    /// Title.
+    pub title: String,
+    /// SHA-256 over the names and contents of its files, in the order of their names.
+    pub digest: Digest,
+    /// How classes of objects are told.
+    pub classes: Classes,
+    /// The rules, by id. A rule whose file is broken is here too, with the reason.
+    pub rules: Vec<Rule>,
+    /// Every problem of every file.
+    pub problems: Vec<Problem>,
+    /// The texts of the files with problems, to draw them.
+    pub texts: BTreeMap<String, String>,
+}
+
+/// Why a pack cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    /// The folder cannot be read.
+    #[error("cannot read the rule pack `{}`: {source}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// There is no rule in it.
+    #[error("`{}` holds no rule: a pack is a folder of .yaml files, one rule each", path.display())]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// There is more in it than a pack can have.
+    #[error("`{}` holds more than {MAX_FILES} files: this is not a rule pack", path.display())]
+    TooMany {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+impl Pack {
+    /// The pack of the STIG, as built in.
+    #[must_use]
+    pub fn embedded() -> Self {
+        let files = EMBEDDED_PACK.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        Self::from_files("mke-stig-v2r1", files)
+    }
+
+    /// Reads the pack in a folder; every problem of every file is in [`Pack::problems`].
+    ///
+    /// # Errors
+    /// A folder that cannot be read or is no pack.
+    pub fn read(folder: &Path) -> Result<Self, PackError> {
+        let fail = |source| PackError::Folder { path: folder.to_owned(), source };
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(fail)? {
+            let path = entry.map_err(fail)?.path();
+            if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+                if files.len() == MAX_FILES {
+                    return Err(PackError::TooMany { path: folder.to_owned() });
+                }
+                let text = std::fs::read(&path).map_err(fail)?;
+                files.push((path.display().to_string(), String::from_utf8_lossy(&text).into_owned()));
+            }
+        }
+        if files.is_empty() {
+            return Err(PackError::Empty { path: folder.to_owned() });
+        }
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self::from_files(&name, files))
+    }
+
+    fn from_files(name: &str, mut files: Vec<(String, String)>) -> Self {
+        files.sort();
+        let mut pack = Self {
+            id: name.to_owned(),
+            version: "0".to_owned(),
+            title: name.to_owned(),
+            digest: digest(&files),
+            classes: Classes::new(),
+            rules: Vec::new(),
+            problems: Vec::new(),
+            texts: BTreeMap::new(),
+        };
+        for (file, text) in files {
+            let outcome = if base_name(&file) == "pack.yaml" {
+                pack_head(&file, &text).map(|head| pack.set_head(head))
+            } else {
+                rule(&file, &text).map(|rule| pack.rules.push(rule)).map_err(|problems| {
+                    pack.rules.push(broken(&file, &text, &problems));
+                    problems
+                })
+            };
+            if let Err(problems) = outcome {
+                pack.problems.extend(problems);
+                pack.texts.insert(file, text);
+            }
+        }
+        pack.rules.sort_by(|a, b| a.id.cmp(&b.id));
+        pack.refuse_twins();
+        pack
+    }
+
+    fn set_head(&mut self, head: PackHead) {
+        let PackHead { id, version, title, classes } = head;
+        self.id = id;
+        self.classes = classes;
+        if !version.is_empty() {
+            self.version = version;
+        }
+        if !title.is_empty() {
+            self.title = title;
+        }
+    }
+
+    /// Two rules of one id would hide each other.
+    fn refuse_twins(&mut self) {
+        let mut seen = std::collections::BTreeSet::new();
+        for rule in &mut self.rules {
+            if !seen.insert(rule.id.clone()) {
+                let message = format!("the id `{}` stands in two files of the pack", rule.id);
+                self.problems.push(Problem {
+                    file: self.id.clone(),
+                    place: None,
+                    message: message.clone(),
+                    hint: "give each rule its own id".to_owned(),
+                });
+                rule.id.push_str("-twin");
+                rule.decision = Decision::Broken(message);
+            }
+        }
+    }
+}
+
+fn base_name(file: &str) -> &str {
+    file.rsplit(['/', '\\']).next().unwrap_or(file)
+}
+
+fn digest(files: &[(String, String)]) -> Digest {
+    let mut lines = String::new();
+    for (file, text) in files {
+        lines.push_str(&format!("{}  {}\n", Digest::of(text.as_bytes()), base_name(file)));
+    }
+    Digest::of(lines.as_bytes())
+}
+
+/// Stands in for a rule whose file cannot be used, so that it does not vanish from the results.
+fn broken(file: &str, text: &str, problems: &[Problem]) -> Rule {
+    let value: serde_yaml::Value = serde_yaml::from_str(text).unwrap_or(serde_yaml::Value::Null);
+    let field = |key: &str| value.get(key).and_then(serde_yaml::Value::as_str).unwrap_or_default().to_owned();
+    let stem = base_name(file).trim_end_matches(".yaml").trim_end_matches(".yml").to_owned();
+    let id = Some(field("id")).filter(|id| !id.is_empty()).unwrap_or(stem);
+    let lines: Vec<String> = problems.iter().map(Problem::line).collect();
+    Rule {
+        id,
+        severity: match field("severity").as_str() {
+            "high" => Severity::High,
+            "low" => Severity::Low,
+            _ => Severity::Medium,
+        },
+        texts: Texts {
+            stig_id: field("stig_id"),
+            rule_id: field("rule_id"),
+            srg: field("srg"),
+            title: Some(field("title")).filter(|title| !title.is_empty()).unwrap_or_else(|| "(broken rule)".to_owned()),
+            ..Texts::default()
+        },
+        applies: Applies::default(),
+        decision: Decision::Broken(lines.join("; ")),
+        cases: Vec::new(),
+    }
+}

@@ -1,0 +1,227 @@
+//! A rule, as its YAML file states it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::cases::Case;
+use super::expression::Expression;
+use super::matcher::Matcher;
+use crate::facts::FieldPath;
+use crate::layout::Kind;
+
+/// Severity, in the STIG's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// CAT I.
+    High,
+    /// CAT II.
+    Medium,
+    /// CAT III.
+    Low,
+}
+
+impl Severity {
+    /// `high`, `medium` or `low`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+
+    /// `I`, `II` or `III`.
+    #[must_use]
+    pub fn cat(self) -> &'static str {
+        match self {
+            Self::High => "I",
+            Self::Medium => "II",
+            Self::Low => "III",
+        }
+    }
+}
+
+/// An orchestrator of MKE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Orchestrator {
+    /// Docker Swarm.
+    Swarm,
+    /// Kubernetes.
+    Kubernetes,
+}
+
+impl Orchestrator {
+    /// `swarm` or `kubernetes`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Swarm => "swarm",
+            Self::Kubernetes => "kubernetes",
+        }
+    }
+}
+
+/// When a rule applies. Every part that is given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Applies {
+    /// Only where this orchestrator is in use.
+    pub orchestrator: Option<Orchestrator>,
+    /// Only where MSR is in use.
+    pub msr: bool,
+    /// Only nodes with one of these operating systems (`ID` of `os-release`); empty for all.
+    pub os: Vec<String>,
+    /// Only nodes whose fact of this kind matches.
+    pub node: Vec<(Kind, Matcher<FieldPath>)>,
+}
+
+impl Applies {
+    /// Whether only some of the nodes are judged.
+    #[must_use]
+    pub fn selects_nodes(&self) -> bool {
+        !self.os.is_empty() || !self.node.is_empty()
+    }
+}
+
+/// What an object must be.
+#[derive(Debug, Clone)]
+pub enum Demand {
+    /// It matches.
+    Must(Matcher<FieldPath>),
+    /// The expression holds.
+    Expression(Arc<Expression>),
+    /// Only a person can tell; this is what to look at.
+    Person(String),
+}
+
+/// One check of a rule: what every selected object of a kind must be.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// A short name, where the rule has several checks.
+    pub name: String,
+    /// The kind of the objects.
+    pub each: Kind,
+    /// Their classes; empty for all.
+    pub of: Vec<String>,
+    /// Only where this orchestrator is in use.
+    pub orchestrator: Option<Orchestrator>,
+    /// Which objects.
+    pub filter: Option<Matcher<FieldPath>>,
+    /// What they must be.
+    pub demand: Demand,
+    /// The SSP's type of exception that excuses an object.
+    pub unless: Option<String>,
+    /// Fields shown with the evidence.
+    pub show: Vec<FieldPath>,
+    /// What is wanted, in words.
+    pub wanted: String,
+}
+
+/// How a rule is decided.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// By checks.
+    Checks(Vec<Check>),
+    /// Not by this version; a person looks at this.
+    Undecided(String),
+    /// Not at all: the rule's file is broken, for this reason.
+    Broken(String),
+}
+
+/// The ids and texts of a rule.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    /// `CNTR-MK-…`
+    pub stig_id: String,
+    /// `SV-…_rule`
+    pub rule_id: String,
+    /// Rule ids that other issues of the same release gave it.
+    pub other_rule_ids: Vec<String>,
+    /// `SRG-APP-…`
+    pub srg: String,
+    /// CCIs.
+    pub ccis: Vec<String>,
+    /// NIST SP 800-53 Rev. 5 controls.
+    pub controls: Vec<String>,
+    /// Title.
+    pub title: String,
+    /// Why it matters.
+    pub why: String,
+    /// How it is decided.
+    pub how: String,
+    /// How to fix it.
+    pub fix: String,
+    /// How ambiguous text is read; empty where it is plain.
+    pub reading: String,
+}
+
+/// A rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// `V-…`, or an id of the user's own.
+    pub id: String,
+    /// Severity.
+    pub severity: Severity,
+    /// Ids and texts.
+    pub texts: Texts,
+    /// When it applies.
+    pub applies: Applies,
+    /// How it is decided.
+    pub decision: Decision,
+    /// Its own test cases.
+    pub cases: Vec<Case>,
+}
+
+impl Rule {
+    /// The checks; none when the rule is not decided.
+    #[must_use]
+    pub fn checks(&self) -> &[Check] {
+        match &self.decision {
+            Decision::Checks(checks) => checks,
+            Decision::Undecided(_) | Decision::Broken(_) => &[],
+        }
+    }
+
+    /// What decides it: `evidence`, `ssp` (evidence against the SSP's exceptions) or `person`.
+    #[must_use]
+    pub fn decided_by(&self) -> &'static str {
+        match &self.decision {
+            Decision::Checks(checks) if checks.iter().any(|check| check.unless.is_some()) => "ssp",
+            Decision::Checks(_) => "evidence",
+            Decision::Undecided(_) | Decision::Broken(_) => "person",
+        }
+    }
+
+    /// The kinds that its checks read.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<&Kind> {
+        let mut kinds: Vec<&Kind> = self.checks().iter().map(|check| &check.each).collect();
+        kinds.extend(self.applies.node.iter().map(|(kind, _)| kind));
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    }
+}
+
+/// A class of a kind's objects, and how it is told.
+#[derive(Debug, Clone)]
+pub struct Class {
+    /// Its name.
+    pub name: String,
+    /// The objects of it.
+    pub members: Matcher<FieldPath>,
+}
+
+/// The classes of each kind; the first that holds wins.
+pub type Classes = BTreeMap<Kind, Vec<Class>>;
+
+/// The class of objects that are of none.
+pub const USER: &str = "user";
+/// The class of MKE's own objects.
+pub const MKE: &str = "mke";
+
+/// What the SSP can excuse: the `type` of its exceptions and the `unless` of checks.
+pub const EXCEPTION_TYPES: &[&str] = &[
+    "host_network", "host_pid", "host_ipc", "host_user_namespace", "privileged", "writable_root", "no_resource_limit",
+    "sensitive_mount", "new_privileges", "default_namespace",
+];

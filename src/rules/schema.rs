@@ -1,0 +1,122 @@
+//! The JSON Schema of a rule file, for editors; made from the tables that the loader reads by.
+
+use serde_json::{Map, Value, json};
+
+use super::cases::{CASE_KEYS, STATUSES};
+use super::load::{APPLIES_KEYS, CHECK_KEYS, RULE_KEYS};
+use super::syntax::{COMBINATORS, OPERATORS};
+use super::rule::EXCEPTION_TYPES;
+use crate::layout::Kind;
+
+/// The schema (JSON Schema 2020-12) of one rule file.
+#[must_use]
+pub fn rule_schema() -> Value {
+    let operators: Map<String, Value> = OPERATORS
+        .iter()
+        .map(|(name, words)| {
+            let mut schema = operator(name);
+            schema["description"] = json!(words);
+            ((*name).to_owned(), schema)
+        })
+        .collect();
+    let kinds: Vec<&str> = Kind::known_names().collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "mke-stig rule",
+        "type": "object",
+        "required": ["id", "title", "severity"],
+        "oneOf": [{ "required": ["checks"] }, { "required": ["undecided"] }],
+        "properties": described(RULE_KEYS, |key| match key {
+            "severity" => json!({ "enum": ["high", "medium", "low"] }),
+            "other_rule_ids" | "ccis" | "controls" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
+            "applies" => json!({ "$ref": "#/$defs/applies" }),
+            "checks" => json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/check" } }),
+            "cases" => json!({ "type": "array", "items": { "$ref": "#/$defs/case" } }),
+            _ => json!({ "type": "string" }),
+        }),
+        "additionalProperties": false,
+        "$defs": {
+            "kind": { "anyOf": [{ "enum": kinds }, { "type": "string", "pattern": "^kube\\.[A-Za-z0-9]+$" }] },
+            "orchestrator": { "enum": ["swarm", "kubernetes"] },
+            "applies": {
+                "type": "object",
+                "properties": described(APPLIES_KEYS, |key| match key {
+                    "orchestrator" => json!({ "$ref": "#/$defs/orchestrator" }),
+                    "msr" => json!({ "enum": ["in_use"] }),
+                    "os" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
+                    _ => json!({ "type": "object", "additionalProperties": { "$ref": "#/$defs/matcher" } }),
+                }),
+                "additionalProperties": false,
+            },
+            "check": {
+                "type": "object",
+                "required": ["each"],
+                "oneOf": [{ "required": ["must"] }, { "required": ["expr"] }, { "required": ["person"] }],
+                "properties": described(CHECK_KEYS, |key| match key {
+                    "each" => json!({ "$ref": "#/$defs/kind" }),
+                    "orchestrator" => json!({ "$ref": "#/$defs/orchestrator" }),
+                    "where" | "must" => json!({ "$ref": "#/$defs/matcher" }),
+                    "of" | "fields" | "show" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
+                    "unless" => json!({ "enum": EXCEPTION_TYPES }),
+                    _ => json!({ "type": "string" }),
+                }),
+                "additionalProperties": false,
+            },
+            "matcher": {
+                "type": "object",
+                "minProperties": 1,
+                "description": format!("field paths, each with a condition; {} combine matchers", COMBINATORS.join(", ")),
+                "additionalProperties": {
+                    "anyOf": [
+                        { "$ref": "#/$defs/condition" },
+                        { "$ref": "#/$defs/matcher" },
+                        { "type": "array", "items": { "$ref": "#/$defs/matcher" } },
+                    ],
+                },
+            },
+            "condition": {
+                "anyOf": [
+                    { "type": ["string", "number", "boolean"] },
+                    { "type": "object", "minProperties": 1, "properties": operators, "additionalProperties": false },
+                ],
+            },
+            "case": {
+                "type": "object",
+                "required": ["name", "status"],
+                "properties": CASE_KEYS.iter().map(|key| ((*key).to_owned(), match *key {
+                    "status" => json!({ "enum": STATUSES }),
+                    _ => json!({}),
+                })).collect::<Map<_, _>>(),
+                "additionalProperties": false,
+            },
+        },
+    })
+}
+
+fn described(keys: &[(&str, &str)], schema: impl Fn(&str) -> Value) -> Map<String, Value> {
+    keys.iter()
+        .map(|(key, words)| {
+            let mut schema = schema(key);
+            schema["description"] = json!(words);
+            ((*key).to_owned(), schema)
+        })
+        .collect()
+}
+
+fn operator(name: &str) -> Value {
+    let scalar = json!({ "type": ["string", "number", "boolean"] });
+    match name {
+        "in" | "not_in" => json!({ "type": "array", "items": scalar }),
+        "at_least" | "at_most" => json!({ "type": "number" }),
+        "exists" | "empty" => json!({ "type": "boolean" }),
+        "every" | "some" | "none" => {
+            json!({ "anyOf": [{ "$ref": "#/$defs/condition" }, { "$ref": "#/$defs/matcher" }] })
+        }
+        "absent" => json!({ "anyOf": [
+            { "enum": ["ok", "finding"] },
+            { "type": "object", "required": ["default"], "properties": { "default": {} }, "additionalProperties": false },
+        ] }),
+        "matches" | "not_matches" | "older_than" | "not_older_than" => json!({ "type": "string" }),
+        _ => scalar,
+    }
+}
