@@ -6,7 +6,8 @@ use super::assessment::{
     ClassCount, DecidedBy, Evidence, EvidenceStatus, Reason, ReasonCode, RuleResult, Status,
 };
 use super::compile::{Compiled, CompiledCheck, CompiledKind};
-use super::context::{Context, Coverage, Use};
+use super::context::{Context, Coverage};
+use super::gaps::{capital, unknown_reason};
 use super::sources::{Delivery, Source};
 use super::ssp::Ssp;
 use super::tally::{CheckTally, Line, Lines, Tally};
@@ -30,8 +31,8 @@ pub(super) struct Ground<'g> {
 
 /// What is gathered about a rule.
 #[derive(Default)]
-struct Gathered {
-    findings: Findings,
+pub(super) struct Gathered {
+    pub(super) findings: Findings,
     /// Evidence with its rank: lines of different members take turns under the cap.
     lines: Vec<(usize, Evidence)>,
     checked: u64,
@@ -90,180 +91,7 @@ impl Ground<'_> {
         }
     }
 
-    fn exempt(&self, subject: &str, usage: &Use) -> Evidence {
-        let member = usage.source.map(|number| &self.reading.members[number]);
-        let source = usage.source.and_then(|number| self.sources.iter().find(|source| source.member == number));
-        Evidence {
-            status: EvidenceStatus::Exempts,
-            node: None,
-            subject: subject.to_owned(),
-            class: None,
-            member: source.map(|source| source.name.clone()).unwrap_or_default(),
-            pointer: String::new(),
-            seen: usage.because.clone(),
-            wanted: "in use".to_owned(),
-            sha256: member.map(|member| member.digest.to_string()).unwrap_or_default(),
-            count: 1,
-        }
-    }
-
-    fn applicability(&self, rule: &Rule, gathered: &mut Gathered) {
-        let mut ask = |subject: &str, usage: &Use| match usage.in_use {
-            Some(true) => {}
-            Some(false) => gathered.findings.exempts.push(self.exempt(subject, usage)),
-            None => gathered
-                .findings
-                .reasons
-                .push(Reason { code: ReasonCode::Missing, text: format!("{}.", capital(&usage.because)) }),
-        };
-        if let Some(orchestrator) = rule.applies.orchestrator {
-            ask(orchestrator.name(), self.context.orchestrator(orchestrator));
-        }
-        if rule.applies.msr {
-            ask("MSR", &self.context.msr);
-        }
-    }
-
-    /// For each node, whether the rule judges it.
-    fn scope(&self, number: usize, rule: &Rule, gathered: &mut Gathered) -> Option<BTreeMap<String, Truth>> {
-        if !rule.applies.selects_nodes() {
-            return None;
-        }
-        let mut scope = BTreeMap::new();
-        for (name, node) in &self.context.nodes {
-            let by_os = if rule.applies.os.is_empty() {
-                Truth::Yes
-            } else {
-                let wanted = |id: &String| rule.applies.os.contains(id);
-                match (node.os_ids.iter().any(wanted), node.os_ids.iter().all(wanted), node.os_ids.is_empty()) {
-                    (_, _, true) | (true, false, _) => Truth::Unknown(Unknown::AbsentField),
-                    (true, true, _) => Truth::Yes,
-                    (false, _, _) => Truth::No,
-                }
-            };
-            let truth = match by_os {
-                Truth::No => Truth::No,
-                other => match self.node_condition(number, rule, name) {
-                    Truth::Yes => other,
-                    condition => condition,
-                },
-            };
-            scope.insert(name.clone(), truth);
-        }
-        let judged = scope.values().any(|truth| *truth == Truth::Yes);
-        let unsure: Vec<&str> = scope
-            .iter()
-            .filter(|(_, truth)| matches!(truth, Truth::Unknown(_)))
-            .map(|(name, _)| name.as_str())
-            .collect();
-        if !unsure.is_empty() {
-            let code = if judged { ReasonCode::Partial } else { ReasonCode::Missing };
-            let text = format!("Whether the rule is about {} cannot be told: {}.", some_of(&unsure), self.why_unsure(rule, &unsure));
-            gathered.findings.reasons.push(Reason { code, text });
-        } else if scope.is_empty() {
-            let text = "No node is known, so that it cannot be told to which the rule applies.".to_owned();
-            gathered.findings.reasons.push(Reason { code: ReasonCode::Missing, text });
-        } else if !judged {
-            match &self.context.nodes_unsure {
-                Some(why) => gathered.findings.reasons.push(Reason {
-                    code: ReasonCode::Partial,
-                    text: format!("No node that is known is one of those that the rule is about, but {why}."),
-                }),
-                None => gathered.findings.exempts.extend(self.exempt_nodes(rule)),
-            }
-        }
-        Some(scope)
-    }
-
-    fn why_unsure(&self, rule: &Rule, nodes: &[&str]) -> String {
-        let conflicting = nodes.iter().find_map(|name| {
-            let node = self.context.nodes.get(*name)?;
-            (node.os_ids.len() > 1 && !rule.applies.os.is_empty()).then(|| {
-                let told: Vec<String> = node.os.iter().map(|(os, source)| format!("{source} says {os}")).collect();
-                format!("sources disagree on the operating system ({name}: {})", told.join(", "))
-            })
-        });
-        conflicting.unwrap_or_else(|| {
-            let kinds: Vec<String> = rule.applies.node.iter().map(|(kind, _)| kind.source()).collect();
-            if kinds.is_empty() {
-                "the operating system is not in the snapshot (`/etc/os-release` or `docker info` of the node)".to_owned()
-            } else {
-                format!("this needs the operating system and {}", kinds.join(", "))
-            }
-        })
-    }
-
-    /// One line per operating system that is not the rule's.
-    fn exempt_nodes(&self, rule: &Rule) -> Vec<Evidence> {
-        let mut by_os: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for (name, node) in &self.context.nodes {
-            let os = node.os.first().map_or("unknown", |(os, _)| os.as_str());
-            by_os.entry(os.to_owned()).or_default().push(name);
-        }
-        by_os
-            .into_iter()
-            .map(|(os, nodes)| {
-                let source = self
-                    .sources
-                    .iter()
-                    .find(|source| source.node.as_deref() == nodes.first().copied() && self.tells_os(source))
-                    .or_else(|| self.sources.iter().find(|source| self.is_kind(source, "kube.Node")));
-                Evidence {
-                    status: EvidenceStatus::Exempts,
-                    node: None,
-                    subject: some_of(&nodes),
-                    class: None,
-                    member: source.map(|source| source.name.clone()).unwrap_or_default(),
-                    pointer: String::new(),
-                    seen: format!("operating system: {os}"),
-                    wanted: if rule.applies.node.is_empty() {
-                        rule.applies.os.join(" or ")
-                    } else {
-                        format!("{}, with the condition on its nodes", rule.applies.os.join(" or "))
-                    },
-                    sha256: source.map(|source| self.reading.members[source.member].digest.to_string()).unwrap_or_default(),
-                    count: nodes.len() as u64,
-                }
-            })
-            .collect()
-    }
-
-    fn is_kind(&self, source: &Source, name: &str) -> bool {
-        self.reading.members[source.member].place.as_ref().is_some_and(|place| place.kind.name() == name)
-    }
-
-    fn tells_os(&self, source: &Source) -> bool {
-        self.is_kind(source, "host.os_release") || self.is_kind(source, "docker.info")
-    }
-
-    /// Whether a node's facts meet the rule's conditions on nodes.
-    fn node_condition(&self, number: usize, rule: &Rule, node: &str) -> Truth {
-        let mut truth = Truth::Yes;
-        for (kind, _) in &rule.applies.node {
-            let Some(compiled) = self.compiled.named(kind) else { continue };
-            let Some(at) = compiled.conditions.iter().position(|(rule, _)| *rule == number) else { continue };
-            let delivered = self.coverage(compiled).is_some_and(|coverage| coverage.nodes.get(node) == Some(&Delivery::Read));
-            if !delivered {
-                return Truth::Unknown(Unknown::AbsentField);
-            }
-            let (mut yes, mut unknown) = (0, 0);
-            for source in self.sources.iter().filter(|source| source.node.as_deref() == Some(node)) {
-                for facts in self.reading.members[source.member].facts.iter().filter(|facts| facts.kind == compiled.id) {
-                    let Some(sum) = facts.tally.conditions.get(at) else { continue };
-                    yes += sum.yes;
-                    unknown += sum.unknown;
-                }
-            }
-            if yes == 0 && unknown > 0 {
-                truth = Truth::Unknown(Unknown::AbsentField);
-            } else if yes == 0 {
-                return Truth::No;
-            }
-        }
-        truth
-    }
-
-    fn coverage(&self, kind: &CompiledKind) -> Option<&Coverage> {
+    pub(super) fn coverage(&self, kind: &CompiledKind) -> Option<&Coverage> {
         self.context.coverage.get(&kind.kind)
     }
 
@@ -291,11 +119,7 @@ impl Ground<'_> {
                 let mut any = false;
                 for (object_node, sums) in &facts.tally.checks {
                     let node = source.node.as_ref().or(object_node.as_ref());
-                    let own_view = coverage.is_some_and(|coverage| {
-                        source.owner == Owner::Cluster
-                            && kind.subject.is_container()
-                            && node.is_some_and(|node| self.own_list(kind, coverage, node))
-                    });
+                    let own_view = coverage.is_some_and(|coverage| self.told_by_nodes(kind, check, coverage, source, node));
                     let judged = match (scope, node) {
                         (None, _) => Truth::Yes,
                         (Some(scope), Some(node)) => scope.get(node).cloned().unwrap_or(Truth::Unknown(Unknown::AbsentField)),
@@ -332,14 +156,31 @@ impl Ground<'_> {
         self.gaps(kind, check, scope.as_ref(), gathered);
     }
 
-    /// Whether a node delivered its own list, which is then preferred to the cluster's.
-    fn own_list(&self, kind: &CompiledKind, coverage: &Coverage, node: &str) -> bool {
-        coverage.nodes.get(node) == Some(&Delivery::Read)
-            && self.sources.iter().any(|source| {
-                source.node.as_deref() == Some(node)
-                    && source.delivery == Delivery::Read
-                    && self.is_kind(source, kind.kind.name())
-            })
+    /// Whether nodes' own lists tell what a member of the cluster's tells of a node, or of no node
+    /// in particular: then the nodes' own are evidence, and the cluster's is not.
+    fn told_by_nodes(
+        &self,
+        kind: &CompiledKind,
+        check: &Check,
+        coverage: &Coverage,
+        source: &Source,
+        node: Option<&String>,
+    ) -> bool {
+        if source.owner != Owner::Cluster || !check.each.per_node() {
+            return false;
+        }
+        let own_list = |node: &String| {
+            coverage.nodes.get(node) == Some(&Delivery::Read)
+                && self.sources.iter().any(|source| {
+                    source.node.as_ref() == Some(node)
+                        && source.delivery == Delivery::Read
+                        && self.is_kind(source, kind.kind.name())
+                })
+        };
+        match node {
+            Some(node) => own_list(node),
+            None => !coverage.nodes.is_empty() && self.context.nodes_unsure.is_none() && coverage.nodes.keys().all(own_list),
+        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "a sum and where it comes from")]
@@ -466,54 +307,6 @@ impl Ground<'_> {
         gathered.findings.passes.push(evidence);
     }
 
-    /// What is missing for a check.
-    fn gaps(&self, kind: &CompiledKind, check: &Check, scope: Option<&BTreeMap<String, Truth>>, gathered: &mut Gathered) {
-        let Some(coverage) = self.coverage(kind) else { return };
-        let how = format!("It comes from {}.", check.each.source());
-        if !check.each.per_node() {
-            if coverage.cluster != Delivery::Read {
-                let (code, why) = delivery_reason(&coverage.cluster);
-                let text = format!("{}: {why}. {how}", check.each);
-                gathered.findings.reasons.push(Reason { code, text });
-            }
-            return;
-        }
-        let judged: Vec<(&String, &Delivery)> = coverage
-            .nodes
-            .iter()
-            .filter(|(name, _)| scope.is_none_or(|scope| scope.get(*name) == Some(&Truth::Yes)))
-            .collect();
-        let lacking: Vec<&(&String, &Delivery)> =
-            judged.iter().filter(|(_, delivery)| **delivery != Delivery::Read).collect();
-        if !lacking.is_empty() {
-            let all = lacking.len() == judged.len();
-            let code = if all {
-                lacking.iter().map(|(_, delivery)| delivery_reason(delivery).0).min().unwrap_or(ReasonCode::Missing)
-            } else {
-                ReasonCode::Partial
-            };
-            let mut by_why: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-            for (name, delivery) in &lacking {
-                by_why.entry(delivery_reason(delivery).1).or_default().push(name);
-            }
-            let whys: Vec<String> = by_why.iter().map(|(why, nodes)| format!("{}: {why}", some_of(nodes))).collect();
-            let read = judged.len() - lacking.len();
-            let text = format!("{}: {read} of {} nodes delivered it. {}. {how}", check.each, judged.len(), whys.join("; "));
-            gathered.findings.reasons.push(Reason { code, text });
-        } else if judged.is_empty() && scope.is_none() {
-            let (code, why) = delivery_reason(&coverage.cluster);
-            let code = if coverage.cluster == Delivery::Read { ReasonCode::Partial } else { code };
-            let text = format!("{}: {why}, and no node is known. {how}", check.each);
-            gathered.findings.reasons.push(Reason { code, text });
-        }
-        if let Some(why) = &self.context.nodes_unsure
-            && !judged.is_empty()
-        {
-            let text = format!("{}: {} of an unknown number of nodes delivered it: {why}.", check.each, judged.len() - lacking.len());
-            gathered.findings.reasons.push(Reason { code: ReasonCode::Partial, text });
-        }
-    }
-
     fn result(&self, rule: &Rule, gathered: Gathered) -> RuleResult {
         let Gathered { findings, mut lines, checked, failed, classes, digest, mut comments, beyond, excused, .. } = gathered;
         let gaps = findings.reasons.clone();
@@ -561,42 +354,4 @@ impl Ground<'_> {
             comment: comments.join("\n"),
         }
     }
-}
-
-fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &str) -> Reason {
-    let objects = if count == 1 { format!("{example} in {member}") } else { format!("{count} objects in {member} (first {example})") };
-    let (code, text) = match why {
-        Unknown::RuleError(error) => (ReasonCode::RuleError, format!("The rule failed at {objects}: {error}.")),
-        Unknown::WrongType(what) => (ReasonCode::Unreadable, format!("At {objects}, {what}.")),
-        Unknown::NoVariable(name) => {
-            let product = if name.starts_with("msr") { "MSR" } else { "MKE" };
-            (ReasonCode::Missing, format!("The running version of {product} is not known, so that {objects} cannot be compared with it."))
-        }
-        Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
-        Unknown::AbsentField => (ReasonCode::AbsentField, format!("The field is absent, and what that means is not certain: {objects}.")),
-        Unknown::Person(what) => (ReasonCode::NeedsPerson, format!("{} ({objects})", what.trim_end())),
-    };
-    Reason { code, text }
-}
-
-fn delivery_reason(delivery: &Delivery) -> (ReasonCode, String) {
-    match delivery {
-        Delivery::Read => (ReasonCode::Partial, "read".to_owned()),
-        Delivery::Truncated(why) => (ReasonCode::Truncated, why.clone()),
-        Delivery::Forbidden(why) => (ReasonCode::Forbidden, why.clone()),
-        Delivery::Missing(why) => (ReasonCode::Missing, why.clone()),
-        Delivery::Unreadable(why) => (ReasonCode::Unreadable, why.clone()),
-    }
-}
-
-/// Up to eight names, and how many more there are.
-fn some_of(names: &[&str]) -> String {
-    const SHOWN: usize = 8;
-    let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-    if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -1,10 +1,12 @@
 //! Assessing: facts against rules, to verdicts with their evidence.
 
+mod applies;
 pub mod assessment;
 mod cases;
 mod compile;
 mod context;
 mod decide;
+mod gaps;
 mod observe;
 mod probes;
 mod run;

@@ -20,6 +20,9 @@ use crate::facts::{self, Bounds, ReadError, Reading};
 use crate::layout::Kind;
 use crate::rules::{Classes, Orchestrator, Pack, Rule};
 
+/// Sorts of trouble with members that are told one by one.
+const WARNINGS: usize = 20;
+
 /// How to assess.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -266,36 +269,42 @@ fn all_claimed(integrity: &Integrity, reading: &Reading<Tally>) -> bool {
     })
 }
 
-/// What was handed in and could not be used.
+/// What was handed in and could not be used; members with the same trouble share a line.
 fn unused(reading: &Reading<Tally>, sources: &[Source], names: &[String]) -> Vec<String> {
-    const SHOWN: usize = 10;
-    let mut warnings = Vec::new();
+    let mut troubles: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut strangers = 0;
     for member in &reading.members {
-        let name = || member_name(names, member.input, &member.path);
         if member.place.is_none()
             && let facts::State::Unreadable(why) | facts::State::Forbidden(why) = &member.state
         {
-            warnings.push(format!("{}: {why}", name()));
+            troubles.entry(why.clone()).or_default().push(member_name(names, member.input, &member.path));
         } else if !member.known {
             strangers += 1;
         }
     }
     for source in sources {
-        let member = &reading.members[source.member];
-        if let Delivery::Unreadable(why) | Delivery::Truncated(why) | Delivery::Forbidden(why) = &source.delivery {
-            warnings.push(format!("{}: {why}", source.name));
-        } else if source.node.is_none()
-            && member.place.as_ref().is_some_and(|place| place.kind.per_node())
-            && source.owner != crate::layout::Owner::Cluster
-        {
-            warnings.push(format!("{}: it cannot be told of which node it is", source.name));
-        }
+        let per_node = reading.members[source.member].place.as_ref().is_some_and(|place| place.kind.per_node());
+        let why = match &source.delivery {
+            Delivery::Unreadable(why) | Delivery::Truncated(why) | Delivery::Forbidden(why) => why.clone(),
+            _ if source.node.is_none() && per_node && source.owner != crate::layout::Owner::Cluster => {
+                "it cannot be told of which node it is".to_owned()
+            }
+            _ => continue,
+        };
+        troubles.entry(why).or_default().push(source.name.clone());
     }
-    let more = warnings.len().saturating_sub(SHOWN);
-    warnings.truncate(SHOWN);
+    let mut warnings: Vec<String> = troubles
+        .into_iter()
+        .map(|(why, members)| match members.as_slice() {
+            [one] => format!("{one}: {why}"),
+            [first, ..] => format!("{} members, {first} the first: {why}", members.len()),
+            [] => why,
+        })
+        .collect();
+    let more = warnings.len().saturating_sub(WARNINGS);
+    warnings.truncate(WARNINGS);
     if more > 0 {
-        warnings.push(format!("{more} more members could not be read or used"));
+        warnings.push(format!("{more} more sorts of trouble with members"));
     }
     if strangers > 0 {
         warnings.push(format!("{strangers} files are neither part of a snapshot nor an output that is known"));
