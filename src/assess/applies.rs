@@ -1,0 +1,185 @@
+//! Whether a rule applies, and to which nodes.
+
+use std::collections::BTreeMap;
+
+use super::assessment::{Evidence, EvidenceStatus, Reason, ReasonCode};
+use super::context::Use;
+use super::decide::{Gathered, Ground};
+use super::gaps::{capital, some_of};
+use super::sources::{Delivery, Source};
+use crate::rules::{Rule, Truth, Unknown};
+
+impl Ground<'_> {
+    pub(super) fn exempt(&self, subject: &str, usage: &Use) -> Evidence {
+        let member = usage.source.map(|number| &self.reading.members[number]);
+        let source = usage.source.and_then(|number| self.sources.iter().find(|source| source.member == number));
+        Evidence {
+            status: EvidenceStatus::Exempts,
+            node: None,
+            subject: subject.to_owned(),
+            class: None,
+            member: source.map(|source| source.name.clone()).unwrap_or_default(),
+            pointer: String::new(),
+            seen: usage.because.clone(),
+            wanted: "in use".to_owned(),
+            sha256: member.map(|member| member.digest.to_string()).unwrap_or_default(),
+            count: 1,
+        }
+    }
+
+    pub(super) fn applicability(&self, rule: &Rule, gathered: &mut Gathered) {
+        let mut ask = |subject: &str, usage: &Use| match usage.in_use {
+            Some(true) => {}
+            Some(false) => gathered.findings.exempts.push(self.exempt(subject, usage)),
+            None => gathered
+                .findings
+                .reasons
+                .push(Reason { code: ReasonCode::Missing, text: format!("{}.", capital(&usage.because)) }),
+        };
+        if let Some(orchestrator) = rule.applies.orchestrator {
+            ask(orchestrator.name(), self.context.orchestrator(orchestrator));
+        }
+        if rule.applies.msr {
+            ask("MSR", &self.context.msr);
+        }
+    }
+
+    /// For each node, whether the rule judges it.
+    pub(super) fn scope(&self, number: usize, rule: &Rule, gathered: &mut Gathered) -> Option<BTreeMap<String, Truth>> {
+        if !rule.applies.selects_nodes() {
+            return None;
+        }
+        let mut scope = BTreeMap::new();
+        for (name, node) in &self.context.nodes {
+            let by_os = if rule.applies.os.is_empty() {
+                Truth::Yes
+            } else {
+                let wanted = |id: &String| rule.applies.os.contains(id);
+                match (node.os_ids.iter().any(wanted), node.os_ids.iter().all(wanted), node.os_ids.is_empty()) {
+                    (_, _, true) | (true, false, _) => Truth::Unknown(Unknown::AbsentField),
+                    (true, true, _) => Truth::Yes,
+                    (false, _, _) => Truth::No,
+                }
+            };
+            let truth = match by_os {
+                Truth::No => Truth::No,
+                other => match self.node_condition(number, rule, name) {
+                    Truth::Yes => other,
+                    condition => condition,
+                },
+            };
+            scope.insert(name.clone(), truth);
+        }
+        let judged = scope.values().any(|truth| *truth == Truth::Yes);
+        let unsure: Vec<&str> = scope
+            .iter()
+            .filter(|(_, truth)| matches!(truth, Truth::Unknown(_)))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if !unsure.is_empty() {
+            let code = if judged { ReasonCode::Partial } else { ReasonCode::Missing };
+            let text = format!("Whether the rule is about {} cannot be told: {}.", some_of(&unsure), self.why_unsure(rule, &unsure));
+            gathered.findings.reasons.push(Reason { code, text });
+        } else if scope.is_empty() {
+            let text = "No node is known, so that it cannot be told to which the rule applies.".to_owned();
+            gathered.findings.reasons.push(Reason { code: ReasonCode::Missing, text });
+        } else if !judged {
+            match &self.context.nodes_unsure {
+                Some(why) => gathered.findings.reasons.push(Reason {
+                    code: ReasonCode::Partial,
+                    text: format!("No node that is known is one of those that the rule is about, but {why}."),
+                }),
+                None => gathered.findings.exempts.extend(self.exempt_nodes(rule)),
+            }
+        }
+        Some(scope)
+    }
+
+    fn why_unsure(&self, rule: &Rule, nodes: &[&str]) -> String {
+        let conflicting = nodes.iter().find_map(|name| {
+            let node = self.context.nodes.get(*name)?;
+            (node.os_ids.len() > 1 && !rule.applies.os.is_empty()).then(|| {
+                let told: Vec<String> = node.os.iter().map(|(os, source)| format!("{source} says {os}")).collect();
+                format!("sources disagree on the operating system ({name}: {})", told.join(", "))
+            })
+        });
+        conflicting.unwrap_or_else(|| {
+            let kinds: Vec<String> = rule.applies.node.iter().map(|(kind, _)| kind.source()).collect();
+            if kinds.is_empty() {
+                "the operating system is not in the snapshot (`/etc/os-release` or `docker info` of the node)".to_owned()
+            } else {
+                format!("this needs the operating system and {}", kinds.join(", "))
+            }
+        })
+    }
+
+    /// One line per operating system that is not the rule's.
+    fn exempt_nodes(&self, rule: &Rule) -> Vec<Evidence> {
+        let mut by_os: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for (name, node) in &self.context.nodes {
+            let os = node.os.first().map_or("unknown", |(os, _)| os.as_str());
+            by_os.entry(os.to_owned()).or_default().push(name);
+        }
+        by_os
+            .into_iter()
+            .map(|(os, nodes)| {
+                let source = self
+                    .sources
+                    .iter()
+                    .find(|source| source.node.as_deref() == nodes.first().copied() && self.tells_os(source))
+                    .or_else(|| self.sources.iter().find(|source| self.is_kind(source, "kube.Node")));
+                Evidence {
+                    status: EvidenceStatus::Exempts,
+                    node: None,
+                    subject: some_of(&nodes),
+                    class: None,
+                    member: source.map(|source| source.name.clone()).unwrap_or_default(),
+                    pointer: String::new(),
+                    seen: format!("operating system: {os}"),
+                    wanted: if rule.applies.node.is_empty() {
+                        rule.applies.os.join(" or ")
+                    } else {
+                        format!("{}, with the condition on its nodes", rule.applies.os.join(" or "))
+                    },
+                    sha256: source.map(|source| self.reading.members[source.member].digest.to_string()).unwrap_or_default(),
+                    count: nodes.len() as u64,
+                }
+            })
+            .collect()
+    }
+
+    pub(super) fn is_kind(&self, source: &Source, name: &str) -> bool {
+        self.reading.members[source.member].place.as_ref().is_some_and(|place| place.kind.name() == name)
+    }
+
+    fn tells_os(&self, source: &Source) -> bool {
+        self.is_kind(source, "host.os_release") || self.is_kind(source, "docker.info")
+    }
+
+    /// Whether a node's facts meet the rule's conditions on nodes.
+    fn node_condition(&self, number: usize, rule: &Rule, node: &str) -> Truth {
+        let mut truth = Truth::Yes;
+        for (kind, _) in &rule.applies.node {
+            let Some(compiled) = self.compiled.named(kind) else { continue };
+            let Some(at) = compiled.conditions.iter().position(|(rule, _)| *rule == number) else { continue };
+            let delivered = self.coverage(compiled).is_some_and(|coverage| coverage.nodes.get(node) == Some(&Delivery::Read));
+            if !delivered {
+                return Truth::Unknown(Unknown::AbsentField);
+            }
+            let (mut yes, mut unknown) = (0, 0);
+            for source in self.sources.iter().filter(|source| source.node.as_deref() == Some(node)) {
+                for facts in self.reading.members[source.member].facts.iter().filter(|facts| facts.kind == compiled.id) {
+                    let Some(sum) = facts.tally.conditions.get(at) else { continue };
+                    yes += sum.yes;
+                    unknown += sum.unknown;
+                }
+            }
+            if yes == 0 && unknown > 0 {
+                truth = Truth::Unknown(Unknown::AbsentField);
+            } else if yes == 0 {
+                return Truth::No;
+            }
+        }
+        truth
+    }
+}

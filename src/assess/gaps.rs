@@ -1,0 +1,97 @@
+//! What is unknown, in words: gaps in what was delivered, and values that do not tell.
+
+use std::collections::BTreeMap;
+
+use super::assessment::{Reason, ReasonCode};
+use super::compile::CompiledKind;
+use super::decide::{Gathered, Ground};
+use super::sources::Delivery;
+use crate::rules::{Check, Truth, Unknown};
+
+impl Ground<'_> {
+    /// What is missing for a check.
+    pub(super) fn gaps(&self, kind: &CompiledKind, check: &Check, scope: Option<&BTreeMap<String, Truth>>, gathered: &mut Gathered) {
+        let Some(coverage) = self.coverage(kind) else { return };
+        let how = format!("It comes from {}.", check.each.source());
+        if !check.each.per_node() {
+            if coverage.cluster != Delivery::Read {
+                let (code, why) = delivery_reason(&coverage.cluster);
+                let text = format!("{}: {why}. {how}", check.each);
+                gathered.findings.reasons.push(Reason { code, text });
+            }
+            return;
+        }
+        let judged: Vec<(&String, &Delivery)> = coverage
+            .nodes
+            .iter()
+            .filter(|(name, _)| scope.is_none_or(|scope| scope.get(*name) == Some(&Truth::Yes)))
+            .collect();
+        let lacking: Vec<&(&String, &Delivery)> =
+            judged.iter().filter(|(_, delivery)| **delivery != Delivery::Read).collect();
+        if !lacking.is_empty() {
+            let all = lacking.len() == judged.len();
+            let code = if all {
+                lacking.iter().map(|(_, delivery)| delivery_reason(delivery).0).min().unwrap_or(ReasonCode::Missing)
+            } else {
+                ReasonCode::Partial
+            };
+            let mut by_why: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+            for (name, delivery) in &lacking {
+                by_why.entry(delivery_reason(delivery).1).or_default().push(name);
+            }
+            let whys: Vec<String> = by_why.iter().map(|(why, nodes)| format!("{}: {why}", some_of(nodes))).collect();
+            let read = judged.len() - lacking.len();
+            let text = format!("{}: {read} of {} nodes delivered it. {}. {how}", check.each, judged.len(), whys.join("; "));
+            gathered.findings.reasons.push(Reason { code, text });
+        } else if judged.is_empty() && scope.is_none() {
+            let (code, why) = delivery_reason(&coverage.cluster);
+            let code = if coverage.cluster == Delivery::Read { ReasonCode::Partial } else { code };
+            let text = format!("{}: {why}, and no node is known. {how}", check.each);
+            gathered.findings.reasons.push(Reason { code, text });
+        }
+        if let Some(why) = &self.context.nodes_unsure
+            && !judged.is_empty()
+        {
+            let text = format!("{}: {} of an unknown number of nodes delivered it: {why}.", check.each, judged.len() - lacking.len());
+            gathered.findings.reasons.push(Reason { code: ReasonCode::Partial, text });
+        }
+    }
+}
+
+pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &str) -> Reason {
+    let objects = if count == 1 { format!("{example} in {member}") } else { format!("{count} objects in {member} (first {example})") };
+    let (code, text) = match why {
+        Unknown::RuleError(error) => (ReasonCode::RuleError, format!("The rule failed at {objects}: {error}.")),
+        Unknown::WrongType(what) => (ReasonCode::Unreadable, format!("At {objects}, {what}.")),
+        Unknown::NoVariable(name) => {
+            let product = if name.starts_with("msr") { "MSR" } else { "MKE" };
+            (ReasonCode::Missing, format!("The running version of {product} is not known, so that {objects} cannot be compared with it."))
+        }
+        Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
+        Unknown::AbsentField => (ReasonCode::AbsentField, format!("The field is absent, and what that means is not certain: {objects}.")),
+        Unknown::Person(what) => (ReasonCode::NeedsPerson, format!("{} ({objects})", what.trim_end())),
+    };
+    Reason { code, text }
+}
+
+fn delivery_reason(delivery: &Delivery) -> (ReasonCode, String) {
+    match delivery {
+        Delivery::Read => (ReasonCode::Partial, "read".to_owned()),
+        Delivery::Truncated(why) => (ReasonCode::Truncated, why.clone()),
+        Delivery::Forbidden(why) => (ReasonCode::Forbidden, why.clone()),
+        Delivery::Missing(why) => (ReasonCode::Missing, why.clone()),
+        Delivery::Unreadable(why) => (ReasonCode::Unreadable, why.clone()),
+    }
+}
+
+/// Up to eight names, and how many more there are.
+pub(super) fn some_of(names: &[&str]) -> String {
+    const SHOWN: usize = 8;
+    let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
