@@ -84,7 +84,7 @@ impl Ground<'_> {
                 }
             }
             active += 1;
-            self.check(number, check_number, check, &scope, gathered);
+            self.check(number, check_number, check, scope.as_ref(), gathered);
         }
         if active == 0 {
             gathered.findings.exempts.extend(switched_off);
@@ -100,7 +100,7 @@ impl Ground<'_> {
         number: usize,
         check_number: usize,
         check: &Check,
-        scope: &Option<BTreeMap<String, Truth>>,
+        scope: Option<&BTreeMap<String, Truth>>,
         gathered: &mut Gathered,
     ) {
         let Some(kind) = self.compiled.named(&check.each) else { return };
@@ -131,7 +131,7 @@ impl Ground<'_> {
                     any = true;
                     self.add(kind, &kind.checks[at], check, source, node, &sums[at], judged == Truth::Yes, gathered);
                 }
-                let in_scope = scope.as_ref().is_none_or(|scope| {
+                let in_scope = scope.is_none_or(|scope| {
                     source.node.as_ref().is_some_and(|node| scope.get(node) == Some(&Truth::Yes))
                 });
                 if !any && in_scope && facts.tally.checks.is_empty() {
@@ -147,13 +147,12 @@ impl Ground<'_> {
             // A list that was read and holds nothing is evidence too.
             let holds = member.place.as_ref().is_some_and(|place| place.kind == check.each);
             let in_scope = scope
-                .as_ref()
                 .is_none_or(|scope| source.node.as_ref().is_some_and(|node| scope.get(node) == Some(&Truth::Yes)));
             if holds && member.facts.is_empty() && source.delivery == Delivery::Read && in_scope {
                 self.add(kind, &kind.checks[at], check, source, source.node.as_ref(), &CheckTally::default(), true, gathered);
             }
         }
-        self.gaps(kind, check, scope.as_ref(), gathered);
+        self.gaps(kind, check, scope, gathered);
     }
 
     /// Whether nodes' own lists tell what a member of the cluster's tells of a node, or of no node

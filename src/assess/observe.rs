@@ -56,7 +56,7 @@ struct Outcome {
     seen: String,
 }
 
-impl<'r> Judge<'r> {
+impl Judge<'_> {
     fn outcome(object: &mut Object<'_>, check: &CompiledCheck) -> Outcome {
         let (truth, (below, seen)) = match &check.demand {
             CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {

@@ -131,14 +131,14 @@ impl ProbeSlots {
                 if let Some(node) = seen.node {
                     probe.mentioned.insert(node.to_owned());
                 }
-                self.msr(seen, probe);
+                Self::msr(seen, probe);
             }
             "kube.Pod" => {
                 probe.namespaces.extend(word(0));
                 if seen.class == USER {
                     probe.user(seen.order, seen.subject);
                 }
-                self.msr(seen, probe);
+                Self::msr(seen, probe);
             }
             _ => {}
         }
@@ -149,7 +149,7 @@ impl ProbeSlots {
         }
     }
 
-    fn msr(&self, seen: &Seen<'_>, probe: &mut Probe) {
+    fn msr(seen: &Seen<'_>, probe: &mut Probe) {
         for image in seen.images {
             let (repository, tag) = match image.rsplit_once(':') {
                 Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),

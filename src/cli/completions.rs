@@ -17,7 +17,6 @@ pub(super) struct Completions {
 }
 
 impl Completions {
-    #[expect(clippy::unused_self, reason = "every subcommand is run in the same way")]
     pub(super) fn run(&self, command: &mut clap::Command, out: &mut Out) -> anyhow::Result<u8> {
         let mut text = Vec::new();
         clap_complete::generate(self.shell, command, "mke-stig", &mut text);

@@ -32,6 +32,9 @@ pub(super) struct List {
     /// Print JSON: id, cat, title, `decided_by` and kinds.
     #[arg(long)]
     json: bool,
+    /// Print a Markdown table.
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
     /// Folders with rules of your own.
     #[arg(long, value_name = "DIR")]
     rules: Vec<PathBuf>,
@@ -95,6 +98,16 @@ impl List {
             return Ok(EXIT_OK);
         }
         let mut text = String::new();
+        if self.markdown {
+            text.push_str("| rule | CAT | decided by | reads | what holds on a good system |\n|---|---|---|---|---|\n");
+            for rule in &rules {
+                let kinds: Vec<String> = rule.kinds().iter().map(|kind| format!("`{kind}`")).collect();
+                let (cat, by) = (rule.severity.cat(), rule.decided_by());
+                let _ = writeln!(text, "| {} | {cat} | {by} | {} | {} |", rule.id, kinds.join(" "), rule.texts.title);
+            }
+            out.data(&printable(&text))?;
+            return Ok(EXIT_OK);
+        }
         for rule in &rules {
             let _ = writeln!(
                 text,

@@ -94,15 +94,13 @@ impl Projection {
     pub fn want(&mut self, path: &FieldPath, keep: Keep) -> Slot {
         let mut at = &mut self.root;
         for key in path.keys() {
-            let index = match at.children.iter().position(|(known, _)| known == key) {
-                Some(index) => index,
-                None => {
-                    let node = Node { number: self.nodes, slot: None, children: Vec::new() };
-                    self.nodes += 1;
-                    at.children.push((key.clone(), node));
-                    at.children.len() - 1
-                }
-            };
+            let known = at.children.iter().position(|(known, _)| known == key);
+            let index = known.unwrap_or_else(|| {
+                let node = Node { number: self.nodes, slot: None, children: Vec::new() };
+                self.nodes += 1;
+                at.children.push((key.clone(), node));
+                at.children.len() - 1
+            });
             at = &mut at.children[index].1;
         }
         if let Some((slot, known)) = &mut at.slot {

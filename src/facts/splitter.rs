@@ -488,7 +488,9 @@ mod tests {
     use serde_json::{Value, json};
 
     /// Splits `text` fed in pieces of `step` bytes.
-    fn split(text: &[u8], shape: Shape, step: usize) -> Result<(Vec<(String, Value)>, Vec<Value>), SplitError> {
+    type Split = (Vec<(String, Value)>, Vec<Value>);
+
+    fn split(text: &[u8], shape: Shape, step: usize) -> Result<Split, SplitError> {
         let mut splitter = Splitter::new(shape);
         let (mut buffer, mut out, mut fed) = (Vec::new(), Vec::new(), 0);
         loop {
@@ -574,7 +576,7 @@ mod tests {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
                 prop::collection::btree_map(r#"[a-z"\\{}]{1,8}"#, inner, 0..6)
-                    .prop_map(|map| Value::from_iter(map)),
+                    .prop_map(Value::from_iter),
             ]
         })
     }

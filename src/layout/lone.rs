@@ -69,7 +69,7 @@ fn by_keys(outline: &Outline) -> Identity {
 fn kubernetes(outline: &Outline) -> Identity {
     let text = |key: &str| outline.keys.get(key).and_then(Option::as_deref).unwrap_or_default();
     let kind = match (text("items.kind"), text("kind")) {
-        ("", "List") | ("", "") => {
+        ("", "List" | "") => {
             return if outline.empty_items { Identity::EmptyList } else { Identity::Unknown };
         }
         ("", list) => list.strip_suffix("List").unwrap_or(list),

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, LazyLock};
 
 use cel::common::ast::{Expr, IdedExpr};
 use cel::objects::{Key, Map};
-use cel::{Context, Program};
+use cel::{Context, Env, Program};
 use serde_json::Value;
 
 use super::condition::{REDACTED, Truth, Unknown};
@@ -15,6 +16,9 @@ use crate::facts::FieldPath;
 const MAX_LENGTH: usize = 4096;
 /// `all`, `exists` and the like within each other: CEL has no bound on time of its own.
 const MAX_NESTING: usize = 2;
+
+/// The standard environment, made once: making it costs more than most expressions.
+static STANDARD: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
 /// A compiled expression over `self`, of which only the named fields are there.
 #[derive(Debug)]
@@ -63,7 +67,7 @@ impl Expression {
             }
         }
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            let mut context = Context::default();
+            let mut context = Context::with_env(Arc::clone(&STANDARD));
             context.add_variable_from_value("self", to_cel(&Value::Object(object)));
             self.program.execute(&context)
         }));

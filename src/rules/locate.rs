@@ -38,10 +38,9 @@ struct Seek<'p> {
     key: bool,
 }
 
-impl Seek<'_> {
-    fn here<T, E: de::Error>(&self) -> Result<T, E> {
-        Err(E::custom("here"))
-    }
+/// The failure that carries the place.
+fn here<T, E: de::Error>() -> Result<T, E> {
+    Err(E::custom("here"))
 }
 
 impl<'de> DeserializeSeed<'de> for Seek<'_> {
@@ -59,7 +58,7 @@ impl<'de> Visitor<'de> for Seek<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Some((Step::Key(wanted), rest)) = self.path.split_first() else { return self.here() };
+        let Some((Step::Key(wanted), rest)) = self.path.split_first() else { return here() };
         let stop = self.key && rest.is_empty();
         while let Some(found) = map.next_key_seed(KeySeek { wanted, stop })? {
             if found {
@@ -71,7 +70,7 @@ impl<'de> Visitor<'de> for Seek<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let Some((Step::Index(wanted), rest)) = self.path.split_first() else { return self.here() };
+        let Some((Step::Index(wanted), rest)) = self.path.split_first() else { return here() };
         for _ in 0..*wanted {
             seq.next_element::<IgnoredAny>()?;
         }
@@ -80,22 +79,22 @@ impl<'de> Visitor<'de> for Seek<'_> {
     }
 
     fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
-        self.here()
+        here()
     }
     fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
-        self.here()
+        here()
     }
     fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
-        self.here()
+        here()
     }
     fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
-        self.here()
+        here()
     }
     fn visit_str<E: de::Error>(self, _: &str) -> Result<(), E> {
-        self.here()
+        here()
     }
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        self.here()
+        here()
     }
 }
 

@@ -107,10 +107,12 @@ impl Pack {
             let outcome = if base_name(&file) == "pack.yaml" {
                 pack_head(&file, &text).map(|head| pack.set_head(head))
             } else {
-                rule(&file, &text).map(|rule| pack.rules.push(rule)).map_err(|problems| {
-                    pack.rules.push(broken(&file, &text, &problems));
-                    problems
-                })
+                let outcome = rule(&file, &text);
+                pack.rules.push(match &outcome {
+                    Ok(rule) => rule.clone(),
+                    Err(problems) => broken(&file, &text, problems),
+                });
+                outcome.map(|_| ())
             };
             if let Err(problems) = outcome {
                 pack.problems.extend(problems);
