@@ -136,10 +136,10 @@ impl Ground<'_> {
                     member: source.map(|source| source.name.clone()).unwrap_or_default(),
                     pointer: String::new(),
                     seen: format!("operating system: {os}"),
-                    wanted: if rule.applies.node.is_empty() {
-                        rule.applies.os.join(" or ")
+                    wanted: if rule.applies.os.is_empty() {
+                        "the rule's condition on nodes".to_owned()
                     } else {
-                        format!("{}, with the condition on its nodes", rule.applies.os.join(" or "))
+                        rule.applies.os.join(" or ")
                     },
                     sha256: source.map(|source| self.reading.members[source.member].digest.to_string()).unwrap_or_default(),
                     count: nodes.len() as u64,

@@ -133,8 +133,7 @@ impl Context {
             }
             for (id, printed) in &probe.os_release {
                 if let Some(node) = source.node.as_ref().and_then(|name| self.nodes.get_mut(name)) {
-                    node.os.insert(0, (printed.clone(), (*kind).to_owned()));
-                    node.os_ids.insert(id.to_ascii_lowercase());
+                    node.told_os(printed.clone(), id.to_ascii_lowercase(), kind);
                 }
             }
             for name in &probe.mentioned {
@@ -397,8 +396,16 @@ impl NodeFacts {
         if printed.is_empty() {
             return;
         }
-        self.os_ids.insert(os_id(&printed).map_or_else(|| printed.to_ascii_lowercase(), str::to_owned));
+        let id = os_id(&printed).map_or_else(|| printed.to_ascii_lowercase(), str::to_owned);
+        self.told_os(printed, id, source);
+    }
+
+    /// What a node says of itself goes before what a list says of it.
+    fn told_os(&mut self, printed: String, id: String, source: &str) {
+        const ORDER: [&str; 4] = ["host.os_release", "docker.info", "kube.Node", "docker.node"];
+        self.os_ids.insert(id);
         self.os.push((printed, source.to_owned()));
+        self.os.sort_by_key(|(_, source)| ORDER.iter().position(|known| known == source));
     }
 }
 

@@ -208,9 +208,11 @@ impl Ground<'_> {
             count: 1,
         };
         for (class, count) in &sum.classes {
-            let known = gathered.classes.entry(kind.class_names[*class].clone()).or_default();
-            known.checked += count.checked;
-            known.failed += count.failed;
+            if kind.has_classes {
+                let known = gathered.classes.entry(kind.class_names[*class].clone()).or_default();
+                known.checked += count.checked;
+                known.failed += count.failed;
+            }
             if compiled.classes.as_ref().is_none_or(|classes| classes.contains(class)) {
                 gathered.checked += count.checked;
             }
