@@ -207,13 +207,13 @@ impl Ground<'_> {
             sha256: member.digest.to_string(),
             count: 1,
         };
-        for (class, count) in &sum.classes {
+        for (class, count) in sum.classes.iter().enumerate().filter(|(_, count)| count.checked > 0) {
             if kind.has_classes {
-                let known = gathered.classes.entry(kind.class_names[*class].clone()).or_default();
+                let known = gathered.classes.entry(kind.class_names[class].clone()).or_default();
                 known.checked += count.checked;
                 known.failed += count.failed;
             }
-            if compiled.classes.as_ref().is_none_or(|classes| classes.contains(class)) {
+            if compiled.classes.as_ref().is_none_or(|classes| classes.contains(&class)) {
                 gathered.checked += count.checked;
             }
         }

@@ -1,5 +1,8 @@
 //! Judges facts as they pass: every check of their kind, on the thread that parsed them.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::compile::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf};
@@ -22,19 +25,36 @@ struct Object<'o> {
     plan_path: &'o dyn Fn(Slot) -> FieldPath,
     fields: &'o Fields,
     variables: &'o Variables,
-    known: Vec<Option<Truth>>,
+    /// By leaf: not looked at, holds, does not hold, or cannot be told.
+    known: Vec<Known>,
+}
+
+/// What is known of a condition on an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Nothing,
+    Yes,
+    No,
+    Unknown,
 }
 
 impl Object<'_> {
     fn eval(&mut self, matcher: &Matcher<Leaf>) -> Truth {
         let Self { kind, fields, variables, known, .. } = self;
         matcher.eval(&mut |leaf, _| {
-            known[leaf.0]
-                .get_or_insert_with(|| {
-                    let (slot, condition) = &kind.leaves[leaf.0];
-                    condition.eval(fields[slot.index()].as_ref(), variables)
-                })
-                .clone()
+            match known[leaf.0] {
+                Known::Yes => return Truth::Yes,
+                Known::No => return Truth::No,
+                Known::Nothing | Known::Unknown => {}
+            }
+            let (slot, condition) = &kind.leaves[leaf.0];
+            let truth = condition.eval(fields[slot.index()].as_ref(), variables);
+            known[leaf.0] = match &truth {
+                Truth::Yes => Known::Yes,
+                Truth::No => Known::No,
+                Truth::Unknown(_) => Known::Unknown,
+            };
+            truth
         })
     }
 
@@ -192,11 +212,11 @@ impl Judge<'_> {
         for deferred in std::mem::take(&mut tally.deferred) {
             let Deferred { check, order, position, class, selection, fields } = deferred;
             let fact = Fact { kind: id, fields: &fields, position, order };
-            let known = vec![None; kind.leaves.len()];
+            let known = vec![Known::Nothing; kind.leaves.len()];
             let mut object = Object { kind, plan_path: &path, fields: &fields, variables, known };
             let node = kind.subject.node(owner, &fields).map(str::to_owned);
             let key = key(kind, owner, node.as_deref());
-            let sums = sums(tally, kind, key);
+            let sums = sums(&mut tally.checks, kind, key);
             let check_of = &kind.checks[check];
             self.judge(&mut object, check_of, class, selection.as_ref(), &fact, node.as_deref(), owner, &mut sums[check]);
         }
@@ -208,8 +228,12 @@ fn key(kind: &CompiledKind, owner: &Owner, node: Option<&str>) -> Option<String>
     node.filter(|_| kind.subject.is_container() && *owner == Owner::Cluster).map(str::to_owned)
 }
 
-fn sums<'t>(tally: &'t mut Tally, kind: &CompiledKind, key: Option<String>) -> &'t mut Vec<CheckTally> {
-    let sums = tally.checks.entry(key).or_default();
+fn sums<'t>(
+    checks: &'t mut BTreeMap<Option<String>, Vec<CheckTally>>,
+    kind: &CompiledKind,
+    key: Option<String>,
+) -> &'t mut Vec<CheckTally> {
+    let sums = checks.entry(key).or_default();
     if sums.is_empty() {
         sums.resize_with(kind.checks.len(), CheckTally::default);
     }
@@ -223,7 +247,7 @@ impl Observer for Judge<'_> {
         let kind = self.compiled.kind(fact.kind);
         let path = |slot| self.compiled.plan.path(fact.kind, slot).clone();
         let variables = Variables::new();
-        let known = vec![None; kind.leaves.len()];
+        let known = vec![Known::Nothing; kind.leaves.len()];
         let mut object = Object { kind, plan_path: &path, fields: fact.fields, variables: &variables, known };
         let class = Self::class(&mut object);
         let node = kind.subject.node(owner, fact.fields);
@@ -252,7 +276,9 @@ impl Observer for Judge<'_> {
         if kind.checks.is_empty() {
             return;
         }
-        let key = key(kind, owner, node);
+        let Tally { checks, deferred, dropped, .. } = tally;
+        let sums = sums(checks, kind, key(kind, owner, node));
+        let mut kept: Option<Arc<Fields>> = None;
         for (number, check) in kind.checks.iter().enumerate() {
             let selection = match check.filter.as_ref().map(|filter| object.eval(filter)) {
                 Some(Truth::No) => continue,
@@ -260,17 +286,12 @@ impl Observer for Judge<'_> {
                 Some(Truth::Yes) | None => None,
             };
             if matches!(check.demand, CompiledDemand::Deferred(_)) {
-                tally.defer(Deferred {
-                    check: number,
-                    order: fact.order,
-                    position: fact.position,
-                    class,
-                    selection,
-                    fields: fact.fields.clone(),
-                });
+                let fields = Arc::clone(kept.get_or_insert_with(|| Arc::new(fact.fields.clone())));
+                let (order, position) = (fact.order, fact.position);
+                let object = Deferred { check: number, order, position, class, selection, fields };
+                Tally::defer(deferred, dropped, object);
                 continue;
             }
-            let sums = sums(tally, kind, key.clone());
             self.judge(&mut object, check, class, selection.as_ref(), fact, node, owner, &mut sums[number]);
         }
     }

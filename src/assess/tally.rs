@@ -1,9 +1,10 @@
 //! Sums of one member: how many objects hold, fail or cannot be told, with the first of each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::facts::{Digest, Fields, Position};
-use crate::rules::Unknown;
+use crate::rules::{MAX_CLASSES, Unknown};
 
 /// Lines kept of each sort, for one check in one member; the counts are of all.
 pub(super) const KEPT: usize = 20;
@@ -72,7 +73,7 @@ pub(super) struct Count {
 #[derive(Debug, Clone, Default)]
 pub(super) struct CheckTally {
     /// By class number.
-    pub(super) classes: BTreeMap<usize, Count>,
+    pub(super) classes: [Count; MAX_CLASSES],
     pub(super) passes: u64,
     pub(super) first_pass: Option<(u64, Box<Line>)>,
     pub(super) fails: Lines,
@@ -86,7 +87,7 @@ pub(super) struct CheckTally {
 
 impl CheckTally {
     pub(super) fn count(&mut self, class: usize, failed: bool) {
-        let count = self.classes.entry(class).or_default();
+        let count = &mut self.classes[class];
         count.checked += 1;
         count.failed += u64::from(failed);
     }
@@ -109,8 +110,7 @@ impl CheckTally {
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        for (class, count) in other.classes {
-            let mine = self.classes.entry(class).or_default();
+        for (mine, count) in self.classes.iter_mut().zip(other.classes) {
             mine.checked += count.checked;
             mine.failed += count.failed;
         }
@@ -140,7 +140,8 @@ pub(super) struct Deferred {
     pub(super) class: usize,
     /// Why it is not certain that the check is about this object.
     pub(super) selection: Option<Unknown>,
-    pub(super) fields: Fields,
+    /// Shared by all checks of the object.
+    pub(super) fields: Arc<Fields>,
 }
 
 /// How many facts of a node meet a rule's condition on nodes.
@@ -246,11 +247,12 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn defer(&mut self, object: Deferred) {
-        if self.deferred.len() < DEFERRED {
-            self.deferred.push(object);
+    /// Keeps an object until the end, or counts it if there are too many.
+    pub(super) fn defer(deferred: &mut Vec<Deferred>, dropped: &mut u64, object: Deferred) {
+        if deferred.len() < DEFERRED {
+            deferred.push(object);
         } else {
-            self.dropped += 1;
+            *dropped += 1;
         }
     }
 

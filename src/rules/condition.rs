@@ -274,8 +274,8 @@ impl Test {
         match self {
             Self::Equals(wanted) => equal(value, wanted),
             Self::Not(unwanted) => equal(value, unwanted).negate(),
-            Self::In(list) => Truth::any(list.iter().map(|wanted| equal(value, wanted))),
-            Self::NotIn(list) => Truth::any(list.iter().map(|unwanted| equal(value, unwanted))).negate(),
+            Self::In(list) => one_of(value, list),
+            Self::NotIn(list) => one_of(value, list).negate(),
             Self::Matches(regex) => on_text(value, |text| Truth::of(regex.is_match(text))),
             Self::NotMatches(regex) => on_text(value, |text| Truth::of(!regex.is_match(text))),
             Self::Contains(part) => contains(value, part),
@@ -340,6 +340,16 @@ fn equal(value: &Value, wanted: &Value) -> Truth {
             Truth::of(value == wanted)
         }
         _ => wrong_type(value, type_name(wanted)),
+    }
+}
+
+/// One of several values. A list may mix types; a value whose type is none of theirs is wrong.
+fn one_of(value: &Value, list: &[Value]) -> Truth {
+    let same = |wanted: &&Value| std::mem::discriminant(*wanted) == std::mem::discriminant(value);
+    let mut comparable = list.iter().filter(same).peekable();
+    match (comparable.peek(), list.first()) {
+        (None, Some(wanted)) => wrong_type(value, type_name(wanted)),
+        _ => Truth::any(comparable.map(|wanted| equal(value, wanted))),
     }
 }
 

@@ -6,7 +6,7 @@ use super::cases::{Case, case, kind, one_of};
 use super::expression::Expression;
 use super::matcher::Matcher;
 use super::problem::Problem;
-use super::rule::{Applies, Check, Class, Classes, Decision, Demand, Orchestrator, Rule, Severity, Texts};
+use super::rule::{Applies, Check, Class, Classes, Decision, Demand, MAX_CLASSES, Orchestrator, Rule, Severity, Texts};
 use super::syntax::matcher;
 use super::yaml::{Checker, Node, parse};
 use crate::facts::FieldPath;
@@ -312,6 +312,10 @@ pub(crate) fn pack_head(file: &str, text: &str) -> Result<PackHead, Vec<Problem>
                 for (name, list) in checker.entries(&node, "`classes`") {
                     let Some(kind) = kind(&mut checker, name, &list) else { continue };
                     let classes = checker.elements(&list, "the classes of a kind");
+                    if classes.len() >= MAX_CLASSES {
+                        let message = format!("a kind has at most {} classes besides `user`", MAX_CLASSES - 1);
+                        checker.problem(&list, message, "");
+                    }
                     let classes = classes.iter().filter_map(|node| class(&mut checker, node)).collect();
                     head.classes.insert(kind, classes);
                 }

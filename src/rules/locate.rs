@@ -132,8 +132,8 @@ mod tests {
         let text = "id: V-1\nchecks:\n  - each: docker.info\n    must: { Name: { equals: 1, nto: x } }\n";
         let key = |name: &str| Step::Key(name.into());
         let must = [key("checks"), Step::Index(0), key("must"), key("Name"), key("nto")];
-        assert_eq!(locate(text, &must, true), Some(Place { line: 4, column: 31 }));
-        assert_eq!(locate(text, &must, false), Some(Place { line: 4, column: 36 }));
+        assert_eq!(locate(text, &must, true), Some(Place { line: 4, column: 32 }));
+        assert_eq!(locate(text, &must, false), Some(Place { line: 4, column: 37 }));
         assert_eq!(locate(text, &[key("id")], false), Some(Place { line: 1, column: 5 }));
         assert_eq!(locate(text, &[key("checks"), Step::Index(0)], false).map(|p| p.line), Some(3));
     }

@@ -22,7 +22,7 @@ pub use locate::Place;
 pub use matcher::Matcher;
 pub use pack::{Pack, PackError};
 pub use problem::Problem;
-pub use rule::{EXCEPTION_TYPES, Applies, Check, Class, Classes, Decision, Demand, MKE, Orchestrator, Rule, Severity, Texts, USER};
+pub use rule::{EXCEPTION_TYPES, Applies, Check, Class, Classes, Decision, Demand, MAX_CLASSES, MKE, Orchestrator, Rule, Severity, Texts, USER};
 pub use schema::rule_schema;
 pub use version::Version;
 pub(crate) use yaml::{Checker, Node, nearest, parse};

@@ -215,6 +215,9 @@ pub struct Class {
 /// The classes of each kind; the first that holds wins.
 pub type Classes = BTreeMap<Kind, Vec<Class>>;
 
+/// Classes that a kind may have, `user` among them.
+pub const MAX_CLASSES: usize = 4;
+
 /// The class of objects that are of none.
 pub const USER: &str = "user";
 /// The class of MKE's own objects.
