@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::assessment::{Evidence, EvidenceStatus, Reason, ReasonCode};
+use super::compile::Hinge;
 use super::context::Use;
 use super::decide::{Gathered, Ground};
 use super::gaps::{capital, some_of};
 use super::sources::{Delivery, Source};
+use crate::layout::Kind;
 use crate::rules::{Rule, Truth, Unknown};
 
 impl Ground<'_> {
@@ -27,7 +29,8 @@ impl Ground<'_> {
         }
     }
 
-    pub(super) fn applicability(&self, rule: &Rule, gathered: &mut Gathered) {
+    /// Gathers what says that a rule does not apply; `true` where one of its exceptions holds.
+    pub(super) fn applicability(&self, number: usize, rule: &Rule, gathered: &mut Gathered) -> bool {
         let mut ask = |subject: &str, usage: &Use| match usage.in_use {
             Some(true) => {}
             Some(false) => gathered.findings.exempts.push(self.exempt(subject, usage)),
@@ -42,6 +45,42 @@ impl Ground<'_> {
         if rule.applies.msr {
             ask("MSR", &self.context.msr);
         }
+        let mut excepted = false;
+        for (part, (kind, _)) in rule.applies.except.iter().enumerate() {
+            match self.cluster_condition(kind, Hinge::Except { rule: number, part }) {
+                (Truth::No, _) => {}
+                (Truth::Yes, source) => {
+                    let because = format!("{kind}: the condition holds under which this rule does not apply");
+                    let usage = Use { in_use: Some(false), because, source };
+                    gathered.findings.exempts.push(self.exempt(kind.name(), &usage));
+                    excepted = true;
+                }
+                (Truth::Unknown(_), _) => gathered.findings.reasons.push(Reason {
+                    code: ReasonCode::Missing,
+                    text: format!("Whether the rule applies cannot be told without {}.", kind.source()),
+                }),
+            }
+        }
+        excepted
+    }
+
+    /// Whether a fact of the cluster as a whole meets a condition, and the member that shows it.
+    pub(super) fn cluster_condition(&self, kind: &Kind, hinge: Hinge) -> (Truth, Option<usize>) {
+        let unknown = (Truth::Unknown(Unknown::AbsentField), None);
+        let Some(compiled) = self.compiled.named(kind) else { return unknown };
+        let Some(at) = compiled.conditions.iter().position(|(known, _)| *known == hinge) else { return unknown };
+        let mut unsure = false;
+        for source in self.sources.iter().filter(|source| source.trusted) {
+            for facts in self.reading.members[source.member].facts.iter().filter(|facts| facts.kind == compiled.id) {
+                let Some(sum) = facts.tally.conditions.get(at) else { continue };
+                if sum.yes > 0 {
+                    return (Truth::Yes, Some(source.member));
+                }
+                unsure |= sum.unknown > 0;
+            }
+        }
+        let delivered = self.coverage(compiled).is_some_and(|coverage| coverage.cluster == Delivery::Read);
+        if unsure || !delivered { unknown } else { (Truth::No, None) }
     }
 
     /// For each node, whether the rule judges it.
@@ -159,9 +198,10 @@ impl Ground<'_> {
     /// Whether a node's facts meet the rule's conditions on nodes.
     fn node_condition(&self, number: usize, rule: &Rule, node: &str) -> Truth {
         let mut truth = Truth::Yes;
-        for (kind, _) in &rule.applies.node {
+        for (part, (kind, _)) in rule.applies.node.iter().enumerate() {
             let Some(compiled) = self.compiled.named(kind) else { continue };
-            let Some(at) = compiled.conditions.iter().position(|(rule, _)| *rule == number) else { continue };
+            let hinge = Hinge::Node { rule: number, part };
+            let Some(at) = compiled.conditions.iter().position(|(known, _)| *known == hinge) else { continue };
             let delivered = self.coverage(compiled).is_some_and(|coverage| coverage.nodes.get(node) == Some(&Delivery::Read));
             if !delivered {
                 return Truth::Unknown(Unknown::AbsentField);

@@ -75,7 +75,12 @@ fn path_of(kind: &Kind, node: Option<&str>) -> Option<String> {
             "docker.container" => file(&folder, "docker/containers.json"),
             "docker.image" => file(&folder, "docker/images.json"),
             "docker.daemon" => file(&folder, "docker/daemon.json"),
+            "docker.process" => file(&folder, "docker/processes.txt"),
             "host.os_release" => file(&folder, "host/os-release"),
+            "host.docker_socket" => file(&folder, "host/docker-socket.txt"),
+            "host.docker_group" => file(&folder, "host/docker-group.txt"),
+            "host.audit_docker" => file(&folder, "host/audit-docker.txt"),
+            "host.audit_rules" => file(&folder, "host/audit-rules.txt"),
             _ => None,
         };
     }
@@ -174,6 +179,7 @@ fn content(kind: &Kind, objects: &[Value]) -> Result<Vec<u8>, String> {
             json!({"apiVersion": "v1", "kind": "List", "items": items.collect::<Vec<_>>()}).to_string().into_bytes()
         }
         Encoding::JsonUnder(key) => json!({ key: objects }).to_string().into_bytes(),
+        Encoding::Text(_) => objects.first().and_then(Value::as_str).unwrap_or_default().as_bytes().to_vec(),
         Encoding::Toml => toml::to_string(&one()).map_err(|error| error.to_string())?.into_bytes(),
         Encoding::KeyValue => {
             let object = one();

@@ -14,6 +14,17 @@ use crate::rules::{Classes, Condition, Demand, ElementTest, Expression, Matcher,
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Leaf(pub(super) usize);
 
+/// What hangs on a condition: rules and checks by number, and which of several conditions it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hinge {
+    /// Whether a rule judges a node.
+    Node { rule: usize, part: usize },
+    /// Whether a rule does not apply.
+    Except { rule: usize, part: usize },
+    /// Whether a check counts.
+    Check { rule: usize, check: usize, part: usize },
+}
+
 /// What an object must be.
 #[derive(Debug)]
 pub(super) enum CompiledDemand {
@@ -21,6 +32,7 @@ pub(super) enum CompiledDemand {
     /// Needs a variable: decided at the end.
     Deferred(Matcher<Leaf>),
     Expression(Arc<Expression>, Vec<Slot>),
+    NeedsSsp(String),
     Person(String),
 }
 
@@ -52,8 +64,8 @@ pub(super) struct CompiledKind {
     /// Whether the kind has classes at all.
     pub(super) has_classes: bool,
     pub(super) checks: Vec<CompiledCheck>,
-    /// Rules that judge only the nodes whose fact of this kind meets a condition.
-    pub(super) conditions: Vec<(usize, Matcher<Leaf>)>,
+    /// Conditions on which rules and checks hang.
+    pub(super) conditions: Vec<(Hinge, Matcher<Leaf>)>,
     pub(super) subject: Subject,
     pub(super) probe: ProbeSlots,
 }
@@ -86,8 +98,11 @@ impl Compiled {
                 let filter = check.filter.clone().map(|matcher| builder.matcher(at, matcher));
                 let demand = builder.demand(at, &check.demand);
                 let show = check.show.iter().map(|path| builder.slot(at, path, Keep::All)).collect();
+                for (part, (kind, condition)) in check.when.iter().enumerate() {
+                    builder.condition(kind, classes, Hinge::Check { rule: number, check: check_number, part }, condition);
+                }
                 let kind = &mut builder.kinds[at];
-                let classes = (!check.of.is_empty()).then(|| {
+                let judged = (!check.of.is_empty()).then(|| {
                     let known = kind.class_names.iter().enumerate();
                     known.filter(|(_, name)| check.of.contains(name)).map(|(number, _)| number).collect()
                 });
@@ -97,13 +112,17 @@ impl Compiled {
                     .map(|(number, _)| number)
                     .collect();
                 let (rule, check) = (number, check_number);
-                kind.checks.push(CompiledCheck { rule, check, classes, filter, demand, exceptions, show });
+                kind.checks.push(CompiledCheck { rule, check, classes: judged, filter, demand, exceptions, show });
             }
-            for (kind, condition) in &rule.applies.node {
-                let at = builder.kind(kind, classes);
-                let matcher = builder.matcher(at, condition.clone());
-                builder.kinds[at].conditions.push((number, matcher));
+            for (part, (kind, condition)) in rule.applies.node.iter().enumerate() {
+                builder.condition(kind, classes, Hinge::Node { rule: number, part }, condition);
             }
+            for (part, (kind, condition)) in rule.applies.except.iter().enumerate() {
+                builder.condition(kind, classes, Hinge::Except { rule: number, part }, condition);
+            }
+        }
+        if let Some(bundle) = ssp.trusted_ca.as_ref().filter(|bundle| bundle.approved) {
+            builder.plan.anchors = bundle.anchors.clone();
         }
         Self { plan: builder.plan, kinds: builder.kinds }
     }
@@ -150,6 +169,12 @@ impl Builder {
         at
     }
 
+    fn condition(&mut self, kind: &Kind, classes: &Classes, hinge: Hinge, condition: &Matcher<FieldPath>) {
+        let at = self.kind(kind, classes);
+        let matcher = self.matcher(at, condition.clone());
+        self.kinds[at].conditions.push((hinge, matcher));
+    }
+
     fn slot(&mut self, at: usize, path: &FieldPath, keep: Keep) -> Slot {
         let kind = self.kinds[at].kind.clone();
         self.plan.want(&kind, path, keep).1
@@ -178,6 +203,7 @@ impl Builder {
                 let slots = expression.fields.iter().map(|path| self.slot(at, path, Keep::All)).collect();
                 CompiledDemand::Expression(Arc::clone(expression), slots)
             }
+            Demand::NeedsSsp(text) => CompiledDemand::NeedsSsp(text.clone()),
             Demand::Person(text) => CompiledDemand::Person(text.clone()),
         }
     }

@@ -196,6 +196,7 @@ impl Context {
         }
         self.credit_cluster_list(probes);
         self.check_counts(reading, sources, kinds, probes);
+        self.check_processes(probes);
         self.check_namespaces(probes);
     }
 
@@ -240,6 +241,23 @@ impl Context {
                     *delivery =
                         Delivery::Truncated(format!("`docker info` counts {stated} containers, {seen} are listed"));
                 }
+            }
+        }
+    }
+
+    /// `docker info` counts the containers that run: processes of fewer are a list that is cut.
+    fn check_processes(&mut self, probes: &[(&Source, &str, &Probe)]) {
+        let Some(coverage) = Kind::named("docker.process").and_then(|kind| self.coverage.get_mut(&kind)) else { return };
+        for (node, delivery) in &mut coverage.nodes {
+            let of_node = || probes.iter().filter(|(source, _, _)| source.node.as_ref() == Some(node));
+            let seen: u64 = of_node().map(|(_, _, probe)| probe.tables).sum();
+            let stated = of_node().flat_map(|(_, _, probe)| &probe.engines).filter_map(|engine| engine.running).max();
+            if let Some(stated) = stated
+                && *delivery == Delivery::Read
+                && seen < stated
+            {
+                let why = format!("`docker info` counts {stated} running containers, the processes of {seen} are listed");
+                *delivery = Delivery::Truncated(why);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::assessment::{
     ClassCount, DecidedBy, Evidence, EvidenceStatus, Reason, ReasonCode, RuleResult, Status,
 };
-use super::compile::{Compiled, CompiledCheck, CompiledKind};
+use super::compile::{Compiled, CompiledCheck, CompiledKind, Hinge};
 use super::context::{Context, Coverage};
 use super::gaps::{capital, unknown_reason};
 use super::sources::{Delivery, Source};
@@ -14,7 +14,7 @@ use super::tally::{CheckTally, Line, Lines, Tally};
 use super::verdict::{Findings, Verdict, join};
 use crate::facts::{Digest, Reading};
 use crate::layout::Owner;
-use crate::rules::{Check, Decision, Rule, Truth, Unknown};
+use crate::rules::{Check, Decision, Demand, Rule, Truth, Unknown};
 
 /// Everything that rules are decided from.
 pub(super) struct Ground<'g> {
@@ -65,7 +65,10 @@ impl Ground<'_> {
     }
 
     fn gather(&self, number: usize, rule: &Rule, checks: &[Check], gathered: &mut Gathered) {
-        self.applicability(rule, gathered);
+        // What the STIG leaves out is not looked at, whatever it is.
+        if self.applicability(number, rule, gathered) {
+            return;
+        }
         let scope = self.scope(number, rule, gathered);
         let mut active = 0;
         let mut switched_off = Vec::new();
@@ -83,12 +86,30 @@ impl Ground<'_> {
                     });
                 }
             }
+            if !self.counts(number, check_number, check, gathered) {
+                continue;
+            }
             active += 1;
             self.check(number, check_number, check, scope.as_ref(), gathered);
         }
         if active == 0 {
             gathered.findings.exempts.extend(switched_off);
         }
+    }
+
+    /// Whether the conditions on which a check hangs hold, or may.
+    fn counts(&self, rule: usize, number: usize, check: &Check, gathered: &mut Gathered) -> bool {
+        for (part, (kind, _)) in check.when.iter().enumerate() {
+            match self.cluster_condition(kind, Hinge::Check { rule, check: number, part }) {
+                (Truth::Yes, _) => {}
+                (Truth::No, _) => return false,
+                (Truth::Unknown(_), _) => gathered.findings.reasons.push(Reason {
+                    code: ReasonCode::Missing,
+                    text: format!("Whether the check {} counts cannot be told without {}.", check.name, kind.source()),
+                }),
+            }
+        }
+        true
     }
 
     pub(super) fn coverage(&self, kind: &CompiledKind) -> Option<&Coverage> {
@@ -201,7 +222,7 @@ impl Ground<'_> {
             subject: line.subject.clone(),
             class: kind.has_classes.then(|| kind.class_names[line.class].clone()),
             member: source.name.clone(),
-            pointer: format!("{}{}", line.position.pointer(), line.below),
+            pointer: line.position.pointer_to(&line.below),
             seen: line.seen.clone(),
             wanted: wanted.to_owned(),
             sha256: member.digest.to_string(),
@@ -263,6 +284,18 @@ impl Ground<'_> {
             let example = lines.first.values().next().map_or("", |line| line.subject.as_str());
             gathered.findings.reasons.push(unknown_reason(why, lines.count, example, &source.name));
         }
+        // Where all objects must be compared, none is something to compare too.
+        if check.filter.is_none() && certain && sum.unknown.is_empty() {
+            let reason = match &check.demand {
+                Demand::NeedsSsp(text) => Some((ReasonCode::NeedsSsp, text)),
+                Demand::Person(text) => Some((ReasonCode::NeedsPerson, text)),
+                Demand::Must(_) | Demand::Expression(_) => None,
+            };
+            gathered.findings.reasons.extend(reason.map(|(code, text)| Reason {
+                code,
+                text: format!("{} ({} lists none)", text.trim_end(), source.name),
+            }));
+        }
         self.add_passes(kind, check, source, node, sum, gathered);
     }
 
@@ -293,7 +326,7 @@ impl Ground<'_> {
             Some((_, line)) => {
                 evidence.subject.clone_from(&line.subject);
                 evidence.class = kind.has_classes.then(|| kind.class_names[line.class].clone());
-                evidence.pointer = format!("{}{}", line.position.pointer(), line.below);
+                evidence.pointer = line.position.pointer_to(&line.below);
                 evidence.seen.clone_from(&line.seen);
             }
             None if others == 0 => {

@@ -6,7 +6,7 @@ use super::assessment::{Reason, ReasonCode};
 use super::compile::CompiledKind;
 use super::decide::{Gathered, Ground};
 use super::sources::Delivery;
-use crate::rules::{Check, Truth, Unknown};
+use crate::rules::{COLLECTED, Check, Truth, Unknown};
 
 impl Ground<'_> {
     /// What is missing for a check.
@@ -63,12 +63,20 @@ pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &
     let (code, text) = match why {
         Unknown::RuleError(error) => (ReasonCode::RuleError, format!("The rule failed at {objects}: {error}.")),
         Unknown::WrongType(what) => (ReasonCode::Unreadable, format!("At {objects}, {what}.")),
+        Unknown::NoVariable(name) if name == COLLECTED => {
+            (ReasonCode::Missing, format!("The time of the collection is not known, so that {objects} cannot be compared with it."))
+        }
+        Unknown::NoVariable(name) if name.starts_with("ssp.") => {
+            let section = name.trim_start_matches("ssp.");
+            (ReasonCode::NeedsSsp, format!("The SSP must say, with an approved entry `{section}` that has not expired, what {objects} is compared with."))
+        }
         Unknown::NoVariable(name) => {
             let product = if name.starts_with("msr") { "MSR" } else { "MKE" };
             (ReasonCode::Missing, format!("The running version of {product} is not known, so that {objects} cannot be compared with it."))
         }
         Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
         Unknown::AbsentField => (ReasonCode::AbsentField, format!("The field is absent, and what that means is not certain: {objects}.")),
+        Unknown::NeedsSsp(what) => (ReasonCode::NeedsSsp, format!("{} ({objects})", what.trim_end())),
         Unknown::Person(what) => (ReasonCode::NeedsPerson, format!("{} ({objects})", what.trim_end())),
     };
     Reason { code, text }

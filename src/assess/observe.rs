@@ -96,6 +96,9 @@ impl Judge<'_> {
                     .collect();
                 (truth, (String::new(), seen.join(", ")))
             }
+            CompiledDemand::NeedsSsp(text) => {
+                (Truth::Unknown(Unknown::NeedsSsp(text.clone())), (String::new(), String::new()))
+            }
             CompiledDemand::Person(text) => {
                 (Truth::Unknown(Unknown::Person(text.clone())), (String::new(), String::new()))
             }
@@ -152,7 +155,8 @@ impl Judge<'_> {
                 if let Some(value) = &fact.fields[slot.index()]
                     && !kind.subject.shows(*slot)
                 {
-                    seen.push_str(&format!("; {path} = {}", short(value)));
+                    let between = if seen.is_empty() { "" } else { "; " };
+                    seen.push_str(&format!("{between}{path} = {}", short(value)));
                 }
             }
             Line {

@@ -23,6 +23,7 @@ fn fields_of(kind: &str) -> &'static [&'static str] {
     match kind {
         "docker.info" => &[
             "Name", "OperatingSystem", "OSType", "Containers", "Swarm.Nodes", "Swarm.Cluster.ID", "SystemTime",
+            "ContainersRunning",
         ],
         "docker.node" => &[
             "Description.Hostname", "Spec.Role", "Description.Platform.OS", LABEL_SWARM, LABEL_KUBERNETES,
@@ -35,6 +36,7 @@ fn fields_of(kind: &str) -> &'static [&'static str] {
         "mke.config" => &["cluster_config.swarm_only", "registries"],
         "mke.version" => &["Version", "Server.Version"],
         "mke.info" => &["ServerVersion"],
+        "docker.process" => &["first"],
         "docker.container" => &["Config.Labels[\"com.docker.ucp.version\"]"],
         _ => &[],
     }
@@ -83,6 +85,7 @@ impl ProbeSlots {
                     swarm_nodes: get(4).and_then(Value::as_u64).filter(|nodes| *nodes > 0),
                     swarm_id: word(5),
                     time: word(6),
+                    running: get(7).and_then(Value::as_u64),
                 });
             }
             "docker.node" => {
@@ -121,6 +124,7 @@ impl ProbeSlots {
             }
             "mke.version" => probe.mke_versions.extend(word(0).or(word(1)).filter(|version| version.starts_with("ucp/"))),
             "mke.info" => probe.mke_versions.extend(word(0).filter(|version| version.starts_with("ucp/"))),
+            "docker.process" => probe.tables += u64::from(get(0).and_then(Value::as_bool).unwrap_or(false)),
             "docker.service" if seen.class == USER => probe.user(seen.order, seen.subject),
             "docker.container" => {
                 if seen.class == MKE {

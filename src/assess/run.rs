@@ -18,7 +18,7 @@ use super::tally::Tally;
 use crate::evidence::{self, Integrity};
 use crate::facts::{self, Bounds, ReadError, Reading};
 use crate::layout::Kind;
-use crate::rules::{Classes, Orchestrator, Pack, Rule};
+use crate::rules::{COLLECTED, Classes, Orchestrator, Pack, Rule};
 
 /// Sorts of trouble with members that are told one by one.
 const WARNINGS: usize = 20;
@@ -81,21 +81,27 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
     let found = sources(&reading, &integrity, &names);
     let kinds: Vec<Kind> = compiled.kinds.iter().map(|kind| kind.kind.clone()).collect();
     let (started, cluster_ids) = headers(&reading);
-    let context = Context::of(&reading, &found, &integrity, &kinds, &started, &cluster_ids);
+    let mut context = Context::of(&reading, &found, &integrity, &kinds, &started, &cluster_ids);
+    if let Some(time) = &context.collected_at {
+        context.variables.insert(COLLECTED.to_owned(), time.clone());
+    }
+    let today = context.collected_at.as_ref().and_then(|time| time.get(..10)).or(options.day.as_deref()).map(str::to_owned);
+    if options.ssp.trusted_ca.as_ref().is_some_and(|bundle| bundle.holds_on(today.as_deref())) {
+        context.variables.insert("ssp.trusted_ca".to_owned(), "given".to_owned());
+    }
     for source in &found {
         for facts in &mut reading.members[source.member].facts {
             judge.settle(facts.kind, &source.owner, &mut facts.tally, &context.variables);
         }
     }
 
-    let today = context.collected_at.as_ref().and_then(|time| time.get(..10)).or(options.day.as_deref());
     let ground = Ground {
         compiled: &compiled,
         reading: &reading,
         sources: &found,
         context: &context,
         ssp: &options.ssp,
-        today,
+        today: today.as_deref(),
         evidence_limit: options.evidence_limit,
     };
     let results: Vec<RuleResult> =

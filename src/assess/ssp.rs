@@ -2,6 +2,7 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
+use crate::facts::Anchors;
 use crate::rules::{Checker, EXCEPTION_TYPES, Node, Problem, nearest, parse};
 
 /// The SSP.
@@ -13,6 +14,27 @@ pub struct Ssp {
     pub marking: Option<String>,
     /// Documented exceptions, in the order of the file.
     pub exceptions: Vec<Exception>,
+    /// The authorities whose certificates are trusted.
+    pub trusted_ca: Option<TrustedCa>,
+}
+
+/// The authorities whose certificates are trusted.
+#[derive(Debug, Clone, Default)]
+pub struct TrustedCa {
+    /// Their certificates.
+    pub anchors: Anchors,
+    /// Last day on which the entry holds, `YYYY-MM-DD`.
+    pub expires: String,
+    /// Whether it is approved: otherwise it decides nothing.
+    pub approved: bool,
+}
+
+impl TrustedCa {
+    /// Whether it holds on a day (`YYYY-MM-DD`); without a day it cannot be told and does not.
+    #[must_use]
+    pub fn holds_on(&self, day: Option<&str>) -> bool {
+        self.approved && day.is_some_and(|day| day <= self.expires.as_str())
+    }
 }
 
 /// A documented exception.
@@ -96,7 +118,8 @@ impl Exception {
     }
 }
 
-const KEYS: &[&str] = &["system", "marking", "exceptions"];
+const KEYS: &[&str] = &["system", "marking", "exceptions", "trusted_ca"];
+const TRUSTED_CA_KEYS: &[&str] = &["pem", "reason", "approver", "expires", "approved"];
 const EXCEPTION_KEYS: &[&str] =
     &["type", "image", "container", "namespace", "node", "reason", "approver", "expires", "approved"];
 
@@ -117,6 +140,7 @@ impl Ssp {
                     let elements = checker.elements(&node, "`exceptions`");
                     ssp.exceptions = elements.iter().map(|node| exception(&mut checker, node)).collect();
                 }
+                "trusted_ca" => ssp.trusted_ca = Some(trusted_ca(&mut checker, &node)),
                 other => checker.unknown_key(&node, other, KEYS),
             }
         }
@@ -165,6 +189,34 @@ fn exception(checker: &mut Checker<'_>, node: &Node<'_>) -> Exception {
         checker.problem(node, "an approved exception needs `reason` and `approver`", "");
     }
     exception
+}
+
+fn trusted_ca(checker: &mut Checker<'_>, node: &Node<'_>) -> TrustedCa {
+    let mut bundle = TrustedCa::default();
+    let (mut reason, mut approver) = (String::new(), String::new());
+    for (key, value) in checker.entries(node, "`trusted_ca`") {
+        match key {
+            "pem" => match Anchors::parse(&checker.text(&value, "`pem`")) {
+                Ok(anchors) => bundle.anchors = anchors,
+                Err(why) => checker.problem(&value, format!("this is no bundle of certificates: {why}"), "write them in PEM after `pem: |`"),
+            },
+            "reason" => reason = value.value.as_str().unwrap_or_default().to_owned(),
+            "approver" => approver = value.value.as_str().unwrap_or_default().to_owned(),
+            "expires" => bundle.expires = day(checker, &value),
+            "approved" => bundle.approved = checker.boolean(&value, "`approved`"),
+            other => checker.unknown_key(&value, other, TRUSTED_CA_KEYS),
+        }
+    }
+    let lacking = [("pem", bundle.anchors.is_empty()), ("expires", bundle.expires.is_empty())];
+    for (name, _) in lacking.iter().filter(|(_, lacks)| *lacks) {
+        if checker.clean() {
+            checker.problem(node, format!("`{name}` is missing"), "");
+        }
+    }
+    if bundle.approved && (reason.is_empty() || approver.is_empty()) {
+        checker.problem(node, "an approved entry needs `reason` and `approver`", "");
+    }
+    bundle
 }
 
 fn pattern(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Pattern> {

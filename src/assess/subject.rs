@@ -52,6 +52,31 @@ impl Subject {
                 subject.aside = slot(plan, kind, "ID");
             }
             "docker.info" | "docker.network" | "docker.secret" => subject.main = slot(plan, kind, "Name"),
+            "docker.process" => {
+                subject.main = slot(plan, kind, "container");
+                subject.aside = slot(plan, kind, "command");
+            }
+            "host.docker_socket" => "/var/run/docker.sock".clone_into(&mut subject.fallback),
+            "host.docker_group" => subject.main = slot(plan, kind, "name"),
+            "host.audit_docker" => {
+                subject.main = slot(plan, kind, "event");
+                subject.aside = slot(plan, kind, "command");
+            }
+            "mke.certificate" | "mke.ca" | "msr.certificate" => subject.main = slot(plan, kind, "subject"),
+            "mke.account" | "msr.account" | "mke.team" | "mke.role" => subject.main = slot(plan, kind, "name"),
+            "mke.collection" => subject.main = slot(plan, kind, "path"),
+            "mke.grant" => {
+                subject.main = slot(plan, kind, "subjectID");
+                subject.aside = slot(plan, kind, "roleID");
+            }
+            "msr.repository" => {
+                subject.main = slot(plan, kind, "name");
+                subject.before = slot(plan, kind, "namespace").map(|slot| (slot, '/'));
+            }
+            "msr.team_access" => {
+                subject.main = slot(plan, kind, "team");
+                subject.before = slot(plan, kind, "organization").map(|slot| (slot, '/'));
+            }
             "docker.node" => subject.main = slot(plan, kind, "Description.Hostname"),
             "docker.service" | "docker.config" => subject.main = slot(plan, kind, "Spec.Name"),
             name if name.starts_with("kube.") && name != "kube.version" => {

@@ -161,6 +161,7 @@ pub(super) struct EngineInfo {
     pub(super) swarm_nodes: Option<u64>,
     pub(super) swarm_id: Option<String>,
     pub(super) time: Option<String>,
+    pub(super) running: Option<u64>,
 }
 
 /// A node in a list of nodes.
@@ -189,6 +190,8 @@ pub(super) struct Probe {
     /// The first container or pod of MSR.
     pub(super) msr: Option<(u64, String)>,
     pub(super) namespaces: BTreeSet<String>,
+    /// Containers whose processes are listed.
+    pub(super) tables: u64,
     /// Nodes that objects of the cluster's own list name.
     pub(super) mentioned: BTreeSet<String>,
 }
@@ -228,6 +231,7 @@ impl Probe {
         }
         self.swarm_only = self.swarm_only.or(other.swarm_only);
         self.registries = self.registries.max(other.registries);
+        self.tables += other.tables;
         first(&mut self.user, other.user);
         first(&mut self.msr, other.msr);
     }

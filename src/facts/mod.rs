@@ -1,6 +1,7 @@
 //! Facts: what members say, object by object, pruned to the fields that rules ask for.
 
 mod buffer;
+mod certificate;
 mod digest;
 mod docker_image;
 mod gate;
@@ -12,7 +13,9 @@ mod projection;
 mod reader;
 mod splitter;
 mod stream;
+mod text;
 
+pub use certificate::Anchors;
 pub use digest::Digest;
 pub use member::{FoundManifest, KindFacts, Member, State};
 pub use path::{FieldPath, FieldPathError};

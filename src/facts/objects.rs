@@ -10,10 +10,16 @@ use super::plan::{KindId, Plan};
 use super::projection::Fields;
 use super::splitter::{Item, Position};
 use super::stream::{Fact, Observer};
-use crate::layout::{Encoding, Kind, Owner};
+use super::text::{self, TextFact};
+use crate::layout::{Encoding, Kind, Owner, TextForm};
 
 /// Bits by which an object's number is shifted to number the facts that come of it.
 const PARTS: u32 = 16;
+
+/// Kinds whose lists MKE and MSR give in pages.
+const PAGED: &[&str] = &["mke.account", "mke.team", "mke.collection", "mke.grant", "msr.account"];
+/// Entries of a page unless more are asked for.
+const PAGE: u64 = 10;
 
 /// Objects of one member, cut out but not parsed.
 pub(super) struct Batch {
@@ -112,8 +118,26 @@ impl<O: Observer> Sink<'_, O> {
                 Err(state) => self.growing.problem(order, state),
             }
         }
-        if let Some(why) = more {
+        let last = texts.last().and_then(|text| serde_json::from_slice(text).ok()).unwrap_or(Value::Null);
+        if let Some(why) = more.or_else(|| self.page(&last, order)) {
             self.growing.problem(order, State::Truncated(why));
+        }
+    }
+
+    /// Whether a list that names no next page may be the first page of one all the same. What it
+    /// says of its length decides; without that, a page of the default length may have others behind.
+    pub(super) fn page(&self, envelope: &Value, listed: u64) -> Option<String> {
+        if !PAGED.contains(&self.plan.name(self.kind).name()) {
+            return None;
+        }
+        let count = |key: &str| envelope.get(key).and_then(Value::as_u64);
+        let stated = count("resourceCount").or_else(|| Some(count("usersCount")? + count("orgsCount")?));
+        match stated {
+            Some(stated) if listed < stated => Some(format!("the list counts {stated} entries, {listed} are there")),
+            Some(_) => None,
+            None if envelope.get("nextPageStart").is_some_and(Value::is_string) => None,
+            None if listed == PAGE => Some(format!("it has exactly {PAGE} entries, as a first page has, and does not say that none follow")),
+            None => None,
         }
     }
 
@@ -154,6 +178,7 @@ impl<O: Observer> Sink<'_, O> {
     /// Parses and observes a document that is read whole.
     pub(super) fn document(&self, encoding: Encoding, text: &[u8]) {
         let parsed = match encoding {
+            Encoding::Text(form) => return self.text(form, text),
             Encoding::KeyValue => key_values(text),
             _ => toml_value(text),
         };
@@ -165,6 +190,21 @@ impl<O: Observer> Sink<'_, O> {
                 self.add(sums);
             }
             Err(why) => self.growing.problem(0, State::Unreadable(why)),
+        }
+    }
+
+    /// Parses and observes what a program printed for people.
+    fn text(&self, form: TextForm, text: &[u8]) {
+        let mut sums = Vec::new();
+        let mut order = 0;
+        let outcome = text::read(form, text, &self.plan.anchors, &mut |fact: TextFact| {
+            let fields = self.plan.planned(self.kind).projection.pick(&fact.value);
+            self.fact(self.kind, &fields, Position::Line(fact.line), order << PARTS, &mut sums);
+            order += 1;
+        });
+        self.add(sums);
+        if let Err(why) = outcome {
+            self.growing.problem(order, State::Unreadable(why));
         }
     }
 }

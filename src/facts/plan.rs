@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::certificate::Anchors;
 use super::docker_image::ImageSlots;
 use super::path::FieldPath;
 use super::projection::{Fields, Keep, Projection, Slot};
@@ -26,6 +27,8 @@ impl KindId {
 pub struct Plan {
     ids: BTreeMap<Kind, KindId>,
     kinds: Vec<Planned>,
+    /// Authorities whose certificates are trusted; without any, no fact says whether one is.
+    pub anchors: Anchors,
 }
 
 #[derive(Debug, Clone)]

@@ -109,6 +109,15 @@ where
             match place.kind.encoding() {
                 Encoding::Json => self.objects(Shape::Objects, sink, rest)?,
                 Encoding::JsonUnder(key) => self.objects(Shape::ListUnder(key), sink, rest)?,
+                encoding @ Encoding::Text(_) => {
+                    let (text, bytes) = self.beginning(rest)?;
+                    if bytes > text.len() as u64 {
+                        let why = format!("only the first {} of its {bytes} bytes are read", text.len());
+                        growing.problem(0, State::Truncated(why));
+                    }
+                    sink.document(encoding, &text);
+                    bytes
+                }
                 encoding => {
                     let text = self.whole(rest)?;
                     sink.document(encoding, &text);
@@ -161,6 +170,34 @@ where
         }
     }
 
+    /// Hashes a member and keeps its whole lines as far as one object may go: logs have any size.
+    /// Returns them with the size of the member.
+    fn beginning(&mut self, rest: Rest<'_>) -> Result<(Vec<u8>, u64), ReadError> {
+        let limit = usize::try_from(self.bounds.max_object_bytes).unwrap_or(usize::MAX);
+        let Rest { first, mut ended, stream, .. } = rest;
+        let (mut buffer, mut text, mut bytes) = (first, Vec::new(), 0);
+        loop {
+            bytes += buffer.len() as u64;
+            let room = limit - text.len();
+            text.extend_from_slice(&buffer[..buffer.len().min(room)]);
+            let length = buffer.len();
+            let shared = Arc::new(buffer);
+            self.feeder.member(&shared, 0..length);
+            self.pool.give_back(shared);
+            if ended {
+                self.feeder.end_member();
+                break;
+            }
+            buffer = self.pool.take();
+            ended = buffer.fill(stream)?;
+        }
+        if bytes > text.len() as u64 {
+            let end = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            text.truncate(end);
+        }
+        Ok((text, bytes))
+    }
+
     /// Hashes a member, cuts it into objects and has them observed.
     fn objects(&mut self, shape: Shape, sink: Sink<'s, O>, rest: Rest<'_>) -> Result<u64, ReadError> {
         let Rest { member, first, mut ended, stream } = rest;
@@ -204,10 +241,16 @@ where
             ended = next.fill(stream)?;
             buffer = next;
         }
-        if let Shape::ListUnder(key) = shape
-            && !broken
-        {
-            sink.envelopes(&splitter.take_envelopes(), key, order);
+        if broken {
+            return Ok(bytes);
+        }
+        match shape {
+            Shape::ListUnder(key) => sink.envelopes(&splitter.take_envelopes(), key, order),
+            Shape::Objects => {
+                if let Some(why) = sink.page(&serde_json::Value::Null, order) {
+                    sink.growing.problem(order, State::Truncated(why));
+                }
+            }
         }
         Ok(bytes)
     }

@@ -43,6 +43,8 @@ pub enum Position {
         /// Which element.
         index: u64,
     },
+    /// The object was read from a text, from this line on (from 0).
+    Line(u64),
 }
 
 impl Position {
@@ -51,12 +53,22 @@ impl Position {
     #[must_use]
     pub fn pointer(&self) -> String {
         let (document, pointer) = match self {
+            Self::Line(line) => return format!("line {}", line + 1),
             Self::Document { document: 0, .. } => return String::new(),
             Self::Document { line, .. } => return format!("line {} ", line + 1),
             Self::Element { document, index } => (*document, format!("/{index}")),
             Self::Under { document, key, index } => (*document, format!("/{key}/{index}")),
         };
         if document == 0 { pointer } else { format!("document {} {pointer}", document + 1) }
+    }
+
+    /// The position of what stands `below` in the object. A text has no pointers: its line is it.
+    #[must_use]
+    pub fn pointer_to(&self, below: &str) -> String {
+        match self {
+            Self::Line(_) => self.pointer(),
+            _ => format!("{}{below}", self.pointer()),
+        }
     }
 }
 

@@ -25,6 +25,10 @@ pub fn refusal(head: &[u8], whole: bool) -> Option<Refusal> {
     }
     let line = first_line(text);
     let lower = line.to_ascii_lowercase();
+    // `ausearch` prints this where a record could have been: an answer, and not a page.
+    if text.starts_with(b"<no matches>") {
+        return None;
+    }
     if text.starts_with(b"<") {
         return Some(if lower.contains("403") || lower.contains("forbidden") {
             Refusal::Forbidden(format!("an HTML page stands in place of the data: {line}"))
@@ -87,6 +91,7 @@ mod tests {
         ));
         assert!(matches!(seen("error: the server doesn't have a resource type"), Some(Refusal::Unreadable(_))));
         assert_eq!(seen("[]"), None);
+        assert_eq!(seen("<no matches>\n"), None);
         assert_eq!(seen("lifetime_minutes = 10"), None);
         assert!(matches!(refusal(&[0xff, 0xfe, b'[', 0], true), Some(Refusal::Unreadable(why)) if why.contains("UTF-16")));
     }

@@ -14,6 +14,25 @@ pub enum Encoding {
     Toml,
     /// `KEY=value` lines, as in `/etc/os-release`.
     KeyValue,
+    /// What a program prints for people.
+    Text(TextForm),
+}
+
+/// Whose output a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextForm {
+    /// `stat` or `ls -l` of one file.
+    FileMode,
+    /// `getent group`.
+    Group,
+    /// `ausearch`.
+    Audit,
+    /// `auditctl -l`.
+    AuditRules,
+    /// `docker top` of several containers, each after a line `== <container id>`.
+    Processes,
+    /// Certificates in PEM, whatever stands between them.
+    Certificates,
 }
 
 /// A kind of fact, such as `docker.container` or `kube.Pod`.
@@ -42,7 +61,12 @@ const KNOWN: &[Known] = &[
     node("docker.container", Encoding::Json, "`docker inspect` of every container (`docker ps -aq`) of the node"),
     node("docker.image", Encoding::Json, "`docker images --format '{{json .}}'` on the node"),
     node("docker.daemon", Encoding::Json, "`/etc/docker/daemon.json` of the node"),
+    node("docker.process", Encoding::Text(TextForm::Processes), "`docker top` of every running container of the node"),
     node("host.os_release", Encoding::KeyValue, "`/etc/os-release` of the node"),
+    node("host.docker_socket", Encoding::Text(TextForm::FileMode), "`stat -c '%U:%G %a %n' /var/run/docker.sock` on the node"),
+    node("host.docker_group", Encoding::Text(TextForm::Group), "`getent group docker` on the node"),
+    node("host.audit_docker", Encoding::Text(TextForm::Audit), "`ausearch -k docker` as root on the node"),
+    node("host.audit_rules", Encoding::Text(TextForm::AuditRules), "`auditctl -l` as root on the node"),
     cluster("docker.network", Encoding::Json, "`docker network inspect` of every network"),
     cluster("docker.node", Encoding::Json, "`docker node inspect` of every node"),
     cluster("docker.service", Encoding::Json, "`docker service inspect` of every service"),
@@ -58,6 +82,11 @@ const KNOWN: &[Known] = &[
     cluster("mke.role", Encoding::Json, "`GET /roles` of MKE"),
     cluster("mke.collection", Encoding::Json, "`GET /collections` of MKE, all pages"),
     cluster("mke.grant", Encoding::JsonUnder("grants"), "`GET /collectionGrants` of MKE, all pages"),
+    cluster("mke.certificate", Encoding::Text(TextForm::Certificates), "`openssl s_client -showcerts` to MKE's address"),
+    cluster("mke.ca", Encoding::Text(TextForm::Certificates), "`GET /ca` of MKE"),
+    cluster("msr.certificate", Encoding::Text(TextForm::Certificates), "`openssl s_client -showcerts` to MSR's address"),
+    cluster("msr.account", Encoding::JsonUnder("accounts"), "`GET /enzi/v0/accounts` of MSR, all pages"),
+    cluster("msr.team_access", Encoding::JsonUnder("teams"), "`GET /api/v0/accounts/{org}/teams/{team}/repositoryAccess` of MSR, all pages"),
     cluster("msr.settings", Encoding::Json, "`GET /api/v0/meta/settings` of MSR"),
     cluster("msr.repository", Encoding::JsonUnder("repositories"), "`GET /api/v0/repositories` of MSR, all pages"),
     cluster("kube.version", Encoding::Json, "`kubectl version -o json`"),
@@ -100,7 +129,7 @@ impl Kind {
         !matches!(
             self.name(),
             "docker.info" | "docker.version" | "docker.daemon" | "mke.info" | "mke.version" | "mke.auth" | "mke.ldap"
-                | "msr.settings" | "kube.version" | "mke.config" | "host.os_release"
+                | "msr.settings" | "kube.version" | "mke.config" | "host.os_release" | "host.docker_socket" | "host.docker_group"
         )
     }
 

@@ -7,7 +7,7 @@ mod manifest;
 mod snapshot;
 
 pub use content::{Refusal, refusal};
-pub use kind::{Encoding, Kind};
+pub use kind::{Encoding, Kind, TextForm};
 pub use lone::{Identity, identify};
 pub use manifest::{Header, Item, ItemStatus, Manifest, ManifestError};
 pub use snapshot::{Owner, Place, Placement, cluster_path, place};

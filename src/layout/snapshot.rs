@@ -64,11 +64,13 @@ pub fn cluster_path(kind: &Kind) -> Option<String> {
     const FILES: &[(&str, &[&str])] = &[
         ("docker", &["version", "info", "nodes", "services", "networks", "secrets", "configs", "containers", "images"]),
         ("mke", &["auth", "ldap", "accounts", "teams", "roles", "collections", "grants"]),
-        ("msr", &["settings", "repositories"]),
+        ("msr", &["settings", "repositories", "accounts", "team-access"]),
     ];
+    const CERTIFICATES: &[&str] = &["cluster/mke/tls-chain.pem", "cluster/mke/ca.pem", "cluster/msr/tls-chain.pem"];
     let known = FILES.iter().flat_map(|(folder, files)| files.iter().map(move |file| format!("cluster/{folder}/{file}.json")));
     let resource = kind.name().strip_prefix("kube.").map(|name| format!("cluster/kubectl/{}.json", plural(name)));
-    let mut paths = known.chain(["cluster/mke/config.toml".to_owned(), "cluster/kubectl/version.json".to_owned()]).chain(resource);
+    let single = ["cluster/mke/config.toml", "cluster/kubectl/version.json"];
+    let mut paths = known.chain(single.iter().chain(CERTIFICATES).map(|path| (*path).to_owned())).chain(resource);
     paths.find(|path| matches!(place(path), Placement::Fact(place) if place.kind == *kind))
 }
 
@@ -104,6 +106,8 @@ fn cluster_mke(file: &str) -> Option<&'static str> {
         "roles.json" => "mke.role",
         "collections.json" => "mke.collection",
         "grants.json" => "mke.grant",
+        "tls-chain.pem" => "mke.certificate",
+        "ca.pem" => "mke.ca",
         _ => return None,
     })
 }
@@ -112,6 +116,9 @@ fn cluster_msr(file: &str) -> Option<&'static str> {
     Some(match file {
         "settings.json" => "msr.settings",
         "repositories.json" => "msr.repository",
+        "accounts.json" => "msr.account",
+        "team-access.json" => "msr.team_access",
+        "tls-chain.pem" => "msr.certificate",
         _ => return None,
     })
 }
@@ -124,12 +131,20 @@ fn node_docker(file: &str) -> Option<&'static str> {
         "images.json" => "docker.image",
         "daemon.json" => "docker.daemon",
         "networks.json" => "docker.network",
+        "processes.txt" => "docker.process",
         _ => return None,
     })
 }
 
 fn node_host(file: &str) -> Option<&'static str> {
-    (file == "os-release").then_some("host.os_release")
+    Some(match file {
+        "os-release" => "host.os_release",
+        "docker-socket.txt" => "host.docker_socket",
+        "docker-group.txt" => "host.docker_group",
+        "audit-docker.txt" => "host.audit_docker",
+        "audit-rules.txt" => "host.audit_rules",
+        _ => return None,
+    })
 }
 
 /// Kubernetes kinds by the resource name of their member.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::rule::Orchestrator;
 use super::yaml::{Checker, Node, nearest, to_json};
-use crate::layout::Kind;
+use crate::layout::{Encoding, Kind};
 
 /// How facts are missing in a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +139,12 @@ fn facts(checker: &mut Checker<'_>, key: &str, node: &Node<'_>) -> Option<CaseFa
     let (kind, owner) = kind_and_node(checker, key, node)?;
     let value = to_json(node.value)?;
     let objects = match value {
+        // What a program prints for people stands in a case as it is printed.
+        text @ Value::String(_) if matches!(kind.encoding(), Encoding::Text(_)) => vec![text],
+        _ if matches!(kind.encoding(), Encoding::Text(_)) => {
+            checker.problem(node, format!("facts of {kind} are a text"), "write what the command prints, after `|`");
+            Vec::new()
+        }
         Value::Array(objects) => objects,
         object @ Value::Object(_) => vec![object],
         _ => {

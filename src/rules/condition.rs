@@ -1,5 +1,6 @@
 //! Conditions: what a rule asks of one value.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -7,6 +8,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::matcher::Matcher;
+use super::instant::Instant;
 use super::version::Version;
 use crate::facts::FieldPath;
 
@@ -37,6 +39,8 @@ pub enum Unknown {
     Redacted,
     /// The field is absent and the rule does not say what that means.
     AbsentField,
+    /// The SSP must say.
+    NeedsSsp(String),
     /// Only a person can tell.
     Person(String),
 }
@@ -81,6 +85,9 @@ impl Truth {
     }
 }
 
+/// The variable that holds the time of the collection.
+pub const COLLECTED: &str = "collected";
+
 /// Values that rules name with `$`, such as `mke.version`; those that are not known are not in it.
 pub type Variables = BTreeMap<String, String>;
 
@@ -101,6 +108,15 @@ pub enum Absent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VersionRef {
     /// A version in the rule.
+    Fixed(String),
+    /// The value of a variable.
+    Variable(String),
+}
+
+/// A time (RFC 3339), or a variable's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TimeRef {
+    /// A time in the rule.
     Fixed(String),
     /// The value of a variable.
     Variable(String),
@@ -142,6 +158,12 @@ pub enum Test {
     OlderThan(VersionRef),
     /// A version that is not older.
     NotOlderThan(VersionRef),
+    /// A time after this one.
+    After(TimeRef),
+    /// A time before this one.
+    Before(TimeRef),
+    /// Decided only where the variable of this name is known.
+    Given(String),
     /// There, or not there.
     Exists(bool),
     /// A list, object or text that is empty, or not.
@@ -178,8 +200,17 @@ impl Condition {
     pub fn eval(&self, value: Option<&Value>, variables: &Variables) -> Truth {
         let value = value.filter(|value| !value.is_null());
         let redacted = value.and_then(Value::as_str) == Some(REDACTED);
+        // What would be compared with something that is not known decides neither way.
+        let missing = self.tests.iter().find_map(|test| match test {
+            Test::Given(name) if !variables.contains_key(name) => Some(name),
+            _ => None,
+        });
+        if let Some(name) = missing {
+            return Truth::Unknown(Unknown::NoVariable(name.clone()));
+        }
         Truth::all(self.tests.iter().map(|test| match (test, value, &self.absent) {
             (Test::Exists(wanted), value, _) => Truth::of(value.is_some() == *wanted),
+            (Test::Given(_), _, _) => Truth::Yes,
             _ if redacted => Truth::Unknown(Unknown::Redacted),
             (_, Some(value), _) => test.eval(value, variables),
             (_, None, Absent::Ok) => Truth::Yes,
@@ -193,7 +224,11 @@ impl Condition {
     #[must_use]
     pub fn needs_variables(&self) -> bool {
         self.tests.iter().any(|test| match test {
-            Test::OlderThan(VersionRef::Variable(_)) | Test::NotOlderThan(VersionRef::Variable(_)) => true,
+            Test::OlderThan(VersionRef::Variable(_))
+            | Test::NotOlderThan(VersionRef::Variable(_))
+            | Test::After(TimeRef::Variable(_))
+            | Test::Before(TimeRef::Variable(_))
+            | Test::Given(_) => true,
             Test::Every(element) | Test::Some(element) | Test::None(element) => match element {
                 ElementTest::Condition(condition) => condition.needs_variables(),
                 ElementTest::Matcher(matcher) => matcher.any_condition(&mut |condition| condition.needs_variables()),
@@ -205,7 +240,8 @@ impl Condition {
     /// The condition in words.
     #[must_use]
     pub fn words(&self) -> String {
-        self.tests.iter().map(Test::words).collect::<Vec<_>>().join(" and ")
+        let tests = self.tests.iter().filter(|test| !matches!(test, Test::Given(_)));
+        tests.map(Test::words).collect::<Vec<_>>().join(" and ")
     }
 
     /// Where in the value the decision fell: the first element that breaks `every` or `none`, else
@@ -284,6 +320,9 @@ impl Test {
             Self::AtMost(most) => on_number(value, |number| number <= *most),
             Self::OlderThan(than) => older(value, than, variables),
             Self::NotOlderThan(than) => older(value, than, variables).negate(),
+            Self::After(than) => compare_times(value, than, variables, Ordering::Greater),
+            Self::Before(than) => compare_times(value, than, variables, Ordering::Less),
+            Self::Given(_) => Truth::Yes,
             Self::Exists(wanted) => Truth::of(*wanted),
             Self::Empty(wanted) => match value {
                 Value::Array(list) => Truth::of(list.is_empty() == *wanted),
@@ -318,6 +357,9 @@ impl Test {
             Self::AtMost(number) => format!("at most {number}"),
             Self::OlderThan(reference) => format!("older than {}", than(reference)),
             Self::NotOlderThan(reference) => format!("not older than {}", than(reference)),
+            Self::After(time) => format!("after {}", time.words()),
+            Self::Before(time) => format!("before {}", time.words()),
+            Self::Given(name) => format!("with {name}"),
             Self::Exists(true) => "present".to_owned(),
             Self::Exists(false) => "absent".to_owned(),
             Self::Empty(true) => "empty".to_owned(),
@@ -405,6 +447,31 @@ fn older(value: &Value, than: &VersionRef, variables: &Variables) -> Truth {
         (None, _) => Truth::Unknown(Unknown::WrongType(format!("`{text}` is not a version"))),
         (_, None) => Truth::Unknown(Unknown::RuleError(format!("`{reference}` is not a version"))),
     })
+}
+
+fn compare_times(value: &Value, than: &TimeRef, variables: &Variables, wanted: Ordering) -> Truth {
+    let reference = match than {
+        TimeRef::Fixed(time) => time,
+        TimeRef::Variable(name) => match variables.get(name) {
+            Some(time) => time,
+            None => return Truth::Unknown(Unknown::NoVariable(name.clone())),
+        },
+    };
+    on_text(value, |text| match (Instant::parse(text), Instant::parse(reference)) {
+        (Some(time), Some(reference)) => Truth::of(time.cmp(&reference) == wanted),
+        (None, _) => Truth::Unknown(Unknown::WrongType(format!("`{text}` is not a time"))),
+        (_, None) => Truth::Unknown(Unknown::WrongType(format!("`{reference}` is not a time"))),
+    })
+}
+
+impl TimeRef {
+    fn words(&self) -> &str {
+        match self {
+            Self::Fixed(time) => time,
+            Self::Variable(name) if name == COLLECTED => "the collection of the snapshot",
+            Self::Variable(name) => name,
+        }
+    }
 }
 
 /// A value in one line of at most 200 characters.

@@ -39,6 +39,7 @@ pub(crate) const APPLIES_KEYS: &[(&str, &str)] = &[
     ("msr", "`in_use`: only where MSR is in use"),
     ("os", "only nodes with one of these operating systems (`ID` of os-release)"),
     ("node", "only nodes whose fact of this kind matches"),
+    ("except", "not where a fact of this kind, of the cluster as a whole, matches"),
 ];
 
 /// Keys of a check.
@@ -47,11 +48,13 @@ pub(crate) const CHECK_KEYS: &[(&str, &str)] = &[
     ("each", "the kind of the objects"),
     ("of", "their class or classes; without it, every object"),
     ("orchestrator", "only where this orchestrator is in use"),
+    ("when", "only where a fact of this kind, of the cluster as a whole, matches"),
     ("where", "which objects"),
     ("must", "what they must be"),
     ("expr", "what they must be, as a CEL expression on `self`"),
     ("fields", "the fields that `expr` reads"),
     ("person", "instead of `must`: selected objects cannot be told and a person must look"),
+    ("needs_ssp", "instead of `must`: selected objects must be compared with the SSP; this is what to compare"),
     ("unless", "the SSP's type of exception that excuses an object"),
     ("show", "fields shown with the evidence"),
     ("wanted", "what is wanted, in words"),
@@ -177,10 +180,30 @@ fn applies(checker: &mut Checker<'_>, node: &Node<'_>) -> Applies {
                     }
                 }
             }
+            "except" => applies.except = cluster_conditions(checker, &value, "`except`"),
             other => unknown(checker, &value, other, APPLIES_KEYS),
         }
     }
     applies
+}
+
+/// Conditions on facts of the cluster as a whole, by kind.
+fn cluster_conditions(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> Vec<(Kind, Matcher<FieldPath>)> {
+    let mut conditions = Vec::new();
+    for (name, condition) in checker.entries(node, what) {
+        let matcher = matcher(checker, &condition);
+        if matcher.any_condition(&mut |condition| condition.needs_variables()) {
+            checker.problem(&condition, format!("{what} cannot compare with a variable"), "compare in `must`");
+        }
+        match kind(checker, name, &condition) {
+            Some(kind) if kind.per_node() => {
+                checker.key_problem(&condition, format!("`{name}` is a kind that every node delivers"), "name one of the cluster as a whole");
+            }
+            Some(kind) => conditions.push((kind, matcher)),
+            None => {}
+        }
+    }
+    conditions
 }
 
 fn paths(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> Vec<FieldPath> {
@@ -195,13 +218,14 @@ fn paths(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> Vec<FieldPat
 }
 
 fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
-    let (mut each, mut must, mut expr, mut person) = (None, None, None, None);
+    let (mut each, mut must, mut expr, mut person, mut needs_ssp) = (None, None, None, None, None);
     let mut fields = Vec::new();
     let mut check = Check {
         name: String::new(),
         each: Kind::named("docker.info")?,
         of: Vec::new(),
         orchestrator: None,
+        when: Vec::new(),
         filter: None,
         demand: Demand::Person(String::new()),
         unless: None,
@@ -217,6 +241,7 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
             }
             "of" => check.of = checker.texts(&value, "`of`"),
             "orchestrator" => check.orchestrator = orchestrator(checker, &value),
+            "when" => check.when = cluster_conditions(checker, &value, "`when`"),
             "where" => {
                 let filter = matcher(checker, &value);
                 if filter.any_condition(&mut |condition| condition.needs_variables()) {
@@ -228,6 +253,7 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
             "expr" => expr = Some((checker.text(&value, "`expr`"), value)),
             "fields" => fields = paths(checker, &value, "`fields`"),
             "person" => person = Some(checker.text(&value, "`person`")),
+            "needs_ssp" => needs_ssp = Some(checker.text(&value, "`needs_ssp`")),
             "unless" => check.unless = Some(one_of(checker, &value, super::rule::EXCEPTION_TYPES)),
             "show" => check.show = paths(checker, &value, "`show`"),
             "wanted" => check.wanted = checker.text(&value, "`wanted`"),
@@ -241,14 +267,14 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
         return None;
     };
     check.each = each;
-    check.demand = match (must, expr, person) {
-        (Some(must), None, None) => {
+    check.demand = match (must, expr, person, needs_ssp) {
+        (Some(must), None, None, None) => {
             if check.wanted.is_empty() {
                 check.wanted = must.words();
             }
             Demand::Must(must)
         }
-        (None, Some((text, at)), None) => match Expression::compile(&text, fields) {
+        (None, Some((text, at)), None, None) => match Expression::compile(&text, fields) {
             Ok(expression) => {
                 if check.wanted.is_empty() {
                     check.wanted.clone_from(&expression.text);
@@ -260,9 +286,10 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
                 return None;
             }
         },
-        (None, None, Some(text)) => Demand::Person(text),
+        (None, None, Some(text), None) => Demand::Person(text),
+        (None, None, None, Some(text)) => Demand::NeedsSsp(text),
         _ => {
-            checker.problem(node, "a check needs exactly one of `must`, `expr` and `person`", "");
+            checker.problem(node, "a check needs exactly one of `must`, `expr`, `person` and `needs_ssp`", "");
             return None;
         }
     };

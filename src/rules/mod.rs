@@ -3,6 +3,7 @@
 mod cases;
 mod condition;
 mod expression;
+mod instant;
 mod load;
 mod locate;
 mod matcher;
@@ -15,7 +16,7 @@ mod version;
 mod yaml;
 
 pub use cases::{Case, CaseFacts, Gap};
-pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, Truth, Unknown, Variables, short};
+pub use condition::{Absent, COLLECTED, Condition, Decisive, ElementTest, REDACTED, Test, TimeRef, Truth, Unknown, Variables, short};
 pub use expression::Expression;
 pub use load::{PackHead, rule as read_rule};
 pub use locate::Place;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cases::Case;
+use super::condition::Test;
 use super::expression::Expression;
 use super::matcher::Matcher;
 use crate::facts::FieldPath;
@@ -73,6 +74,8 @@ pub struct Applies {
     pub os: Vec<String>,
     /// Only nodes whose fact of this kind matches.
     pub node: Vec<(Kind, Matcher<FieldPath>)>,
+    /// Not where a fact of this kind matches.
+    pub except: Vec<(Kind, Matcher<FieldPath>)>,
 }
 
 impl Applies {
@@ -90,6 +93,8 @@ pub enum Demand {
     Must(Matcher<FieldPath>),
     /// The expression holds.
     Expression(Arc<Expression>),
+    /// The SSP must say; this is what to compare.
+    NeedsSsp(String),
     /// Only a person can tell; this is what to look at.
     Person(String),
 }
@@ -105,6 +110,8 @@ pub struct Check {
     pub of: Vec<String>,
     /// Only where this orchestrator is in use.
     pub orchestrator: Option<Orchestrator>,
+    /// Only where a fact of this kind, of the cluster as a whole, matches.
+    pub when: Vec<(Kind, Matcher<FieldPath>)>,
     /// Which objects.
     pub filter: Option<Matcher<FieldPath>>,
     /// What they must be.
@@ -115,6 +122,22 @@ pub struct Check {
     pub show: Vec<FieldPath>,
     /// What is wanted, in words.
     pub wanted: String,
+}
+
+impl Check {
+    /// Whether the SSP can decide it, or must.
+    #[must_use]
+    pub fn asks_ssp(&self) -> bool {
+        let compares = |matcher: &Matcher<FieldPath>| {
+            matcher.any_condition(&mut |condition| condition.tests.iter().any(|test| matches!(test, Test::Given(name) if name.starts_with("ssp."))))
+        };
+        self.unless.is_some()
+            || match &self.demand {
+                Demand::NeedsSsp(_) => true,
+                Demand::Must(matcher) => compares(matcher),
+                Demand::Expression(_) | Demand::Person(_) => false,
+            }
+    }
 }
 
 /// How a rule is decided.
@@ -186,7 +209,8 @@ impl Rule {
     #[must_use]
     pub fn decided_by(&self) -> &'static str {
         match &self.decision {
-            Decision::Checks(checks) if checks.iter().any(|check| check.unless.is_some()) => "ssp",
+            Decision::Checks(checks) if checks.iter().any(Check::asks_ssp) => "ssp",
+            Decision::Checks(checks) if checks.iter().any(|check| matches!(check.demand, Demand::Person(_))) => "person",
             Decision::Checks(_) => "evidence",
             Decision::Undecided(_) | Decision::Broken(_) => "person",
         }
@@ -196,7 +220,8 @@ impl Rule {
     #[must_use]
     pub fn kinds(&self) -> Vec<&Kind> {
         let mut kinds: Vec<&Kind> = self.checks().iter().map(|check| &check.each).collect();
-        kinds.extend(self.applies.node.iter().map(|(kind, _)| kind));
+        let conditions = self.checks().iter().flat_map(|check| &check.when);
+        kinds.extend(self.applies.node.iter().chain(&self.applies.except).chain(conditions).map(|(kind, _)| kind));
         kinds.sort();
         kinds.dedup();
         kinds

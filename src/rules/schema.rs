@@ -51,10 +51,11 @@ pub fn rule_schema() -> Value {
             "check": {
                 "type": "object",
                 "required": ["each"],
-                "oneOf": [{ "required": ["must"] }, { "required": ["expr"] }, { "required": ["person"] }],
+                "oneOf": [{ "required": ["must"] }, { "required": ["expr"] }, { "required": ["person"] }, { "required": ["needs_ssp"] }],
                 "properties": described(CHECK_KEYS, |key| match key {
                     "each" => json!({ "$ref": "#/$defs/kind" }),
                     "orchestrator" => json!({ "$ref": "#/$defs/orchestrator" }),
+                    "when" => json!({ "type": "object", "additionalProperties": { "$ref": "#/$defs/matcher" } }),
                     "where" | "must" => json!({ "$ref": "#/$defs/matcher" }),
                     "of" | "fields" | "show" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
                     "unless" => json!({ "enum": EXCEPTION_TYPES }),
@@ -116,7 +117,7 @@ fn operator(name: &str) -> Value {
             { "enum": ["ok", "finding"] },
             { "type": "object", "required": ["default"], "properties": { "default": {} }, "additionalProperties": false },
         ] }),
-        "matches" | "not_matches" | "older_than" | "not_older_than" => json!({ "type": "string" }),
+        "matches" | "not_matches" | "older_than" | "not_older_than" | "after" | "before" | "given" => json!({ "type": "string" }),
         _ => scalar,
     }
 }

@@ -3,7 +3,8 @@
 use regex::RegexBuilder;
 use serde_json::Value;
 
-use super::condition::{Absent, Condition, ElementTest, Test, VersionRef};
+use super::condition::{Absent, COLLECTED, Condition, ElementTest, Test, TimeRef, VersionRef};
+use super::instant::Instant;
 use super::matcher::Matcher;
 use super::yaml::{Checker, Node, nearest, to_json};
 use crate::facts::FieldPath;
@@ -22,6 +23,9 @@ pub(crate) const OPERATORS: &[(&str, &str)] = &[
     ("at_most", "a number not larger than this"),
     ("older_than", "an older version than this (or `$mke.version`, `$msr.version`)"),
     ("not_older_than", "no older version than this (or `$mke.version`, `$msr.version`)"),
+    ("after", "a time (RFC 3339) after this one (or `$collected`)"),
+    ("before", "a time (RFC 3339) before this one (or `$collected`)"),
+    ("given", "decided only where this variable is known (`$ssp.trusted_ca`)"),
     ("exists", "whether the field is there"),
     ("empty", "whether the list, object or text is empty"),
     ("every", "every element of the list meets this"),
@@ -34,7 +38,7 @@ pub(crate) const OPERATORS: &[(&str, &str)] = &[
 pub(crate) const COMBINATORS: &[&str] = &["all", "any", "not"];
 
 /// Variables that conditions may name.
-pub(crate) const VARIABLES: &[&str] = &["mke.version", "msr.version"];
+pub(crate) const VARIABLES: &[&str] = &["mke.version", "msr.version", COLLECTED, "ssp.trusted_ca"];
 
 /// Size and depth bounds of one matcher, far above what people write.
 const MAX_DEPTH: u32 = 16;
@@ -113,6 +117,9 @@ fn test(checker: &mut Checker<'_>, _parent: &Node<'_>, operator: &str, node: &No
         "at_most" => Test::AtMost(number(checker, node)?),
         "older_than" => Test::OlderThan(version(checker, node)?),
         "not_older_than" => Test::NotOlderThan(version(checker, node)?),
+        "after" => Test::After(time(checker, node)?),
+        "before" => Test::Before(time(checker, node)?),
+        "given" => Test::Given(variable(checker, node)?),
         "exists" => Test::Exists(checker.boolean(node, "`exists`")),
         "empty" => Test::Empty(checker.boolean(node, "`empty`")),
         "every" => Test::Every(element(checker, node, depth)),
@@ -194,6 +201,28 @@ fn regex(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<regex::Regex> {
             None
         }
     }
+}
+
+fn time(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<TimeRef> {
+    let text = checker.text(node, "a time");
+    if text.starts_with('$') {
+        return variable(checker, node).map(TimeRef::Variable);
+    }
+    if Instant::parse(&text).is_none() {
+        checker.problem(node, format!("`{text}` is not a time"), "write it as 2027-01-01T00:00:00Z");
+        return None;
+    }
+    Some(TimeRef::Fixed(text))
+}
+
+fn variable(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<String> {
+    let text = checker.text(node, "a variable");
+    let name = text.trim_start_matches('$');
+    if !text.starts_with('$') || !VARIABLES.contains(&name) {
+        checker.problem(node, format!("unknown variable `{text}`"), nearest(name, VARIABLES));
+        return None;
+    }
+    Some(name.to_owned())
 }
 
 fn version(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<VersionRef> {

@@ -1,0 +1,139 @@
+//! What stands in a certificate.
+
+use serde_json::{Value, json};
+use x509_parser::extensions::GeneralName;
+use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::public_key::PublicKey;
+use x509_parser::time::ASN1Time;
+
+use super::pem::{Block, blocks};
+use super::trust::{Anchors, Issued, Trust, issued_by};
+use crate::facts::text::TextFact;
+
+/// Names of a certificate that are kept.
+const MOST_NAMES: usize = 50;
+
+/// Names of signature algorithms that certificates have.
+const SIGNATURES: &[(&str, &str)] = &[
+    ("1.2.840.113549.1.1.4", "RSA with MD5"),
+    ("1.2.840.113549.1.1.5", "RSA with SHA-1"),
+    ("1.2.840.113549.1.1.10", "RSA-PSS"),
+    ("1.2.840.113549.1.1.11", "RSA with SHA-256"),
+    ("1.2.840.113549.1.1.12", "RSA with SHA-384"),
+    ("1.2.840.113549.1.1.13", "RSA with SHA-512"),
+    ("1.2.840.10045.4.1", "ECDSA with SHA-1"),
+    ("1.2.840.10045.4.3.2", "ECDSA with SHA-256"),
+    ("1.2.840.10045.4.3.3", "ECDSA with SHA-384"),
+    ("1.2.840.10045.4.3.4", "ECDSA with SHA-512"),
+    ("1.3.101.112", "Ed25519"),
+];
+
+/// Reads the certificates of a text, the server's own first.
+///
+/// A fact is a certificate: `position` (from 0), `subject`, `issuer`, `not_before` and `not_after`
+/// (RFC 3339), `self_signed`, `ca`, `key`, `key_bits`, `signature`, `names`, `issued_by_next`
+/// where another follows, `server_use` where the purposes are limited; and, where authorities to
+/// trust are given, `trusted` with the `anchor` and the day until which the path to it holds. If it
+/// cannot be told, `trusted` says why instead of yes or no.
+pub(in crate::facts) fn read(text: &str, anchors: &Anchors, show: &mut dyn FnMut(TextFact)) -> Result<(), String> {
+    let blocks = blocks(text)?;
+    if blocks.is_empty() {
+        return Err("there is no certificate in it".to_owned());
+    }
+    let mut chain = Vec::new();
+    for block in &blocks {
+        let certificate = parse(&block.der).map_err(|why| format!("the certificate at line {} {why}", block.line + 1))?;
+        chain.push(certificate);
+    }
+    for (position, Block { line, .. }) in blocks.iter().enumerate() {
+        let value = fact(position, &chain, anchors);
+        show(TextFact { value, line: *line });
+    }
+    Ok(())
+}
+
+/// Parses one certificate; nothing may follow it.
+pub(super) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, String> {
+    match X509Certificate::from_der(der) {
+        Ok(([], certificate)) => Ok(certificate),
+        Ok(_) => Err("has bytes behind its end".to_owned()),
+        Err(_) => Err("cannot be read as X.509".to_owned()),
+    }
+}
+
+fn fact(position: usize, chain: &[X509Certificate<'_>], anchors: &Anchors) -> Value {
+    let certificate = &chain[position];
+    let (key, bits) = key(certificate);
+    let mut fact = json!({
+        "position": position,
+        "subject": certificate.subject().to_string(),
+        "issuer": certificate.issuer().to_string(),
+        "serial": certificate.raw_serial_as_string(),
+        "self_signed": certificate.subject().as_raw() == certificate.issuer().as_raw(),
+        "ca": certificate.is_ca(),
+        "key": key,
+        "key_bits": bits,
+        "signature": signature(certificate),
+        "names": names(certificate),
+    });
+    for (field, time) in [("not_before", &certificate.validity().not_before), ("not_after", &certificate.validity().not_after)] {
+        if let Some(time) = instant(time) {
+            fact[field] = time.into();
+        }
+    }
+    if let Some(next) = chain.get(position + 1) {
+        fact["issued_by_next"] = match issued_by(certificate, next) {
+            Issued::Yes => true.into(),
+            Issued::No => false.into(),
+            Issued::CannotTell(why) => why.into(),
+        };
+    }
+    if let Ok(Some(purposes)) = certificate.extended_key_usage() {
+        fact["server_use"] = (purposes.value.any || purposes.value.server_auth).into();
+    }
+    match anchors.trust(position, chain) {
+        None => {}
+        Some(Trust::Yes { anchor, until }) => {
+            fact["trusted"] = true.into();
+            fact["anchor"] = anchor.into();
+            if let Some(until) = instant(&until) {
+                fact["path_until"] = until.into();
+            }
+        }
+        Some(Trust::No) => fact["trusted"] = false.into(),
+        Some(Trust::CannotTell(why)) => fact["trusted"] = why.into(),
+    }
+    fact
+}
+
+fn key(certificate: &X509Certificate<'_>) -> (String, usize) {
+    let (name, bits) = match certificate.public_key().parsed() {
+        Ok(PublicKey::RSA(key)) => ("RSA", key.key_size()),
+        Ok(PublicKey::EC(point)) => ("EC", point.key_size()),
+        Ok(PublicKey::DSA(_)) => ("DSA", 0),
+        _ => return (certificate.public_key().algorithm.algorithm.to_id_string(), 0),
+    };
+    (format!("{name} {bits}"), bits)
+}
+
+fn signature(certificate: &X509Certificate<'_>) -> String {
+    let id = certificate.signature_algorithm.algorithm.to_id_string();
+    SIGNATURES.iter().find(|(known, _)| *known == id).map_or(id, |(_, name)| (*name).to_owned())
+}
+
+fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
+    let Ok(Some(names)) = certificate.subject_alternative_name() else { return Vec::new() };
+    let dns = names.value.general_names.iter().filter_map(|name| match name {
+        GeneralName::DNSName(name) => Some((*name).to_owned()),
+        _ => None,
+    });
+    dns.take(MOST_NAMES).collect()
+}
+
+/// A time as `2028-03-01T00:00:00Z`; none for what is no time of the calendar.
+fn instant(time: &ASN1Time) -> Option<String> {
+    let time = time.to_datetime();
+    let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9999)?;
+    let (month, day, hour, minute, second) = (u8::from(time.month()), time.day(), time.hour(), time.minute(), time.second());
+    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+}

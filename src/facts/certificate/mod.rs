@@ -1,0 +1,8 @@
+//! Certificates: what stands in them, and whether a chain leads to an authority that is trusted.
+
+mod fields;
+mod pem;
+mod trust;
+
+pub(super) use fields::read;
+pub use trust::Anchors;

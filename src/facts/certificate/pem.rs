@@ -1,0 +1,49 @@
+//! Cuts certificates out of a text.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// Certificates of one text; a chain has three or four, a bundle of authorities some dozens.
+pub(super) const MOST: usize = 500;
+/// Bytes of one certificate.
+const MOST_BYTES: usize = 64 << 10;
+
+/// A certificate in DER, and the line (from 0) on which it begins.
+pub(super) struct Block {
+    pub(super) line: u64,
+    pub(super) der: Vec<u8>,
+}
+
+/// The certificates in a text, each once, in their order; other text may stand around them.
+pub(super) fn blocks(text: &str) -> Result<Vec<Block>, String> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open: Option<(u64, String)> = None;
+    for (number, line) in (0..).zip(text.lines()) {
+        let line = line.trim();
+        match (&mut open, line) {
+            (None, "-----BEGIN CERTIFICATE-----") => open = Some((number, String::new())),
+            (Some((begin, base64)), "-----END CERTIFICATE-----") => {
+                let broken = |why: String| format!("the certificate at line {} {why}", *begin + 1);
+                let der = STANDARD.decode(base64.as_bytes()).map_err(|error| broken(format!("is not valid Base64: {error}")))?;
+                if blocks.len() == MOST {
+                    return Err(format!("more than {MOST} certificates stand in it"));
+                }
+                if !blocks.iter().any(|block| block.der == der) {
+                    blocks.push(Block { line: *begin, der });
+                }
+                open = None;
+            }
+            (Some((begin, base64)), line) => {
+                if line.starts_with("-----") || base64.len() + line.len() > MOST_BYTES {
+                    return Err(format!("the certificate at line {} does not end", *begin + 1));
+                }
+                base64.push_str(line);
+            }
+            (None, _) => {}
+        }
+    }
+    match open {
+        Some((begin, _)) => Err(format!("the certificate at line {} does not end", begin + 1)),
+        None => Ok(blocks),
+    }
+}

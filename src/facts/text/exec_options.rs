@@ -1,0 +1,133 @@
+//! The options of a `docker exec` in a command line.
+
+/// Options of `docker` itself that take the next word as their value.
+const GLOBAL_VALUES: &[&str] =
+    &["--config", "-c", "--context", "-H", "--host", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey"];
+/// Options of `docker compose` that do.
+const COMPOSE_VALUES: &[&str] =
+    &["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory", "--parallel", "--ansi", "--progress"];
+/// Options of `docker exec` and `docker compose exec` that do.
+const LONG_VALUES: &[&str] = &["--env", "--env-file", "--workdir", "--user", "--detach-keys", "--index"];
+/// Their letters, which may stand behind others, as in `-itu root`.
+const LETTER_VALUES: &[char] = &['e', 'w', 'u'];
+
+/// What `docker exec` was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Exec {
+    /// Its options without their values, `-u` as `--user`; an option that is set to false is none.
+    pub(super) options: Vec<String>,
+    /// Whether the command line ends before the container's name does.
+    pub(super) cut: bool,
+}
+
+/// The options of `docker exec`, if the words are one; `whole` says that no word is missing at
+/// their end. What runs inside the container has options too, which do not count.
+pub(super) fn exec(words: &[String], whole: bool) -> Option<Exec> {
+    let program = words.iter().position(|word| is_docker(word))?;
+    let mut rest = words[program + 1..].iter().map(String::as_str);
+    let mut word = rest.next();
+    let mut compose = false;
+    loop {
+        match word {
+            Some("container") => word = rest.next(),
+            Some("compose") => {
+                compose = true;
+                word = rest.next();
+            }
+            Some("exec") => break,
+            Some(option) if option.starts_with('-') => {
+                if GLOBAL_VALUES.contains(&option) || (compose && COMPOSE_VALUES.contains(&option)) {
+                    rest.next();
+                }
+                word = rest.next();
+            }
+            // Another command, or none: of a line that is cut, the command may stand behind the cut.
+            Some(_) => return None,
+            None => return (!whole).then_some(Exec { options: Vec::new(), cut: true }),
+        }
+    }
+    let mut options = Vec::new();
+    while let Some(word) = rest.next() {
+        if word == "--" || !word.starts_with('-') || word == "-" {
+            return Some(Exec { options, cut: false });
+        }
+        if word.starts_with("--") {
+            let (name, value) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+            let takes_value = LONG_VALUES.contains(&name);
+            if takes_value || !matches!(value, Some("false" | "False" | "FALSE" | "f" | "F" | "0")) {
+                options.push(name.to_owned());
+            }
+            if takes_value && value.is_none() {
+                rest.next();
+            }
+        } else {
+            letters(word, &mut options, &mut rest);
+        }
+    }
+    Some(Exec { options, cut: !whole })
+}
+
+/// `-it`, `-u root`, `-uroot`, `-itu=root`
+fn letters<'w>(word: &'w str, options: &mut Vec<String>, rest: &mut impl Iterator<Item = &'w str>) {
+    let mut letters = word.trim_start_matches('-').chars();
+    while let Some(letter) = letters.next() {
+        options.push(if letter == 'u' { "--user".to_owned() } else { format!("-{letter}") });
+        if LETTER_VALUES.contains(&letter) {
+            if letters.next().is_none() {
+                rest.next();
+            }
+            return;
+        }
+        if letters.as_str().starts_with('=') {
+            return;
+        }
+    }
+}
+
+/// Whether a word is the docker client, by whatever path.
+pub(super) fn is_docker(word: &str) -> bool {
+    matches!(word.rsplit(['/', '\\']).next(), Some("docker" | "docker.exe"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(line: &str) -> Option<String> {
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        exec(&words, true).map(|exec| exec.options.join(" "))
+    }
+
+    #[test]
+    fn only_docker_execs_own_options_count() {
+        for (line, wanted) in [
+            ("docker exec --privileged web sh", Some("--privileged")),
+            ("/usr/bin/docker -H unix:///x container exec -it web sh", Some("-i -t")),
+            ("docker --context prod exec -u root web id", Some("--user")),
+            ("docker exec -itu root web id", Some("-i -t --user")),
+            ("docker exec -uroot web id", Some("--user")),
+            ("docker exec --user=0 web id", Some("--user")),
+            ("docker exec --privileged=false web id", Some("")),
+            ("docker exec --privileged=true web id", Some("--privileged")),
+            ("docker exec -e --privileged web id", Some("-e")),
+            ("docker exec web ps -u root --privileged", Some("")),
+            ("docker exec -- web ps", Some("")),
+            ("sudo docker exec -w /tmp --user x web id", Some("-w --user")),
+            ("docker compose -f exec.yaml exec --privileged web id", Some("--privileged")),
+            ("docker run --privileged exec", None),
+            ("docker ps", None),
+            ("sshd", None),
+        ] {
+            assert_eq!(options(line).as_deref(), wanted, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_cut_says_so() {
+        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert!(exec(&words("docker exec -e LONG"), false).unwrap().cut);
+        assert!(exec(&words("docker --config x"), false).unwrap().cut);
+        assert!(!exec(&words("docker exec web sh"), false).unwrap().cut);
+        assert_eq!(exec(&words("docker ps"), false), None);
+    }
+}

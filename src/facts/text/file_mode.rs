@@ -1,0 +1,130 @@
+//! Owner, group and mode of a file, as `stat` or `ls -l` prints them.
+
+use serde_json::{Value, json};
+
+/// Words that such an output has at most, `stat` without a format being the longest.
+const MOST_WORDS: usize = 64;
+
+/// Reads `%U:%G %a %n` and `%n %U %G %a` of GNU `stat` (also with `%A`, and on lines of their own),
+/// `stat` without a format, and `ls -l`.
+///
+/// The fact has `owner`, `group`, `mode` (octal, three digits or four) and, where `ls` marks one,
+/// `acl`: an access control list may allow more than the mode says.
+pub(super) fn read(text: &str) -> Result<Value, String> {
+    let words: Vec<&str> = text.split_whitespace().take(MOST_WORDS + 1).collect();
+    let unknown = || "owner, group and mode of one file cannot be told from it".to_owned();
+    if words.len() > MOST_WORDS {
+        return Err(unknown());
+    }
+    let (owner, group, mode) = long_stat(text).or_else(|| listing(&words)).or_else(|| formatted(&words)).ok_or_else(unknown)?;
+    let (mode, acl) = octal(mode).ok_or_else(unknown)?;
+    let mut fact = json!({"owner": owner, "group": group, "mode": mode});
+    if acl {
+        fact["acl"] = true.into();
+    }
+    Ok(fact)
+}
+
+/// `Access: (0660/srw-rw----)  Uid: (    0/    root)   Gid: (  983/  docker)`
+fn long_stat(text: &str) -> Option<(&str, &str, &str)> {
+    let inside = |key: &str| {
+        let (_, rest) = text.split_once(key)?;
+        let (inside, _) = rest.split_once(')')?;
+        inside.split_once('/')
+    };
+    let (mode, _) = inside("Access: (")?;
+    let ((_, owner), (_, group)) = (inside("Uid: (")?, inside("Gid: (")?);
+    Some((name(owner.trim())?, name(group.trim())?, mode.trim()))
+}
+
+/// `srw-rw---- 1 root docker 0 Nov 18 08:15 /var/run/docker.sock`
+fn listing<'t>(words: &[&'t str]) -> Option<(&'t str, &'t str, &'t str)> {
+    let [mode, links, owner, group, _, ..] = words else { return None };
+    let counted = links.bytes().all(|b| b.is_ascii_digit());
+    (counted && symbolic(mode).is_some()).then_some(())?;
+    Some((name(owner)?, name(group)?, mode))
+}
+
+/// Three words, or two of which one is `owner:group`, around the path.
+fn formatted<'t>(words: &[&'t str]) -> Option<(&'t str, &'t str, &'t str)> {
+    let mut rest: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with('/')).collect();
+    if let Some(at) = rest.iter().position(|word| word.contains(':')) {
+        let (owner, group) = rest.remove(at).split_once(':')?;
+        let [mode] = rest[..] else { return None };
+        return Some((name(owner)?, name(group)?, mode));
+    }
+    match rest[..] {
+        [owner, group, mode] if octal(mode).is_some() => Some((name(owner)?, name(group)?, mode)),
+        [mode, owner, group] if octal(mode).is_some() => Some((name(owner)?, name(group)?, mode)),
+        _ => None,
+    }
+}
+
+fn name(word: &str) -> Option<&str> {
+    (!word.is_empty() && word.len() <= 256 && !word.contains([':', '/', '('])).then_some(word)
+}
+
+/// A mode in octal digits, and whether an access control list is marked.
+fn octal(mode: &str) -> Option<(String, bool)> {
+    if let Some((bits, acl)) = symbolic(mode) {
+        return Some((format!("{bits:03o}"), acl));
+    }
+    let digits = (3..=5).contains(&mode.len()) && mode.bytes().all(|b| (b'0'..=b'7').contains(&b));
+    let bits = u32::from_str_radix(mode, 8).ok().filter(|bits| digits && *bits <= 0o7777)?;
+    Some((format!("{bits:03o}"), false))
+}
+
+/// `srw-rw----`, with `.` for a security context or `+` for an access control list behind it.
+fn symbolic(mode: &str) -> Option<(u32, bool)> {
+    let bytes = mode.as_bytes();
+    let acl = match bytes.get(10..)? {
+        b"" | b"." | b"@" => false,
+        b"+" => true,
+        _ => return None,
+    };
+    let mut bits = 0;
+    for (at, byte) in bytes[1..10].iter().enumerate() {
+        let bit = 0o400 >> at;
+        let special = 0o4000 >> (at / 3);
+        bits |= match (at % 3, byte) {
+            (_, b'-') => 0,
+            (0, b'r') | (1, b'w') | (2, b'x') => bit,
+            (2, b's' | b't') => bit | special,
+            (2, b'S' | b'T') => special,
+            _ => return None,
+        };
+    }
+    Some((bits, acl))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_says_the_same() {
+        let wanted = json!({"owner": "root", "group": "docker", "mode": "660"});
+        for text in [
+            "root:docker 660 /var/run/docker.sock\n",
+            "root:docker\n660\n",
+            "/var/run/docker.sock root docker 660",
+            "/var/run/docker.sock root docker srw-rw----",
+            "660 root docker /var/run/docker.sock",
+            "srw-rw---- 1 root docker 0 Nov 18 08:15 /var/run/docker.sock",
+            "srw-rw----. 1 root docker 0 Nov 18 08:15 /var/run/docker.sock",
+            "  File: /var/run/docker.sock\n  Size: 0  Blocks: 0  IO Block: 4096  socket\nDevice: 18h/24d Inode: 9 Links: 1\nAccess: (0660/srw-rw----)  Uid: (    0/    root)   Gid: (  983/  docker)\nAccess: 2026-11-18 08:15:00.1 +0000\n",
+        ] {
+            assert_eq!(read(text).as_ref(), Ok(&wanted), "{text}");
+        }
+        assert_eq!(read("root:docker 4755 /x").unwrap()["mode"], "4755");
+        assert_eq!(read("root docker 000").unwrap()["mode"], "000");
+        assert_eq!(read("srw-rw----+ 1 root docker 0 Nov 18 08:15 /x").unwrap()["acl"], true);
+    }
+
+    #[test]
+    fn what_does_not_tell_is_refused() {
+        for text in ["", "root docker", "docker 660", "stat: cannot stat '/var/run/docker.sock'", "root:docker 999 /x", "a b c d e f"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}

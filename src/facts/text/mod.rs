@@ -1,0 +1,11 @@
+//! What programs print for people, read as facts: one file for each form.
+
+mod audit;
+mod audit_rules;
+mod exec_options;
+mod file_mode;
+mod form;
+mod group;
+mod processes;
+
+pub(super) use form::{TextFact, read};
