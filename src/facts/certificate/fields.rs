@@ -137,3 +137,52 @@ fn instant(time: &ASN1Time) -> Option<String> {
     let (month, day, hour, minute, second) = (u8::from(time.month()), time.day(), time.hour(), time.minute(), time.second());
     Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const CHAIN: &str = include_str!("../../../testdata/sample/cluster/mke/tls-chain.pem");
+    const ROOT: &str = include_str!("../../../testdata/sample/cluster/mke/ca.pem");
+
+    fn facts(text: &str, anchors: &Anchors) -> Vec<Value> {
+        let mut seen = Vec::new();
+        read(text, anchors, &mut |fact| seen.push(fact.value)).unwrap();
+        seen
+    }
+
+    #[test]
+    fn a_chain_and_its_authority() {
+        let chain = facts(CHAIN, &Anchors::parse(ROOT).unwrap());
+        assert_eq!(chain.len(), 2);
+        let leaf = &chain[0];
+        assert_eq!(leaf["issuer"], "C=US, O=Atlas Example, CN=Atlas Example Server CA 3");
+        assert_eq!((&leaf["not_after"], &leaf["key"], &leaf["signature"]), (&json!("2028-03-01T00:00:00Z"), &json!("EC 384"), &json!("ECDSA with SHA-384")));
+        assert_eq!((&leaf["self_signed"], &leaf["issued_by_next"], &leaf["trusted"]), (&json!(false), &json!(true), &json!(true)));
+        assert_eq!((&leaf["server_use"], &leaf["names"][0]), (&json!(true), &json!("mke.atlas.example")));
+        assert_eq!(leaf["path_until"], "2028-03-01T00:00:00Z");
+        let alone = facts(CHAIN, &Anchors::default());
+        assert_eq!(alone[0].get("trusted"), None);
+    }
+
+    #[test]
+    fn a_server_prints_each_certificate_once() {
+        let twice = format!("CONNECTED(3)\n{CHAIN}\nServer certificate\n{CHAIN}");
+        assert_eq!(facts(&twice, &Anchors::default()).len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_certificates_end(at in 0_usize..600, byte in any::<u8>(), cut in 0_usize..600) {
+            let block = &blocks(CHAIN).unwrap()[0].der;
+            let mut der = block.clone();
+            let length = der.len();
+            der[at % length] = byte;
+            if let Ok(certificate) = parse(&der) {
+                let _ = fact(0, &[certificate], &Anchors::parse(ROOT).unwrap());
+            }
+            let _ = parse(&block[..cut % length]).is_ok();
+        }
+    }
+}
