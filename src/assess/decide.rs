@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::answers::{Answers, OpenPoints, apply};
 use super::assessment::{
     ClassCount, DecidedBy, Evidence, EvidenceStatus, Reason, ReasonCode, RuleResult, Status,
 };
@@ -23,6 +24,7 @@ pub(super) struct Ground<'g> {
     pub(super) sources: &'g [Source],
     pub(super) context: &'g Context,
     pub(super) ssp: &'g Ssp,
+    pub(super) answers: &'g Answers,
     /// Day of the collection, `YYYY-MM-DD`.
     pub(super) today: Option<&'g str>,
     /// Evidence lines of one rule; 0 for all that were kept.
@@ -43,6 +45,8 @@ pub(super) struct Gathered {
     /// Lines that stand for objects of which no line was kept.
     beyond: u64,
     excused: bool,
+    /// Reasons that lines of evidence stand for.
+    lined: usize,
 }
 
 impl Ground<'_> {
@@ -61,7 +65,10 @@ impl Ground<'_> {
             )),
             Decision::Checks(checks) => self.gather(number, rule, checks, &mut gathered),
         }
-        self.result(rule, gathered)
+        let unlined = gathered.findings.reasons.len().saturating_sub(gathered.lined);
+        let mut result = self.result(rule, gathered);
+        apply(&mut result, OpenPoints { unlined }, self.answers, self.today);
+        result
     }
 
     fn gather(&self, number: usize, rule: &Rule, checks: &[Check], gathered: &mut Gathered) {
@@ -281,6 +288,7 @@ impl Ground<'_> {
         }
         for (why, lines) in &sum.unknown {
             put(gathered, EvidenceStatus::Unknown, lines);
+            gathered.lined += 1;
             let example = lines.first.values().next().map_or("", |line| line.subject.as_str());
             gathered.findings.reasons.push(unknown_reason(why, lines.count, example, &source.name));
         }

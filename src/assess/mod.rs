@@ -1,5 +1,6 @@
 //! Assessing: facts against rules, to verdicts with their evidence.
 
+pub mod answers;
 mod applies;
 pub mod assessment;
 mod cases;

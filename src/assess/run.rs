@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::answers::{Answers, review};
 use super::assessment::{
     self, Assessment, Coverage, Input, Node, OrchestratorUse, PackId, ReasonCode, RuleResult, Snapshot, Status, Summary,
     Tool,
@@ -18,7 +19,7 @@ use super::tally::Tally;
 use crate::evidence::{self, Integrity};
 use crate::facts::{self, Bounds, ReadError, Reading};
 use crate::layout::Kind;
-use crate::rules::{COLLECTED, Classes, Orchestrator, Pack, Rule};
+use crate::rules::{COLLECTED, Classes, Orchestrator, Pack, Problem, Rule};
 
 /// Sorts of trouble with members that are told one by one.
 const WARNINGS: usize = 20;
@@ -30,6 +31,8 @@ pub struct Options {
     pub bounds: Bounds,
     /// The SSP.
     pub ssp: Ssp,
+    /// What people decided.
+    pub answers: Answers,
     /// Marking; it goes before the SSP's.
     pub marking: Option<String>,
     /// Evidence lines of one rule in the assessment; 0 for all that are kept.
@@ -101,20 +104,25 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
         sources: &found,
         context: &context,
         ssp: &options.ssp,
+        answers: &options.answers,
         today: today.as_deref(),
         evidence_limit: options.evidence_limit,
     };
     let results: Vec<RuleResult> =
         rules.par_iter().enumerate().map(|(number, rule)| ground.decide(number, rule)).collect();
     let snapshot = snapshot(&ground, &integrity, &names, &kinds, &rules);
-    Ok(Assessment {
+    let mut assessment = Assessment {
         schema: assessment::SCHEMA.to_owned(),
         tool: tool(packs),
         marking: options.marking.clone().or_else(|| options.ssp.marking.clone()),
         summary: summary(&results, &snapshot),
         snapshot,
         rules: results,
-    })
+    };
+    // Which answers match is seen in the results alone.
+    let amiss = review(&options.answers, &assessment);
+    assessment.snapshot.warnings.extend(amiss.iter().map(Problem::line));
+    Ok(assessment)
 }
 
 /// All rules of all packs, by id; a later pack cannot replace a rule of an earlier one.

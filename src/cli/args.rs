@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::output::Out;
 use crate::archive::Limits;
+use crate::assess::answers::Answers;
 use crate::assess::{Options, Ssp};
 use crate::facts::Bounds;
 use crate::report::Format;
@@ -46,6 +47,9 @@ pub(super) struct AssessArgs {
     /// The site's System Security Plan as ssp.yaml.
     #[arg(long, value_name = "FILE")]
     ssp: Option<PathBuf>,
+    /// What people decided, as answers.yaml; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    answers: Vec<PathBuf>,
     /// Folders with rules of your own, beside the STIG's.
     #[arg(long, value_name = "DIR")]
     rules: Vec<PathBuf>,
@@ -110,6 +114,10 @@ impl AssessArgs {
             None => Ssp::default(),
             Some(path) => read_ssp(path, out)?,
         };
+        let mut answers = Answers::default();
+        for path in &self.answers {
+            answers.add(read_answers(path, out)?);
+        }
         let limits = &self.limits;
         let jobs = self.jobs.map_or(Bounds::default().jobs, std::num::NonZero::get);
         Ok(Options {
@@ -126,6 +134,7 @@ impl AssessArgs {
                 jobs,
             },
             ssp,
+            answers,
             marking: self.marking.clone(),
             evidence_limit: self.evidence_limit,
             only: self.only.clone(),
@@ -150,5 +159,17 @@ fn read_ssp(path: &Path, out: &mut Out) -> anyhow::Result<Ssp> {
             out.note(&problem.drawn(&text, out.color()));
         }
         bail!("the SSP `{name}` has {} problems; nothing was assessed", problems.len())
+    })
+}
+
+/// Reads a file of answers; its problems are drawn.
+pub(super) fn read_answers(path: &Path, out: &mut Out) -> anyhow::Result<Answers> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the answers `{}`", path.display()))?;
+    let name = path.display().to_string();
+    Answers::parse(&name, &text).or_else(|problems: Vec<Problem>| {
+        for problem in &problems {
+            out.note(&problem.drawn(&text, out.color()));
+        }
+        bail!("the answers `{name}` have {} problems; nothing was assessed", problems.len())
     })
 }

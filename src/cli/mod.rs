@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. The only room that prints.
 
 mod analyze;
+mod answers;
 mod args;
 mod collector;
 mod completions;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::output::{Out, broken_pipe};
-use super::{analyze, collector, completions, demo, explain, inspect, report, rules};
+use super::{analyze, answers, collector, completions, demo, explain, inspect, report, rules};
 
 /// Done.
 pub const EXIT_OK: u8 = 0;
@@ -33,6 +33,9 @@ enum Command {
     Report(report::Report),
     /// Show what is in the inputs: nodes, coverage, integrity; no verdicts.
     Inspect(inspect::Inspect),
+    /// Draft and check what people decide.
+    #[command(subcommand)]
+    Answers(answers::AnswersCommand),
     /// List, show and check rules.
     #[command(subcommand)]
     Rules(rules::Rules),
@@ -64,6 +67,7 @@ pub fn run() -> ExitCode {
         Command::Analyze(command) => command.run(&mut out),
         Command::Report(command) => command.run(&mut out),
         Command::Inspect(command) => command.run(&mut out),
+        Command::Answers(command) => command.run(&mut out),
         Command::Rules(command) => command.run(&mut out),
         Command::Explain(command) => command.run(&mut out),
         Command::Collector(command) => command.run(&mut out),

@@ -68,6 +68,11 @@ impl<'t> Checker<'t> {
         self.problems.is_empty()
     }
 
+    /// Where a node stands.
+    pub(crate) fn place(&self, node: &Node<'_>) -> Option<Place> {
+        locate(self.text, &node.path, false)
+    }
+
     /// Notes a problem at a node's value.
     pub(crate) fn problem(&mut self, node: &Node<'_>, message: impl Into<String>, hint: impl Into<String>) {
         self.note(node, false, message.into(), hint.into());

@@ -1,0 +1,132 @@
+//! Answers fill what is Not Reviewed, lapse, and never close a finding.
+
+use mke_stig::assess::answers::{Answers, draft, review};
+use mke_stig::assess::assessment::{Assessment, DecidedBy, ReasonCode, RuleResult, Status};
+use mke_stig::assess::{Options, assess};
+use mke_stig::facts::Source;
+use mke_stig::rules::{Pack, Problem};
+
+/// Two nodes with a docker group to be compared, a storage class to be tried out, and sessions that are too long.
+fn assessed(answers: &str, collected: &str) -> Assessment {
+    let node = |name: &str| {
+        format!(r#"{{"ID":"{name}","Spec":{{"Role":"worker","Labels":{{"com.docker.ucp.orchestrator.kubernetes":"true"}}}},"Description":{{"Hostname":"{name}","Platform":{{"OS":"linux"}}}}}}"#)
+    };
+    let mut files = vec![
+        ("cluster/docker/nodes.json".to_owned(), format!("[{},{}]", node("w1"), node("w2"))),
+        ("cluster/mke/config.toml".to_owned(), "[auth.sessions]\nlifetime_minutes = 60\n".to_owned()),
+        (
+            "cluster/kubectl/storageclasses.json".to_owned(),
+            r#"{"kind":"List","items":[{"kind":"StorageClass","metadata":{"name":"disk"},"provisioner":"x"}]}"#.to_owned(),
+        ),
+    ];
+    for name in ["w1", "w2"] {
+        let info = format!(r#"{{"Name":"{name}","OSType":"linux","SystemTime":"{collected}"}}"#);
+        files.push((format!("nodes/{name}/docker/info.json"), info));
+        files.push((format!("nodes/{name}/host/docker-socket.txt"), "root:docker 660 /var/run/docker.sock".to_owned()));
+        files.push((format!("nodes/{name}/host/docker-group.txt"), "docker:x:983:svc\n".to_owned()));
+    }
+    let files = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    let options = Options { answers: Answers::parse("answers.yaml", answers).unwrap(), ..Options::default() };
+    assess(&[Source::Files { name: "s".to_owned(), files }], &[Pack::embedded()], &options).unwrap()
+}
+
+const DAY: &str = "2026-11-18T08:15:00Z";
+
+fn rule<'a>(assessment: &'a Assessment, id: &str) -> &'a RuleResult {
+    assessment.rules.iter().find(|rule| rule.id == id).unwrap()
+}
+
+/// An answer with the digest of the evidence as it is.
+fn answer(id: &str, more: &str) -> String {
+    let digest = rule(&assessed("answers: []\n", DAY), id).evidence_digest.clone();
+    format!(
+        "answers:\n  - rule: {id}\n    comment: Looked at it.\n    reviewer: R. Chen\n    date: 2026-11-19\n    \
+         expires: 2027-11-19\n    evidence_digest: {digest}\n    {more}\n"
+    )
+}
+
+#[test]
+fn an_answer_fills_what_is_not_reviewed_and_keeps_the_evidence() {
+    let before = assessed("answers: []\n", DAY);
+    let after = assessed(&answer("V-260932", "status: not_a_finding"), DAY);
+    let (before, after) = (rule(&before, "V-260932"), rule(&after, "V-260932"));
+    assert_eq!((before.status, after.status), (Status::NotReviewed, Status::NotAFinding));
+    assert_eq!((after.decided_by, &after.reason), (DecidedBy::Answer, &None));
+    assert_eq!((&after.evidence, &after.evidence_digest), (&before.evidence, &before.evidence_digest));
+    assert!(after.comment.contains("R. Chen on 2026-11-19"), "{}", after.comment);
+}
+
+#[test]
+fn an_answer_never_closes_a_finding() {
+    let after = assessed(&answer("V-260903", "status: not_a_finding"), DAY);
+    let result = rule(&after, "V-260903");
+    assert_eq!((result.status, result.decided_by), (Status::Open, DecidedBy::Evidence));
+    assert!(result.comment.contains("stays open"), "{}", result.comment);
+    assert!(after.snapshot.warnings.iter().any(|warning| warning.starts_with("answers.yaml:2:5: V-260903 is open")));
+    let accepted = answer("V-260903", "status: open\n    risk_acceptance: The site's shifts need it.");
+    let after = assessed(&accepted, DAY);
+    assert_eq!(rule(&after, "V-260903").status, Status::Open);
+    assert!(rule(&after, "V-260903").comment.contains("The risk is accepted: The site's shifts need it."));
+}
+
+#[test]
+fn an_answer_lapses_when_it_expires_and_when_the_evidence_changes() {
+    let code = |assessment: &Assessment| {
+        let result = rule(assessment, "V-260932");
+        assert_eq!(result.status, Status::NotReviewed);
+        result.reason.as_ref().unwrap().code
+    };
+    let good = answer("V-260932", "status: not_a_finding");
+    assert_eq!(code(&assessed(&good, "2027-11-20T00:00:00Z")), ReasonCode::AnswerExpired);
+    let digest = rule(&assessed(&good, DAY), "V-260932").evidence_digest.clone();
+    let other = good.replace(&digest, &"0".repeat(64));
+    assert_eq!(code(&assessed(&other, DAY)), ReasonCode::EvidenceChanged);
+    let told = review(&Answers::parse("a", &other).unwrap(), &assessed(&other, DAY));
+    assert!(told[0].message.contains("has changed"));
+}
+
+#[test]
+fn answers_to_single_nodes_decide_when_they_cover_all() {
+    let one = answer("V-260906", "status: not_a_finding\n    node: w1");
+    assert_eq!(rule(&assessed(&one, DAY), "V-260906").status, Status::NotReviewed);
+    let second = answer("V-260906", "status: not_a_finding\n    node: w2").replace("answers:\n", "");
+    assert_eq!(rule(&assessed(&format!("{one}{second}"), DAY), "V-260906").status, Status::NotAFinding);
+    let open = second.replace("status: not_a_finding", "status: open");
+    assert_eq!(rule(&assessed(&format!("{one}{open}"), DAY), "V-260906").status, Status::Open);
+    let elsewhere = answer("V-260906", "status: not_a_finding\n    node: w9");
+    let after = assessed(&elsewhere, DAY);
+    assert_eq!(rule(&after, "V-260906").status, Status::NotReviewed);
+    assert!(after.snapshot.warnings.iter().any(|warning| warning.contains("there is no node w9")));
+}
+
+#[test]
+fn what_matches_nothing_is_told_with_its_place() {
+    let unknown = answer("V-260932", "status: not_a_finding").replace("V-260932", "V-260999");
+    let after = assessed(&unknown, DAY);
+    assert!(after.snapshot.warnings.iter().any(|warning| warning.starts_with("answers.yaml:2:5: no rule V-260999")), "{:?}", after.snapshot.warnings);
+}
+
+#[test]
+fn a_draft_is_read_again_and_decides_nothing() {
+    let before = assessed("answers: []\n", DAY);
+    let text = draft(&before);
+    let read = Answers::parse("draft", &text).unwrap();
+    let left = before.rules.iter().filter(|rule| rule.status == Status::NotReviewed).count();
+    assert_eq!(read.answers.len(), left);
+    let after = assessed(&text, DAY);
+    assert_eq!(after.rules, before.rules);
+    assert!(review(&read, &after).iter().all(|problem| problem.message.contains("not answered yet")));
+}
+
+#[test]
+fn every_mistake_has_its_place() {
+    let problems = Answers::parse(
+        "a.yaml",
+        "answers:\n  - rule: V-260932\n    status: fine\n    expires: soon\n    colour: red\n  - rule: V-260933\n    status: not_a_finding\n",
+    )
+    .unwrap_err();
+    let lines: Vec<String> = problems.iter().map(Problem::line).collect();
+    for part in ["a.yaml:3:13: `fine`", "a.yaml:4:14: `soon`", "a.yaml:5:5: unknown key `colour`", "needs `evidence_digest`", "needs `reviewer`"] {
+        assert!(lines.iter().any(|line| line.contains(part)), "{part}: {lines:?}");
+    }
+}
