@@ -126,7 +126,7 @@ impl Answers {
                 "answers" if node.value.is_null() => {}
                 "answers" => {
                     for element in checker.elements(&node, "`answers`") {
-                        answers.extend(answer(&mut checker, file, &element));
+                        answers.push(answer(&mut checker, file, &element));
                     }
                 }
                 other => checker.unknown_key(&node, other, KEYS),
@@ -142,7 +142,7 @@ impl Answers {
     }
 }
 
-fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Option<Answer> {
+fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
     let mut answer = Answer {
         rule: String::new(),
         node: None,
@@ -206,7 +206,7 @@ fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Option<Answ
     if answer.status != AnswerStatus::Undecided {
         complete(checker, node, &answer);
     }
-    Some(answer)
+    answer
 }
 
 /// An answer that decides says who gave it, when, why, for what evidence and until when.

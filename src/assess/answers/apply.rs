@@ -50,22 +50,19 @@ pub(in crate::assess) fn apply(result: &mut RuleResult, points: OpenPoints, answ
     let valid: Vec<&Answer> = valid.into_iter().map(|(answer, _)| answer).collect();
     let mut comments: Vec<String> = Some(result.comment.clone()).into_iter().filter(|comment| !comment.is_empty()).collect();
     if result.status == Status::NotReviewed {
-        match verdict(result, points, &valid) {
-            Some((status, deciding)) => {
-                let stands_for = result.reason.take().map(|reason| reason.text).unwrap_or_default();
-                result.status = status;
-                result.decided_by = DecidedBy::Answer;
-                comments.extend(deciding.iter().map(|answer| words(answer)));
-                comments.push(format!("What was left to people: {stands_for}"));
-            }
-            None => {
-                comments.extend(valid.iter().map(|answer| format!("{} This does not answer all that is open.", words(answer))));
-                let mut reasons = lapsed.iter().filter_map(|(_, lapse)| lapse.clone());
-                if let (Some(lapse), Some(reason)) = (reasons.next(), &mut result.reason) {
-                    reason.code = lapse.code;
-                    let others: String = reasons.map(|lapse| format!(" {}", lapse.text)).collect();
-                    reason.text = format!("{}{others} {}", lapse.text, reason.text);
-                }
+        if let Some((status, deciding)) = verdict(result, points, &valid) {
+            let stands_for = result.reason.take().map(|reason| reason.text).unwrap_or_default();
+            result.status = status;
+            result.decided_by = DecidedBy::Answer;
+            comments.extend(deciding.iter().map(|answer| words(answer)));
+            comments.push(format!("What was left to people: {stands_for}"));
+        } else {
+            comments.extend(valid.iter().map(|answer| format!("{} This does not answer all that is open.", words(answer))));
+            let mut reasons = lapsed.iter().filter_map(|(_, lapse)| lapse.clone());
+            if let (Some(lapse), Some(reason)) = (reasons.next(), &mut result.reason) {
+                reason.code = lapse.code;
+                let others: String = reasons.map(|lapse| format!(" {}", lapse.text)).collect();
+                reason.text = format!("{}{others} {}", lapse.text, reason.text);
             }
         }
     } else {
