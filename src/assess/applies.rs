@@ -29,11 +29,14 @@ impl Ground<'_> {
         }
     }
 
-    /// Gathers what says that a rule does not apply; `true` where one of its exceptions holds.
+    /// Whether a fact of the cluster takes the rule away, so that nothing is judged.
     pub(super) fn applicability(&self, number: usize, rule: &Rule, gathered: &mut Gathered) -> bool {
         let mut ask = |subject: &str, usage: &Use| match usage.in_use {
             Some(true) => {}
-            Some(false) => gathered.findings.exempts.push(self.exempt(subject, usage)),
+            Some(false) => {
+                gathered.by_ssp |= usage.by_ssp;
+                gathered.findings.exempts.push(self.exempt(subject, usage));
+            }
             None => gathered
                 .findings
                 .reasons
@@ -45,23 +48,52 @@ impl Ground<'_> {
         if rule.applies.msr {
             ask("MSR", &self.context.msr);
         }
-        let mut excepted = false;
-        for (part, (kind, _)) in rule.applies.except.iter().enumerate() {
-            match self.cluster_condition(kind, Hinge::Except { rule: number, part }) {
-                (Truth::No, _) => {}
-                (Truth::Yes, source) => {
-                    let because = format!("{kind}: the condition holds under which this rule does not apply");
-                    let usage = Use { in_use: Some(false), because, source };
-                    gathered.findings.exempts.push(self.exempt(kind.name(), &usage));
-                    excepted = true;
+        let hinges = rule.applies.except.iter().enumerate();
+        hinges.into_iter().any(|(part, (kind, _))| self.excepted(kind, Hinge::Except { rule: number, part }, gathered))
+    }
+
+    /// Whether a fact of a kind of the cluster takes the rule away.
+    fn excepted(&self, kind: &Kind, hinge: Hinge, gathered: &mut Gathered) -> bool {
+        let Some(compiled) = self.compiled.named(kind) else { return false };
+        let Some(at) = compiled.conditions.iter().position(|(known, _)| *known == hinge) else {
+            return false;
+        };
+        let mut unknown = 0;
+        for source in self.sources.iter().filter(|source| source.trusted) {
+            let member = &self.reading.members[source.member];
+            for facts in member.facts.iter().filter(|facts| facts.kind == compiled.id) {
+                let Some(sum) = facts.tally.conditions.get(at) else { continue };
+                unknown += sum.unknown;
+                if sum.yes > 0 {
+                    let (_, matcher) = &compiled.conditions[at];
+                    let mut seen = Vec::new();
+                    matcher.each(&mut |leaf, condition| {
+                        let path = self.compiled.path(compiled.id, compiled.leaves[leaf.0].0);
+                        seen.push(format!("{path}: {}", condition.words()));
+                    });
+                    gathered.findings.exempts.push(Evidence {
+                        status: EvidenceStatus::Exempts,
+                        node: None,
+                        subject: kind.name().to_owned(),
+                        class: None,
+                        member: source.name.clone(),
+                        pointer: String::new(),
+                        seen: seen.join(", "),
+                        wanted: "otherwise".to_owned(),
+                        sha256: member.digest.to_string(),
+                        count: 1,
+                    });
+                    return true;
                 }
-                (Truth::Unknown(_), _) => gathered.findings.reasons.push(Reason {
-                    code: ReasonCode::Missing,
-                    text: format!("Whether the rule applies cannot be told without {}.", kind.source()),
-                }),
             }
         }
-        excepted
+        if unknown > 0 {
+            let text = format!("Whether the rule applies cannot be told from {kind}: a field is absent or cannot be read.");
+            gathered.findings.reasons.push(Reason { code: ReasonCode::AbsentField, text });
+        } else {
+            self.gaps(compiled, None, gathered);
+        }
+        false
     }
 
     /// Whether a fact of the cluster as a whole meets a condition, and the member that shows it.

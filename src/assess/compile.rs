@@ -8,7 +8,7 @@ use super::ssp::Ssp;
 use super::subject::Subject;
 use crate::facts::{FieldPath, Keep, KindId, Plan, Slot};
 use crate::layout::Kind;
-use crate::rules::{Classes, Condition, Demand, ElementTest, Expression, Matcher, Rule, Test, USER};
+use crate::rules::{Classes, Condition, Demand, ElementTest, Expression, Matcher, Others, Rule, Test, USER};
 
 /// Number of a condition on a field, within its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +48,32 @@ pub(super) struct CompiledCheck {
     pub(super) demand: CompiledDemand,
     /// Numbers of the SSP's exceptions that can excuse an object.
     pub(super) exceptions: Vec<usize>,
+    /// What the SSP lists.
+    pub(super) listed: Option<CompiledListed>,
+    /// Whether an entry of the SSP asks for the node or its role, which may be known only at the end.
+    pub(super) by_node: bool,
     /// Fields shown besides the one that decides.
     pub(super) show: Vec<Slot>,
+}
+
+/// A list of the SSP with which objects are compared.
+#[derive(Debug)]
+pub(super) struct CompiledListed {
+    pub(super) section: String,
+    /// The field whose contents must be listed.
+    pub(super) slot: Option<Slot>,
+    /// Numbers of its entries.
+    pub(super) entries: Vec<usize>,
+    /// Whether the SSP has the section.
+    pub(super) given: bool,
+}
+
+/// Collects the values of a field, with which objects of other kinds are compared.
+#[derive(Debug)]
+pub(super) struct Collector {
+    pub(super) key: String,
+    pub(super) slot: Slot,
+    pub(super) filter: Option<Matcher<Leaf>>,
 }
 
 /// All that is asked of a kind.
@@ -66,6 +90,7 @@ pub(super) struct CompiledKind {
     pub(super) checks: Vec<CompiledCheck>,
     /// Conditions on which rules and checks hang.
     pub(super) conditions: Vec<(Hinge, Matcher<Leaf>)>,
+    pub(super) collectors: Vec<Collector>,
     pub(super) subject: Subject,
     pub(super) probe: ProbeSlots,
 }
@@ -101,18 +126,36 @@ impl Compiled {
                 for (part, (kind, condition)) in check.when.iter().enumerate() {
                     builder.condition(kind, classes, Hinge::Check { rule: number, check: check_number, part }, condition);
                 }
+                let listed = check.listed.as_ref().map(|listed| CompiledListed {
+                    section: listed.section.clone(),
+                    slot: listed.field.as_ref().map(|path| builder.slot(at, path, Keep::All)),
+                    entries: if listed.field.is_some() {
+                        ssp.of(&listed.section).map(|(number, _)| number).collect()
+                    } else {
+                        Vec::new()
+                    },
+                    given: ssp.speaks_of(&listed.section),
+                });
+                for others in check.others() {
+                    builder.collector(others, classes);
+                }
                 let kind = &mut builder.kinds[at];
                 let judged = (!check.of.is_empty()).then(|| {
                     let known = kind.class_names.iter().enumerate();
                     known.filter(|(_, name)| check.of.contains(name)).map(|(number, _)| number).collect()
                 });
-                let exceptions = ssp.exceptions.iter().enumerate();
-                let exceptions = exceptions
-                    .filter(|(_, exception)| check.unless.as_ref() == Some(&exception.kind))
+                let exceptions: Vec<usize> = ssp
+                    .of("exceptions")
+                    .filter(|(_, entry)| check.unless.is_some() && entry.text("type") == check.unless.as_deref())
                     .map(|(number, _)| number)
                     .collect();
+                let mut asked = exceptions.iter().chain(listed.iter().flat_map(|listed| &listed.entries));
+                let by_node = asked.any(|number| {
+                    let scope = &ssp.entries[*number].scope;
+                    scope.role.is_some() || scope.node.is_some()
+                });
                 let (rule, check) = (number, check_number);
-                kind.checks.push(CompiledCheck { rule, check, classes: judged, filter, demand, exceptions, show });
+                kind.checks.push(CompiledCheck { rule, check, classes: judged, filter, demand, exceptions, listed, by_node, show });
             }
             for (part, (kind, condition)) in rule.applies.node.iter().enumerate() {
                 builder.condition(kind, classes, Hinge::Node { rule: number, part }, condition);
@@ -121,14 +164,18 @@ impl Compiled {
                 builder.condition(kind, classes, Hinge::Except { rule: number, part }, condition);
             }
         }
-        if let Some(bundle) = ssp.trusted_ca.as_ref().filter(|bundle| bundle.approved) {
-            builder.plan.anchors = bundle.anchors.clone();
+        if let Some(anchors) = ssp.trusted_ca() {
+            builder.plan.anchors = anchors;
         }
         Self { plan: builder.plan, kinds: builder.kinds }
     }
 
     pub(super) fn kind(&self, id: KindId) -> &CompiledKind {
         &self.kinds[id.index()]
+    }
+
+    pub(super) fn path(&self, id: KindId, slot: Slot) -> &FieldPath {
+        self.plan.path(id, slot)
     }
 
     pub(super) fn named(&self, kind: &Kind) -> Option<&CompiledKind> {
@@ -158,6 +205,7 @@ impl Builder {
             has_classes: known.is_some(),
             checks: Vec::new(),
             conditions: Vec::new(),
+            collectors: Vec::new(),
             subject,
             probe,
         });
@@ -173,6 +221,17 @@ impl Builder {
         let at = self.kind(kind, classes);
         let matcher = self.matcher(at, condition.clone());
         self.kinds[at].conditions.push((hinge, matcher));
+    }
+
+    fn collector(&mut self, others: &Others, classes: &Classes) {
+        let at = self.kind(&others.kind, classes);
+        let key = others.key();
+        if self.kinds[at].collectors.iter().any(|known| known.key == key) {
+            return;
+        }
+        let slot = self.slot(at, &others.field, Keep::All);
+        let filter = others.filter.clone().map(|filter| self.matcher(at, filter));
+        self.kinds[at].collectors.push(Collector { key, slot, filter });
     }
 
     fn slot(&mut self, at: usize, path: &FieldPath, keep: Keep) -> Slot {

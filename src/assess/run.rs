@@ -18,7 +18,7 @@ use super::ssp::Ssp;
 use super::tally::Tally;
 use crate::evidence::{self, Integrity};
 use crate::facts::{self, Bounds, ReadError, Reading};
-use crate::layout::Kind;
+use crate::layout::{Kind, Owner};
 use crate::rules::{COLLECTED, Classes, Orchestrator, Pack, Problem, Rule};
 
 /// Sorts of trouble with members that are told one by one.
@@ -84,17 +84,21 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
     let found = sources(&reading, &integrity, &names);
     let kinds: Vec<Kind> = compiled.kinds.iter().map(|kind| kind.kind.clone()).collect();
     let (started, cluster_ids) = headers(&reading);
-    let mut context = Context::of(&reading, &found, &integrity, &kinds, &started, &cluster_ids);
+    let mut context = Context::of(
+        &reading, &found, &integrity, &compiled.kinds, &started, &cluster_ids, (&options.ssp, options.day.as_deref()),
+    );
     if let Some(time) = &context.collected_at {
-        context.variables.insert(COLLECTED.to_owned(), time.clone());
+        context.variables.values.insert(COLLECTED.to_owned(), time.clone());
     }
     let today = context.collected_at.as_ref().and_then(|time| time.get(..10)).or(options.day.as_deref()).map(str::to_owned);
-    if options.ssp.trusted_ca.as_ref().is_some_and(|bundle| bundle.holds_on(today.as_deref())) {
-        context.variables.insert("ssp.trusted_ca".to_owned(), "given".to_owned());
-    }
     for source in &found {
         for facts in &mut reading.members[source.member].facts {
-            judge.settle(facts.kind, &source.owner, &mut facts.tally, &context.variables);
+            // By now it is known of which node a folder is.
+            let owner = match (&source.owner, &source.node) {
+                (Owner::Folder(_), Some(name)) => &Owner::Node(name.clone()),
+                (owner, _) => owner,
+            };
+            judge.settle(facts.kind, owner, &mut facts.tally, &context.variables);
         }
     }
 
@@ -249,7 +253,7 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
             .collect(),
         collected_at: context.collected_at.clone(),
         cluster_id: context.cluster_ids.first().cloned(),
-        mke_version: context.variables.get("mke.version").cloned(),
+        mke_version: context.variables.values.get("mke.version").cloned(),
         orchestrators: [Orchestrator::Swarm, Orchestrator::Kubernetes]
             .into_iter()
             .map(|orchestrator| {

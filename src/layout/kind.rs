@@ -88,6 +88,7 @@ const KNOWN: &[Known] = &[
     cluster("msr.account", Encoding::JsonUnder("accounts"), "`GET /enzi/v0/accounts` of MSR, all pages"),
     cluster("msr.team_access", Encoding::JsonUnder("teams"), "`GET /api/v0/accounts/{org}/teams/{team}/repositoryAccess` of MSR, all pages"),
     cluster("msr.settings", Encoding::Json, "`GET /api/v0/meta/settings` of MSR"),
+    cluster("msr.scanner", Encoding::Json, "`GET /api/v0/imagescan/status` of MSR"),
     cluster("msr.repository", Encoding::JsonUnder("repositories"), "`GET /api/v0/repositories` of MSR, all pages"),
     cluster("kube.version", Encoding::Json, "`kubectl version -o json`"),
 ];
@@ -129,7 +130,7 @@ impl Kind {
         !matches!(
             self.name(),
             "docker.info" | "docker.version" | "docker.daemon" | "mke.info" | "mke.version" | "mke.auth" | "mke.ldap"
-                | "msr.settings" | "kube.version" | "mke.config" | "host.os_release" | "host.docker_socket" | "host.docker_group"
+                | "msr.settings" | "msr.scanner" | "kube.version" | "mke.config" | "host.os_release" | "host.docker_socket" | "host.docker_group"
         )
     }
 

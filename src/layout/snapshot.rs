@@ -64,7 +64,7 @@ pub fn cluster_path(kind: &Kind) -> Option<String> {
     const FILES: &[(&str, &[&str])] = &[
         ("docker", &["version", "info", "nodes", "services", "networks", "secrets", "configs", "containers", "images"]),
         ("mke", &["auth", "ldap", "accounts", "teams", "roles", "collections", "grants"]),
-        ("msr", &["settings", "repositories", "accounts", "team-access"]),
+        ("msr", &["settings", "repositories", "accounts", "team-access", "imagescan-status"]),
     ];
     const CERTIFICATES: &[&str] = &["cluster/mke/tls-chain.pem", "cluster/mke/ca.pem", "cluster/msr/tls-chain.pem"];
     let known = FILES.iter().flat_map(|(folder, files)| files.iter().map(move |file| format!("cluster/{folder}/{file}.json")));
@@ -119,6 +119,7 @@ fn cluster_msr(file: &str) -> Option<&'static str> {
         "accounts.json" => "msr.account",
         "team-access.json" => "msr.team_access",
         "tls-chain.pem" => "msr.certificate",
+        "imagescan-status.json" => "msr.scanner",
         _ => return None,
     })
 }

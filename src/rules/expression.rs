@@ -9,7 +9,8 @@ use cel::objects::{Key, Map};
 use cel::{Context, Env, Program};
 use serde_json::Value;
 
-use super::condition::{REDACTED, Truth, Unknown};
+use super::condition::REDACTED;
+use super::truth::{Truth, Unknown};
 use crate::facts::FieldPath;
 
 /// Bytes of an expression's text.
@@ -61,7 +62,7 @@ impl Expression {
         let mut object = serde_json::Map::new();
         for (path, value) in self.fields.iter().zip(values) {
             match value {
-                None => return Truth::Unknown(Unknown::AbsentField),
+                None | Some(Value::Null) => return Truth::Unknown(Unknown::AbsentField),
                 Some(value) if value.as_str() == Some(REDACTED) => return Truth::Unknown(Unknown::Redacted),
                 Some(value) => insert(&mut object, path.keys(), value),
             }

@@ -1,6 +1,7 @@
 //! Matchers: trees of conditions on the fields of a fact.
 
-use super::condition::{Condition, Truth};
+use super::condition::Condition;
+use super::truth::Truth;
 
 /// A tree of conditions. `F` names a field: a path in a rule, or a leaf of a compiled kind.
 #[derive(Debug, Clone)]
@@ -76,6 +77,15 @@ impl<F> Matcher<F> {
             Self::Field(_, condition) => property(condition),
             Self::Not(inner) => inner.any_condition(property),
             Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.any_condition(property)),
+        }
+    }
+
+    /// Shows every condition.
+    pub fn conditions<'m>(&'m self, show: &mut dyn FnMut(&'m Condition)) {
+        match self {
+            Self::Field(_, condition) => show(condition),
+            Self::Not(inner) => inner.conditions(show),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.conditions(show)),
         }
     }
 

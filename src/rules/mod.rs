@@ -12,18 +12,24 @@ mod problem;
 mod rule;
 mod schema;
 mod syntax;
+mod truth;
 mod version;
 mod yaml;
 
 pub use cases::{Case, CaseFacts, Gap};
-pub use condition::{Absent, COLLECTED, Condition, Decisive, ElementTest, REDACTED, Test, TimeRef, Truth, Unknown, Variables, short};
+pub use condition::{
+    Absent, COLLECTED, Condition, Decisive, ElementTest, Found, Others, REDACTED, Test, TimeRef, Variables, short, text_digest,
+};
 pub use expression::Expression;
 pub use load::{PackHead, rule as read_rule};
 pub use locate::Place;
 pub use matcher::Matcher;
 pub use pack::{Pack, PackError};
 pub use problem::Problem;
-pub use rule::{EXCEPTION_TYPES, Applies, Check, Class, Classes, Decision, Demand, MAX_CLASSES, MKE, Orchestrator, Rule, Severity, Texts, USER};
+pub use rule::{
+    EXCEPTION_TYPES, SSP_LISTS, Applies, Check, Class, Classes, Decision, Demand, Listed, Look, MAX_CLASSES, MKE, Orchestrator, Rule, Severity, Texts, USER,
+};
 pub use schema::rule_schema;
+pub use truth::{Truth, Unknown};
 pub use version::Version;
 pub(crate) use yaml::{Checker, Node, nearest, parse};

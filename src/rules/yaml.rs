@@ -68,11 +68,6 @@ impl<'t> Checker<'t> {
         self.problems.is_empty()
     }
 
-    /// Where a node stands.
-    pub(crate) fn place(&self, node: &Node<'_>) -> Option<Place> {
-        locate(self.text, &node.path, false)
-    }
-
     /// Notes a problem at a node's value.
     pub(crate) fn problem(&mut self, node: &Node<'_>, message: impl Into<String>, hint: impl Into<String>) {
         self.note(node, false, message.into(), hint.into());
@@ -86,6 +81,11 @@ impl<'t> Checker<'t> {
     fn note(&mut self, node: &Node<'_>, key: bool, message: String, hint: String) {
         let place = locate(self.text, &node.path, key);
         self.problems.push(Problem { file: self.file.to_owned(), place, message, hint });
+    }
+
+    /// Where a node begins.
+    pub(crate) fn place(&self, node: &Node<'_>) -> Option<Place> {
+        locate(self.text, &node.path, false)
     }
 
     /// The entries of a mapping with string keys.
