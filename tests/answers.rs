@@ -131,3 +131,20 @@ fn every_mistake_has_its_place() {
         assert!(lines.iter().any(|line| line.contains(part)), "{part}: {lines:?}");
     }
 }
+
+/// Where this fails after a rule was changed: `mke-stig answers draft testdata/sample --ssp testdata/ssp.yaml`
+/// writes the digests as they are now.
+#[test]
+fn with_its_ssp_and_its_answers_nothing_of_the_sample_is_left() {
+    let path = |name: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name);
+    let text = |name: &str| std::fs::read_to_string(path(name)).unwrap();
+    let answers = Answers::parse("answers.yaml", &text("answers.yaml")).unwrap();
+    let ssp = mke_stig::assess::Ssp::parse("ssp.yaml", &text("ssp.yaml")).unwrap();
+    let options = Options { ssp, answers: answers.clone(), ..Options::default() };
+    let assessment = assess(&[Source::Path(path("sample"))], &[Pack::embedded()], &options).unwrap();
+    let amiss: Vec<String> = review(&answers, &assessment).iter().map(Problem::line).collect();
+    assert_eq!(amiss, [""; 0]);
+    let left: Vec<&str> =
+        assessment.rules.iter().filter(|rule| rule.status == Status::NotReviewed).map(|rule| rule.id.as_str()).collect();
+    assert_eq!(left, [""; 0]);
+}

@@ -295,4 +295,4 @@ pub const EXCEPTION_TYPES: &[&str] = &[
 ];
 
 /// Sections of the SSP that can list what breaks a check: the `ssp` of checks.
-pub const SSP_LISTS: &[&str] = &["ports", "capabilities", "services", "quotas", "log_drivers", "signers", "exceptions"];
+pub const SSP_LISTS: &[&str] = &["ports", "capabilities", "services", "quotas", "log_drivers", "signers", "docker_group", "exceptions"];

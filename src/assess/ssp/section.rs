@@ -159,6 +159,13 @@ pub const SECTIONS: &[Section] = &[
         scope: &[],
     },
     Section {
+        name: "docker_group",
+        list: true,
+        words: "accounts that may be in the group docker of a node, and so reach its engine",
+        keys: &[key("member", Form::Glob, "glob on the account's name")],
+        scope: &["node", "role"],
+    },
+    Section {
         name: "trusted_ca",
         list: false,
         words: "the authorities whose certificates servers may have",
