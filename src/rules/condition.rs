@@ -1,7 +1,6 @@
 //! Conditions: what a rule asks of one value.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use regex::Regex;
@@ -10,63 +9,12 @@ use serde_json::Value;
 use super::matcher::Matcher;
 use super::instant::Instant;
 use super::truth::{Truth, Unknown};
+use super::variables::{COLLECTED, Others, Variables, text_digest};
 use super::version::Version;
-use crate::facts::{Digest, FieldPath};
-use crate::layout::Kind;
+use crate::facts::FieldPath;
 
 /// How redacted values read in a snapshot.
 pub const REDACTED: &str = "(redacted)";
-
-/// What is known only when all was read.
-#[derive(Debug, Clone, Default)]
-pub struct Variables {
-    /// Values that rules name with `$`, such as `mke.version`; those that are not known are not in it.
-    pub values: BTreeMap<String, String>,
-    /// What stands in fields of other kinds, by [`Others::key`].
-    pub others: BTreeMap<String, Found>,
-    /// `manager` or `worker`, by node.
-    pub roles: BTreeMap<String, &'static str>,
-}
-
-/// The values of a field in all facts of a kind.
-#[derive(Debug, Clone, Default)]
-pub struct Found {
-    /// The values.
-    pub values: BTreeSet<String>,
-    /// Whether more values may be there that were not read.
-    pub unsure: bool,
-}
-
-/// A field of another kind's facts, in which a value must stand.
-#[derive(Debug, Clone)]
-pub struct Others {
-    /// The kind.
-    pub kind: Kind,
-    /// The field.
-    pub field: FieldPath,
-    /// Which facts of it.
-    pub filter: Option<Matcher<FieldPath>>,
-}
-
-impl Others {
-    /// What tells it from others, in words.
-    #[must_use]
-    pub fn key(&self) -> String {
-        let filter = self.filter.as_ref().map(|filter| format!(" with {}", filter.words())).unwrap_or_default();
-        format!("{} of a {}{filter}", self.field, self.kind)
-    }
-}
-
-/// The variable that holds the time of the collection.
-pub const COLLECTED: &str = "collected";
-
-/// The SHA-256 of a text without its white space, so that texts which only break their lines
-/// elsewhere are equal.
-#[must_use]
-pub fn text_digest(text: &str) -> String {
-    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    Digest::of(bare.as_bytes()).to_string()
-}
 
 /// What the absence of a field means.
 #[derive(Debug, Clone, PartialEq)]
@@ -204,6 +152,13 @@ impl Condition {
         }))
     }
 
+    fn looks_into_objects(&self) -> bool {
+        let objects = |test: &Test| {
+            matches!(test, Test::Every(ElementTest::Matcher(_)) | Test::Some(ElementTest::Matcher(_)) | Test::None(ElementTest::Matcher(_)))
+        };
+        self.tests.iter().any(objects)
+    }
+
     fn absence(&self, value: Option<&Value>) -> &Absent {
         if value.is_some() && self.unset != Absent::Unstated { &self.unset } else { &self.absent }
     }
@@ -254,18 +209,28 @@ impl Condition {
             (None, Absent::Default(default)) => format!("(absent; the default {} holds)", short(default)),
             (None, _) if value.is_some() => "null".to_owned(),
             (None, _) => "(absent)".to_owned(),
+            // Objects may hold much that the condition does not speak of, values of variables among it.
+            (Some(Value::Array(list)), _) if self.looks_into_objects() => format!("({} in the list)", list.len()),
             (Some(value), _) => short(value),
         };
-        for test in &self.tests {
-            let (Test::Every(element) | Test::None(element)) = test else { continue };
-            let broken_by = if matches!(test, Test::Every(_)) { Truth::No } else { Truth::Yes };
-            let Some(elements) = value.and_then(|value| elements(value, element)) else { continue };
-            for (index, item) in elements {
-                if element.eval(item, variables) == broken_by {
-                    let below = element.decisive(item, variables);
-                    return Decisive { pointer: format!("/{index}{}", below.pointer), seen: below.seen };
-                }
-            }
+        let first = |element: &ElementTest, wanted: &Truth| {
+            let elements = value.and_then(|value| elements(value, element))?;
+            let (index, item) = elements.into_iter().find(|(_, item)| element.eval(item, variables) == *wanted)?;
+            let below = element.decisive(item, variables);
+            Some(Decisive { pointer: format!("/{index}{}", below.pointer), seen: below.seen })
+        };
+        // What breaks a test comes before what meets one.
+        let broken = self.tests.iter().find_map(|test| match test {
+            Test::Every(element) => first(element, &Truth::No),
+            Test::None(element) => first(element, &Truth::Yes),
+            _ => None,
+        });
+        let met = || self.tests.iter().find_map(|test| match test {
+            Test::Some(element) => first(element, &Truth::Yes),
+            _ => None,
+        });
+        if let Some(decisive) = broken.or_else(met) {
+            return decisive;
         }
         Decisive { pointer: String::new(), seen }
     }

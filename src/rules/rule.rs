@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cases::Case;
-use super::condition::{Condition, Others, Test};
+use super::condition::{Condition, Test};
+use super::variables::Others;
 use super::expression::Expression;
 use super::matcher::Matcher;
 use crate::facts::FieldPath;
@@ -247,7 +248,7 @@ impl Rule {
         match &self.decision {
             Decision::Checks(_) if !self.person.is_empty() => "person",
             Decision::Checks(checks) if checks.iter().any(Check::asks_ssp) => "ssp",
-            Decision::Checks(checks) if checks.iter().any(|check| matches!(check.demand, Demand::Person(_))) => "person",
+            Decision::Checks(checks) if checks.iter().any(|check| check.filter.is_none() && matches!(check.demand, Demand::Person(_))) => "person",
             Decision::Checks(_) => "evidence",
             Decision::Undecided(_) | Decision::Broken(_) => "person",
         }

@@ -4,8 +4,9 @@ use regex::RegexBuilder;
 use serde_json::Value;
 
 use super::cases::kind;
-use super::condition::{Absent, COLLECTED, Condition, ElementTest, Others, Test, TimeRef, VersionRef};
+use super::condition::{Absent, Condition, ElementTest, Test, TimeRef, VersionRef};
 use super::instant::Instant;
+use super::variables::{COLLECTED, Others};
 use super::matcher::Matcher;
 use super::yaml::{Checker, Node, nearest, to_json};
 use crate::facts::FieldPath;
