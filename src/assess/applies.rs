@@ -7,6 +7,7 @@ use super::context::Use;
 use super::decide::{Gathered, Ground};
 use super::gaps::{capital, some_of};
 use super::sources::{Delivery, Source};
+use crate::layout::Kind;
 use crate::rules::{Rule, Truth, Unknown};
 
 impl Ground<'_> {
@@ -27,10 +28,14 @@ impl Ground<'_> {
         }
     }
 
-    pub(super) fn applicability(&self, rule: &Rule, gathered: &mut Gathered) {
+    /// Whether a fact of the cluster takes the rule away, so that nothing is judged.
+    pub(super) fn applicability(&self, number: usize, rule: &Rule, gathered: &mut Gathered) -> bool {
         let mut ask = |subject: &str, usage: &Use| match usage.in_use {
             Some(true) => {}
-            Some(false) => gathered.findings.exempts.push(self.exempt(subject, usage)),
+            Some(false) => {
+                gathered.by_ssp |= usage.by_ssp;
+                gathered.findings.exempts.push(self.exempt(subject, usage));
+            }
             None => gathered
                 .findings
                 .reasons
@@ -42,6 +47,51 @@ impl Ground<'_> {
         if rule.applies.msr {
             ask("MSR", &self.context.msr);
         }
+        rule.applies.except.iter().any(|(kind, _)| self.excepted(number, kind, gathered))
+    }
+
+    /// Whether a fact of a kind of the cluster takes the rule away.
+    fn excepted(&self, number: usize, kind: &Kind, gathered: &mut Gathered) -> bool {
+        let Some(compiled) = self.compiled.named(kind) else { return false };
+        let Some(at) = compiled.conditions.iter().position(|(rule, except, _)| *rule == number && *except) else {
+            return false;
+        };
+        let mut unknown = 0;
+        for source in self.sources.iter().filter(|source| source.trusted) {
+            let member = &self.reading.members[source.member];
+            for facts in member.facts.iter().filter(|facts| facts.kind == compiled.id) {
+                let Some(sum) = facts.tally.conditions.get(at) else { continue };
+                unknown += sum.unknown;
+                if sum.yes > 0 {
+                    let (_, _, matcher) = &compiled.conditions[at];
+                    let mut seen = Vec::new();
+                    matcher.each(&mut |leaf, condition| {
+                        let path = self.compiled.path(compiled.id, compiled.leaves[leaf.0].0);
+                        seen.push(format!("{path}: {}", condition.words()));
+                    });
+                    gathered.findings.exempts.push(Evidence {
+                        status: EvidenceStatus::Exempts,
+                        node: None,
+                        subject: kind.name().to_owned(),
+                        class: None,
+                        member: source.name.clone(),
+                        pointer: String::new(),
+                        seen: seen.join(", "),
+                        wanted: "otherwise".to_owned(),
+                        sha256: member.digest.to_string(),
+                        count: 1,
+                    });
+                    return true;
+                }
+            }
+        }
+        if unknown > 0 {
+            let text = format!("Whether the rule applies cannot be told from {kind}: a field is absent or cannot be read.");
+            gathered.findings.reasons.push(Reason { code: ReasonCode::AbsentField, text });
+        } else {
+            self.gaps(compiled, None, gathered);
+        }
+        false
     }
 
     /// For each node, whether the rule judges it.
@@ -161,7 +211,7 @@ impl Ground<'_> {
         let mut truth = Truth::Yes;
         for (kind, _) in &rule.applies.node {
             let Some(compiled) = self.compiled.named(kind) else { continue };
-            let Some(at) = compiled.conditions.iter().position(|(rule, _)| *rule == number) else { continue };
+            let Some(at) = compiled.conditions.iter().position(|(rule, except, _)| *rule == number && !except) else { continue };
             let delivered = self.coverage(compiled).is_some_and(|coverage| coverage.nodes.get(node) == Some(&Delivery::Read));
             if !delivered {
                 return Truth::Unknown(Unknown::AbsentField);

@@ -8,7 +8,7 @@ use super::ssp::Ssp;
 use super::subject::Subject;
 use crate::facts::{FieldPath, Keep, KindId, Plan, Slot};
 use crate::layout::Kind;
-use crate::rules::{Classes, Condition, Demand, ElementTest, Expression, Matcher, Rule, Test, USER};
+use crate::rules::{Classes, Condition, Demand, ElementTest, Expression, Matcher, Others, Rule, Test, USER};
 
 /// Number of a condition on a field, within its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +36,32 @@ pub(super) struct CompiledCheck {
     pub(super) demand: CompiledDemand,
     /// Numbers of the SSP's exceptions that can excuse an object.
     pub(super) exceptions: Vec<usize>,
+    /// What the SSP lists.
+    pub(super) listed: Option<CompiledListed>,
+    /// Whether an entry of the SSP asks for the node's role, which is known only at the end.
+    pub(super) by_role: bool,
     /// Fields shown besides the one that decides.
     pub(super) show: Vec<Slot>,
+}
+
+/// A list of the SSP with which objects are compared.
+#[derive(Debug)]
+pub(super) struct CompiledListed {
+    pub(super) section: String,
+    /// The field whose contents must be listed.
+    pub(super) slot: Option<Slot>,
+    /// Numbers of its entries.
+    pub(super) entries: Vec<usize>,
+    /// Whether the SSP has the section.
+    pub(super) given: bool,
+}
+
+/// Collects the values of a field, with which objects of other kinds are compared.
+#[derive(Debug)]
+pub(super) struct Collector {
+    pub(super) key: String,
+    pub(super) slot: Slot,
+    pub(super) filter: Option<Matcher<Leaf>>,
 }
 
 /// All that is asked of a kind.
@@ -52,8 +76,10 @@ pub(super) struct CompiledKind {
     /// Whether the kind has classes at all.
     pub(super) has_classes: bool,
     pub(super) checks: Vec<CompiledCheck>,
-    /// Rules that judge only the nodes whose fact of this kind meets a condition.
-    pub(super) conditions: Vec<(usize, Matcher<Leaf>)>,
+    /// Rules that judge only the nodes whose fact of this kind meets a condition, or (`true`) do not
+    /// apply where a fact meets it.
+    pub(super) conditions: Vec<(usize, bool, Matcher<Leaf>)>,
+    pub(super) collectors: Vec<Collector>,
     pub(super) subject: Subject,
     pub(super) probe: ProbeSlots,
 }
@@ -86,23 +112,43 @@ impl Compiled {
                 let filter = check.filter.clone().map(|matcher| builder.matcher(at, matcher));
                 let demand = builder.demand(at, &check.demand);
                 let show = check.show.iter().map(|path| builder.slot(at, path, Keep::All)).collect();
+                let listed = check.listed.as_ref().map(|listed| CompiledListed {
+                    section: listed.section.clone(),
+                    slot: listed.field.as_ref().map(|path| builder.slot(at, path, Keep::All)),
+                    entries: if listed.field.is_some() {
+                        ssp.of(&listed.section).map(|(number, _)| number).collect()
+                    } else {
+                        Vec::new()
+                    },
+                    given: ssp.speaks_of(&listed.section),
+                });
+                for others in check.others() {
+                    builder.collector(others, classes);
+                }
                 let kind = &mut builder.kinds[at];
                 let classes = (!check.of.is_empty()).then(|| {
                     let known = kind.class_names.iter().enumerate();
                     known.filter(|(_, name)| check.of.contains(name)).map(|(number, _)| number).collect()
                 });
-                let exceptions = ssp.exceptions.iter().enumerate();
-                let exceptions = exceptions
-                    .filter(|(_, exception)| check.unless.as_ref() == Some(&exception.kind))
+                let exceptions: Vec<usize> = ssp
+                    .of("exceptions")
+                    .filter(|(_, entry)| check.unless.is_some() && entry.text("type") == check.unless.as_deref())
                     .map(|(number, _)| number)
                     .collect();
+                let mut asked = exceptions.iter().chain(listed.iter().flat_map(|listed| &listed.entries));
+                let by_role = asked.any(|number| ssp.entries[*number].scope.role.is_some());
                 let (rule, check) = (number, check_number);
-                kind.checks.push(CompiledCheck { rule, check, classes, filter, demand, exceptions, show });
+                kind.checks.push(CompiledCheck { rule, check, classes, filter, demand, exceptions, listed, by_role, show });
             }
             for (kind, condition) in &rule.applies.node {
                 let at = builder.kind(kind, classes);
                 let matcher = builder.matcher(at, condition.clone());
-                builder.kinds[at].conditions.push((number, matcher));
+                builder.kinds[at].conditions.push((number, false, matcher));
+            }
+            for (kind, condition) in &rule.applies.except {
+                let at = builder.kind(kind, classes);
+                let matcher = builder.matcher(at, condition.clone());
+                builder.kinds[at].conditions.push((number, true, matcher));
             }
         }
         Self { plan: builder.plan, kinds: builder.kinds }
@@ -110,6 +156,10 @@ impl Compiled {
 
     pub(super) fn kind(&self, id: KindId) -> &CompiledKind {
         &self.kinds[id.index()]
+    }
+
+    pub(super) fn path(&self, id: KindId, slot: Slot) -> &FieldPath {
+        self.plan.path(id, slot)
     }
 
     pub(super) fn named(&self, kind: &Kind) -> Option<&CompiledKind> {
@@ -139,6 +189,7 @@ impl Builder {
             has_classes: known.is_some(),
             checks: Vec::new(),
             conditions: Vec::new(),
+            collectors: Vec::new(),
             subject,
             probe,
         });
@@ -148,6 +199,17 @@ impl Builder {
             self.kinds[at].classes.push(members);
         }
         at
+    }
+
+    fn collector(&mut self, others: &Others, classes: &Classes) {
+        let at = self.kind(&others.kind, classes);
+        let key = others.key();
+        if self.kinds[at].collectors.iter().any(|known| known.key == key) {
+            return;
+        }
+        let slot = self.slot(at, &others.field, Keep::All);
+        let filter = others.filter.clone().map(|filter| self.matcher(at, filter));
+        self.kinds[at].collectors.push(Collector { key, slot, filter });
     }
 
     fn slot(&mut self, at: usize, path: &FieldPath, keep: Keep) -> Slot {

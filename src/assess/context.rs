@@ -7,7 +7,9 @@ use super::tally::{ListedNode, Probe, Tally};
 use crate::evidence::{Claim, Integrity};
 use crate::facts::Reading;
 use crate::layout::{ItemStatus, Kind, Owner};
-use crate::rules::{Orchestrator, Variables};
+use super::compile::CompiledKind;
+use super::ssp::Ssp;
+use crate::rules::{Found, Orchestrator, Variables};
 
 /// A node, and what its sources say of it.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +30,8 @@ pub(super) struct Use {
     pub(super) because: String,
     /// The member that shows it: its number, and where in it.
     pub(super) source: Option<usize>,
+    /// Whether the SSP says so, and not the snapshot.
+    pub(super) by_ssp: bool,
 }
 
 /// What was delivered of a kind.
@@ -73,10 +77,13 @@ impl Context {
         reading: &Reading<Tally>,
         sources: &[Source],
         integrity: &Integrity,
-        kinds: &[Kind],
+        compiled: &[CompiledKind],
         started: &BTreeSet<String>,
         cluster_ids: &BTreeSet<String>,
+        ssp: (&Ssp, Option<&str>),
     ) -> Self {
+        let kinds: Vec<Kind> = compiled.iter().map(|kind| kind.kind.clone()).collect();
+        let kinds = kinds.as_slice();
         let mut context = Self {
             nodes: BTreeMap::new(),
             nodes_unsure: None,
@@ -84,7 +91,7 @@ impl Context {
             swarm: Use::unknown("nothing in the snapshot says whether Swarm runs users' workloads"),
             kubernetes: Use::unknown("nothing in the snapshot says whether Kubernetes runs users' workloads"),
             msr: Use::unknown("nothing in the snapshot says whether MSR is in use"),
-            variables: Variables::new(),
+            variables: Variables::default(),
             cluster_ids: cluster_ids.clone(),
             collected_at: started.first().cloned(),
             warnings: Vec::new(),
@@ -103,6 +110,8 @@ impl Context {
         context.add_versions(&probes);
         context.add_swarm(&probes);
         context.add_kubernetes(&probes);
+        context.add_ssp(ssp.0, ssp.1);
+        context.add_others(reading, sources, compiled);
         context.add_msr(&probes);
         context
     }
@@ -278,7 +287,7 @@ impl Context {
             0 => {}
             1 => {
                 let version = versions.iter().map(plain).collect();
-                self.variables.insert(variable.to_owned(), version);
+                self.variables.values.insert(variable.to_owned(), version);
             }
             _ => self.warnings.push(format!(
                 "several versions of {product} run ({}): it is being upgraded, or inputs of different clusters are mixed",
@@ -296,7 +305,7 @@ impl Context {
         probes.iter().filter(|(_, kind, _)| kinds.contains(kind)).find_map(|(source, kind, probe)| {
             let (_, subject) = probe.user.as_ref()?;
             let what = kind.rsplit('.').next().unwrap_or(kind).to_lowercase();
-            Some(Use { in_use: Some(true), because: format!("a user's {what} runs: {subject}"), source: Some(source.member) })
+            Some(Use { in_use: Some(true), because: format!("a user's {what} runs: {subject}"), source: Some(source.member), by_ssp: false })
         })
     }
 
@@ -309,7 +318,7 @@ impl Context {
         let labelled = self.workers().into_iter().find(|(_, node)| node.swarm == Some(true)).map(|(name, _)| name.clone());
         if let Some(name) = labelled {
             let because = format!("worker {name} carries the label com.docker.ucp.orchestrator.swarm");
-            self.swarm = Use { in_use: Some(true), because, source };
+            self.swarm = Use { in_use: Some(true), because, source, by_ssp: false };
         } else if let Some(user) = Self::user(probes, &["docker.service", "docker.container"]) {
             self.swarm = user;
         } else {
@@ -324,7 +333,7 @@ impl Context {
             if only_kubernetes && seen_all && services_read {
                 let because =
                     "every worker is labelled for Kubernetes only, and no user's service or container of Swarm exists";
-                self.swarm = Use { in_use: Some(false), because: because.to_owned(), source };
+                self.swarm = Use { in_use: Some(false), because: because.to_owned(), source, by_ssp: false };
             }
         }
     }
@@ -338,10 +347,63 @@ impl Context {
             self.kubernetes = user;
         } else if let Some((source, _, _)) = swarm_only {
             let because = "cluster_config.swarm_only is true".to_owned();
-            self.kubernetes = Use { in_use: Some(false), because, source: Some(source.member) };
+            self.kubernetes = Use { in_use: Some(false), because, source: Some(source.member), by_ssp: false };
         } else if let Some(name) = labelled {
             let because = format!("worker {name} carries the label com.docker.ucp.orchestrator.kubernetes");
-            self.kubernetes = Use { in_use: Some(true), because, source };
+            self.kubernetes = Use { in_use: Some(true), because, source, by_ssp: false };
+        }
+    }
+
+    /// What the SSP states of the cluster: single values, and orchestrators where the snapshot does
+    /// not show them.
+    fn add_ssp(&mut self, ssp: &Ssp, day: Option<&str>) {
+        let collected = self.collected_at.clone();
+        let day = collected.as_ref().and_then(|time| time.get(..10)).or(day);
+        self.variables.values.extend(ssp.variables(day));
+        for (name, node) in &self.nodes {
+            if let Some(manager) = node.manager {
+                self.variables.roles.insert(name.clone(), if manager { "manager" } else { "worker" });
+            }
+        }
+        let named: Vec<(&str, bool)> = ssp
+            .of("orchestrators")
+            .filter_map(|(_, entry)| Some((entry.text("orchestrator")?, entry.holds_on(day))))
+            .collect();
+        if !named.iter().any(|(_, holds)| *holds) {
+            return;
+        }
+        for orchestrator in [Orchestrator::Swarm, Orchestrator::Kubernetes] {
+            let name = orchestrator.name();
+            let usage = if orchestrator == Orchestrator::Swarm { &mut self.swarm } else { &mut self.kubernetes };
+            let entries: Vec<bool> = named.iter().filter(|(known, _)| *known == name).map(|(_, holds)| *holds).collect();
+            let in_use = match entries.as_slice() {
+                [] => false,
+                holds if holds.contains(&true) => true,
+                // An entry that does not hold leaves it open.
+                _ => continue,
+            };
+            if usage.in_use.is_none() {
+                let because = if in_use { "the SSP names it" } else { "the SSP names other orchestrators and not this one" };
+                *usage = Use { in_use: Some(in_use), because: because.to_owned(), source: None, by_ssp: true };
+            }
+        }
+    }
+
+    /// The values with which objects of other kinds are compared.
+    fn add_others(&mut self, reading: &Reading<Tally>, sources: &[Source], compiled: &[CompiledKind]) {
+        for kind in compiled.iter().filter(|kind| !kind.collectors.is_empty()) {
+            let read = self.coverage.get(&kind.kind).is_some_and(|coverage| coverage.cluster == Delivery::Read);
+            for (at, collector) in kind.collectors.iter().enumerate() {
+                let mut sum = Found { unsure: !read, ..Found::default() };
+                for source in sources.iter().filter(|source| source.trusted) {
+                    let facts = reading.members[source.member].facts.iter().filter(|facts| facts.kind == kind.id);
+                    for found in facts.filter_map(|facts| facts.tally.found.get(at)) {
+                        sum.values.extend(found.values.iter().cloned());
+                        sum.unsure |= found.unsure;
+                    }
+                }
+                self.variables.others.insert(collector.key.clone(), sum);
+            }
         }
     }
 
@@ -358,21 +420,21 @@ impl Context {
             })
         };
         let no_pods = complete("kube.Pod") || self.kubernetes.in_use == Some(false);
-        let in_use = |because: String, source: usize| Use { in_use: Some(true), because, source: Some(source) };
+        let in_use = |because: String, source: usize| Use { in_use: Some(true), because, source: Some(source), by_ssp: false };
         if let Some((source, subject)) = workload {
             self.msr = in_use(format!("a container of MSR runs: {subject}"), source.member);
         } else if let Some((source, registries)) = config.filter(|(_, registries)| *registries > 0) {
             self.msr = in_use(format!("MKE's configuration names {registries} registries"), source.member);
         } else if settings_read {
             let because = "MSR answered with its settings".to_owned();
-            self.msr = Use { in_use: Some(true), because, source: None };
+            self.msr = Use { in_use: Some(true), because, source: None, by_ssp: false };
         } else if let Some((source, _)) = config
             && no_pods
             && complete("docker.container")
             && self.nodes_unsure.is_none()
         {
             let because = "MKE's configuration names no registry, and no container or pod of MSR exists";
-            self.msr = Use { in_use: Some(false), because: because.to_owned(), source: Some(source.member) };
+            self.msr = Use { in_use: Some(false), because: because.to_owned(), source: Some(source.member), by_ssp: false };
         }
     }
 
@@ -387,7 +449,7 @@ impl Context {
 
 impl Use {
     fn unknown(because: &str) -> Self {
-        Self { in_use: None, because: because.to_owned(), source: None }
+        Self { in_use: None, because: because.to_owned(), source: None, by_ssp: false }
     }
 }
 

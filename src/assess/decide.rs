@@ -42,7 +42,17 @@ pub(super) struct Gathered {
     comments: Vec<String>,
     /// Lines that stand for objects of which no line was kept.
     beyond: u64,
-    excused: bool,
+    /// Whether the SSP had a part in the outcome.
+    pub(super) by_ssp: bool,
+}
+
+impl Gathered {
+    /// Adds a comment that does not stand there yet.
+    pub(super) fn comment(&mut self, text: String) {
+        if !self.comments.contains(&text) {
+            self.comments.push(text);
+        }
+    }
 }
 
 impl Ground<'_> {
@@ -65,7 +75,9 @@ impl Ground<'_> {
     }
 
     fn gather(&self, number: usize, rule: &Rule, checks: &[Check], gathered: &mut Gathered) {
-        self.applicability(rule, gathered);
+        if self.applicability(number, rule, gathered) {
+            return;
+        }
         let scope = self.scope(number, rule, gathered);
         let mut active = 0;
         let mut switched_off = Vec::new();
@@ -86,9 +98,24 @@ impl Ground<'_> {
             active += 1;
             self.check(number, check_number, check, scope.as_ref(), gathered);
         }
+        active += self.looks(rule, gathered);
         if active == 0 {
             gathered.findings.exempts.extend(switched_off);
         }
+    }
+
+    /// What a person must look at besides the checks; how much of it there is.
+    fn looks(&self, rule: &Rule, gathered: &mut Gathered) -> usize {
+        let mut active = 0;
+        for look in &rule.person {
+            let usage = look.orchestrator.map(|orchestrator| self.context.orchestrator(orchestrator));
+            if usage.is_some_and(|usage| usage.in_use == Some(false)) {
+                continue;
+            }
+            active += 1;
+            gathered.findings.reasons.push(Reason { code: ReasonCode::NeedsPerson, text: look.text.clone() });
+        }
+        active
     }
 
     pub(super) fn coverage(&self, kind: &CompiledKind) -> Option<&Coverage> {
@@ -152,7 +179,10 @@ impl Ground<'_> {
                 self.add(kind, &kind.checks[at], check, source, source.node.as_ref(), &CheckTally::default(), true, gathered);
             }
         }
-        self.gaps(kind, check, scope, gathered);
+        self.gaps(kind, scope, gathered);
+        for kind in check.others().iter().filter_map(|others| self.compiled.named(&others.kind)) {
+            self.gaps(kind, None, gathered);
+        }
     }
 
     /// Whether nodes' own lists tell what a member of the cluster's tells of a node, or of no node
@@ -229,29 +259,35 @@ impl Ground<'_> {
         };
         let fails = if certain { EvidenceStatus::Fails } else { EvidenceStatus::Unknown };
         put(gathered, fails, &sum.fails);
+        let compared = sum.fails.count > 0 && check.listed.is_some()
+            || sum.fails.count + sum.passes > 0 && check.names_ssp() && !self.ssp.entries.is_empty();
+        gathered.by_ssp |= compared;
         if certain {
             gathered.failed += sum.fails.count;
             gathered.findings.fails.extend(sum.fails.first.values().map(|kept| line(fails, kept, &check.wanted)));
         }
         put(gathered, EvidenceStatus::Noted, &sum.noted);
         for (number, lines) in &sum.excepted {
-            let exception = &self.ssp.exceptions[*number];
+            let exception = &self.ssp.entries[*number];
             if exception.holds_on(self.today) {
-                gathered.excused = true;
+                gathered.by_ssp = true;
                 put(gathered, EvidenceStatus::Excepted, lines);
-                gathered.comments.push(format!(
-                    "Excused by the SSP: {} (approved by {}, until {}): {}",
+                let approval = &exception.approval;
+                gathered.comment(format!(
+                    "{} by the SSP: {} (approved by {}, until {}): {}",
+                    if exception.section == "exceptions" { "Excused" } else { "Listed" },
                     exception.words(),
-                    exception.approver,
-                    exception.expires,
-                    exception.reason
+                    approval.approver,
+                    approval.expires,
+                    approval.reason
                 ));
                 let excused = lines.first.values().map(|kept| line(EvidenceStatus::Excepted, kept, &check.wanted));
                 gathered.findings.passes.extend(excused);
             } else {
                 put(gathered, fails, lines);
                 let why = if self.today.is_none() { "the day of the collection is not known" } else { "it has expired" };
-                gathered.comments.push(format!("The SSP's exception {} does not count: {why}.", exception.words()));
+                gathered.by_ssp = true;
+                gathered.comment(format!("The SSP's entry {} does not count: {why}.", exception.words()));
                 if certain {
                     gathered.failed += lines.count;
                     gathered.findings.fails.extend(lines.first.values().map(|kept| line(fails, kept, &check.wanted)));
@@ -309,7 +345,7 @@ impl Ground<'_> {
     }
 
     fn result(&self, rule: &Rule, gathered: Gathered) -> RuleResult {
-        let Gathered { findings, mut lines, checked, failed, classes, digest, mut comments, beyond, excused, .. } = gathered;
+        let Gathered { findings, mut lines, checked, failed, classes, digest, mut comments, beyond, by_ssp, .. } = gathered;
         let gaps = findings.reasons.clone();
         let verdict = Verdict::weigh(findings);
         let status = verdict.status();
@@ -345,7 +381,7 @@ impl Ground<'_> {
             reading: texts.reading.clone(),
             status,
             reason: verdict.reason(),
-            decided_by: if excused { DecidedBy::Ssp } else { DecidedBy::Evidence },
+            decided_by: if by_ssp { DecidedBy::Ssp } else { DecidedBy::Evidence },
             checked,
             failed,
             classes,

@@ -6,17 +6,17 @@ use super::assessment::{Reason, ReasonCode};
 use super::compile::CompiledKind;
 use super::decide::{Gathered, Ground};
 use super::sources::Delivery;
-use crate::rules::{Check, Truth, Unknown};
+use crate::rules::{Truth, Unknown};
 
 impl Ground<'_> {
     /// What is missing for a check.
-    pub(super) fn gaps(&self, kind: &CompiledKind, check: &Check, scope: Option<&BTreeMap<String, Truth>>, gathered: &mut Gathered) {
+    pub(super) fn gaps(&self, kind: &CompiledKind, scope: Option<&BTreeMap<String, Truth>>, gathered: &mut Gathered) {
         let Some(coverage) = self.coverage(kind) else { return };
-        let how = format!("It comes from {}.", check.each.source());
-        if !check.each.per_node() {
+        let how = format!("It comes from {}.", kind.kind.source());
+        if !kind.kind.per_node() {
             if coverage.cluster != Delivery::Read {
                 let (code, why) = delivery_reason(&coverage.cluster);
-                let text = format!("{}: {why}. {how}", check.each);
+                let text = format!("{}: {why}. {how}", kind.kind);
                 gathered.findings.reasons.push(Reason { code, text });
             }
             return;
@@ -41,18 +41,18 @@ impl Ground<'_> {
             }
             let whys: Vec<String> = by_why.iter().map(|(why, nodes)| format!("{}: {why}", some_of(nodes))).collect();
             let read = judged.len() - lacking.len();
-            let text = format!("{}: {read} of {} nodes delivered it. {}. {how}", check.each, judged.len(), whys.join("; "));
+            let text = format!("{}: {read} of {} nodes delivered it. {}. {how}", kind.kind, judged.len(), whys.join("; "));
             gathered.findings.reasons.push(Reason { code, text });
         } else if judged.is_empty() && scope.is_none() {
             let (code, why) = delivery_reason(&coverage.cluster);
             let code = if coverage.cluster == Delivery::Read { ReasonCode::Partial } else { code };
-            let text = format!("{}: {why}, and no node is known. {how}", check.each);
+            let text = format!("{}: {why}, and no node is known. {how}", kind.kind);
             gathered.findings.reasons.push(Reason { code, text });
         }
         if let Some(why) = &self.context.nodes_unsure
             && !judged.is_empty()
         {
-            let text = format!("{}: {} of an unknown number of nodes delivered it: {why}.", check.each, judged.len() - lacking.len());
+            let text = format!("{}: {} of an unknown number of nodes delivered it: {why}.", kind.kind, judged.len() - lacking.len());
             gathered.findings.reasons.push(Reason { code: ReasonCode::Partial, text });
         }
     }
@@ -63,6 +63,15 @@ pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &
     let (code, text) = match why {
         Unknown::RuleError(error) => (ReasonCode::RuleError, format!("The rule failed at {objects}: {error}.")),
         Unknown::WrongType(what) => (ReasonCode::Unreadable, format!("At {objects}, {what}.")),
+        Unknown::NoVariable(name) if name.starts_with("ssp.") => {
+            let section = name.trim_start_matches("ssp.");
+            let text = format!("The SSP does not state {section}, or not so that it holds on the day of the collection: {objects}.");
+            (ReasonCode::NeedsSsp, text)
+        }
+        Unknown::Ssp(section) => {
+            (ReasonCode::NeedsSsp, format!("Compare with what the SSP says of {section}, as no {section} of an SSP were given: {objects}."))
+        }
+        Unknown::Others(kind) => (ReasonCode::Missing, format!("Not all facts of {kind} were read, and this is compared with them: {objects}.")),
         Unknown::NoVariable(name) => {
             let product = if name.starts_with("msr") { "MSR" } else { "MKE" };
             (ReasonCode::Missing, format!("The running version of {product} is not known, so that {objects} cannot be compared with it."))

@@ -18,5 +18,5 @@ mod verdict;
 
 pub use cases::{CaseFailure, run_cases};
 pub use run::{AssessError, Options, assess, reason_word, status_word};
-pub use ssp::{Exception, Pattern, Ssp, Target};
+pub use ssp::{Approval, Entry, Given, Pattern, PortRange, SECTIONS, Scope, Section, Ssp, Target, ssp_schema};
 pub use verdict::{Findings, NonEmpty, Verdict};

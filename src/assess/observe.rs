@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::compile::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf};
 use super::probes::Seen;
-use super::ssp::Ssp;
-use super::tally::{CheckTally, Deferred, Line, Tally};
+use super::ssp::{Ssp, Target, claims};
+use super::tally::{CheckTally, DEFERRED, Deferred, Line, Tally};
 use crate::facts::{Fact, FieldPath, Fields, KindId, Observer, Slot};
 use crate::layout::Owner;
 use crate::rules::{Matcher, Truth, Unknown, Variables, short};
@@ -76,7 +76,57 @@ struct Outcome {
     seen: String,
 }
 
+/// What the SSP says of an object that breaks a check.
+enum Answer {
+    /// It has nothing to say.
+    Unasked,
+    /// The entry of this number makes it good, if it holds on the day.
+    Entry(usize),
+    /// It does not list this.
+    Unlisted(String),
+    /// There is no SSP, or not this section: this would have to be compared.
+    Silent(String),
+    /// What to compare cannot be read.
+    Unreadable(String),
+}
+
 impl Judge<'_> {
+    fn ask(&self, check: &CompiledCheck, fields: &Fields, target: &Target<'_>) -> Answer {
+        if let Some(number) = self.ssp.longest(&check.exceptions, target, None) {
+            return Answer::Entry(number);
+        }
+        let Some(listed) = &check.listed else { return Answer::Unasked };
+        let nothing = Value::Null;
+        let value = listed.slot.map_or(&nothing, |slot| fields[slot.index()].as_ref().unwrap_or(&nothing));
+        let claims = match claims(&listed.section, value) {
+            Ok(claims) => claims,
+            Err(what) => return Answer::Unreadable(what),
+        };
+        let (mut soonest, mut missing): (Option<usize>, Vec<String>) = (None, Vec::new());
+        for claim in &claims {
+            match self.ssp.longest(&listed.entries, target, Some(claim)) {
+                None => missing.push(claim.words()),
+                Some(number) => {
+                    let expires = |number: usize| &self.ssp.entries[number].approval.expires;
+                    soonest = Some(soonest.filter(|known| expires(*known) <= expires(number)).unwrap_or(number));
+                }
+            }
+        }
+        let words = |list: &[String]| {
+            const SHOWN: usize = 12;
+            let beyond = list.len().saturating_sub(SHOWN);
+            let shown = list.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+            if beyond == 0 { shown } else { format!("{shown} and {beyond} more") }
+        };
+        match soonest {
+            _ if !listed.given => Answer::Silent(words(&missing)),
+            Some(number) if missing.is_empty() => Answer::Entry(number),
+            // Without anything to compare there is nothing that the SSP could make good.
+            _ if listed.slot.is_none() => Answer::Unasked,
+            _ => Answer::Unlisted(words(&missing)),
+        }
+    }
+
     fn outcome(object: &mut Object<'_>, check: &CompiledCheck) -> Outcome {
         let (truth, (below, seen)) = match &check.demand {
             CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {
@@ -142,19 +192,24 @@ impl Judge<'_> {
             return;
         }
         let outcome = Self::outcome(object, check);
-        let line = || {
+        let line_with = |told: &str| {
             let mut seen = outcome.seen.clone();
+            if !told.is_empty() {
+                let separator = if seen.is_empty() { "" } else { "; " };
+                seen.push_str(&format!("{separator}{told}"));
+            }
             for slot in &check.show {
                 let path = (object.plan_path)(*slot);
                 if seen.starts_with(&format!("{path} = ")) {
                     continue;
                 }
-                if let Some(value) = &fact.fields[slot.index()]
+                if let Some(value) = fact.fields[slot.index()].as_ref().filter(|value| !value.is_null())
                     && !kind.subject.shows(*slot)
                 {
                     seen.push_str(&format!("; {path} = {}", short(value)));
                 }
             }
+            let seen = seen.trim_start_matches("; ").to_owned();
             Line {
                 position: fact.position,
                 node: node.map(str::to_owned),
@@ -164,6 +219,7 @@ impl Judge<'_> {
                 seen,
             }
         };
+        let line = || line_with("");
         match (&outcome.truth, selection) {
             (Truth::No, None) if !judged => {
                 tally.count(class, true);
@@ -180,20 +236,25 @@ impl Judge<'_> {
                 tally.unknown(fact.order, why.clone(), line());
             }
             (Truth::No, None) => {
-                tally.count(class, true);
                 let images = kind.subject.images(fact.fields);
                 let named = match owner {
                     Owner::Node(name) => Some(name.as_str()),
                     _ => node,
                 };
-                let target = kind.subject.target(fact.fields, &images, named);
-                let exception = check.exceptions.iter().find(|number| {
-                    let exception = &self.ssp.exceptions[**number];
-                    exception.approved && exception.covers(&target)
-                });
-                match exception {
-                    Some(number) => tally.excepted.entry(*number).or_default().add(fact.order, line()),
-                    None => tally.fails.add(fact.order, line()),
+                let role = named.and_then(|name| object.variables.roles.get(name)).copied();
+                let target = kind.subject.target(fact.fields, &images, named, role);
+                let answer = self.ask(check, fact.fields, &target);
+                tally.count(class, !matches!(answer, Answer::Silent(_) | Answer::Unreadable(_)));
+                match answer {
+                    Answer::Entry(number) => tally.excepted.entry(number).or_default().add(fact.order, line()),
+                    Answer::Unasked => tally.fails.add(fact.order, line()),
+                    Answer::Unlisted(what) => tally.fails.add(fact.order, line_with(&format!("not in the SSP: {what}"))),
+                    Answer::Silent(what) => {
+                        let section = check.listed.as_ref().map_or("", |listed| listed.section.as_str());
+                        let told = if what.is_empty() || section == "exceptions" { String::new() } else { format!("to compare: {what}") };
+                        tally.unknown(fact.order, Unknown::Ssp(section.to_owned()), line_with(&told));
+                    }
+                    Answer::Unreadable(what) => tally.unknown(fact.order, Unknown::WrongType(what), line()),
                 }
             }
         }
@@ -246,7 +307,7 @@ impl Observer for Judge<'_> {
     fn observe(&self, owner: &Owner, fact: &Fact<'_>, tally: &mut Tally) {
         let kind = self.compiled.kind(fact.kind);
         let path = |slot| self.compiled.plan.path(fact.kind, slot).clone();
-        let variables = Variables::new();
+        let variables = Variables::default();
         let known = vec![Known::Nothing; kind.leaves.len()];
         let mut object = Object { kind, plan_path: &path, fields: fact.fields, variables: &variables, known };
         let class = Self::class(&mut object);
@@ -265,11 +326,25 @@ impl Observer for Judge<'_> {
         if tally.conditions.is_empty() && !kind.conditions.is_empty() {
             tally.conditions.resize_with(kind.conditions.len(), Default::default);
         }
-        for (sum, (_, matcher)) in tally.conditions.iter_mut().zip(&kind.conditions) {
+        for (sum, (_, _, matcher)) in tally.conditions.iter_mut().zip(&kind.conditions) {
             match object.eval(matcher) {
                 Truth::Yes => sum.yes += 1,
                 Truth::Unknown(_) => sum.unknown += 1,
                 Truth::No => {}
+            }
+        }
+
+        if tally.found.is_empty() && !kind.collectors.is_empty() {
+            tally.found.resize_with(kind.collectors.len(), Default::default);
+        }
+        for (found, collector) in tally.found.iter_mut().zip(&kind.collectors) {
+            let selected = collector.filter.as_ref().map_or(Truth::Yes, |filter| object.eval(filter));
+            match (selected, fact.fields[collector.slot.index()].as_ref()) {
+                (Truth::No, _) => {}
+                (Truth::Yes, Some(Value::String(text))) if found.values.len() < DEFERRED => {
+                    found.values.insert(text.clone());
+                }
+                _ => found.unsure = true,
             }
         }
 
@@ -285,7 +360,11 @@ impl Observer for Judge<'_> {
                 Some(Truth::Unknown(why)) => Some(why),
                 Some(Truth::Yes) | None => None,
             };
-            if matches!(check.demand, CompiledDemand::Deferred(_)) {
+            let broken = |object: &mut Object<'_>| match &check.demand {
+                CompiledDemand::Must(matcher) => object.eval(matcher) == Truth::No,
+                _ => true,
+            };
+            if matches!(check.demand, CompiledDemand::Deferred(_)) || check.by_role && broken(&mut object) {
                 let fields = Arc::clone(kept.get_or_insert_with(|| Arc::new(fact.fields.clone())));
                 let (order, position) = (fact.order, fact.position);
                 let object = Deferred { check: number, order, position, class, selection, fields };

@@ -71,7 +71,7 @@ impl ProbeSlots {
     }
 
     pub(super) fn observe(&self, fields: &Fields, seen: &Seen<'_>, probe: &mut Probe) {
-        let get = |at: usize| self.slots.get(at).and_then(|slot| fields[slot.index()].as_ref());
+        let get = |at: usize| self.slots.get(at).and_then(|slot| fields[slot.index()].as_ref()).filter(|value| !value.is_null());
         let word = |at: usize| self.slots.get(at).and_then(|slot| text(fields, *slot)).map(str::to_owned);
         match self.name.as_str() {
             "docker.info" => {

@@ -81,7 +81,9 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
     let found = sources(&reading, &integrity, &names);
     let kinds: Vec<Kind> = compiled.kinds.iter().map(|kind| kind.kind.clone()).collect();
     let (started, cluster_ids) = headers(&reading);
-    let context = Context::of(&reading, &found, &integrity, &kinds, &started, &cluster_ids);
+    let context = Context::of(
+        &reading, &found, &integrity, &compiled.kinds, &started, &cluster_ids, (&options.ssp, options.day.as_deref()),
+    );
     for source in &found {
         for facts in &mut reading.members[source.member].facts {
             judge.settle(facts.kind, &source.owner, &mut facts.tally, &context.variables);
@@ -235,7 +237,7 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
             .collect(),
         collected_at: context.collected_at.clone(),
         cluster_id: context.cluster_ids.first().cloned(),
-        mke_version: context.variables.get("mke.version").cloned(),
+        mke_version: context.variables.values.get("mke.version").cloned(),
         orchestrators: [Orchestrator::Swarm, Orchestrator::Kubernetes]
             .into_iter()
             .map(|orchestrator| {

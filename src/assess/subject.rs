@@ -53,7 +53,11 @@ impl Subject {
             }
             "docker.info" | "docker.network" | "docker.secret" => subject.main = slot(plan, kind, "Name"),
             "docker.node" => subject.main = slot(plan, kind, "Description.Hostname"),
-            "docker.service" | "docker.config" => subject.main = slot(plan, kind, "Spec.Name"),
+            "docker.service" => {
+                subject.main = slot(plan, kind, "Spec.Name");
+                subject.image = slot(plan, kind, "Spec.TaskTemplate.ContainerSpec.Image");
+            }
+            "docker.config" => subject.main = slot(plan, kind, "Spec.Name"),
             name if name.starts_with("kube.") && name != "kube.version" => {
                 subject.main = slot(plan, kind, "metadata.name");
                 subject.before = slot(plan, kind, "metadata.namespace").map(|slot| (slot, '/'));
@@ -123,13 +127,21 @@ impl Subject {
     }
 
     /// What exceptions look at.
-    pub(super) fn target<'f>(&self, fields: &'f Fields, images: &'f [&'f str], node: Option<&'f str>) -> Target<'f> {
-        let pod = !self.pod_containers.is_empty();
+    pub(super) fn target<'f>(
+        &self,
+        fields: &'f Fields,
+        images: &'f [&'f str],
+        node: Option<&'f str>,
+        role: Option<&'f str>,
+    ) -> Target<'f> {
+        let own = self.main.and_then(|slot| text(fields, slot)).map(|name| name.trim_start_matches('/'));
         Target {
             images,
             container: self.container_name.and_then(|slot| text(fields, slot)).map(|name| name.trim_start_matches('/')),
-            namespace: self.before.filter(|_| pod).and_then(|(slot, _)| text(fields, slot)),
+            name: own,
+            namespace: self.before.filter(|(_, separator)| *separator == '/').and_then(|(slot, _)| text(fields, slot)),
             node,
+            role,
         }
     }
 }

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::facts::{Digest, Fields, Position};
-use crate::rules::{MAX_CLASSES, Unknown};
+use crate::rules::{Found, MAX_CLASSES, Unknown};
 
 /// Lines kept of each sort, for one check in one member; the counts are of all.
 pub(super) const KEPT: usize = 20;
 /// Different values kept of what a probe collects.
 pub(super) const VALUES: usize = 32;
 /// Objects kept of one member until the running version is known.
-const DEFERRED: usize = 100_000;
+pub(super) const DEFERRED: usize = 100_000;
 
 /// An object as evidence shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,6 +240,8 @@ pub(super) struct Tally {
     /// nothing names it), then by check.
     pub(super) checks: BTreeMap<Option<String>, Vec<CheckTally>>,
     pub(super) conditions: Vec<NodeCondition>,
+    /// Values of the fields with which objects of other kinds are compared.
+    pub(super) found: Vec<Found>,
     pub(super) deferred: Vec<Deferred>,
     /// Objects beyond what can be kept until the end.
     pub(super) dropped: u64,
@@ -271,6 +273,14 @@ impl Tally {
             for (mine, theirs) in self.conditions.iter_mut().zip(other.conditions) {
                 mine.yes += theirs.yes;
                 mine.unknown += theirs.unknown;
+            }
+        }
+        if self.found.is_empty() {
+            self.found = other.found;
+        } else {
+            for (mine, theirs) in self.found.iter_mut().zip(other.found) {
+                mine.values.extend(theirs.values);
+                mine.unsure |= theirs.unsure || mine.values.len() > DEFERRED;
             }
         }
         self.deferred.extend(other.deferred);

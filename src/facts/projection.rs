@@ -169,7 +169,7 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
             Some((slot, keep)) => {
                 let value = KeepSeed(keep).deserialize(reader)?;
                 for_children(self.node, &value, self.fields);
-                self.fields[slot.index()] = (!value.is_null()).then_some(value);
+                self.fields[slot.index()] = Some(value);
                 Ok(())
             }
         }
@@ -181,7 +181,7 @@ fn for_children(node: &Node, value: &Value, fields: &mut Fields) {
     for (key, child) in &node.children {
         if let Some(below) = value.get(key) {
             if let Some((slot, _)) = &child.slot {
-                fields[slot.index()] = (!below.is_null()).then(|| below.clone());
+                fields[slot.index()] = Some(below.clone());
             }
             for_children(child, below, fields);
         }

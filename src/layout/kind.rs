@@ -59,6 +59,7 @@ const KNOWN: &[Known] = &[
     cluster("mke.collection", Encoding::Json, "`GET /collections` of MKE, all pages"),
     cluster("mke.grant", Encoding::JsonUnder("grants"), "`GET /collectionGrants` of MKE, all pages"),
     cluster("msr.settings", Encoding::Json, "`GET /api/v0/meta/settings` of MSR"),
+    cluster("msr.scanner", Encoding::Json, "`GET /api/v0/imagescan/status` of MSR"),
     cluster("msr.repository", Encoding::JsonUnder("repositories"), "`GET /api/v0/repositories` of MSR, all pages"),
     cluster("kube.version", Encoding::Json, "`kubectl version -o json`"),
 ];
@@ -100,7 +101,7 @@ impl Kind {
         !matches!(
             self.name(),
             "docker.info" | "docker.version" | "docker.daemon" | "mke.info" | "mke.version" | "mke.auth" | "mke.ldap"
-                | "msr.settings" | "kube.version" | "mke.config" | "host.os_release"
+                | "msr.settings" | "msr.scanner" | "kube.version" | "mke.config" | "host.os_release"
         )
     }
 

@@ -64,7 +64,7 @@ pub fn cluster_path(kind: &Kind) -> Option<String> {
     const FILES: &[(&str, &[&str])] = &[
         ("docker", &["version", "info", "nodes", "services", "networks", "secrets", "configs", "containers", "images"]),
         ("mke", &["auth", "ldap", "accounts", "teams", "roles", "collections", "grants"]),
-        ("msr", &["settings", "repositories"]),
+        ("msr", &["settings", "repositories", "imagescan-status"]),
     ];
     let known = FILES.iter().flat_map(|(folder, files)| files.iter().map(move |file| format!("cluster/{folder}/{file}.json")));
     let resource = kind.name().strip_prefix("kube.").map(|name| format!("cluster/kubectl/{}.json", plural(name)));
@@ -112,6 +112,7 @@ fn cluster_msr(file: &str) -> Option<&'static str> {
     Some(match file {
         "settings.json" => "msr.settings",
         "repositories.json" => "msr.repository",
+        "imagescan-status.json" => "msr.scanner",
         _ => return None,
     })
 }

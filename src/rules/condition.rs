@@ -1,6 +1,6 @@
 //! Conditions: what a rule asks of one value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use regex::Regex;
@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::matcher::Matcher;
 use super::version::Version;
-use crate::facts::FieldPath;
+use crate::facts::{Digest, FieldPath};
+use crate::layout::Kind;
 
 /// How redacted values read in a snapshot.
 pub const REDACTED: &str = "(redacted)";
@@ -37,6 +38,10 @@ pub enum Unknown {
     Redacted,
     /// The field is absent and the rule does not say what that means.
     AbsentField,
+    /// Facts of another kind, with which it must be compared, are not all there.
+    Others(String),
+    /// The SSP must say, in this section.
+    Ssp(String),
     /// Only a person can tell.
     Person(String),
 }
@@ -81,8 +86,53 @@ impl Truth {
     }
 }
 
-/// Values that rules name with `$`, such as `mke.version`; those that are not known are not in it.
-pub type Variables = BTreeMap<String, String>;
+/// What is known only when all was read.
+#[derive(Debug, Clone, Default)]
+pub struct Variables {
+    /// Values that rules name with `$`, such as `mke.version`; those that are not known are not in it.
+    pub values: BTreeMap<String, String>,
+    /// What stands in fields of other kinds, by [`Others::key`].
+    pub others: BTreeMap<String, Found>,
+    /// `manager` or `worker`, by node.
+    pub roles: BTreeMap<String, &'static str>,
+}
+
+/// The values of a field in all facts of a kind.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// The values.
+    pub values: BTreeSet<String>,
+    /// Whether more values may be there that were not read.
+    pub unsure: bool,
+}
+
+/// A field of another kind's facts, in which a value must stand.
+#[derive(Debug, Clone)]
+pub struct Others {
+    /// The kind.
+    pub kind: Kind,
+    /// The field.
+    pub field: FieldPath,
+    /// Which facts of it.
+    pub filter: Option<Matcher<FieldPath>>,
+}
+
+impl Others {
+    /// What tells it from others, in words.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let filter = self.filter.as_ref().map(|filter| format!(" with {}", filter.words())).unwrap_or_default();
+        format!("{} of a {}{filter}", self.field, self.kind)
+    }
+}
+
+/// The SHA-256 of a text without its white space, so that texts which only break their lines
+/// elsewhere are equal.
+#[must_use]
+pub fn text_digest(text: &str) -> String {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    Digest::of(bare.as_bytes()).to_string()
+}
 
 /// What the absence of a field means.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,6 +196,10 @@ pub enum Test {
     Exists(bool),
     /// A list, object or text that is empty, or not.
     Empty(bool),
+    /// A text with one of these digests (see [`text_digest`]).
+    TextDigest(Vec<VersionRef>),
+    /// A text that stands in a field of another kind.
+    FoundIn(Box<Others>),
     /// Every element.
     Every(ElementTest),
     /// At least one element.
@@ -161,6 +215,8 @@ pub struct Condition {
     pub tests: Vec<Test>,
     /// What absence means.
     pub absent: Absent,
+    /// What it means that the field is there without a value (`null`); as absence where it is not stated.
+    pub unset: Absent,
 }
 
 /// The outcome at one element or value, for evidence.
@@ -176,9 +232,10 @@ impl Condition {
     /// Whether a value meets the condition; `None` is an absent field.
     #[must_use]
     pub fn eval(&self, value: Option<&Value>, variables: &Variables) -> Truth {
+        let absent = self.absence(value);
         let value = value.filter(|value| !value.is_null());
         let redacted = value.and_then(Value::as_str) == Some(REDACTED);
-        Truth::all(self.tests.iter().map(|test| match (test, value, &self.absent) {
+        Truth::all(self.tests.iter().map(|test| match (test, value, absent) {
             (Test::Exists(wanted), value, _) => Truth::of(value.is_some() == *wanted),
             _ if redacted => Truth::Unknown(Unknown::Redacted),
             (_, Some(value), _) => test.eval(value, variables),
@@ -189,11 +246,27 @@ impl Condition {
         }))
     }
 
-    /// Whether a value with a `$` is needed to decide.
+    fn absence(&self, value: Option<&Value>) -> &Absent {
+        if value.is_some() && self.unset != Absent::Unstated { &self.unset } else { &self.absent }
+    }
+
+    /// Whether something is named that only the SSP states.
+    #[must_use]
+    pub fn names_ssp(&self) -> bool {
+        let ssp = |reference: &VersionRef| matches!(reference, VersionRef::Variable(name) if name.starts_with("ssp."));
+        self.tests.iter().any(|test| match test {
+            Test::OlderThan(than) | Test::NotOlderThan(than) => ssp(than),
+            Test::TextDigest(list) => list.iter().any(ssp),
+            _ => false,
+        })
+    }
+
+    /// Whether a value with a `$` or facts of another kind are needed to decide.
     #[must_use]
     pub fn needs_variables(&self) -> bool {
         self.tests.iter().any(|test| match test {
-            Test::OlderThan(VersionRef::Variable(_)) | Test::NotOlderThan(VersionRef::Variable(_)) => true,
+            Test::OlderThan(VersionRef::Variable(_)) | Test::NotOlderThan(VersionRef::Variable(_)) | Test::FoundIn(_) => true,
+            Test::TextDigest(list) => list.iter().any(|digest| matches!(digest, VersionRef::Variable(_))),
             Test::Every(element) | Test::Some(element) | Test::None(element) => match element {
                 ElementTest::Condition(condition) => condition.needs_variables(),
                 ElementTest::Matcher(matcher) => matcher.any_condition(&mut |condition| condition.needs_variables()),
@@ -212,16 +285,17 @@ impl Condition {
     /// the value itself.
     #[must_use]
     pub fn decisive(&self, value: Option<&Value>, variables: &Variables) -> Decisive {
-        let seen = match (value.filter(|value| !value.is_null()), &self.absent) {
+        let seen = match (value.filter(|value| !value.is_null()), self.absence(value)) {
             (None, Absent::Default(default)) => format!("(absent; the default {} holds)", short(default)),
+            (None, _) if value.is_some() => "null".to_owned(),
             (None, _) => "(absent)".to_owned(),
             (Some(value), _) => short(value),
         };
         for test in &self.tests {
             let (Test::Every(element) | Test::None(element)) = test else { continue };
             let broken_by = if matches!(test, Test::Every(_)) { Truth::No } else { Truth::Yes };
-            let Some(list) = value.and_then(Value::as_array) else { continue };
-            for (index, item) in list.iter().enumerate() {
+            let Some(elements) = value.and_then(|value| elements(value, element)) else { continue };
+            for (index, item) in elements {
                 if element.eval(item, variables) == broken_by {
                     let below = element.decisive(item, variables);
                     return Decisive { pointer: format!("/{index}{}", below.pointer), seen: below.seen };
@@ -291,10 +365,12 @@ impl Test {
                 Value::String(text) => Truth::of(text.is_empty() == *wanted),
                 other => wrong_type(other, "a list, an object or text"),
             },
-            Self::Every(test) => on_list(value, |list| Truth::all(list.iter().map(|item| test.eval(item, variables)))),
-            Self::Some(test) => on_list(value, |list| Truth::any(list.iter().map(|item| test.eval(item, variables)))),
+            Self::TextDigest(list) => on_text(value, |text| same_text(text, list, variables)),
+            Self::FoundIn(others) => on_text(value, |text| found_in(text, others, variables)),
+            Self::Every(test) => on_elements(value, test, |items| Truth::all(items.map(|item| test.eval(item, variables)))),
+            Self::Some(test) => on_elements(value, test, |items| Truth::any(items.map(|item| test.eval(item, variables)))),
             Self::None(test) => {
-                on_list(value, |list| Truth::any(list.iter().map(|item| test.eval(item, variables))).negate())
+                on_elements(value, test, |items| Truth::any(items.map(|item| test.eval(item, variables))).negate())
             }
         }
     }
@@ -303,6 +379,7 @@ impl Test {
         let list = |values: &[Value]| values.iter().map(short).collect::<Vec<_>>().join(", ");
         let than = |reference: &VersionRef| match reference {
             VersionRef::Fixed(version) => version.clone(),
+            VersionRef::Variable(name) if name.starts_with("ssp.") => format!("the SSP's {}", name.trim_start_matches("ssp.")),
             VersionRef::Variable(name) => format!("the running {name}"),
         };
         match self {
@@ -322,6 +399,14 @@ impl Test {
             Self::Exists(false) => "absent".to_owned(),
             Self::Empty(true) => "empty".to_owned(),
             Self::Empty(false) => "not empty".to_owned(),
+            Self::TextDigest(list) => {
+                let digests = list.iter().map(|digest| match digest {
+                    VersionRef::Fixed(digest) => format!("SHA-256 {digest} without white space"),
+                    VersionRef::Variable(name) => format!("the SSP's {}", name.trim_start_matches("ssp.")),
+                });
+                format!("the text with {}", digests.collect::<Vec<_>>().join(" or "))
+            }
+            Self::FoundIn(others) => format!("the {}", others.key()),
             Self::Every(test) => format!("every element {}", test.words()),
             Self::Some(test) => format!("an element {}", test.words()),
             Self::None(test) => format!("no element {}", test.words()),
@@ -380,8 +465,47 @@ fn on_number(value: &Value, test: impl FnOnce(f64) -> bool) -> Truth {
     value.as_f64().map_or_else(|| wrong_type(value, "a number"), |number| Truth::of(test(number)))
 }
 
-fn on_list(value: &Value, test: impl FnOnce(&[Value]) -> Truth) -> Truth {
-    value.as_array().map_or_else(|| wrong_type(value, "a list"), |list| test(list))
+/// The elements of a list, or the values of an object where they are looked at whole: of an object
+/// whose values are matched by their fields only those fields would have been kept.
+fn elements<'v>(value: &'v Value, test: &ElementTest) -> Option<Vec<(String, &'v Value)>> {
+    match (value, test) {
+        (Value::Array(list), _) => Some(list.iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect()),
+        (Value::Object(map), ElementTest::Condition(_)) => {
+            Some(map.iter().map(|(key, item)| (key.replace('~', "~0").replace('/', "~1"), item)).collect())
+        }
+        _ => None,
+    }
+}
+
+fn on_elements(
+    value: &Value,
+    element: &ElementTest,
+    test: impl FnOnce(&mut dyn Iterator<Item = &Value>) -> Truth,
+) -> Truth {
+    match (value, element) {
+        (Value::Array(list), _) => test(&mut list.iter()),
+        (Value::Object(map), ElementTest::Condition(_)) => test(&mut map.values()),
+        _ => wrong_type(value, "a list"),
+    }
+}
+
+fn same_text(text: &str, digests: &[VersionRef], variables: &Variables) -> Truth {
+    let own = text_digest(text);
+    Truth::any(digests.iter().map(|digest| match digest {
+        VersionRef::Fixed(digest) => Truth::of(*digest == own),
+        VersionRef::Variable(name) => match variables.values.get(name) {
+            Some(digest) => Truth::of(*digest == own),
+            None => Truth::Unknown(Unknown::NoVariable(name.clone())),
+        },
+    }))
+}
+
+fn found_in(text: &str, others: &Others, variables: &Variables) -> Truth {
+    match variables.others.get(&others.key()) {
+        Some(found) if found.values.contains(text) => Truth::Yes,
+        Some(found) if !found.unsure => Truth::No,
+        _ => Truth::Unknown(Unknown::Others(others.kind.name().to_owned())),
+    }
 }
 
 fn contains(value: &Value, part: &Value) -> Truth {
@@ -395,7 +519,7 @@ fn contains(value: &Value, part: &Value) -> Truth {
 fn older(value: &Value, than: &VersionRef, variables: &Variables) -> Truth {
     let reference = match than {
         VersionRef::Fixed(version) => version,
-        VersionRef::Variable(name) => match variables.get(name) {
+        VersionRef::Variable(name) => match variables.values.get(name) {
             Some(version) => version,
             None => return Truth::Unknown(Unknown::NoVariable(name.clone())),
         },

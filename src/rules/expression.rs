@@ -61,7 +61,7 @@ impl Expression {
         let mut object = serde_json::Map::new();
         for (path, value) in self.fields.iter().zip(values) {
             match value {
-                None => return Truth::Unknown(Unknown::AbsentField),
+                None | Some(Value::Null) => return Truth::Unknown(Unknown::AbsentField),
                 Some(value) if value.as_str() == Some(REDACTED) => return Truth::Unknown(Unknown::Redacted),
                 Some(value) => insert(&mut object, path.keys(), value),
             }

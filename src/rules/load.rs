@@ -6,7 +6,10 @@ use super::cases::{Case, case, kind, one_of};
 use super::expression::Expression;
 use super::matcher::Matcher;
 use super::problem::Problem;
-use super::rule::{Applies, Check, Class, Classes, Decision, Demand, MAX_CLASSES, Orchestrator, Rule, Severity, Texts};
+use super::rule::{
+    Applies, Check, Class, Classes, Decision, Demand, Listed, Look, MAX_CLASSES, Orchestrator, Rule, SSP_LISTS, Severity,
+    Texts,
+};
 use super::syntax::matcher;
 use super::yaml::{Checker, Node, parse};
 use crate::facts::FieldPath;
@@ -30,6 +33,7 @@ pub(crate) const RULE_KEYS: &[(&str, &str)] = &[
     ("undecided", "instead of checks: what a person must look at"),
     ("applies", "when the rule applies"),
     ("checks", "what every selected object must be"),
+    ("person", "what a person must look at besides the checks: a text, or a list of texts and of {orchestrator, look}"),
     ("cases", "test cases of the rule"),
 ];
 
@@ -39,6 +43,7 @@ pub(crate) const APPLIES_KEYS: &[(&str, &str)] = &[
     ("msr", "`in_use`: only where MSR is in use"),
     ("os", "only nodes with one of these operating systems (`ID` of os-release)"),
     ("node", "only nodes whose fact of this kind matches"),
+    ("except", "not where a fact of this kind of the cluster matches"),
 ];
 
 /// Keys of a check.
@@ -53,6 +58,7 @@ pub(crate) const CHECK_KEYS: &[(&str, &str)] = &[
     ("fields", "the fields that `expr` reads"),
     ("person", "instead of `must`: selected objects cannot be told and a person must look"),
     ("unless", "the SSP's type of exception that excuses an object"),
+    ("ssp", "what breaks the check is good if the SSP lists it, and unknown without the SSP: {section: field} or `exceptions`"),
     ("show", "fields shown with the evidence"),
     ("wanted", "what is wanted, in words"),
 ];
@@ -73,6 +79,7 @@ pub fn rule(file: &str, text: &str) -> Result<Rule, Vec<Problem>> {
         texts: Texts::default(),
         applies: Applies::default(),
         decision: Decision::Checks(Vec::new()),
+        person: Vec::new(),
         cases: Vec::new(),
     };
     let (mut checks, mut undecided, mut severity) = (None, None, false);
@@ -100,6 +107,7 @@ pub fn rule(file: &str, text: &str) -> Result<Rule, Vec<Problem>> {
             "fix" => texts.fix = checker.text(&node, "`fix`"),
             "reading" => texts.reading = checker.text(&node, "`reading`"),
             "undecided" => undecided = Some(checker.text(&node, "`undecided`")),
+            "person" => rule.person = looks(&mut checker, &node),
             "applies" => rule.applies = applies(&mut checker, &node),
             "checks" => {
                 let elements = checker.elements(&node, "`checks`");
@@ -177,10 +185,69 @@ fn applies(checker: &mut Checker<'_>, node: &Node<'_>) -> Applies {
                     }
                 }
             }
+            "except" => {
+                for (name, condition) in checker.entries(&value, "`except`") {
+                    let matcher = matcher(checker, &condition);
+                    match kind(checker, name, &condition) {
+                        Some(kind) if kind.per_node() => {
+                            checker.key_problem(&condition, format!("`{name}` is a kind of nodes, not of the cluster"), "");
+                        }
+                        Some(kind) => applies.except.push((kind, matcher)),
+                        None => {}
+                    }
+                }
+            }
             other => unknown(checker, &value, other, APPLIES_KEYS),
         }
     }
     applies
+}
+
+fn looks(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<Look> {
+    let list = if node.value.is_sequence() { checker.elements(node, "`person`") } else { vec![node.clone()] };
+    let mut looks = Vec::new();
+    for node in &list {
+        let mut look = Look { orchestrator: None, text: String::new() };
+        if node.value.is_mapping() {
+            for (key, value) in checker.entries(node, "`person`") {
+                match key {
+                    "orchestrator" => look.orchestrator = orchestrator(checker, &value),
+                    "look" => look.text = checker.text(&value, "`look`"),
+                    other => checker.unknown_key(&value, other, &["orchestrator", "look"]),
+                }
+            }
+        } else {
+            look.text = checker.text(node, "`person`");
+        }
+        if look.text.is_empty() && checker.clean() {
+            checker.problem(node, "`look` is missing", "");
+        }
+        looks.push(look);
+    }
+    looks
+}
+
+/// `{section: field}`, or `exceptions`.
+fn listed(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Listed> {
+    if node.value.as_str() == Some("exceptions") {
+        return Some(Listed { section: "exceptions".to_owned(), field: None });
+    }
+    let entries = checker.entries(node, "`ssp`");
+    let [(section, field)] = entries.as_slice() else {
+        checker.problem(node, "`ssp` names one section with its field, or is `exceptions`", "write `ssp: { ports: NetworkSettings.Ports }`");
+        return None;
+    };
+    if !SSP_LISTS.contains(section) || *section == "exceptions" {
+        checker.key_problem(field, format!("the SSP has no list `{section}`"), super::yaml::nearest(section, SSP_LISTS));
+        return None;
+    }
+    match checker.text(field, "a field path").parse() {
+        Ok(path) => Some(Listed { section: (*section).to_owned(), field: Some(path) }),
+        Err(error) => {
+            checker.problem(field, format!("{error}"), "");
+            None
+        }
+    }
 }
 
 fn paths(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> Vec<FieldPath> {
@@ -205,6 +272,7 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
         filter: None,
         demand: Demand::Person(String::new()),
         unless: None,
+        listed: None,
         show: Vec::new(),
         wanted: String::new(),
     };
@@ -229,6 +297,7 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
             "fields" => fields = paths(checker, &value, "`fields`"),
             "person" => person = Some(checker.text(&value, "`person`")),
             "unless" => check.unless = Some(one_of(checker, &value, super::rule::EXCEPTION_TYPES)),
+            "ssp" => check.listed = listed(checker, &value),
             "show" => check.show = paths(checker, &value, "`show`"),
             "wanted" => check.wanted = checker.text(&value, "`wanted`"),
             other => unknown(checker, &value, other, CHECK_KEYS),
@@ -241,7 +310,12 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
         return None;
     };
     check.each = each;
+    if check.listed.as_ref().is_some_and(|listed| listed.field.is_none()) && check.unless.is_none() && checker.clean() {
+        checker.problem(node, "`ssp: exceptions` needs `unless`", "name the type of exception");
+    }
     check.demand = match (must, expr, person) {
+        // Nothing is good by itself: all of it must be listed.
+        (None, None, None) if check.listed.is_some() => Demand::Must(Matcher::Any(Vec::new())),
         (Some(must), None, None) => {
             if check.wanted.is_empty() {
                 check.wanted = must.words();
@@ -262,10 +336,14 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
         },
         (None, None, Some(text)) => Demand::Person(text),
         _ => {
-            checker.problem(node, "a check needs exactly one of `must`, `expr` and `person`", "");
+            checker.problem(node, "a check needs exactly one of `must`, `expr` and `person`, or `ssp`", "");
             return None;
         }
     };
+    if let Some(Listed { section, field: Some(_) }) = &check.listed {
+        let words = format!("listed in the SSP under {section}");
+        check.wanted = if check.wanted.is_empty() { words } else { format!("{}, or {words}", check.wanted) };
+    }
     Some(check)
 }
 

@@ -79,6 +79,15 @@ impl<F> Matcher<F> {
         }
     }
 
+    /// Shows every condition.
+    pub fn conditions<'m>(&'m self, show: &mut dyn FnMut(&'m Condition)) {
+        match self {
+            Self::Field(_, condition) => show(condition),
+            Self::Not(inner) => inner.conditions(show),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.conditions(show)),
+        }
+    }
+
     /// Shows every field with its condition.
     pub fn each(&self, show: &mut dyn FnMut(&F, &Condition)) {
         match self {

@@ -15,14 +15,17 @@ mod version;
 mod yaml;
 
 pub use cases::{Case, CaseFacts, Gap};
-pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, Truth, Unknown, Variables, short};
+pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Found, Others, Test, Truth, Unknown, Variables, short, text_digest};
 pub use expression::Expression;
 pub use load::{PackHead, rule as read_rule};
 pub use locate::Place;
 pub use matcher::Matcher;
 pub use pack::{Pack, PackError};
 pub use problem::Problem;
-pub use rule::{EXCEPTION_TYPES, Applies, Check, Class, Classes, Decision, Demand, MAX_CLASSES, MKE, Orchestrator, Rule, Severity, Texts, USER};
+pub use rule::{
+    Applies, Check, Class, Classes, Decision, Demand, EXCEPTION_TYPES, Listed, Look, MAX_CLASSES, MKE, Orchestrator, Rule, SSP_LISTS,
+    Severity, Texts, USER,
+};
 pub use schema::rule_schema;
 pub use version::Version;
 pub(crate) use yaml::{Checker, Node, nearest, parse};

@@ -190,6 +190,7 @@ fn broken(file: &str, text: &str, problems: &[Problem]) -> Rule {
         },
         applies: Applies::default(),
         decision: Decision::Broken(lines.join("; ")),
+        person: Vec::new(),
         cases: Vec::new(),
     }
 }

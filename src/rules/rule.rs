@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cases::Case;
+use super::condition::{Condition, Others, Test};
 use super::expression::Expression;
 use super::matcher::Matcher;
 use crate::facts::FieldPath;
@@ -73,6 +74,8 @@ pub struct Applies {
     pub os: Vec<String>,
     /// Only nodes whose fact of this kind matches.
     pub node: Vec<(Kind, Matcher<FieldPath>)>,
+    /// Not where a fact of this kind of the cluster matches.
+    pub except: Vec<(Kind, Matcher<FieldPath>)>,
 }
 
 impl Applies {
@@ -94,6 +97,24 @@ pub enum Demand {
     Person(String),
 }
 
+/// What the SSP lists, so that what breaks a check is good all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The section, one of [`SSP_LISTS`].
+    pub section: String,
+    /// The field whose contents must be listed; none where the use itself must be.
+    pub field: Option<FieldPath>,
+}
+
+/// What a person must look at besides the checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// Only where this orchestrator is in use.
+    pub orchestrator: Option<Orchestrator>,
+    /// What to look at, and with what to compare it.
+    pub text: String,
+}
+
 /// One check of a rule: what every selected object of a kind must be.
 #[derive(Debug, Clone)]
 pub struct Check {
@@ -111,10 +132,41 @@ pub struct Check {
     pub demand: Demand,
     /// The SSP's type of exception that excuses an object.
     pub unless: Option<String>,
+    /// What breaks the check is good if the SSP lists it; without the SSP it cannot be told.
+    pub listed: Option<Listed>,
     /// Fields shown with the evidence.
     pub show: Vec<FieldPath>,
     /// What is wanted, in words.
     pub wanted: String,
+}
+
+impl Check {
+    /// Whether the SSP can decide about an object.
+    #[must_use]
+    pub fn asks_ssp(&self) -> bool {
+        self.unless.is_some() || self.listed.is_some() || self.names_ssp()
+    }
+
+    /// Whether it compares with a single value that the SSP states.
+    #[must_use]
+    pub fn names_ssp(&self) -> bool {
+        matches!(&self.demand, Demand::Must(matcher) if matcher.any_condition(&mut Condition::names_ssp))
+    }
+
+    /// The fields of other kinds in which its objects' values must stand.
+    #[must_use]
+    pub fn others(&self) -> Vec<&Others> {
+        let mut others = Vec::new();
+        if let Demand::Must(matcher) = &self.demand {
+            matcher.conditions(&mut |condition| {
+                others.extend(condition.tests.iter().filter_map(|test| match test {
+                    Test::FoundIn(others) => Some(&**others),
+                    _ => None,
+                }));
+            });
+        }
+        others
+    }
 }
 
 /// How a rule is decided.
@@ -168,6 +220,8 @@ pub struct Rule {
     pub applies: Applies,
     /// How it is decided.
     pub decision: Decision,
+    /// What a person must look at besides the checks.
+    pub person: Vec<Look>,
     /// Its own test cases.
     pub cases: Vec<Case>,
 }
@@ -182,11 +236,13 @@ impl Rule {
         }
     }
 
-    /// What decides it: `evidence`, `ssp` (evidence against the SSP's exceptions) or `person`.
+    /// What decides it: `evidence`, `ssp` (evidence against the SSP) or `person` (all of it, or what
+    /// the checks leave).
     #[must_use]
     pub fn decided_by(&self) -> &'static str {
         match &self.decision {
-            Decision::Checks(checks) if checks.iter().any(|check| check.unless.is_some()) => "ssp",
+            Decision::Checks(_) if !self.person.is_empty() => "person",
+            Decision::Checks(checks) if checks.iter().any(Check::asks_ssp) => "ssp",
             Decision::Checks(_) => "evidence",
             Decision::Undecided(_) | Decision::Broken(_) => "person",
         }
@@ -196,7 +252,10 @@ impl Rule {
     #[must_use]
     pub fn kinds(&self) -> Vec<&Kind> {
         let mut kinds: Vec<&Kind> = self.checks().iter().map(|check| &check.each).collect();
-        kinds.extend(self.applies.node.iter().map(|(kind, _)| kind));
+        kinds.extend(self.applies.node.iter().chain(&self.applies.except).map(|(kind, _)| kind));
+        for others in self.checks().iter().flat_map(Check::others) {
+            kinds.push(&others.kind);
+        }
         kinds.sort();
         kinds.dedup();
         kinds
@@ -226,5 +285,8 @@ pub const MKE: &str = "mke";
 /// What the SSP can excuse: the `type` of its exceptions and the `unless` of checks.
 pub const EXCEPTION_TYPES: &[&str] = &[
     "host_network", "host_pid", "host_ipc", "host_user_namespace", "privileged", "writable_root", "no_resource_limit",
-    "sensitive_mount", "new_privileges", "default_namespace",
+    "sensitive_mount", "new_privileges", "default_namespace", "default_cpu_shares", "unencrypted_network",
 ];
+
+/// Sections of the SSP that can list what breaks a check: the `ssp` of checks.
+pub const SSP_LISTS: &[&str] = &["ports", "capabilities", "services", "quotas", "log_drivers", "signers", "exceptions"];

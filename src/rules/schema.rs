@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::cases::{CASE_KEYS, STATUSES};
 use super::load::{APPLIES_KEYS, CHECK_KEYS, RULE_KEYS};
 use super::syntax::{COMBINATORS, OPERATORS};
-use super::rule::EXCEPTION_TYPES;
+use super::rule::{EXCEPTION_TYPES, SSP_LISTS};
 use crate::layout::Kind;
 
 /// The schema (JSON Schema 2020-12) of one rule file.
@@ -32,12 +32,25 @@ pub fn rule_schema() -> Value {
             "applies" => json!({ "$ref": "#/$defs/applies" }),
             "checks" => json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/check" } }),
             "cases" => json!({ "type": "array", "items": { "$ref": "#/$defs/case" } }),
+            "person" => json!({ "anyOf": [
+                { "$ref": "#/$defs/look" },
+                { "type": "array", "items": { "$ref": "#/$defs/look" } },
+            ] }),
             _ => json!({ "type": "string" }),
         }),
         "additionalProperties": false,
         "$defs": {
             "kind": { "anyOf": [{ "enum": kinds }, { "type": "string", "pattern": "^kube\\.[A-Za-z0-9]+$" }] },
             "orchestrator": { "enum": ["swarm", "kubernetes"] },
+            "look": { "anyOf": [
+                { "type": "string" },
+                {
+                    "type": "object",
+                    "required": ["look"],
+                    "properties": { "orchestrator": { "$ref": "#/$defs/orchestrator" }, "look": { "type": "string" } },
+                    "additionalProperties": false,
+                },
+            ] },
             "applies": {
                 "type": "object",
                 "properties": described(APPLIES_KEYS, |key| match key {
@@ -51,13 +64,23 @@ pub fn rule_schema() -> Value {
             "check": {
                 "type": "object",
                 "required": ["each"],
-                "oneOf": [{ "required": ["must"] }, { "required": ["expr"] }, { "required": ["person"] }],
+                "anyOf": [{ "required": ["must"] }, { "required": ["expr"] }, { "required": ["person"] }, { "required": ["ssp"] }],
                 "properties": described(CHECK_KEYS, |key| match key {
                     "each" => json!({ "$ref": "#/$defs/kind" }),
                     "orchestrator" => json!({ "$ref": "#/$defs/orchestrator" }),
                     "where" | "must" => json!({ "$ref": "#/$defs/matcher" }),
                     "of" | "fields" | "show" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
                     "unless" => json!({ "enum": EXCEPTION_TYPES }),
+                    "ssp" => json!({ "anyOf": [
+                        { "const": "exceptions" },
+                        {
+                            "type": "object",
+                            "minProperties": 1,
+                            "maxProperties": 1,
+                            "propertyNames": { "enum": SSP_LISTS },
+                            "additionalProperties": { "type": "string" },
+                        },
+                    ] }),
                     _ => json!({ "type": "string" }),
                 }),
                 "additionalProperties": false,
@@ -112,7 +135,18 @@ fn operator(name: &str) -> Value {
         "every" | "some" | "none" => {
             json!({ "anyOf": [{ "$ref": "#/$defs/condition" }, { "$ref": "#/$defs/matcher" }] })
         }
-        "absent" => json!({ "anyOf": [
+        "text_digest" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
+        "found_in" => json!({
+            "type": "object",
+            "required": ["kind", "field"],
+            "properties": {
+                "kind": { "$ref": "#/$defs/kind" },
+                "field": { "type": "string" },
+                "where": { "$ref": "#/$defs/matcher" },
+            },
+            "additionalProperties": false,
+        }),
+        "absent" | "unset" => json!({ "anyOf": [
             { "enum": ["ok", "finding"] },
             { "type": "object", "required": ["default"], "properties": { "default": {} }, "additionalProperties": false },
         ] }),

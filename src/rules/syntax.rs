@@ -3,7 +3,8 @@
 use regex::RegexBuilder;
 use serde_json::Value;
 
-use super::condition::{Absent, Condition, ElementTest, Test, VersionRef};
+use super::cases::kind;
+use super::condition::{Absent, Condition, ElementTest, Others, Test, VersionRef};
 use super::matcher::Matcher;
 use super::yaml::{Checker, Node, nearest, to_json};
 use crate::facts::FieldPath;
@@ -24,17 +25,20 @@ pub(crate) const OPERATORS: &[(&str, &str)] = &[
     ("not_older_than", "no older version than this (or `$mke.version`, `$msr.version`)"),
     ("exists", "whether the field is there"),
     ("empty", "whether the list, object or text is empty"),
-    ("every", "every element of the list meets this"),
-    ("some", "at least one element of the list meets this"),
-    ("none", "no element of the list meets this"),
+    ("text_digest", "text whose SHA-256, white space left out, is one of these (or `$ssp.banner`)"),
+    ("found_in", "text that stands in the `field` of a fact of this `kind` (`where`: of which)"),
+    ("every", "every element of the list, or value of the object, meets this"),
+    ("some", "at least one element of the list, or value of the object, meets this"),
+    ("none", "no element of the list, or value of the object, meets this"),
     ("absent", "what an absent field means: ok, finding or {default: value}; without it the rule is Not Reviewed"),
+    ("unset", "what a field that is null means, where that is something else than absence: as absent"),
 ];
 
 /// Words that combine matchers.
 pub(crate) const COMBINATORS: &[&str] = &["all", "any", "not"];
 
 /// Variables that conditions may name.
-pub(crate) const VARIABLES: &[&str] = &["mke.version", "msr.version"];
+pub(crate) const VARIABLES: &[&str] = &["mke.version", "msr.version", "ssp.mke_version", "ssp.msr_version", "ssp.banner"];
 
 /// Size and depth bounds of one matcher, far above what people write.
 const MAX_DEPTH: u32 = 16;
@@ -79,7 +83,7 @@ fn matcher_at(checker: &mut Checker<'_>, node: &Node<'_>, depth: u32) -> Matcher
 }
 
 fn condition(checker: &mut Checker<'_>, node: &Node<'_>, depth: u32) -> Condition {
-    let mut condition = Condition { tests: Vec::new(), absent: Absent::Unstated };
+    let mut condition = Condition { tests: Vec::new(), absent: Absent::Unstated, unset: Absent::Unstated };
     if !node.value.is_mapping() {
         if let Some(value) = scalar(checker, node) {
             condition.tests.push(Test::Equals(value));
@@ -89,6 +93,8 @@ fn condition(checker: &mut Checker<'_>, node: &Node<'_>, depth: u32) -> Conditio
     for (operator, value) in checker.entries(node, "a condition") {
         if operator == "absent" {
             condition.absent = absent(checker, &value);
+        } else if operator == "unset" {
+            condition.unset = absent(checker, &value);
         } else if let Some(test) = test(checker, node, operator, &value, depth) {
             condition.tests.push(test);
         }
@@ -115,6 +121,8 @@ fn test(checker: &mut Checker<'_>, _parent: &Node<'_>, operator: &str, node: &No
         "not_older_than" => Test::NotOlderThan(version(checker, node)?),
         "exists" => Test::Exists(checker.boolean(node, "`exists`")),
         "empty" => Test::Empty(checker.boolean(node, "`empty`")),
+        "text_digest" => Test::TextDigest(digests(checker, node)),
+        "found_in" => Test::FoundIn(Box::new(others(checker, node, depth)?)),
         "every" => Test::Every(element(checker, node, depth)),
         "some" => Test::Some(element(checker, node, depth)),
         "none" => Test::None(element(checker, node, depth)),
@@ -194,6 +202,43 @@ fn regex(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<regex::Regex> {
             None
         }
     }
+}
+
+/// Digests in hex, or variables with a digest.
+fn digests(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<VersionRef> {
+    let mut digests = Vec::new();
+    for text in checker.texts(node, "a digest") {
+        match text.strip_prefix('$') {
+            Some("ssp.banner") => digests.push(VersionRef::Variable("ssp.banner".to_owned())),
+            None if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                digests.push(VersionRef::Fixed(text.to_ascii_lowercase()));
+            }
+            _ => checker.problem(node, format!("`{text}` is not a SHA-256"), "64 hexadecimal digits, or $ssp.banner"),
+        }
+    }
+    digests
+}
+
+fn others(checker: &mut Checker<'_>, node: &Node<'_>, depth: u32) -> Option<Others> {
+    let (mut of, mut field, mut filter) = (None, None, None);
+    for (key, value) in checker.entries(node, "`found_in`") {
+        match key {
+            "kind" => {
+                let name = checker.text(&value, "`kind`");
+                of = kind(checker, &name, &value);
+                if of.as_ref().is_some_and(crate::layout::Kind::per_node) {
+                    checker.problem(&value, "`found_in` looks at kinds of the cluster, not of its nodes", "");
+                }
+            }
+            "field" => field = checker.text(&value, "`field`").parse::<FieldPath>().ok(),
+            "where" => filter = Some(matcher_at(checker, &value, depth + 1)),
+            other => checker.unknown_key(&value, other, &["kind", "field", "where"]),
+        }
+    }
+    if of.is_none() || field.is_none() {
+        checker.problem(node, "`found_in` needs `kind` and `field`", "");
+    }
+    Some(Others { kind: of?, field: field?, filter })
 }
 
 fn version(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<VersionRef> {

@@ -83,6 +83,11 @@ impl<'t> Checker<'t> {
         self.problems.push(Problem { file: self.file.to_owned(), place, message, hint });
     }
 
+    /// Where a node begins.
+    pub(crate) fn place(&self, node: &Node<'_>) -> Option<Place> {
+        locate(self.text, &node.path, false)
+    }
+
     /// The entries of a mapping with string keys.
     pub(crate) fn entries<'v>(&mut self, node: &Node<'v>, what: &str) -> Vec<(&'v str, Node<'v>)> {
         let Value::Mapping(mapping) = node.value else {

@@ -1,0 +1,189 @@
+//! What an object does that the SSP must list.
+
+use serde_json::Value;
+
+use super::entry::{Entry, Given};
+
+/// One thing that the SSP must list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::assess) enum Claim {
+    /// A published port.
+    Port(u16, String),
+    /// A capability, without `CAP_`.
+    Capability(String),
+    /// A namespace's limits; none where the quota does not state one.
+    Quota(Option<String>, Option<String>),
+    /// A name: of a service, a driver, a signer.
+    Name(String),
+    /// Any use of an exception.
+    Use,
+}
+
+/// What a value claims of a section.
+///
+/// # Errors
+/// What cannot be read in it.
+pub(in crate::assess) fn claims(section: &str, value: &Value) -> Result<Vec<Claim>, String> {
+    match section {
+        "ports" => ports(value),
+        "capabilities" => Ok(names(value)?.iter().map(|name| Claim::Capability(capability(name))).collect()),
+        "quotas" => {
+            let hard = value.as_object().ok_or("the quota's limits are not an object")?;
+            let limit = |key: &str| {
+                hard.get(key).filter(|value| !value.is_null()).map(|value| match value {
+                    Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                })
+            };
+            Ok(vec![Claim::Quota(limit("limits.cpu"), limit("limits.memory"))])
+        }
+        "exceptions" => Ok(vec![Claim::Use]),
+        // Without names MKE takes any signature.
+        "signers" if value.as_array().is_none_or(Vec::is_empty) => Ok(vec![Claim::Name("anyone".to_owned())]),
+        _ => Ok(names(value)?.into_iter().map(Claim::Name).collect()),
+    }
+}
+
+fn names(value: &Value) -> Result<Vec<String>, String> {
+    let text = |value: &Value| value.as_str().map(str::to_owned).ok_or_else(|| format!("{value} is not text"));
+    match value {
+        Value::Array(list) => list.iter().map(text).collect(),
+        other => Ok(vec![text(other)?]),
+    }
+}
+
+/// `{"443/tcp": [{"HostPort": "443"}], "80/tcp": null}` of a container, or
+/// `[{"PublishedPort": 443, "Protocol": "tcp"}]` of a service.
+fn ports(value: &Value) -> Result<Vec<Claim>, String> {
+    let mut claims = Vec::new();
+    match value {
+        Value::Object(map) => {
+            for (inner, bindings) in map {
+                let protocol = inner.split_once('/').map_or("tcp", |(_, protocol)| protocol);
+                let bindings = match bindings {
+                    Value::Null => continue,
+                    Value::Array(list) => list,
+                    other => return Err(format!("{other} is not a list of bindings")),
+                };
+                for binding in bindings {
+                    let port = binding.get("HostPort").and_then(Value::as_str).and_then(|port| port.parse().ok());
+                    let port = port.ok_or_else(|| format!("{binding} names no host port"))?;
+                    claims.push(Claim::Port(port, protocol.to_owned()));
+                }
+            }
+        }
+        Value::Array(list) => {
+            for port in list {
+                let protocol = port.get("Protocol").and_then(Value::as_str).unwrap_or("tcp");
+                match port.get("PublishedPort") {
+                    None | Some(Value::Null) => {}
+                    Some(number) => {
+                        let number = number.as_u64().and_then(|number| u16::try_from(number).ok());
+                        let number = number.ok_or_else(|| format!("{port} names no port"))?;
+                        claims.push(Claim::Port(number, protocol.to_owned()));
+                    }
+                }
+            }
+        }
+        other => return Err(format!("{other} does not name ports")),
+    }
+    // The same port on several addresses is one claim.
+    claims.sort_by_key(Claim::words);
+    claims.dedup();
+    Ok(claims)
+}
+
+fn capability(name: &str) -> String {
+    let upper = name.to_ascii_uppercase();
+    upper.strip_prefix("CAP_").unwrap_or(&upper).to_owned()
+}
+
+/// A quantity of Kubernetes in thousandths.
+pub(super) fn quantity(text: &str) -> Option<i128> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let factor: i128 = match unit {
+        "" => 1000,
+        "m" => 1,
+        "k" => 1_000_000,
+        "M" => 1_000_000_000,
+        "G" => 1_000_000_000_000,
+        "T" => 1_000_000_000_000_000,
+        "Ki" => 1000 << 10,
+        "Mi" => 1000 << 20,
+        "Gi" => 1000 << 30,
+        "Ti" => 1000 << 40,
+        _ => return None,
+    };
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() || whole.len() > 15 || part.len() > 6 {
+        return None;
+    }
+    let digits: i128 = format!("{whole}{part}").parse().ok()?;
+    Some(digits * factor / 10_i128.pow(u32::try_from(part.len()).ok()?))
+}
+
+impl Claim {
+    /// Whether an entry lists it; whether the entry is about the object is its scope.
+    pub(in crate::assess) fn listed_by(&self, entry: &Entry) -> bool {
+        match self {
+            Self::Use => true,
+            Self::Port(port, protocol) => match entry.given.get("ports") {
+                Some(Given::Ports(ranges)) => {
+                    ranges.iter().any(|range| range.protocol == *protocol && (range.first..=range.last).contains(port))
+                }
+                _ => false,
+            },
+            Self::Capability(name) => match entry.given.get("capabilities") {
+                Some(Given::Texts(listed)) => listed.iter().any(|listed| capability(listed) == *name),
+                _ => false,
+            },
+            Self::Quota(cpu, memory) => [("cpu", cpu), ("memory", memory)].iter().all(|(key, stated)| {
+                let stated = stated.as_deref().and_then(quantity);
+                stated.is_some() && stated == entry.text(key).and_then(quantity)
+            }),
+            Self::Name(name) => ["service", "driver", "signer"].iter().any(|key| match entry.given.get(key) {
+                Some(Given::Glob(pattern)) => pattern.matches(name),
+                Some(Given::Text(text)) => text == name,
+                _ => false,
+            }),
+        }
+    }
+
+    /// The claim in words.
+    pub(in crate::assess) fn words(&self) -> String {
+        let limit = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
+        match self {
+            Self::Port(port, protocol) => format!("{port}/{protocol}"),
+            Self::Capability(name) | Self::Name(name) => name.clone(),
+            Self::Quota(cpu, memory) => format!("limits.cpu {}, limits.memory {}", limit(cpu), limit(memory)),
+            Self::Use => "this use".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn ports_are_read_in_both_shapes() {
+        let container = json!({"8080/tcp": [{"HostIp": "0.0.0.0", "HostPort": "443"}, {"HostIp": "::", "HostPort": "443"}], "80/tcp": null});
+        assert_eq!(claims("ports", &container).unwrap(), [Claim::Port(443, "tcp".into())]);
+        let service = json!([{"Protocol": "udp", "TargetPort": 53, "PublishedPort": 53}, {"TargetPort": 1}]);
+        assert_eq!(claims("ports", &service).unwrap(), [Claim::Port(53, "udp".into())]);
+        assert!(claims("ports", &json!({"80/tcp": [{"HostPort": "many"}]})).is_err());
+    }
+
+    #[test]
+    fn quantities_are_compared_by_value() {
+        assert_eq!(quantity("2"), quantity("2000m"));
+        assert_eq!(quantity("1Gi"), quantity("1024Mi"));
+        assert_eq!(quantity("0.5"), quantity("500m"));
+        assert_ne!(quantity("1G"), quantity("1Gi"));
+        for wrong in ["", "Gi", "1e3", "1.2.3", "-1", "4 Gi"] {
+            assert_eq!(quantity(wrong), None, "{wrong}");
+        }
+    }
+}

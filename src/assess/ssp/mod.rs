@@ -1,0 +1,78 @@
+//! The machine-readable part of the site's System Security Plan.
+
+mod claim;
+mod entry;
+mod pattern;
+mod read;
+mod schema;
+mod section;
+
+pub(super) use claim::{Claim, claims};
+pub use entry::{Approval, Entry, Given, PortRange, Scope, Target};
+pub use pattern::Pattern;
+pub use schema::ssp_schema;
+pub use section::{SECTIONS, Section};
+
+use std::collections::BTreeMap;
+
+/// The SSP.
+#[derive(Debug, Clone, Default)]
+pub struct Ssp {
+    /// Name of the system.
+    pub system: String,
+    /// Classification or distribution marking.
+    pub marking: Option<String>,
+    /// Who answers for the system.
+    pub owner: Option<String>,
+    /// Every entry of every section, in the order of the file.
+    pub entries: Vec<Entry>,
+    /// The sections that the file has; one without entries says that nothing is approved.
+    pub sections: Vec<&'static str>,
+}
+
+impl Ssp {
+    /// The entries of a section, each with its number.
+    pub fn of<'s>(&'s self, section: &'s str) -> impl Iterator<Item = (usize, &'s Entry)> {
+        self.entries.iter().enumerate().filter(move |(_, entry)| entry.section == section)
+    }
+
+    /// Whether the file speaks of a section at all.
+    #[must_use]
+    pub fn speaks_of(&self, section: &str) -> bool {
+        self.sections.contains(&section)
+    }
+
+    /// Of some entries the one that holds longest, if one is approved and speaks of the object.
+    pub(super) fn longest<'n>(
+        &self,
+        numbers: impl IntoIterator<Item = &'n usize>,
+        target: &Target<'_>,
+        claim: Option<&Claim>,
+    ) -> Option<usize> {
+        let speaks = |entry: &Entry| {
+            entry.approval.approved && entry.scope.covers(target) && claim.is_none_or(|claim| claim.listed_by(entry))
+        };
+        let speaking = numbers.into_iter().copied().filter(|number| speaks(&self.entries[*number]));
+        // The first of equals, so that the outcome does not hang on how the file is read.
+        speaking.max_by(|a, b| {
+            let expires = |number: &usize| self.entries[*number].approval.expires.as_str();
+            expires(a).cmp(expires(b)).then(b.cmp(a))
+        })
+    }
+
+    /// Single values that rules name with `$ssp.`, as far as they hold on a day.
+    #[must_use]
+    pub fn variables(&self, day: Option<&str>) -> BTreeMap<String, String> {
+        let mut variables = BTreeMap::new();
+        for (section, key) in [("mke_version", "version"), ("msr_version", "version"), ("banner", "sha256")] {
+            for (_, entry) in self.of(section) {
+                if let Some(text) = entry.text(key)
+                    && entry.holds_on(day)
+                {
+                    variables.insert(format!("ssp.{section}"), text.to_owned());
+                }
+            }
+        }
+        variables
+    }
+}
