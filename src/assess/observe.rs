@@ -11,7 +11,7 @@ use super::ssp::{Ssp, Target, claims};
 use super::tally::{CheckTally, DEFERRED, Deferred, Line, Tally};
 use crate::facts::{Fact, FieldPath, Fields, KindId, Observer, Slot};
 use crate::layout::Owner;
-use crate::rules::{Matcher, Truth, Unknown, Variables, short};
+use crate::rules::{Matcher, REDACTED, Truth, Unknown, Variables, short};
 
 /// Judges facts by compiled rules.
 pub(super) struct Judge<'r> {
@@ -254,6 +254,7 @@ impl Judge<'_> {
                         let told = if what.is_empty() || section == "exceptions" { String::new() } else { format!("to compare: {what}") };
                         tally.unknown(fact.order, Unknown::Ssp(section.to_owned()), line_with(&told));
                     }
+                    Answer::Unreadable(what) if what == REDACTED => tally.unknown(fact.order, Unknown::Redacted, line()),
                     Answer::Unreadable(what) => tally.unknown(fact.order, Unknown::WrongType(what), line()),
                 }
             }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::entry::{Entry, Given};
+use crate::rules::REDACTED;
 
 /// One thing that the SSP must list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,11 @@ pub(in crate::assess) fn claims(section: &str, value: &Value) -> Result<Vec<Clai
 }
 
 fn names(value: &Value) -> Result<Vec<String>, String> {
-    let text = |value: &Value| value.as_str().map(str::to_owned).ok_or_else(|| format!("{value} is not text"));
+    let text = |value: &Value| match value.as_str() {
+        Some(REDACTED) => Err(REDACTED.to_owned()),
+        Some(text) => Ok(text.to_owned()),
+        None => Err(format!("{value} is not text")),
+    };
     match value {
         Value::Array(list) => list.iter().map(text).collect(),
         other => Ok(vec![text(other)?]),
@@ -66,6 +71,9 @@ fn ports(value: &Value) -> Result<Vec<Claim>, String> {
                     other => return Err(format!("{other} is not a list of bindings")),
                 };
                 for binding in bindings {
+                    if binding.get("HostPort").and_then(Value::as_str) == Some(REDACTED) {
+                        return Err(REDACTED.to_owned());
+                    }
                     let port = binding.get("HostPort").and_then(Value::as_str).and_then(|port| port.parse().ok());
                     let port = port.ok_or_else(|| format!("{binding} names no host port"))?;
                     claims.push(Claim::Port(port, protocol.to_owned()));
