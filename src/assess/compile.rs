@@ -38,8 +38,8 @@ pub(super) struct CompiledCheck {
     pub(super) exceptions: Vec<usize>,
     /// What the SSP lists.
     pub(super) listed: Option<CompiledListed>,
-    /// Whether an entry of the SSP asks for the node's role, which is known only at the end.
-    pub(super) by_role: bool,
+    /// Whether an entry of the SSP asks for the node or its role, which may be known only at the end.
+    pub(super) by_node: bool,
     /// Fields shown besides the one that decides.
     pub(super) show: Vec<Slot>,
 }
@@ -136,9 +136,12 @@ impl Compiled {
                     .map(|(number, _)| number)
                     .collect();
                 let mut asked = exceptions.iter().chain(listed.iter().flat_map(|listed| &listed.entries));
-                let by_role = asked.any(|number| ssp.entries[*number].scope.role.is_some());
+                let by_node = asked.any(|number| {
+                    let scope = &ssp.entries[*number].scope;
+                    scope.role.is_some() || scope.node.is_some()
+                });
                 let (rule, check) = (number, check_number);
-                kind.checks.push(CompiledCheck { rule, check, classes, filter, demand, exceptions, listed, by_role, show });
+                kind.checks.push(CompiledCheck { rule, check, classes, filter, demand, exceptions, listed, by_node, show });
             }
             for (kind, condition) in &rule.applies.node {
                 let at = builder.kind(kind, classes);

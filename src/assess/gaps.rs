@@ -69,7 +69,12 @@ pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &
             (ReasonCode::NeedsSsp, text)
         }
         Unknown::Ssp(section) => {
-            (ReasonCode::NeedsSsp, format!("Compare with what the SSP says of {section}, as no {section} of an SSP were given: {objects}."))
+            let text = if section == "exceptions" {
+                "The SSP must say whether it excuses what the evidence shows as unknown; no SSP with exceptions was given.".to_owned()
+            } else {
+                format!("The SSP must list the {section} that are approved, and none was given that does: compare what the evidence shows as unknown.")
+            };
+            (ReasonCode::NeedsSsp, text)
         }
         Unknown::Others(kind) => (ReasonCode::Missing, format!("Not all facts of {kind} were read, and this is compared with them: {objects}.")),
         Unknown::NoVariable(name) => {

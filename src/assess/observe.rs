@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::compile::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf};
 use super::probes::Seen;
-use super::ssp::{Ssp, Target, claims};
+use super::ssp::{Claim, Ssp, Target, claims};
 use super::tally::{CheckTally, DEFERRED, Deferred, Line, Tally};
 use crate::facts::{Fact, FieldPath, Fields, KindId, Observer, Slot};
 use crate::layout::Owner;
@@ -81,7 +81,7 @@ enum Answer {
     /// It has nothing to say.
     Unasked,
     /// The entry of this number makes it good, if it holds on the day.
-    Entry(usize),
+    Entry(usize, String),
     /// It does not list this.
     Unlisted(String),
     /// There is no SSP, or not this section: this would have to be compared.
@@ -93,7 +93,7 @@ enum Answer {
 impl Judge<'_> {
     fn ask(&self, check: &CompiledCheck, fields: &Fields, target: &Target<'_>) -> Answer {
         if let Some(number) = self.ssp.longest(&check.exceptions, target, None) {
-            return Answer::Entry(number);
+            return Answer::Entry(number, String::new());
         }
         let Some(listed) = &check.listed else { return Answer::Unasked };
         let nothing = Value::Null;
@@ -120,7 +120,9 @@ impl Judge<'_> {
         };
         match soonest {
             _ if !listed.given => Answer::Silent(words(&missing)),
-            Some(number) if missing.is_empty() => Answer::Entry(number),
+            Some(number) if missing.is_empty() => {
+                Answer::Entry(number, words(&claims.iter().map(Claim::words).collect::<Vec<_>>()))
+            }
             // Without anything to compare there is nothing that the SSP could make good.
             _ if listed.slot.is_none() => Answer::Unasked,
             _ => Answer::Unlisted(words(&missing)),
@@ -192,11 +194,13 @@ impl Judge<'_> {
             return;
         }
         let outcome = Self::outcome(object, check);
+        let listed_at = check.listed.as_ref().and_then(|listed| listed.slot);
+        let listed_at = listed_at.map(|slot| (object.plan_path)(slot).pointer()).unwrap_or_default();
         let line_with = |told: &str| {
             let mut seen = outcome.seen.clone();
             if !told.is_empty() {
                 let separator = if seen.is_empty() { "" } else { "; " };
-                seen.push_str(&format!("{separator}{told}"));
+                seen = format!("{seen}{separator}{told}");
             }
             for slot in &check.show {
                 let path = (object.plan_path)(*slot);
@@ -215,7 +219,7 @@ impl Judge<'_> {
                 node: node.map(str::to_owned),
                 subject: kind.subject.name(fact.fields),
                 class,
-                below: outcome.below.clone(),
+                below: if outcome.below.is_empty() { listed_at.clone() } else { outcome.below.clone() },
                 seen,
             }
         };
@@ -246,7 +250,10 @@ impl Judge<'_> {
                 let answer = self.ask(check, fact.fields, &target);
                 tally.count(class, !matches!(answer, Answer::Silent(_) | Answer::Unreadable(_)));
                 match answer {
-                    Answer::Entry(number) => tally.excepted.entry(number).or_default().add(fact.order, line()),
+                    Answer::Entry(number, what) => {
+                        let told = if what.is_empty() { String::new() } else { format!("in the SSP: {what}") };
+                        tally.excepted.entry(number).or_default().add(fact.order, line_with(&told));
+                    }
                     Answer::Unasked => tally.fails.add(fact.order, line()),
                     Answer::Unlisted(what) => tally.fails.add(fact.order, line_with(&format!("not in the SSP: {what}"))),
                     Answer::Silent(what) => {
@@ -365,7 +372,7 @@ impl Observer for Judge<'_> {
                 CompiledDemand::Must(matcher) => object.eval(matcher) == Truth::No,
                 _ => true,
             };
-            if matches!(check.demand, CompiledDemand::Deferred(_)) || check.by_role && broken(&mut object) {
+            if matches!(check.demand, CompiledDemand::Deferred(_)) || check.by_node && broken(&mut object) {
                 let fields = Arc::clone(kept.get_or_insert_with(|| Arc::new(fact.fields.clone())));
                 let (order, position) = (fact.order, fact.position);
                 let object = Deferred { check: number, order, position, class, selection, fields };

@@ -17,7 +17,7 @@ use super::ssp::Ssp;
 use super::tally::Tally;
 use crate::evidence::{self, Integrity};
 use crate::facts::{self, Bounds, ReadError, Reading};
-use crate::layout::Kind;
+use crate::layout::{Kind, Owner};
 use crate::rules::{Classes, Orchestrator, Pack, Rule};
 
 /// Sorts of trouble with members that are told one by one.
@@ -86,7 +86,12 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
     );
     for source in &found {
         for facts in &mut reading.members[source.member].facts {
-            judge.settle(facts.kind, &source.owner, &mut facts.tally, &context.variables);
+            // By now it is known of which node a folder is.
+            let owner = match (&source.owner, &source.node) {
+                (Owner::Folder(_), Some(name)) => &Owner::Node(name.clone()),
+                (owner, _) => owner,
+            };
+            judge.settle(facts.kind, owner, &mut facts.tally, &context.variables);
         }
     }
 

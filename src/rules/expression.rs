@@ -9,7 +9,8 @@ use cel::objects::{Key, Map};
 use cel::{Context, Env, Program};
 use serde_json::Value;
 
-use super::condition::{REDACTED, Truth, Unknown};
+use super::condition::REDACTED;
+use super::truth::{Truth, Unknown};
 use crate::facts::FieldPath;
 
 /// Bytes of an expression's text.

@@ -1,6 +1,7 @@
 //! Matchers: trees of conditions on the fields of a fact.
 
-use super::condition::{Condition, Truth};
+use super::condition::Condition;
+use super::truth::Truth;
 
 /// A tree of conditions. `F` names a field: a path in a rule, or a leaf of a compiled kind.
 #[derive(Debug, Clone)]

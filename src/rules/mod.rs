@@ -11,11 +11,12 @@ mod problem;
 mod rule;
 mod schema;
 mod syntax;
+mod truth;
 mod version;
 mod yaml;
 
 pub use cases::{Case, CaseFacts, Gap};
-pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Found, Others, Test, Truth, Unknown, Variables, short, text_digest};
+pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Found, Others, Test, Variables, short, text_digest};
 pub use expression::Expression;
 pub use load::{PackHead, rule as read_rule};
 pub use locate::Place;
@@ -27,5 +28,6 @@ pub use rule::{
     Severity, Texts, USER,
 };
 pub use schema::rule_schema;
+pub use truth::{Truth, Unknown};
 pub use version::Version;
 pub(crate) use yaml::{Checker, Node, nearest, parse};

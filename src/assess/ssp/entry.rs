@@ -168,9 +168,9 @@ impl Given {
             Self::Glob(pattern) => pattern.text.clone(),
             Self::Ports(ranges) => ranges
                 .iter()
-                .map(|range| match range.first == range.last {
-                    true => format!("{}/{}", range.first, range.protocol),
-                    false => format!("{}-{}/{}", range.first, range.last, range.protocol),
+                .map(|range| {
+                    let last = if range.first == range.last { String::new() } else { format!("-{}", range.last) };
+                    format!("{}{last}/{}", range.first, range.protocol)
                 })
                 .collect::<Vec<_>>()
                 .join(" "),

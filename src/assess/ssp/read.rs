@@ -65,8 +65,8 @@ fn entry(checker: &mut Checker<'_>, section: &'static Section, node: &Node<'_>) 
         let scope = &mut entry.scope;
         let approval = &mut entry.approval;
         match name {
-            "reason" => approval.reason = value.value.as_str().unwrap_or_default().trim().to_owned(),
-            "approver" => approval.approver = value.value.as_str().unwrap_or_default().trim().to_owned(),
+            "reason" => value.value.as_str().unwrap_or_default().trim().clone_into(&mut approval.reason),
+            "approver" => value.value.as_str().unwrap_or_default().trim().clone_into(&mut approval.approver),
             "expires" => approval.expires = day(checker, &value),
             "approved" => approval.approved = checker.boolean(&value, "`approved`"),
             name if !section.scope.contains(&name) => {
@@ -176,7 +176,7 @@ fn glob(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Pattern> {
     }
     Pattern::parse(&text)
         .map_err(|error| {
-            checker.problem(node, format!("this is not a pattern: {error}"), "`*` stands for any characters")
+            checker.problem(node, format!("this is not a pattern: {error}"), "`*` stands for any characters");
         })
         .ok()
 }
