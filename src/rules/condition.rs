@@ -175,6 +175,13 @@ impl Condition {
         }))
     }
 
+    fn looks_into_objects(&self) -> bool {
+        let objects = |test: &Test| {
+            matches!(test, Test::Every(ElementTest::Matcher(_)) | Test::Some(ElementTest::Matcher(_)) | Test::None(ElementTest::Matcher(_)))
+        };
+        self.tests.iter().any(objects)
+    }
+
     fn absence(&self, value: Option<&Value>) -> &Absent {
         if value.is_some() && self.unset != Absent::Unstated { &self.unset } else { &self.absent }
     }
@@ -218,18 +225,28 @@ impl Condition {
             (None, Absent::Default(default)) => format!("(absent; the default {} holds)", short(default)),
             (None, _) if value.is_some() => "null".to_owned(),
             (None, _) => "(absent)".to_owned(),
+            // Objects may hold much that the condition does not speak of, values of variables among it.
+            (Some(Value::Array(list)), _) if self.looks_into_objects() => format!("({} in the list)", list.len()),
             (Some(value), _) => short(value),
         };
-        for test in &self.tests {
-            let (Test::Every(element) | Test::None(element)) = test else { continue };
-            let broken_by = if matches!(test, Test::Every(_)) { Truth::No } else { Truth::Yes };
-            let Some(elements) = value.and_then(|value| elements(value, element)) else { continue };
-            for (index, item) in elements {
-                if element.eval(item, variables) == broken_by {
-                    let below = element.decisive(item, variables);
-                    return Decisive { pointer: format!("/{index}{}", below.pointer), seen: below.seen };
-                }
-            }
+        let first = |element: &ElementTest, wanted: &Truth| {
+            let elements = value.and_then(|value| elements(value, element))?;
+            let (index, item) = elements.into_iter().find(|(_, item)| element.eval(item, variables) == *wanted)?;
+            let below = element.decisive(item, variables);
+            Some(Decisive { pointer: format!("/{index}{}", below.pointer), seen: below.seen })
+        };
+        // What breaks a test comes before what meets one.
+        let broken = self.tests.iter().find_map(|test| match test {
+            Test::Every(element) => first(element, &Truth::No),
+            Test::None(element) => first(element, &Truth::Yes),
+            _ => None,
+        });
+        let met = || self.tests.iter().find_map(|test| match test {
+            Test::Some(element) => first(element, &Truth::Yes),
+            _ => None,
+        });
+        if let Some(decisive) = broken.or_else(met) {
+            return decisive;
         }
         Decisive { pointer: String::new(), seen }
     }
