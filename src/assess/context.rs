@@ -9,7 +9,7 @@ use crate::facts::Reading;
 use crate::layout::{ItemStatus, Kind, Owner};
 use super::compile::CompiledKind;
 use super::ssp::Ssp;
-use crate::rules::{Found, Orchestrator, Variables};
+use crate::rules::{Orchestrator, Variables};
 
 /// A node, and what its sources say of it.
 #[derive(Debug, Clone, Default)]
@@ -351,59 +351,6 @@ impl Context {
         } else if let Some(name) = labelled {
             let because = format!("worker {name} carries the label com.docker.ucp.orchestrator.kubernetes");
             self.kubernetes = Use { in_use: Some(true), because, source, by_ssp: false };
-        }
-    }
-
-    /// What the SSP states of the cluster: single values, and orchestrators where the snapshot does
-    /// not show them.
-    fn add_ssp(&mut self, ssp: &Ssp, day: Option<&str>) {
-        let collected = self.collected_at.clone();
-        let day = collected.as_ref().and_then(|time| time.get(..10)).or(day);
-        self.variables.values.extend(ssp.variables(day));
-        for (name, node) in &self.nodes {
-            if let Some(manager) = node.manager {
-                self.variables.roles.insert(name.clone(), if manager { "manager" } else { "worker" });
-            }
-        }
-        let named: Vec<(&str, bool)> = ssp
-            .of("orchestrators")
-            .filter_map(|(_, entry)| Some((entry.text("orchestrator")?, entry.holds_on(day))))
-            .collect();
-        if !named.iter().any(|(_, holds)| *holds) {
-            return;
-        }
-        for orchestrator in [Orchestrator::Swarm, Orchestrator::Kubernetes] {
-            let name = orchestrator.name();
-            let usage = if orchestrator == Orchestrator::Swarm { &mut self.swarm } else { &mut self.kubernetes };
-            let entries: Vec<bool> = named.iter().filter(|(known, _)| *known == name).map(|(_, holds)| *holds).collect();
-            let in_use = match entries.as_slice() {
-                [] => false,
-                holds if holds.contains(&true) => true,
-                // An entry that does not hold leaves it open.
-                _ => continue,
-            };
-            if usage.in_use.is_none() {
-                let because = if in_use { "the SSP names it" } else { "the SSP names other orchestrators and not this one" };
-                *usage = Use { in_use: Some(in_use), because: because.to_owned(), source: None, by_ssp: true };
-            }
-        }
-    }
-
-    /// The values with which objects of other kinds are compared.
-    fn add_others(&mut self, reading: &Reading<Tally>, sources: &[Source], compiled: &[CompiledKind]) {
-        for kind in compiled.iter().filter(|kind| !kind.collectors.is_empty()) {
-            let read = self.coverage.get(&kind.kind).is_some_and(|coverage| coverage.cluster == Delivery::Read);
-            for (at, collector) in kind.collectors.iter().enumerate() {
-                let mut sum = Found { unsure: !read, ..Found::default() };
-                for source in sources.iter().filter(|source| source.trusted) {
-                    let facts = reading.members[source.member].facts.iter().filter(|facts| facts.kind == kind.id);
-                    for found in facts.filter_map(|facts| facts.tally.found.get(at)) {
-                        sum.values.extend(found.values.iter().cloned());
-                        sum.unsure |= found.unsure;
-                    }
-                }
-                self.variables.others.insert(collector.key.clone(), sum);
-            }
         }
     }
 

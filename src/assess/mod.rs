@@ -7,6 +7,7 @@ mod compile;
 mod context;
 mod decide;
 mod gaps;
+mod known;
 mod observe;
 mod probes;
 mod run;

@@ -12,11 +12,12 @@ mod rule;
 mod schema;
 mod syntax;
 mod truth;
+mod variables;
 mod version;
 mod yaml;
 
 pub use cases::{Case, CaseFacts, Gap};
-pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Found, Others, Test, Variables, short, text_digest};
+pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, short};
 pub use expression::Expression;
 pub use load::{PackHead, rule as read_rule};
 pub use locate::Place;
@@ -29,5 +30,6 @@ pub use rule::{
 };
 pub use schema::rule_schema;
 pub use truth::{Truth, Unknown};
+pub use variables::{Found, Others, Variables, text_digest};
 pub use version::Version;
 pub(crate) use yaml::{Checker, Node, nearest, parse};

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cases::Case;
-use super::condition::{Condition, Others, Test};
+use super::condition::{Condition, Test};
+use super::variables::Others;
 use super::expression::Expression;
 use super::matcher::Matcher;
 use crate::facts::FieldPath;

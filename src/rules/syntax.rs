@@ -4,7 +4,8 @@ use regex::RegexBuilder;
 use serde_json::Value;
 
 use super::cases::kind;
-use super::condition::{Absent, Condition, ElementTest, Others, Test, VersionRef};
+use super::condition::{Absent, Condition, ElementTest, Test, VersionRef};
+use super::variables::Others;
 use super::matcher::Matcher;
 use super::yaml::{Checker, Node, nearest, to_json};
 use crate::facts::FieldPath;
