@@ -71,16 +71,7 @@ pub fn rule_schema() -> Value {
                     "where" | "must" => json!({ "$ref": "#/$defs/matcher" }),
                     "of" | "fields" | "show" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
                     "unless" => json!({ "enum": EXCEPTION_TYPES }),
-                    "ssp" => json!({ "anyOf": [
-                        { "const": "exceptions" },
-                        {
-                            "type": "object",
-                            "minProperties": 1,
-                            "maxProperties": 1,
-                            "propertyNames": { "enum": SSP_LISTS },
-                            "additionalProperties": { "type": "string" },
-                        },
-                    ] }),
+                    "ssp" => ssp(),
                     _ => json!({ "type": "string" }),
                 }),
                 "additionalProperties": false,
@@ -124,6 +115,19 @@ fn described(keys: &[(&str, &str)], schema: impl Fn(&str) -> Value) -> Map<Strin
             ((*key).to_owned(), schema)
         })
         .collect()
+}
+
+fn ssp() -> Value {
+    json!({ "anyOf": [
+        { "const": "exceptions" },
+        {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "propertyNames": { "enum": SSP_LISTS },
+            "additionalProperties": { "type": "string" },
+        },
+    ] })
 }
 
 fn operator(name: &str) -> Value {
