@@ -7,9 +7,9 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::matcher::Matcher;
-use super::instant::Instant;
+use super::instant::{Instant, TimeRef};
 use super::truth::{Truth, Unknown};
-use super::variables::{COLLECTED, Others, Variables, text_digest};
+use super::variables::{Others, Variables, text_digest};
 use super::version::Version;
 use crate::facts::FieldPath;
 
@@ -33,15 +33,6 @@ pub enum Absent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VersionRef {
     /// A version in the rule.
-    Fixed(String),
-    /// The value of a variable.
-    Variable(String),
-}
-
-/// A time (RFC 3339), or a variable's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TimeRef {
-    /// A time in the rule.
     Fixed(String),
     /// The value of a variable.
     Variable(String),
@@ -480,16 +471,6 @@ fn compare_times(value: &Value, than: &TimeRef, variables: &Variables, wanted: O
         (None, _) => Truth::Unknown(Unknown::WrongType(format!("`{text}` is not a time"))),
         (_, None) => Truth::Unknown(Unknown::WrongType(format!("`{reference}` is not a time"))),
     })
-}
-
-impl TimeRef {
-    fn words(&self) -> &str {
-        match self {
-            Self::Fixed(time) => time,
-            Self::Variable(name) if name == COLLECTED => "the collection of the snapshot",
-            Self::Variable(name) => name,
-        }
-    }
 }
 
 /// A value in one line of at most 200 characters.

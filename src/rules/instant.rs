@@ -1,5 +1,7 @@
 //! Points in time, as snapshots and certificates state them.
 
+use super::variables::COLLECTED;
+
 /// A point in time: seconds since 1970, UTC. Parts of a second do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Instant(i64);
@@ -39,6 +41,25 @@ impl Instant {
         };
         let days = days(year, month, day);
         Some(Self(days * 86_400 + hour * 3600 + minute * 60 + second - offset))
+    }
+}
+
+/// A time (RFC 3339), or a variable's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TimeRef {
+    /// A time in the rule.
+    Fixed(String),
+    /// The value of a variable.
+    Variable(String),
+}
+
+impl TimeRef {
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Self::Fixed(time) => time,
+            Self::Variable(name) if name == COLLECTED => "the collection of the snapshot",
+            Self::Variable(name) => name,
+        }
     }
 }
 

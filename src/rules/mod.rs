@@ -18,7 +18,8 @@ mod version;
 mod yaml;
 
 pub use cases::{Case, CaseFacts, Gap};
-pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, TimeRef, short};
+pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, short};
+pub use instant::TimeRef;
 pub use expression::Expression;
 pub use load::{PackHead, rule as read_rule};
 pub use locate::Place;

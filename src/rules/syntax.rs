@@ -4,8 +4,8 @@ use regex::RegexBuilder;
 use serde_json::Value;
 
 use super::cases::kind;
-use super::condition::{Absent, Condition, ElementTest, Test, TimeRef, VersionRef};
-use super::instant::Instant;
+use super::condition::{Absent, Condition, ElementTest, Test, VersionRef};
+use super::instant::{Instant, TimeRef};
 use super::variables::{COLLECTED, Others};
 use super::matcher::Matcher;
 use super::yaml::{Checker, Node, nearest, to_json};
