@@ -38,12 +38,13 @@ impl Keep {
     pub fn only(paths: impl IntoIterator<Item = (FieldPath, Keep)>) -> Self {
         let mut kept = Self::Fields(BTreeMap::new());
         for (path, below) in paths {
-            let nested = path.keys().iter().rev().fold(below, |inner, key| {
-                Self::Fields(BTreeMap::from([(key.clone(), inner)]))
-            });
-            kept.merge(nested);
+            kept.merge(Self::nested(path.keys(), below));
         }
         kept
+    }
+
+    fn nested(keys: &[String], below: Self) -> Self {
+        keys.iter().rev().fold(below, |inner, key| Self::Fields(BTreeMap::from([(key.clone(), inner)])))
     }
 
     /// Widens this to keep what `other` keeps besides.
@@ -72,6 +73,14 @@ struct Node {
     children: Vec<(String, Node)>,
 }
 
+impl Node {
+    /// What is wanted of the fields inside this one.
+    fn below(&self) -> Keep {
+        let inside = |child: &Self| child.slot.as_ref().map_or_else(|| child.below(), |(_, keep)| keep.clone());
+        Keep::Fields(self.children.iter().map(|(key, child)| (key.clone(), inside(child))).collect())
+    }
+}
+
 /// The fields of one kind that are wanted, each with a [`Slot`].
 #[derive(Debug, Clone)]
 pub struct Projection {
@@ -93,7 +102,11 @@ impl Projection {
     /// Asks for a field; the same path always gives the same slot, and keeps the widest [`Keep`].
     pub fn want(&mut self, path: &FieldPath, keep: Keep) -> Slot {
         let mut at = &mut self.root;
-        for key in path.keys() {
+        for (depth, key) in path.keys().iter().enumerate() {
+            // What is taken out of a field that is kept in part must be in that part.
+            if let Some((_, known)) = &mut at.slot {
+                known.merge(Keep::nested(&path.keys()[depth..], keep.clone()));
+            }
             let known = at.children.iter().position(|(known, _)| known == key);
             let index = known.unwrap_or_else(|| {
                 let node = Node { number: self.nodes, slot: None, children: Vec::new() };
@@ -108,6 +121,8 @@ impl Projection {
             return *slot;
         }
         let slot = Slot(u16::try_from(self.paths.len()).unwrap_or(u16::MAX));
+        let mut keep = keep;
+        keep.merge(at.below());
         at.slot = Some((slot, keep));
         self.paths.push(path.clone());
         slot
