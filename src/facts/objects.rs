@@ -170,9 +170,9 @@ impl<O: Observer> Sink<'_, O> {
             Encoding::KeyValue => key_values(text),
             _ => toml_value(text),
         };
-        match parsed {
-            Ok(value) => {
-                let fields = self.plan.planned(self.kind).projection.pick(&value);
+        let plan = self.plan.planned(self.kind);
+        match parsed.and_then(|value| plan.projection.pick(&value)) {
+            Ok(fields) => {
                 let mut sums = Vec::new();
                 self.fact(self.kind, &fields, Position::Document { document: 0, line: 0 }, 0, &mut sums);
                 self.add(sums);

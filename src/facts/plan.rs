@@ -104,7 +104,7 @@ impl Planned {
         if self.image.as_ref().is_some_and(|image| !image.is_image(fields)) {
             return Some("RepoTags` or `Repository".to_owned());
         }
-        let lacking = self.marks.iter().find(|slot| fields[slot.index()].is_none())?;
+        let lacking = self.marks.iter().find(|slot| fields[slot.index()].as_ref().is_none_or(Value::is_null))?;
         Some(self.projection.path(*lacking).to_string())
     }
 
