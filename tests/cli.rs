@@ -1,6 +1,10 @@
 //! The program as a user meets it: subcommands, exit codes, what goes where, and the same bytes for
 //! the same input.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first thing that is not as it must be")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first thing that is not as it must be"
+)]
 
 mod common;
 
@@ -130,8 +134,7 @@ fn nobody_has_to_read_to_the_end() {
         &["--help"],
         &["inspect", "--json", text(&sample_folder())],
     ] {
-        let mut child =
-            program().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = program().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let mut err = String::new();
         child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
@@ -154,7 +157,9 @@ fn trouble_is_one_clear_error_and_exit_code_two() {
     let sample = sample_folder();
     let (sample, out) = (text(&sample), at("out"));
     let names: BTreeMap<&str, PathBuf> =
-        ["file", "empty.tar.zst", "broken.json", "other.json", "strange", "nothing", "absent", "file/below"].map(|name| (name, at(name))).into();
+        ["file", "empty.tar.zst", "broken.json", "other.json", "strange", "nothing", "absent", "file/below"]
+            .map(|name| (name, at(name)))
+            .into();
     let name = |key: &str| text(&names[key]);
     let out = text(&out);
     for (arguments, wanted) in [
@@ -196,7 +201,15 @@ fn trouble_is_one_clear_error_and_exit_code_two() {
         }
         assert!(names_in(Path::new(out)).is_empty(), "{arguments:?} leaves {:?}", names_in(Path::new(out)));
     }
-    for arguments in [&[][..], &["analyze"], &["explain"], &["nonsense"], &["demo", "--nonsense"], &["demo", "-f"], &["analyze", "x", "-j", "0"]] {
+    for arguments in [
+        &[][..],
+        &["analyze"],
+        &["explain"],
+        &["nonsense"],
+        &["demo", "--nonsense"],
+        &["demo", "-f"],
+        &["analyze", "x", "-j", "0"],
+    ] {
         let ran = run(arguments.iter());
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
         assert!(ran.err.contains("Usage") || ran.err.contains("--help"), "{arguments:?}: {}", ran.err);
@@ -223,7 +236,11 @@ fn a_folder_that_cannot_be_written() {
     fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
     assert!(ran.trouble().contains("out"));
     assert_eq!(fs::read_to_string(out.join("assessment.html")).unwrap(), "an earlier report");
-    assert!(!names_in(&out).iter().any(|name| name.contains("tmp") || name == "assessment.json"), "{:?}", names_in(&out));
+    assert!(
+        !names_in(&out).iter().any(|name| name.contains("tmp") || name == "assessment.json"),
+        "{:?}",
+        names_in(&out)
+    );
 }
 
 #[test]
@@ -286,13 +303,17 @@ fn the_way_of_packing_changes_only_the_lines_about_the_input() {
         let (digest, bytes) = (about["sha256"].as_str().unwrap().to_owned(), about["bytes"].as_u64().unwrap());
         let grouped = {
             let plain = bytes.to_string();
-            let heads: Vec<&str> = plain.as_bytes().rchunks(3).rev().map(|part| std::str::from_utf8(part).unwrap()).collect();
+            let heads: Vec<&str> =
+                plain.as_bytes().rchunks(3).rev().map(|part| std::str::from_utf8(part).unwrap()).collect();
             heads.join(",")
         };
         let told = |content: Vec<u8>| -> Vec<String> {
             let text = String::from_utf8(content).unwrap();
             let about = |line: &str| {
-                line.contains(&digest) || line.contains(&digest[..12]) || line.contains(&bytes.to_string()) || line.contains(&grouped)
+                line.contains(&digest)
+                    || line.contains(&digest[..12])
+                    || line.contains(&bytes.to_string())
+                    || line.contains(&grouped)
             };
             text.lines().filter(|line| !about(line)).map(str::to_owned).collect()
         };

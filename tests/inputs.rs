@@ -1,6 +1,10 @@
 //! Whatever the way in, the verdicts are the same: lone outputs under any name, several archives as
 //! one cluster, one folder for all files.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first thing that is not as it must be")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first thing that is not as it must be"
+)]
 
 mod common;
 
@@ -39,7 +43,8 @@ fn saved(snapshot: &Snapshot) -> Files {
         ];
         for (member, name) in names {
             let Some(content) = snapshot.members.get(&format!("nodes/{node}/{member}")) else { continue };
-            let content = if member == "docker/images.json" && number % 2 == 0 { inspected(content) } else { content.clone() };
+            let content =
+                if member == "docker/images.json" && number % 2 == 0 { inspected(content) } else { content.clone() };
             files.insert(format!("visit/host {number}/{name}"), content);
         }
     }
@@ -107,7 +112,13 @@ fn a_folder_of_one_node_needs_no_name() {
         files.insert(name.to_owned(), sample.members[&format!("nodes/mgr-1/docker/{member}")].clone());
     }
     let after = assess(&files);
-    let named: Vec<&str> = after.snapshot.nodes.iter().filter(|node| node.kinds.values().any(|w| w == "read")).map(|node| node.name.as_str()).collect();
+    let named: Vec<&str> = after
+        .snapshot
+        .nodes
+        .iter()
+        .filter(|node| node.kinds.values().any(|w| w == "read"))
+        .map(|node| node.name.as_str())
+        .collect();
     assert_eq!(named, ["mgr-1"]);
     // The manager counts six nodes: what one of them says is not enough.
     assert!(after.rules.iter().all(|rule| !lets_off(rule.status)), "{:?}", statuses(&after));
@@ -140,7 +151,9 @@ fn mixed_kinds_in_one_list_are_told_apart() {
         let list: Value = serde_json::from_slice(&files.remove(path).unwrap()).unwrap();
         items.extend(list["items"].as_array().unwrap().clone());
     }
-    items.push(json!({ "apiVersion": "v1", "kind": "Service", "metadata": { "name": "s", "namespace": "shop" }, "spec": {} }));
+    items.push(
+        json!({ "apiVersion": "v1", "kind": "Service", "metadata": { "name": "s", "namespace": "shop" }, "spec": {} }),
+    );
     let whole = decided(&assess(&saved(&snapshot)));
     let list = json!({ "apiVersion": "v1", "kind": "List", "metadata": { "resourceVersion": "" }, "items": items });
     files.insert("visit/everything".into(), list.to_string().into_bytes());
@@ -163,11 +176,14 @@ fn several_inputs_are_one_cluster() {
         for (number, node) in snapshot.nodes().iter().enumerate() {
             let part = snapshot.part(|path| path.starts_with(&format!("nodes/{node}/"))).files();
             let top = format!("mke-snapshot-{node}/");
-            add(&format!("{node}.bin"), match number % 3 {
-                0 => gz(&tar(&part, &top)),
-                1 => zip(&part, &top),
-                _ => tar(&part, &top),
-            });
+            add(
+                &format!("{node}.bin"),
+                match number % 3 {
+                    0 => gz(&tar(&part, &top)),
+                    1 => zip(&part, &top),
+                    _ => tar(&part, &top),
+                },
+            );
         }
         let parts = assess_sources(&inputs);
         assert_eq!(statuses(&parts), statuses(&whole));
@@ -183,7 +199,10 @@ fn several_inputs_are_one_cluster() {
             let after = assess_sources(&fewer);
             for (id, before) in statuses(&whole) {
                 let now = rule(&after, &id).status;
-                assert!(!lets_off(now) || now == before, "without input {left_out}: {id} went from {before:?} to {now:?}");
+                assert!(
+                    !lets_off(now) || now == before,
+                    "without input {left_out}: {id} went from {before:?} to {now:?}"
+                );
             }
         }
     }

@@ -1,8 +1,14 @@
 //! What must not matter does not: order, form and company of objects leave every verdict as it is,
 //! and a violating object makes a rule Open and nothing else.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first thing that is not as it must be")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first thing that is not as it must be"
+)]
 
 mod common;
+
+use std::path::Path;
 
 use common::snapshot::Snapshot;
 use common::{assess_files, in_parallel, rule, statuses};
@@ -10,7 +16,7 @@ use mke_stig::assess::assessment::Status;
 use serde_json::{Value, json};
 
 fn is_json(path: &str) -> bool {
-    path.ends_with(".json")
+    Path::new(path).extension() == Some("json".as_ref())
 }
 
 /// The members that are one JSON document.
@@ -45,7 +51,12 @@ fn same(what: &str, before: &Snapshot, after: &Snapshot) {
     for result in &before.rules {
         let now = rule(&after, &result.id);
         assert_eq!((result.checked, result.failed), (now.checked, now.failed), "{what}: {}", result.id);
-        assert_eq!(result.reason.as_ref().map(|r| r.code), now.reason.as_ref().map(|r| r.code), "{what}: {}", result.id);
+        assert_eq!(
+            result.reason.as_ref().map(|r| r.code),
+            now.reason.as_ref().map(|r| r.code),
+            "{what}: {}",
+            result.id
+        );
     }
     assert_eq!(before.snapshot.nodes, after.snapshot.nodes, "{what}");
 }
@@ -92,7 +103,10 @@ fn fields_that_nobody_knows() {
                 }
                 // Labels and settings are maps of the user's: an entry there is data.
                 if depth < 2 {
-                    fields.insert("aaa_unknown".into(), json!({ "a": [1, { "b": "]}\\\"" }], "HostConfig": { "PidMode": "host" } }));
+                    fields.insert(
+                        "aaa_unknown".into(),
+                        json!({ "a": [1, { "b": "]}\\\"" }], "HostConfig": { "PidMode": "host" } }),
+                    );
                     fields.insert("zzz_unknown".into(), json!([null, true, -1.5e300, "\u{202e}\u{0}", [[]]]));
                 }
             }
@@ -249,28 +263,33 @@ fn the_cleaned_sample_passes_and_each_gap_takes_it_back() {
     let mut paths = snapshot.paths();
     paths.retain(|path| path.ends_with("containers.json") || path.ends_with("pods.json"));
     let wrong = in_parallel(&paths, |path| {
-            let mut wrong = Vec::new();
-            for (what, content) in [("gone", None), ("empty list", Some("[]")), ("escaped", Some(r#"{"kind":"List","apiVersion":"v1","it\u0065ms":[{}]}"#)), ("{}", Some("{}")), ("null", Some("null"))] {
-                let mut changed = snapshot.clone();
-                match content {
-                    Some(content) => changed.set(path, content),
-                    None => {
-                        changed.members.remove(path);
-                        changed.disown(path);
-                    }
-                }
-                let after = assess_files(&changed.list());
-                for id in ids {
-                    let reads = !path.ends_with("pods.json") || id == "V-260913";
-                    // A container without any field may break a rule: then it is a finding.
-                    let let_off = common::lets_off(rule(&after, id).status);
-                    if reads && let_off {
-                        wrong.push(format!("{path} {what}: {id} is {:?}", rule(&after, id).status));
-                    }
+        let mut wrong = Vec::new();
+        for (what, content) in [
+            ("gone", None),
+            ("empty list", Some("[]")),
+            ("escaped", Some(r#"{"kind":"List","apiVersion":"v1","it\u0065ms":[{}]}"#)),
+            ("{}", Some("{}")),
+            ("null", Some("null")),
+        ] {
+            let mut changed = snapshot.clone();
+            if let Some(content) = content {
+                changed.set(path, content);
+            } else {
+                changed.members.remove(path);
+                changed.disown(path);
+            }
+            let after = assess_files(&changed.list());
+            for id in ids {
+                let reads = !path.ends_with("pods.json") || id == "V-260913";
+                // A container without any field may break a rule: then it is a finding.
+                let let_off = common::lets_off(rule(&after, id).status);
+                if reads && let_off {
+                    wrong.push(format!("{path} {what}: {id} is {:?}", rule(&after, id).status));
                 }
             }
-            wrong
-        })
-        .concat();
+        }
+        wrong
+    })
+    .concat();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

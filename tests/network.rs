@@ -1,5 +1,9 @@
 //! Nothing is linked that could call home, and nothing does.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first thing that is not as it must be")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first thing that is not as it must be"
+)]
 
 mod common;
 
@@ -10,11 +14,57 @@ use common::{require, sample_folder, skip};
 
 /// Crates that open sockets, or exist to.
 const BANNED: &[&str] = &[
-    "actix-web", "async-io", "async-net", "async-std", "attohttpc", "awc", "axum", "curl", "curl-sys", "git2", "h2", "h3",
-    "hickory-client", "hickory-resolver", "http", "hyper", "hyper-util", "isahc", "jsonschema", "lettre", "libgit2-sys",
-    "libssh2-sys", "minreq", "mio", "native-tls", "nng", "openssl", "openssl-sys", "opentelemetry", "postgres", "quinn",
-    "redis", "reqwest", "rouille", "rustls", "schannel", "security-framework", "self_update", "sentry", "smol", "socket2",
-    "ssh2", "surf", "tiny_http", "tokio", "tonic", "trust-dns-resolver", "tungstenite", "ureq", "warp", "zmq",
+    "actix-web",
+    "async-io",
+    "async-net",
+    "async-std",
+    "attohttpc",
+    "awc",
+    "axum",
+    "curl",
+    "curl-sys",
+    "git2",
+    "h2",
+    "h3",
+    "hickory-client",
+    "hickory-resolver",
+    "http",
+    "hyper",
+    "hyper-util",
+    "isahc",
+    "jsonschema",
+    "lettre",
+    "libgit2-sys",
+    "libssh2-sys",
+    "minreq",
+    "mio",
+    "native-tls",
+    "nng",
+    "openssl",
+    "openssl-sys",
+    "opentelemetry",
+    "postgres",
+    "quinn",
+    "redis",
+    "reqwest",
+    "rouille",
+    "rustls",
+    "schannel",
+    "security-framework",
+    "self_update",
+    "sentry",
+    "smol",
+    "socket2",
+    "ssh2",
+    "surf",
+    "tiny_http",
+    "tokio",
+    "tonic",
+    "trust-dns-resolver",
+    "tungstenite",
+    "ureq",
+    "warp",
+    "zmq",
 ];
 
 fn root() -> &'static Path {
@@ -24,8 +74,7 @@ fn root() -> &'static Path {
 #[test]
 fn no_crate_in_the_lock_file_speaks_to_a_network() {
     let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap();
-    let names: Vec<&str> =
-        lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"')).collect();
+    let names: Vec<&str> = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"')).collect();
     assert!(names.len() > 50 && names.contains(&"serde_json"), "the lock file is read");
     let found: Vec<&&str> = names.iter().filter(|name| BANNED.contains(name)).collect();
     assert!(found.is_empty(), "{found:?} must not be linked");

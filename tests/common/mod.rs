@@ -10,6 +10,8 @@
 )]
 
 pub mod archives;
+pub mod lab;
+pub mod mutation;
 pub mod snapshot;
 
 use std::collections::BTreeMap;
@@ -135,10 +137,7 @@ pub fn require(tool: &str) -> bool {
 /// Says that a test skips; fails where the tool is required.
 pub fn skip(tool: &str, why: &str) -> bool {
     let required = std::env::var("MKE_STIG_REQUIRE").unwrap_or_default();
-    assert!(
-        !required.split(',').any(|name| name.trim() == tool),
-        "{tool} is required by MKE_STIG_REQUIRE, and {why}"
-    );
+    assert!(!required.split(',').any(|name| name.trim() == tool), "{tool} is required by MKE_STIG_REQUIRE, and {why}");
     eprintln!("SKIP {tool}: {why}");
     false
 }

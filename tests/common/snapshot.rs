@@ -134,19 +134,15 @@ impl Snapshot {
         }
         let content = &self.members[path];
         let (bytes, sha256) = (content.len(), digest(content));
-        match self.records.iter_mut().find(|record| record["path"] == path) {
-            Some(record) => {
-                record["bytes"] = bytes.into();
-                record["sha256"] = sha256.into();
-                record["status"] = "collected".into();
-            }
-            None => {
-                let at = self.records.len() - 1;
-                self.records.insert(
-                    at,
-                    json!({ "record": "item", "path": path, "what": "", "status": "collected", "bytes": bytes, "sha256": sha256 }),
-                );
-            }
+        if let Some(record) = self.records.iter_mut().find(|record| record["path"] == path) {
+            record["bytes"] = bytes.into();
+            record["sha256"] = sha256.into();
+            record["status"] = "collected".into();
+        } else {
+            let at = self.records.len() - 1;
+            let record =
+                json!({ "record": "item", "path": path, "status": "collected", "bytes": bytes, "sha256": sha256 });
+            self.records.insert(at, record);
         }
         self.count();
     }
@@ -179,8 +175,12 @@ impl Snapshot {
 
     /// The names of the nodes that have a folder.
     pub fn nodes(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            self.members.keys().filter_map(|path| path.strip_prefix("nodes/")?.split('/').next()).map(str::to_owned).collect();
+        let mut names: Vec<String> = self
+            .members
+            .keys()
+            .filter_map(|path| path.strip_prefix("nodes/")?.split('/').next())
+            .map(str::to_owned)
+            .collect();
         names.dedup();
         names
     }
