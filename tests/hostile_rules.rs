@@ -8,11 +8,9 @@
 
 mod common;
 
-use std::fs;
-
 use common::lab::{Lab, measured};
 use common::run;
-use serde_json::{Value, json};
+use serde_json::json;
 
 const GOOD: &str = "id: X-1\nseverity: high\ntitle: Good\nchecks:\n  - each: docker.container\n    must: { HostConfig.PidMode: { not: host, absent: ok } }\n";
 

@@ -12,7 +12,7 @@ use std::fs;
 use common::lab::Lab;
 use common::run;
 use common::snapshot::Snapshot;
-use serde_json::{Value, json};
+use serde_json::json;
 
 #[test]
 fn text_of_a_snapshot_is_data_in_every_output() {

@@ -83,7 +83,8 @@ fn a_node_that_is_gone_altogether() {
 
 #[test]
 fn a_listed_node_without_data_makes_passes_partial() {
-    let lists: [(&str, fn(&mut Value)); 2] = [
+    type AddNode = fn(&mut Value);
+    let lists: [(&str, AddNode); 2] = [
         ("cluster/docker/nodes.json", |list| {
             let mut node = list[0].clone();
             node["ID"] = "another".into();

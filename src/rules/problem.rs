@@ -35,7 +35,7 @@ impl Problem {
     #[must_use]
     pub fn drawn(&self, text: &str, color: bool) -> String {
         // A rule file and its name may come from anywhere; what is shown of them is only shown.
-        let [file, message, hint, text] = [&self.file, &self.message, &self.hint, text].map(|text| visible(text));
+        let [file, message, hint, text] = [self.file.as_str(), self.message.as_str(), self.hint.as_str(), text].map(visible);
         let text = text.as_str();
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         // A place behind the last line has nothing to be drawn under.
