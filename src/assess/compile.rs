@@ -271,6 +271,13 @@ impl Builder {
 /// Of lists of objects only the fields that their elements' conditions name are kept.
 fn keep(condition: &Condition) -> Keep {
     let mut kept = Keep::only([]);
+    let elements = |test: &Test| {
+        matches!(
+            test,
+            Test::Every(ElementTest::Matcher(_)) | Test::Some(ElementTest::Matcher(_)) | Test::None(ElementTest::Matcher(_))
+        )
+    };
+    let of_elements = condition.tests.iter().any(elements);
     for test in &condition.tests {
         match test {
             Test::Every(ElementTest::Matcher(matcher))
@@ -280,7 +287,8 @@ fn keep(condition: &Condition) -> Keep {
                 matcher.each(&mut |path, below| paths.push((path.clone(), keep(below))));
                 kept.merge(Keep::only(paths));
             }
-            Test::Exists(_) | Test::Empty(_) if condition.tests.len() > 1 => {}
+            // A list is as long without the fields of its elements.
+            Test::Exists(_) | Test::Empty(_) if of_elements => {}
             _ => kept.merge(Keep::All),
         }
     }

@@ -33,7 +33,7 @@ fn fields_of(kind: &str) -> &'static [&'static str] {
         ],
         "kube.Pod" => &["metadata.namespace"],
         "host.os_release" => &["ID", "PRETTY_NAME"],
-        "mke.config" => &["cluster_config.swarm_only", "registries"],
+        "mke.config" => &["cluster_config.swarm_only", "registries", "cluster_config"],
         "mke.version" => &["Version", "Server.Version"],
         "mke.info" => &["ServerVersion"],
         "docker.process" => &["first"],
@@ -120,7 +120,9 @@ impl ProbeSlots {
             }
             "mke.config" => {
                 probe.swarm_only = Some(get(0).and_then(Value::as_bool).unwrap_or(false));
-                probe.registries = Some(get(1).and_then(Value::as_array).map_or(0, |list| list.len() as u64));
+                // The registries stand before the cluster's own table: without it the file may be cut.
+                let listed = get(1).and_then(Value::as_array).map(|list| list.len() as u64);
+                probe.registries = listed.or_else(|| get(2).is_some().then_some(0));
             }
             "mke.version" => probe.mke_versions.extend(word(0).or(word(1)).filter(|version| version.starts_with("ucp/"))),
             "mke.info" => probe.mke_versions.extend(word(0).filter(|version| version.starts_with("ucp/"))),

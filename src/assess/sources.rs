@@ -62,13 +62,20 @@ pub(super) fn sources(reading: &Reading<Tally>, integrity: &Integrity, inputs: &
                 }
                 Owner::Folder(folder) => folder_node(&folders, member.input, folder),
             };
+            let stranger = match &place_of.owner {
+                Owner::Node(name) => engines(member).map(|engine| &engine.name).find(|other| !other.is_empty() && !same_host(name, other)),
+                _ => None,
+            };
             Some(Source {
                 name: member_name(inputs, member.input, &member.path),
                 member: number,
                 node,
                 owner: place_of.owner.clone(),
-                delivery: delivery(member, &integrity.members[number], integrity),
-                trusted: !matches!(integrity.members[number], MemberCheck::Broken(_)),
+                delivery: match stranger {
+                    Some(other) => Delivery::Unreadable(format!("`docker info` says that it is of {other}")),
+                    None => delivery(member, &integrity.members[number], integrity),
+                },
+                trusted: !matches!(integrity.members[number], MemberCheck::Broken(_)) && stranger.is_none(),
                 lone: place(&member.path) == Placement::Unknown,
             })
         })
@@ -84,6 +91,12 @@ fn delivery(member: &Member<Tally>, check: &MemberCheck, integrity: &Integrity) 
         _ if integrity.cut => Delivery::Truncated("the snapshot is not whole".to_owned()),
         _ => Delivery::Read,
     }
+}
+
+/// Whether two host names are one: `wrk-1` is `WRK-1.example.mil` too.
+fn same_host(a: &str, b: &str) -> bool {
+    let short = |name: &str| name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    a.eq_ignore_ascii_case(b) || ((!a.contains('.') || !b.contains('.')) && short(a) == short(b))
 }
 
 fn engines(member: &Member<Tally>) -> impl Iterator<Item = &EngineInfo> {

@@ -51,7 +51,7 @@ impl Subject {
                 subject.before = slot(plan, kind, "Repository").map(|slot| (slot, ':'));
                 subject.aside = slot(plan, kind, "ID");
             }
-            "docker.info" | "docker.network" | "docker.secret" => subject.main = slot(plan, kind, "Name"),
+            "docker.info" | "docker.network" => subject.main = slot(plan, kind, "Name"),
             "docker.process" => {
                 subject.main = slot(plan, kind, "container");
                 subject.aside = slot(plan, kind, "command");
@@ -82,7 +82,7 @@ impl Subject {
                 subject.main = slot(plan, kind, "Spec.Name");
                 subject.image = slot(plan, kind, "Spec.TaskTemplate.ContainerSpec.Image");
             }
-            "docker.config" => subject.main = slot(plan, kind, "Spec.Name"),
+            "docker.secret" | "docker.config" => subject.main = slot(plan, kind, "Spec.Name"),
             name if name.starts_with("kube.") && name != "kube.version" => {
                 subject.main = slot(plan, kind, "metadata.name");
                 subject.before = slot(plan, kind, "metadata.namespace").map(|slot| (slot, '/'));

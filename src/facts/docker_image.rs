@@ -31,6 +31,12 @@ impl ImageSlots {
         }
     }
 
+    /// Whether the object is an image in one of the forms.
+    pub(super) fn is_image(&self, fields: &Fields) -> bool {
+        let has = |slot: Slot| fields[slot.index()].is_some();
+        if has(self.inspect_id) { has(self.inspect_tags) } else { has(self.repository) || has(self.tag) }
+    }
+
     /// One set of fields per tag; an image without tags reads `<none>`, as `docker images` prints it.
     pub(super) fn facts(&self, mut fields: Fields) -> Vec<Fields> {
         let inspected = fields[self.inspect_id.index()].is_some();

@@ -18,7 +18,7 @@ mod text;
 pub use certificate::Anchors;
 pub use digest::Digest;
 pub use member::{FoundManifest, KindFacts, Member, State};
-pub use path::{FieldPath, FieldPathError};
+pub use path::{FieldPath, FieldPathError, Lookup, REDACTED};
 pub use plan::{KindId, Plan};
 pub use projection::{Fields, Keep, Projection, Slot};
 pub use splitter::{Item, Position, Shape, SplitError, Splitter};

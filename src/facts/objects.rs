@@ -35,6 +35,8 @@ pub(super) struct Sink<'s, O: Observer> {
     pub(super) observer: &'s O,
     /// The kind that the member should hold.
     pub(super) kind: KindId,
+    /// Whether the snapshot format says so: then it can hold no other.
+    pub(super) placed: bool,
     pub(super) owner: Owner,
     pub(super) growing: Arc<Growing<O::Tally>>,
 }
@@ -48,7 +50,7 @@ impl<O: Observer> Sink<'_, O> {
             if let Err(error) = self.object(bytes, item.position, number, &mut sums) {
                 let at = item.position.pointer();
                 let at = if at.is_empty() { "the object".to_owned() } else { format!("the object at {at}") };
-                self.growing.problem(number, State::Unreadable(format!("{at} is not valid JSON: {error}")));
+                self.growing.problem(number, State::Unreadable(format!("{at} {error}")));
             }
         }
         self.add(sums);
@@ -61,18 +63,25 @@ impl<O: Observer> Sink<'_, O> {
         position: Position,
         order: u64,
         sums: &mut Vec<KindFacts<O::Tally>>,
-    ) -> Result<(), serde_json::Error> {
+    ) -> Result<(), String> {
+        let not_json = |error: serde_json::Error| format!("is not valid JSON: {error}");
         let mut kind = self.kind;
-        let mut fields = self.plan.planned(kind).projection.parse(bytes)?;
+        let mut fields = self.plan.planned(kind).projection.parse(bytes).map_err(not_json)?;
         // A list may mix kinds, as `kubectl get pods,services` does: each object goes to its own.
         if let Some(own) = self.plan.planned(kind).own_kind(&fields)
             && self.plan.name(kind).name().strip_prefix("kube.") != Some(own)
         {
+            if self.placed {
+                return Err(format!("is a {}, and no {}", own.escape_debug(), self.plan.name(kind)));
+            }
             let Some(other) = Kind::named(&format!("kube.{own}")).and_then(|other| self.plan.id(&other)) else {
                 return Ok(());
             };
             kind = other;
-            fields = self.plan.planned(kind).projection.parse(bytes)?;
+            fields = self.plan.planned(kind).projection.parse(bytes).map_err(not_json)?;
+        }
+        if let Some(field) = self.plan.planned(kind).lacks(&fields) {
+            return Err(format!("is no {}: it has no `{field}`", self.plan.name(kind)));
         }
         match &self.plan.planned(kind).image {
             None => self.fact(kind, &fields, position, order << PARTS, sums),
@@ -150,13 +159,17 @@ impl<O: Observer> Sink<'_, O> {
             serde_json::from_slice(text).map_err(|error| unreadable("what stands around the list", &error))?;
         let is_list = envelope.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
         match envelope.get(key) {
+            // A list that was not taken out, because its key is written in another way.
+            Some(Value::Array(list)) if !list.is_empty() => {
+                return Err(State::Unreadable(format!("the key `{key}` is written with escapes")));
+            }
             Some(Value::Array(_) | Value::Null) => {}
             None if !is_list => {
                 let mut sums = Vec::new();
                 let position = Position::Document { document, line: 0 };
                 let outcome = self.object(text, position, order + document, &mut sums);
                 self.add(sums);
-                return outcome.map(|()| None).map_err(|error| unreadable("the object", &error));
+                return outcome.map(|()| None).map_err(|error| State::Unreadable(format!("the object {error}")));
             }
             _ => return Err(State::Unreadable(format!("there is no list under `{key}`"))),
         }
@@ -182,9 +195,9 @@ impl<O: Observer> Sink<'_, O> {
             Encoding::KeyValue => key_values(text),
             _ => toml_value(text),
         };
-        match parsed {
-            Ok(value) => {
-                let fields = self.plan.planned(self.kind).projection.pick(&value);
+        let plan = self.plan.planned(self.kind);
+        match parsed.and_then(|value| plan.projection.pick(&value)) {
+            Ok(fields) => {
                 let mut sums = Vec::new();
                 self.fact(self.kind, &fields, Position::Document { document: 0, line: 0 }, 0, &mut sums);
                 self.add(sums);
@@ -198,8 +211,10 @@ impl<O: Observer> Sink<'_, O> {
         let mut sums = Vec::new();
         let mut order = 0;
         let outcome = text::read(form, text, &self.plan.anchors, &mut |fact: TextFact| {
-            let fields = self.plan.planned(self.kind).projection.pick(&fact.value);
-            self.fact(self.kind, &fields, Position::Line(fact.line), order << PARTS, &mut sums);
+            match self.plan.planned(self.kind).projection.pick(&fact.value) {
+                Ok(fields) => self.fact(self.kind, &fields, Position::Line(fact.line), order << PARTS, &mut sums),
+                Err(why) => self.growing.problem(order, State::Unreadable(why)),
+            }
             order += 1;
         });
         self.add(sums);

@@ -12,6 +12,20 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldPath(Vec<String>);
 
+/// What stands where a path leads.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Lookup<'v> {
+    /// The field's value.
+    Found(&'v Value),
+    /// Nothing, or `null`.
+    Absent,
+    /// Something on the way is not an object: whether the field is there cannot be told.
+    Blocked(&'v Value),
+}
+
+/// What stands in the place of a value that the collector keeps to itself.
+pub const REDACTED: &str = "(redacted)";
+
 /// Why a text is not a field path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a field path: {problem}")]
@@ -44,12 +58,19 @@ impl FieldPath {
     /// Looks the field up in a JSON value; `null` counts as absent, as in Docker's and Kubernetes'
     /// own output an unset list or map reads `null`.
     #[must_use]
-    pub fn lookup<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+    pub fn lookup<'v>(&self, value: &'v Value) -> Lookup<'v> {
         let mut at = value;
         for key in &self.0 {
-            at = at.as_object()?.get(key)?;
+            match at {
+                Value::Object(fields) => match fields.get(key) {
+                    Some(below) => at = below,
+                    None => return Lookup::Absent,
+                },
+                Value::Null => return Lookup::Absent,
+                other => return Lookup::Blocked(other),
+            }
         }
-        (!at.is_null()).then_some(at)
+        if at.is_null() { Lookup::Absent } else { Lookup::Found(at) }
     }
 
     /// The path as a JSON pointer (RFC 6901), beginning with `/` unless the path is empty.
@@ -148,6 +169,8 @@ mod tests {
     #[test]
     fn null_is_absent() {
         let path: FieldPath = "HostConfig.CapAdd".parse().unwrap();
-        assert_eq!(path.lookup(&serde_json::json!({"HostConfig": {"CapAdd": null}})), None);
+        assert_eq!(path.lookup(&serde_json::json!({"HostConfig": {"CapAdd": null}})), Lookup::Absent);
+        let blocked = serde_json::json!({"HostConfig": "(redacted)"});
+        assert_eq!(path.lookup(&blocked), Lookup::Blocked(&serde_json::json!(REDACTED)));
     }
 }

@@ -37,6 +37,8 @@ pub(super) struct Planned {
     pub(super) projection: Projection,
     /// Where a Kubernetes object says its own kind.
     pub(super) own_kind: Option<Slot>,
+    /// Fields without which an object is not of the kind.
+    pub(super) marks: Vec<Slot>,
     /// Where the two forms of a list of images differ.
     pub(super) image: Option<ImageSlots>,
 }
@@ -51,7 +53,9 @@ impl Plan {
         let mut projection = Projection::default();
         let own_kind = kind.name().starts_with("kube.").then(|| projection.want(&FieldPath::key("kind"), Keep::All));
         let image = (kind.name() == "docker.image").then(|| ImageSlots::want(&mut projection));
-        self.kinds.push(Planned { kind: kind.clone(), projection, own_kind, image });
+        let paths = kind.marks().iter().filter_map(|path| path.parse::<FieldPath>().ok());
+        let marks = paths.map(|path| projection.want(&path, Keep::All)).collect();
+        self.kinds.push(Planned { kind: kind.clone(), projection, own_kind, marks, image });
         self.ids.insert(kind.clone(), id);
         id
     }
@@ -98,6 +102,15 @@ impl Plan {
 }
 
 impl Planned {
+    /// The field for want of which an object is not of this kind.
+    pub(super) fn lacks(&self, fields: &Fields) -> Option<String> {
+        if self.image.as_ref().is_some_and(|image| !image.is_image(fields)) {
+            return Some("RepoTags` or `Repository".to_owned());
+        }
+        let lacking = self.marks.iter().find(|slot| fields[slot.index()].as_ref().is_none_or(Value::is_null))?;
+        Some(self.projection.path(*lacking).to_string())
+    }
+
     /// What an object of this kind calls itself, where it does.
     pub(super) fn own_kind<'f>(&self, fields: &'f Fields) -> Option<&'f str> {
         self.own_kind.and_then(|slot| fields[slot.index()].as_ref()).and_then(Value::as_str)

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::path::FieldPath;
+use super::path::{FieldPath, Lookup, REDACTED};
 
 /// Number of a projected field within its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,12 +38,13 @@ impl Keep {
     pub fn only(paths: impl IntoIterator<Item = (FieldPath, Keep)>) -> Self {
         let mut kept = Self::Fields(BTreeMap::new());
         for (path, below) in paths {
-            let nested = path.keys().iter().rev().fold(below, |inner, key| {
-                Self::Fields(BTreeMap::from([(key.clone(), inner)]))
-            });
-            kept.merge(nested);
+            kept.merge(Self::nested(path.keys(), below));
         }
         kept
+    }
+
+    fn nested(keys: &[String], below: Self) -> Self {
+        keys.iter().rev().fold(below, |inner, key| Self::Fields(BTreeMap::from([(key.clone(), inner)])))
     }
 
     /// Widens this to keep what `other` keeps besides.
@@ -72,6 +73,34 @@ struct Node {
     children: Vec<(String, Node)>,
 }
 
+impl Node {
+    /// What is redacted as a whole is so in all its parts.
+    fn redact(&self, fields: &mut Fields) {
+        for (_, child) in &self.children {
+            if let Some((slot, _)) = &child.slot {
+                fields[slot.index()] = Some(REDACTED.into());
+            }
+            child.redact(fields);
+        }
+    }
+
+    /// Why the fields inside this one cannot be had. They are not absent: nobody knows.
+    fn blocked(&self) -> String {
+        let names: Vec<&str> = self.children.iter().map(|(key, _)| key.as_str()).collect();
+        format!("what should hold `{}` is not an object", names.join("`, `"))
+    }
+
+    fn no_object<E: de::Error>(&self) -> Result<(), E> {
+        if self.children.is_empty() { Ok(()) } else { Err(E::custom(self.blocked())) }
+    }
+
+    /// What is wanted of the fields inside this one.
+    fn below(&self) -> Keep {
+        let inside = |child: &Self| child.slot.as_ref().map_or_else(|| child.below(), |(_, keep)| keep.clone());
+        Keep::Fields(self.children.iter().map(|(key, child)| (key.clone(), inside(child))).collect())
+    }
+}
+
 /// The fields of one kind that are wanted, each with a [`Slot`].
 #[derive(Debug, Clone)]
 pub struct Projection {
@@ -93,7 +122,11 @@ impl Projection {
     /// Asks for a field; the same path always gives the same slot, and keeps the widest [`Keep`].
     pub fn want(&mut self, path: &FieldPath, keep: Keep) -> Slot {
         let mut at = &mut self.root;
-        for key in path.keys() {
+        for (depth, key) in path.keys().iter().enumerate() {
+            // What is taken out of a field that is kept in part must be in that part.
+            if let Some((_, known)) = &mut at.slot {
+                known.merge(Keep::nested(&path.keys()[depth..], keep.clone()));
+            }
             let known = at.children.iter().position(|(known, _)| known == key);
             let index = known.unwrap_or_else(|| {
                 let node = Node { number: self.nodes, slot: None, children: Vec::new() };
@@ -108,6 +141,8 @@ impl Projection {
             return *slot;
         }
         let slot = Slot(u16::try_from(self.paths.len()).unwrap_or(u16::MAX));
+        let mut keep = keep;
+        keep.merge(at.below());
         at.slot = Some((slot, keep));
         self.paths.push(path.clone());
         slot
@@ -148,9 +183,17 @@ impl Projection {
     }
 
     /// Takes the wanted fields out of a value that is already parsed (TOML, key-value text).
-    #[must_use]
-    pub fn pick(&self, value: &Value) -> Fields {
-        self.paths.iter().map(|path| path.lookup(value).cloned()).collect()
+    ///
+    /// # Errors
+    /// A field inside something that is no object.
+    pub fn pick(&self, value: &Value) -> Result<Fields, String> {
+        let field = |path: &FieldPath| match path.lookup(value) {
+            Lookup::Found(found) => Ok(Some(found.clone())),
+            Lookup::Absent => Ok(None),
+            Lookup::Blocked(other) if other == REDACTED => Ok(Some(other.clone())),
+            Lookup::Blocked(_) => Err(format!("`{path}` would be inside something that is no object")),
+        };
+        self.paths.iter().map(field).collect()
     }
 }
 
@@ -168,7 +211,7 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
             None => reader.deserialize_any(self),
             Some((slot, keep)) => {
                 let value = KeepSeed(keep).deserialize(reader)?;
-                for_children(self.node, &value, self.fields);
+                for_children(self.node, &value, self.fields).map_err(de::Error::custom)?;
                 self.fields[slot.index()] = Some(value);
                 Ok(())
             }
@@ -177,15 +220,24 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
 }
 
 /// A field that is wanted whole may hold fields that are wanted by themselves.
-fn for_children(node: &Node, value: &Value, fields: &mut Fields) {
-    for (key, child) in &node.children {
-        if let Some(below) = value.get(key) {
-            if let Some((slot, _)) = &child.slot {
-                fields[slot.index()] = Some(below.clone());
+fn for_children(node: &Node, value: &Value, fields: &mut Fields) -> Result<(), String> {
+    match value {
+        _ if node.children.is_empty() => {}
+        Value::Null => {}
+        Value::Object(object) => {
+            for (key, child) in &node.children {
+                if let Some(below) = object.get(key) {
+                    if let Some((slot, _)) = &child.slot {
+                        fields[slot.index()] = Some(below.clone());
+                    }
+                    for_children(child, below, fields)?;
+                }
             }
-            for_children(child, below, fields);
         }
+        other if other == REDACTED => node.redact(fields),
+        _ => return Err(node.blocked()),
     }
+    Ok(())
 }
 
 impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
@@ -215,23 +267,27 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
+        self.node.no_object()
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
+        self.node.no_object()
     }
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
+        self.node.no_object()
     }
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
+        self.node.no_object()
     }
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
+        self.node.no_object()
     }
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
+        if text == REDACTED {
+            self.node.redact(self.fields);
+            return Ok(());
+        }
+        self.node.no_object()
     }
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())

@@ -103,6 +103,7 @@ where
                 plan: self.plan,
                 observer: self.observer,
                 kind,
+                placed: matches!(layout::place(&meta.path), Placement::Fact(_)),
                 owner: place.owner.clone(),
                 growing: Arc::clone(&growing),
             };

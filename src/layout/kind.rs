@@ -134,6 +134,19 @@ impl Kind {
         )
     }
 
+    /// Fields that every object of the kind has: one without them is something else.
+    #[must_use]
+    pub fn marks(&self) -> &'static [&'static str] {
+        match self.name() {
+            "docker.container" => &["Name", "Config.Image"],
+            "docker.info" | "docker.network" => &["Name"],
+            "docker.node" => &["Description.Hostname"],
+            "docker.service" | "docker.secret" | "docker.config" => &["Spec.Name"],
+            name if name.starts_with("kube.") && name != "kube.version" => &["metadata.name"],
+            _ => &[],
+        }
+    }
+
     /// How its members are written.
     #[must_use]
     pub fn encoding(&self) -> Encoding {

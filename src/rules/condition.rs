@@ -11,10 +11,8 @@ use super::instant::{Instant, TimeRef};
 use super::truth::{Truth, Unknown};
 use super::variables::{Others, Variables, text_digest};
 use super::version::Version;
-use crate::facts::FieldPath;
-
-/// How redacted values read in a snapshot.
-pub const REDACTED: &str = "(redacted)";
+pub use crate::facts::REDACTED;
+use crate::facts::{FieldPath, Lookup};
 
 /// What the absence of a field means.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,6 +164,18 @@ impl Condition {
         })
     }
 
+    /// Whether a field of an object meets the condition.
+    fn eval_at(&self, path: &FieldPath, object: &Value, variables: &Variables) -> Truth {
+        match path.lookup(object) {
+            Lookup::Found(value) => self.eval(Some(value), variables),
+            Lookup::Absent => self.eval(None, variables),
+            Lookup::Blocked(value) if value.as_str() == Some(REDACTED) => Truth::Unknown(Unknown::Redacted),
+            Lookup::Blocked(value) => {
+                Truth::Unknown(Unknown::WrongType(format!("`{path}` would be inside {}, which is no object", short(value))))
+            }
+        }
+    }
+
     /// Whether a value with a `$` or facts of another kind are needed to decide.
     #[must_use]
     pub fn needs_variables(&self) -> bool {
@@ -235,7 +245,7 @@ impl ElementTest {
                 Truth::Unknown(Unknown::WrongType(format!("{} is not an object", short(item))))
             }
             Self::Matcher(matcher) => {
-                matcher.eval(&mut |path, condition| condition.eval(path.lookup(item), variables))
+                matcher.eval(&mut |path, condition| condition.eval_at(path, item, variables))
             }
         }
     }
@@ -244,10 +254,14 @@ impl ElementTest {
         match self {
             Self::Condition(condition) => condition.decisive(Some(item), variables),
             Self::Matcher(matcher) => {
-                let leaf = matcher.deciding(&mut |path, condition| condition.eval(path.lookup(item), variables));
+                let leaf = matcher.deciding(&mut |path, condition| condition.eval_at(path, item, variables));
                 match leaf {
                     Some((path, condition)) => {
-                        let below = condition.decisive(path.lookup(item), variables);
+                        let value = match path.lookup(item) {
+                            Lookup::Found(value) | Lookup::Blocked(value) => Some(value),
+                            Lookup::Absent => None,
+                        };
+                        let below = condition.decisive(value, variables);
                         Decisive { pointer: path.pointer() + &below.pointer, seen: below.seen }
                     }
                     None => Decisive { pointer: String::new(), seen: short(item) },

@@ -1,0 +1,21 @@
+//! Arbitrary bytes as a file of unknown name, and arbitrary text as a path: told or not told, but
+//! in bounded time and without a panic.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use mke_stig::layout::{Identity, Placement, identify, place, refusal};
+
+fuzz_target!(|input: (&str, &[u8])| {
+    let (path, head) = input;
+    match identify(head) {
+        Identity::Fact(kind) => assert!(!kind.name().is_empty() && !kind.source().is_empty()),
+        Identity::EmptyList | Identity::Unknown => {}
+    }
+    for whole in [false, true] {
+        let _ = refusal(head, whole);
+    }
+    if let Placement::Manifest(top) = place(path) {
+        assert!(path.starts_with(&top) && (top.is_empty() || top.ends_with('/')));
+    }
+});
