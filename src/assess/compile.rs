@@ -54,6 +54,8 @@ pub(super) struct CompiledCheck {
     pub(super) by_node: bool,
     /// Fields shown besides the one that decides.
     pub(super) show: Vec<Slot>,
+    /// All fields that the outcome and its evidence rest on.
+    pub(super) slots: Vec<Slot>,
 }
 
 /// A list of the SSP with which objects are compared.
@@ -109,6 +111,22 @@ struct Builder {
     known: Vec<HashMap<String, Leaf>>,
 }
 
+/// The fields that a check's outcome and its evidence rest on, each once.
+fn slots(kind: &CompiledKind, demand: &CompiledDemand, listed: Option<&CompiledListed>, show: &[Slot]) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = show.to_vec();
+    slots.extend(listed.and_then(|listed| listed.slot));
+    match demand {
+        CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {
+            matcher.each(&mut |leaf, _| slots.push(kind.leaves[leaf.0].0));
+        }
+        CompiledDemand::Expression(_, fields) => slots.extend(fields),
+        CompiledDemand::NeedsSsp(_) | CompiledDemand::Person(_) => {}
+    }
+    slots.sort_unstable();
+    slots.dedup();
+    slots
+}
+
 impl Compiled {
     pub(super) fn of(rules: &[Rule], classes: &Classes, ssp: &Ssp) -> Self {
         let mut builder = Builder { plan: Plan::default(), kinds: Vec::new(), known: Vec::new() };
@@ -122,7 +140,7 @@ impl Compiled {
                 let at = builder.kind(&check.each, classes);
                 let filter = check.filter.clone().map(|matcher| builder.matcher(at, matcher));
                 let demand = builder.demand(at, &check.demand);
-                let show = check.show.iter().map(|path| builder.slot(at, path, Keep::All)).collect();
+                let show: Vec<Slot> = check.show.iter().map(|path| builder.slot(at, path, Keep::All)).collect();
                 for (part, (kind, condition)) in check.when.iter().enumerate() {
                     builder.condition(kind, classes, Hinge::Check { rule: number, check: check_number, part }, condition);
                 }
@@ -155,7 +173,10 @@ impl Compiled {
                     scope.role.is_some() || scope.node.is_some()
                 });
                 let (rule, check) = (number, check_number);
-                kind.checks.push(CompiledCheck { rule, check, classes: judged, filter, demand, exceptions, listed, by_node, show });
+                let slots = slots(kind, &demand, listed.as_ref(), &show);
+                kind.checks.push(CompiledCheck {
+                    rule, check, classes: judged, filter, demand, exceptions, listed, by_node, show, slots,
+                });
             }
             for (part, (kind, condition)) in rule.applies.node.iter().enumerate() {
                 builder.condition(kind, classes, Hinge::Node { rule: number, part }, condition);

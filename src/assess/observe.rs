@@ -1,5 +1,6 @@
 //! Judges facts as they pass: every check of their kind, on the thread that parsed them.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,8 +9,8 @@ use serde_json::Value;
 use super::compile::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf};
 use super::probes::Seen;
 use super::ssp::{Claim, Ssp, Target, claims};
-use super::tally::{CheckTally, DEFERRED, Deferred, Line, Tally};
-use crate::facts::{Fact, FieldPath, Fields, KindId, Observer, Slot};
+use super::tally::{CheckTally, DEFERRED, Deferred, Line, Mark, Tally, kept};
+use crate::facts::{Digest, Fact, FieldPath, Fields, KindId, Observer, Slot};
 use crate::layout::Owner;
 use crate::rules::{Matcher, REDACTED, Truth, Unknown, Variables, short};
 
@@ -25,6 +26,8 @@ struct Object<'o> {
     plan_path: &'o dyn Fn(Slot) -> FieldPath,
     fields: &'o Fields,
     variables: &'o Variables,
+    /// The object's name, made when it is first asked for.
+    name: OnceCell<String>,
     /// By leaf: not looked at, holds, does not hold, or cannot be told.
     known: Vec<Known>,
 }
@@ -58,6 +61,20 @@ impl Object<'_> {
         })
     }
 
+    /// A digest of the object's name and of the values that a check rests on.
+    fn digest(&self, check: &CompiledCheck) -> Digest {
+        let name = self.name.get_or_init(|| self.kind.subject.name(self.fields));
+        let mut text = name.clone().into_bytes();
+        for slot in &check.slots {
+            text.push(0);
+            if let Some(value) = &self.fields[slot.index()] {
+                // Writing a value into memory cannot fail.
+                let _ = serde_json::to_writer(&mut text, value);
+            }
+        }
+        Digest::of(&text)
+    }
+
     /// Where the decision of a matcher fell, and the value there.
     fn decisive(&self, matcher: &Matcher<Leaf>) -> (String, String) {
         let value = |leaf: &Leaf| self.fields[self.kind.leaves[leaf.0].0.index()].as_ref();
@@ -67,13 +84,6 @@ impl Object<'_> {
         let at = condition.decisive(value(leaf), self.variables);
         (path.pointer() + &at.pointer, format!("{path} = {}", at.seen))
     }
-}
-
-/// The outcome of a check on one object.
-struct Outcome {
-    truth: Truth,
-    below: String,
-    seen: String,
 }
 
 /// What the SSP says of an object that breaks a check.
@@ -129,33 +139,38 @@ impl Judge<'_> {
         }
     }
 
-    fn outcome(object: &mut Object<'_>, check: &CompiledCheck) -> Outcome {
-        let (truth, (below, seen)) = match &check.demand {
-            CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {
-                let truth = object.eval(matcher);
-                // A passing object is shown by the same field that would have failed it.
-                let at = if truth == Truth::Yes { Self::holding(object, matcher) } else { object.decisive(matcher) };
-                (truth, at)
-            }
+    /// Whether an object meets a check.
+    fn truth(object: &mut Object<'_>, check: &CompiledCheck) -> Truth {
+        match &check.demand {
+            CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => object.eval(matcher),
             CompiledDemand::Expression(expression, slots) => {
                 let values: Vec<Option<&Value>> = slots.iter().map(|slot| object.fields[slot.index()].as_ref()).collect();
-                let truth = expression.eval(&values);
+                expression.eval(&values)
+            }
+            CompiledDemand::NeedsSsp(text) => Truth::Unknown(Unknown::NeedsSsp(text.clone())),
+            CompiledDemand::Person(text) => Truth::Unknown(Unknown::Person(text.clone())),
+        }
+    }
+
+    /// Where in the object the decision fell, and what stands there. A passing object is shown by
+    /// the field that would have failed it.
+    fn shown(object: &Object<'_>, check: &CompiledCheck, truth: &Truth) -> (String, String) {
+        match &check.demand {
+            CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {
+                if *truth == Truth::Yes { Self::holding(object, matcher) } else { object.decisive(matcher) }
+            }
+            CompiledDemand::Expression(expression, slots) => {
+                let values = slots.iter().map(|slot| object.fields[slot.index()].as_ref());
                 let seen: Vec<String> = expression
                     .fields
                     .iter()
-                    .zip(&values)
+                    .zip(values)
                     .map(|(path, value)| format!("{path} = {}", value.map_or_else(|| "(absent)".to_owned(), short)))
                     .collect();
-                (truth, (String::new(), seen.join(", ")))
+                (String::new(), seen.join(", "))
             }
-            CompiledDemand::NeedsSsp(text) => {
-                (Truth::Unknown(Unknown::NeedsSsp(text.clone())), (String::new(), String::new()))
-            }
-            CompiledDemand::Person(text) => {
-                (Truth::Unknown(Unknown::Person(text.clone())), (String::new(), String::new()))
-            }
-        };
-        Outcome { truth, below, seen }
+            CompiledDemand::NeedsSsp(_) | CompiledDemand::Person(_) => (String::new(), String::new()),
+        }
     }
 
     fn holding(object: &Object<'_>, matcher: &Matcher<Leaf>) -> (String, String) {
@@ -187,20 +202,19 @@ impl Judge<'_> {
     ) {
         let kind = object.kind;
         let judged = check.classes.as_ref().is_none_or(|classes| classes.contains(&class));
-        let quick = match &check.demand {
-            CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => Some(object.eval(matcher)),
-            _ => None,
-        };
-        if quick == Some(Truth::Yes) && tally.first_pass.as_ref().is_some_and(|(first, _)| *first < fact.order) {
+        let truth = Self::truth(object, check);
+        if truth == Truth::Yes && tally.first_pass.as_ref().is_some_and(|(first, _)| *first < fact.order) {
             tally.count(class, false);
             tally.passes += u64::from(judged);
             return;
         }
-        let outcome = Self::outcome(object, check);
-        let listed_at = check.listed.as_ref().and_then(|listed| listed.slot);
-        let listed_at = listed_at.map(|slot| (object.plan_path)(slot).pointer()).unwrap_or_default();
+        let object = &*object;
         let line_with = |told: &str| {
-            let mut seen = outcome.seen.clone();
+            let (mut below, mut seen) = Self::shown(object, check, &truth);
+            if below.is_empty() {
+                let listed_at = check.listed.as_ref().and_then(|listed| listed.slot);
+                below = listed_at.map(|slot| (object.plan_path)(slot).pointer()).unwrap_or_default();
+            }
             if !told.is_empty() {
                 let separator = if seen.is_empty() { "" } else { "; " };
                 seen = format!("{seen}{separator}{told}");
@@ -223,15 +237,16 @@ impl Judge<'_> {
                 node: node.map(str::to_owned),
                 subject: kind.subject.name(fact.fields),
                 class,
-                below: if outcome.below.is_empty() { listed_at.clone() } else { outcome.below.clone() },
+                below,
                 seen,
             }
         };
         let line = || line_with("");
-        match (&outcome.truth, selection) {
+        let mark = || Mark { order: fact.order, digest: object.digest(check), kept: kept(fact.earlier) };
+        match (&truth, selection) {
             (Truth::No, None) if !judged => {
                 tally.count(class, true);
-                tally.noted.add(fact.order, line());
+                tally.noted.add(&mark(), line);
             }
             (_, _) if !judged => tally.count(class, false),
             (Truth::Yes, _) => {
@@ -241,7 +256,7 @@ impl Judge<'_> {
             // Whether the check is about the object comes before what it would say of it.
             (Truth::Unknown(_) | Truth::No, Some(why)) | (Truth::Unknown(why), None) => {
                 tally.count(class, false);
-                tally.unknown(fact.order, why.clone(), line());
+                tally.unknown(&mark(), why.clone(), line);
             }
             (Truth::No, None) => {
                 let images = kind.subject.images(fact.fields);
@@ -256,17 +271,19 @@ impl Judge<'_> {
                 match answer {
                     Answer::Entry(number, what) => {
                         let told = if what.is_empty() { String::new() } else { format!("in the SSP: {what}") };
-                        tally.excepted.entry(number).or_default().add(fact.order, line_with(&told));
+                        tally.excepted.entry(number).or_default().add(&mark(), || line_with(&told));
                     }
-                    Answer::Unasked => tally.fails.add(fact.order, line()),
-                    Answer::Unlisted(what) => tally.fails.add(fact.order, line_with(&format!("not in the SSP: {what}"))),
+                    Answer::Unasked => tally.fails.add(&mark(), line),
+                    Answer::Unlisted(what) => {
+                        tally.fails.add(&mark(), || line_with(&format!("not in the SSP: {what}")));
+                    }
                     Answer::Silent(what) => {
                         let section = check.listed.as_ref().map_or("", |listed| listed.section.as_str());
                         let told = if what.is_empty() || section == "exceptions" { String::new() } else { format!("to compare: {what}") };
-                        tally.unknown(fact.order, Unknown::Ssp(section.to_owned()), line_with(&told));
+                        tally.unknown(&mark(), Unknown::Ssp(section.to_owned()), || line_with(&told));
                     }
-                    Answer::Unreadable(what) if what == REDACTED => tally.unknown(fact.order, Unknown::Redacted, line()),
-                    Answer::Unreadable(what) => tally.unknown(fact.order, Unknown::WrongType(what), line()),
+                    Answer::Unreadable(what) if what == REDACTED => tally.unknown(&mark(), Unknown::Redacted, line),
+                    Answer::Unreadable(what) => tally.unknown(&mark(), Unknown::WrongType(what), line),
                 }
             }
         }
@@ -280,13 +297,14 @@ impl Judge<'_> {
 
     /// Judges the objects whose checks had to wait for the variables.
     pub(super) fn settle(&self, id: KindId, owner: &Owner, tally: &mut Tally, variables: &Variables) {
+        let earlier = tally.earlier;
         let kind = self.compiled.kind(id);
         let path = |slot| self.compiled.plan.path(id, slot).clone();
         for deferred in std::mem::take(&mut tally.deferred) {
             let Deferred { check, order, position, class, selection, fields } = deferred;
-            let fact = Fact { kind: id, fields: &fields, position, order };
+            let fact = Fact { kind: id, fields: &fields, position, order, earlier };
             let known = vec![Known::Nothing; kind.leaves.len()];
-            let mut object = Object { kind, plan_path: &path, fields: &fields, variables, known };
+            let mut object = Object { kind, plan_path: &path, fields: &fields, variables, known, name: OnceCell::new() };
             let node = kind.subject.node(owner, &fields).map(str::to_owned);
             let key = key(kind, owner, node.as_deref());
             let sums = sums(&mut tally.checks, kind, key);
@@ -318,10 +336,11 @@ impl Observer for Judge<'_> {
 
     fn observe(&self, owner: &Owner, fact: &Fact<'_>, tally: &mut Tally) {
         let kind = self.compiled.kind(fact.kind);
+        tally.earlier = fact.earlier;
         let path = |slot| self.compiled.plan.path(fact.kind, slot).clone();
         let variables = Variables::default();
         let known = vec![Known::Nothing; kind.leaves.len()];
-        let mut object = Object { kind, plan_path: &path, fields: fact.fields, variables: &variables, known };
+        let mut object = Object { kind, plan_path: &path, fields: fact.fields, variables: &variables, known, name: OnceCell::new() };
         let class = Self::class(&mut object);
         let node = kind.subject.node(owner, fact.fields);
 

@@ -6,8 +6,14 @@ use std::sync::Arc;
 use crate::facts::{Digest, Fields, Position};
 use crate::rules::{Found, MAX_CLASSES, Unknown};
 
-/// Lines kept of each sort, for one check in one member; the counts are of all.
-pub(super) const KEPT: usize = 20;
+/// Lines kept of each sort for one check: all of these of the first member of a kind, and of each
+/// later one as many as there can be if every member is to have its share. Counts are of all.
+const KEPT: usize = 200;
+
+/// How many lines a member may keep, by the number of members of its kind that came before.
+pub(super) fn kept(earlier: usize) -> usize {
+    (KEPT / (earlier + 1)).max(1)
+}
 /// Different values kept of what a probe collects.
 pub(super) const VALUES: usize = 32;
 /// Objects kept of one member until the running version is known.
@@ -27,6 +33,15 @@ pub(super) struct Line {
     pub(super) seen: String,
 }
 
+/// An object among those of its member.
+pub(super) struct Mark {
+    pub(super) order: u64,
+    /// Over its name and the values that the check looks at.
+    pub(super) digest: Digest,
+    /// Lines that its member keeps.
+    pub(super) kept: usize,
+}
+
 /// Objects of one sort.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lines {
@@ -35,18 +50,27 @@ pub(super) struct Lines {
     pub(super) digest: (u128, u128),
     /// The first, by their number in the member.
     pub(super) first: BTreeMap<u64, Line>,
+    /// How many of them are kept.
+    most: usize,
 }
 
 impl Lines {
-    pub(super) fn add(&mut self, order: u64, line: Line) {
+    /// Adds an object with its digest; the line is made only if it is among the first.
+    pub(super) fn add(&mut self, mark: &Mark, line: impl FnOnce() -> Line) {
         self.count += 1;
-        let digest = Digest::of(format!("{}\0{}\0{}", line.subject, line.below, line.seen).as_bytes());
-        let (high, low) = digest.bytes().split_at(16);
+        self.most = self.most.max(mark.kept);
+        let (high, low) = mark.digest.bytes().split_at(16);
         let number = |half: &[u8]| half.iter().fold(0_u128, |sum, byte| sum << 8 | u128::from(*byte));
         self.digest.0 = self.digest.0.wrapping_add(number(high));
         self.digest.1 = self.digest.1.wrapping_add(number(low));
-        self.first.insert(order, line);
-        if self.first.len() > KEPT {
+        if self.first.len() < self.most || self.first.last_key_value().is_some_and(|(last, _)| mark.order < *last) {
+            self.first.insert(mark.order, line());
+            self.trim();
+        }
+    }
+
+    fn trim(&mut self) {
+        while self.first.len() > self.most {
             self.first.pop_last();
         }
     }
@@ -55,10 +79,9 @@ impl Lines {
         self.count += other.count;
         self.digest.0 = self.digest.0.wrapping_add(other.digest.0);
         self.digest.1 = self.digest.1.wrapping_add(other.digest.1);
+        self.most = self.most.max(other.most);
         self.first.extend(other.first);
-        while self.first.len() > KEPT {
-            self.first.pop_last();
-        }
+        self.trim();
     }
 }
 
@@ -99,14 +122,14 @@ impl CheckTally {
         }
     }
 
-    pub(super) fn unknown(&mut self, order: u64, why: Unknown, line: Line) {
+    pub(super) fn unknown(&mut self, mark: &Mark, why: Unknown, line: impl FnOnce() -> Line) {
         // Hostile values must not become as many reasons.
         let why = if self.unknown.len() < VALUES || self.unknown.contains_key(&why) {
             why
         } else {
             Unknown::WrongType("and other values".to_owned())
         };
-        self.unknown.entry(why).or_default().add(order, line);
+        self.unknown.entry(why).or_default().add(mark, line);
     }
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -244,6 +267,8 @@ pub(super) struct Tally {
     /// nothing names it), then by check.
     pub(super) checks: BTreeMap<Option<String>, Vec<CheckTally>>,
     pub(super) conditions: Vec<NodeCondition>,
+    /// Members of the kind that were read before.
+    pub(super) earlier: usize,
     /// Values of the fields with which objects of other kinds are compared.
     pub(super) found: Vec<Found>,
     pub(super) deferred: Vec<Deferred>,
@@ -287,6 +312,7 @@ impl Tally {
                 mine.unsure |= theirs.unsure || mine.values.len() > DEFERRED;
             }
         }
+        self.earlier = self.earlier.max(other.earlier);
         self.deferred.extend(other.deferred);
         self.dropped += other.dropped;
         self.probe.merge(other.probe);

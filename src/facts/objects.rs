@@ -38,6 +38,8 @@ pub(super) struct Sink<'s, O: Observer> {
     /// Whether the snapshot format says so: then it can hold no other.
     pub(super) placed: bool,
     pub(super) owner: Owner,
+    /// Members of the kind that were read before this one.
+    pub(super) earlier: usize,
     pub(super) growing: Arc<Growing<O::Tally>>,
 }
 
@@ -100,7 +102,7 @@ impl<O: Observer> Sink<'_, O> {
             sums.len() - 1
         });
         sums[at].count += 1;
-        self.observer.observe(&self.owner, &Fact { kind, fields, position, order }, &mut sums[at].tally);
+        self.observer.observe(&self.owner, &Fact { kind, fields, position, order, earlier: self.earlier }, &mut sums[at].tally);
     }
 
     /// Adds the sums of a batch to the member's.

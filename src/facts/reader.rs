@@ -1,5 +1,6 @@
 //! The reading thread: members to digests and to batches of objects.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use super::digest::Feeder;
 use super::gate::Gate;
 use super::member::{FoundManifest, Growing, State};
 use super::objects::{Batch, Sink};
-use super::plan::Plan;
+use super::plan::{KindId, Plan};
 use super::splitter::{Shape, SplitError, Splitter};
 use super::stream::{Bounds, Observer, ReadError, Source};
 use crate::archive::{self, Budget, Flow, InputSummary, MemberMeta};
@@ -38,6 +39,8 @@ pub(super) struct Reader<'r, 's, O: Observer> {
     pub(super) feeder: Feeder,
     pub(super) members: Vec<Unfinished<O::Tally>>,
     pub(super) manifests: Vec<FoundManifest>,
+    /// Members read of each kind.
+    pub(super) read: BTreeMap<KindId, usize>,
 }
 
 /// The bytes of a member that are still to be read, behind the buffer that was filled first.
@@ -99,12 +102,14 @@ where
             });
             self.pass(rest)?
         } else if let Some((kind, place)) = wanted {
+            *self.read.entry(kind).or_default() += 1;
             let sink = Sink {
                 plan: self.plan,
                 observer: self.observer,
                 kind,
                 placed: matches!(layout::place(&meta.path), Placement::Fact(_)),
                 owner: place.owner.clone(),
+                earlier: self.read.get(&kind).map_or(0, |read| read - 1),
                 growing: Arc::clone(&growing),
             };
             match place.kind.encoding() {

@@ -4,6 +4,7 @@
 //! pool parses the batches and shows the objects to the observer. Queues between them are bounded,
 //! so memory does not grow with the input.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -54,6 +55,8 @@ pub struct Fact<'f> {
     pub position: Position,
     /// A number that grows with the facts of a member, in the order of reading.
     pub order: u64,
+    /// How many members of the kind were read before this one.
+    pub earlier: usize,
 }
 
 /// Sums up facts while they pass.
@@ -171,6 +174,7 @@ pub fn read<O: Observer>(
                 feeder,
                 members: Vec::new(),
                 manifests: Vec::new(),
+                read: BTreeMap::new(),
             };
             let budget = Budget::new(bounds.archive.clone());
             let inputs: Result<Vec<InputSummary>, ReadError> = sources
