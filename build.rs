@@ -19,7 +19,9 @@ fn table(folder: &Path, name: &str, content: &str, include: &str, out: &Path) ->
     let mut files = Vec::new();
     collect(folder, folder, &mut files)?;
     files.sort();
-    let mut text = format!("/// The files of a folder of this project, by path.\npub(crate) static {name}: &[(&str, {content})] = &[\n");
+    let mut text = format!(
+        "/// The files of a folder of this project, by path.\npub(crate) static {name}: &[(&str, {content})] = &[\n"
+    );
     for file in files {
         let path = folder.join(&file);
         let _ = writeln!(text, "    ({file:?}, {include}!({:?})),", path.display().to_string());
@@ -37,7 +39,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) -> io::Result<()
         if path.is_dir() {
             collect(root, &path, files)?;
         } else if let Ok(inner) = path.strip_prefix(root) {
-            let parts: Vec<String> = inner.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+            let parts: Vec<String> =
+                inner.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
             files.push(parts.join("/"));
         }
     }

@@ -10,14 +10,17 @@ use mke_stig::rules::{Pack, Problem};
 /// Two nodes with a docker group to be compared, a storage class to be tried out, and sessions that are too long.
 fn assessed(answers: &str, collected: &str) -> Assessment {
     let node = |name: &str| {
-        format!(r#"{{"ID":"{name}","Spec":{{"Role":"worker","Labels":{{"com.docker.ucp.orchestrator.kubernetes":"true"}}}},"Description":{{"Hostname":"{name}","Platform":{{"OS":"linux"}}}}}}"#)
+        format!(
+            r#"{{"ID":"{name}","Spec":{{"Role":"worker","Labels":{{"com.docker.ucp.orchestrator.kubernetes":"true"}}}},"Description":{{"Hostname":"{name}","Platform":{{"OS":"linux"}}}}}}"#
+        )
     };
     let mut files = vec![
         ("cluster/docker/nodes.json".to_owned(), format!("[{},{}]", node("w1"), node("w2"))),
         ("cluster/mke/config.toml".to_owned(), "[auth.sessions]\nlifetime_minutes = 60\n".to_owned()),
         (
             "cluster/kubectl/storageclasses.json".to_owned(),
-            r#"{"kind":"List","items":[{"kind":"StorageClass","metadata":{"name":"disk"},"provisioner":"x"}]}"#.to_owned(),
+            r#"{"kind":"List","items":[{"kind":"StorageClass","metadata":{"name":"disk"},"provisioner":"x"}]}"#
+                .to_owned(),
         ),
     ];
     for name in ["w1", "w2"] {
@@ -104,7 +107,11 @@ fn answers_to_single_nodes_decide_when_they_cover_all() {
 fn what_matches_nothing_is_told_with_its_place() {
     let unknown = answer("V-260932", "status: not_a_finding").replace("V-260932", "V-260999");
     let after = assessed(&unknown, DAY);
-    assert!(after.snapshot.warnings.iter().any(|warning| warning.starts_with("answers.yaml:2:5: no rule V-260999")), "{:?}", after.snapshot.warnings);
+    assert!(
+        after.snapshot.warnings.iter().any(|warning| warning.starts_with("answers.yaml:2:5: no rule V-260999")),
+        "{:?}",
+        after.snapshot.warnings
+    );
 }
 
 #[test]
@@ -127,7 +134,13 @@ fn every_mistake_has_its_place() {
     )
     .unwrap_err();
     let lines: Vec<String> = problems.iter().map(Problem::line).collect();
-    for part in ["a.yaml:3:13: `fine`", "a.yaml:4:14: `soon`", "a.yaml:5:5: unknown key `colour`", "needs `evidence_digest`", "needs `reviewer`"] {
+    for part in [
+        "a.yaml:3:13: `fine`",
+        "a.yaml:4:14: `soon`",
+        "a.yaml:5:5: unknown key `colour`",
+        "needs `evidence_digest`",
+        "needs `reviewer`",
+    ] {
         assert!(lines.iter().any(|line| line.contains(part)), "{part}: {lines:?}");
     }
 }
@@ -144,7 +157,11 @@ fn with_its_ssp_and_its_answers_nothing_of_the_sample_is_left() {
     let assessment = assess(&[Source::Path(path("sample"))], &[Pack::embedded()], &options).unwrap();
     let amiss: Vec<String> = review(&answers, &assessment).iter().map(Problem::line).collect();
     assert_eq!(amiss, [""; 0]);
-    let left: Vec<&str> =
-        assessment.rules.iter().filter(|rule| rule.status == Status::NotReviewed).map(|rule| rule.id.as_str()).collect();
+    let left: Vec<&str> = assessment
+        .rules
+        .iter()
+        .filter(|rule| rule.status == Status::NotReviewed)
+        .map(|rule| rule.id.as_str())
+        .collect();
     assert_eq!(left, [""; 0]);
 }

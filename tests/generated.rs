@@ -17,7 +17,8 @@ fn the_schema_of_rules() {
 
 #[test]
 fn the_table_of_rules() {
-    let output = assert_cmd::Command::cargo_bin("mke-stig").unwrap().args(["rules", "list", "--markdown"]).output().unwrap();
+    let output =
+        assert_cmd::Command::cargo_bin("mke-stig").unwrap().args(["rules", "list", "--markdown"]).output().unwrap();
     let table = String::from_utf8(output.stdout).unwrap();
     assert!(table.lines().count() >= 46, "{table}");
     assert_same("rules/README.md", &table, "cargo run -- rules list --markdown");

@@ -14,9 +14,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mke_stig::assess::assessment::{Assessment, DecidedBy, Reason, ReasonCode, SCHEMA, Status};
-use mke_stig::report::{
-    Format, ReportError, check, parse, render, schema, terminal_summary, write_all,
-};
+use mke_stig::report::{Format, ReportError, check, parse, render, schema, terminal_summary, write_all};
 use sha2::{Digest, Sha256};
 
 use crate::sample::{HOSTILE, hostile, large, small};
@@ -48,10 +46,8 @@ fn without_blocks(page: &str) -> String {
 }
 
 fn entries(dir: &Path) -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<_> =
+        fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -76,10 +72,7 @@ fn terminal_summary_of_a_small_assessment() {
 fn terminal_summary_keeps_to_80_columns_and_prints_no_control() {
     for assessment in [small(), hostile(), large()] {
         for line in terminal_summary(&assessment).lines() {
-            assert!(
-                line.chars().all(|c| !c.is_control() && c != '\u{202e}'),
-                "{line:?}"
-            );
+            assert!(line.chars().all(|c| !c.is_control() && c != '\u{202e}'), "{line:?}");
             let one_word = !line.trim().contains(' ');
             assert!(line.chars().count() <= 80 || one_word, "{line:?}");
         }
@@ -123,16 +116,12 @@ fn the_page_shows_every_rule_and_asks_nothing_of_elsewhere() {
         assert!(page.contains(&rule.rule_id) && page.contains(&rule.evidence_digest));
     }
     assert_eq!(page.matches("<details class=\"rule\"").count(), 4);
-    for word in [
-        "http://", "https://", "src=", "url(", "@import", "style=\"", "onclick",
-    ] {
+    for word in ["http://", "https://", "src=", "url(", "@import", "style=\"", "onclick"] {
         assert!(!page.contains(word), "{word}");
     }
     let page = page.replace("<wbr>", "");
     assert!(page.contains("No marking was set for this report."));
-    assert!(
-        page.contains("snapshot.tar.zst!nodes/wrk-1/docker/containers.json#/12/HostConfig/PidMode")
-    );
+    assert!(page.contains("snapshot.tar.zst!nodes/wrk-1/docker/containers.json#/12/HostConfig/PidMode"));
     assert!(page.contains("containers.json, line 3"));
 }
 
@@ -180,12 +169,7 @@ fn hostile_text_breaks_no_line_of_markdown() {
     for word in ["<script", "<img", "](https:", "| **b**", "`code`"] {
         assert!(!page.contains(word), "{word}");
     }
-    let pipes = |line: &str| {
-        line.replace("\\\\", "")
-            .replace("\\|", "")
-            .matches('|')
-            .count()
-    };
+    let pipes = |line: &str| line.replace("\\\\", "").replace("\\|", "").matches('|').count();
     let mut columns = 0;
     for line in page.lines() {
         assert!(!line.starts_with("# heading"), "{line}");
@@ -226,11 +210,7 @@ fn a_marking_stands_at_both_ends() {
     let mut assessment = small();
     assessment.marking = Some("CUI//SP-ISVI".to_owned());
     let page = render(&assessment, Format::Html).unwrap();
-    assert_eq!(
-        page.matches("<p class=\"marking\">CUI//SP-ISVI</p>")
-            .count(),
-        2
-    );
+    assert_eq!(page.matches("<p class=\"marking\">CUI//SP-ISVI</p>").count(), 2);
     let page = render(&assessment, Format::Markdown).unwrap();
     assert!(page.starts_with("**CUI//SP-ISVI**\n") && page.ends_with("**CUI//SP-ISVI**\n"));
     let page = terminal_summary(&assessment);
@@ -256,34 +236,16 @@ fn what_is_no_assessment_is_named_as_such() {
 #[test]
 fn contradictions_are_refused() {
     let message = |result: Result<Assessment, ReportError>| result.unwrap_err().to_string();
-    let reason = || Reason {
-        code: ReasonCode::Missing,
-        text: "gone".to_owned(),
-    };
+    let reason = || Reason { code: ReasonCode::Missing, text: "gone".to_owned() };
+    assert!(message(with(|a| a.rules[0].reason = None)).contains("V-260903 is Not Reviewed without a reason"));
     assert!(
-        message(with(|a| a.rules[0].reason = None))
-            .contains("V-260903 is Not Reviewed without a reason")
+        message(with(|a| a.rules[1].reason = Some(reason()))).contains("V-260908 is Not a Finding but has a reason")
     );
-    assert!(
-        message(with(|a| a.rules[1].reason = Some(reason())))
-            .contains("V-260908 is Not a Finding but has a reason")
-    );
-    assert!(
-        message(with(|a| a.rules[1].evidence.clear()))
-            .contains("V-260908 is Not a Finding without evidence")
-    );
-    assert!(
-        message(with(|a| a.rules[2].evidence.clear()))
-            .contains("V-260913 is Open without evidence")
-    );
-    assert!(
-        message(with(|a| "V-260908".clone_into(&mut a.rules[2].id)))
-            .contains("V-260908 stands twice")
-    );
+    assert!(message(with(|a| a.rules[1].evidence.clear())).contains("V-260908 is Not a Finding without evidence"));
+    assert!(message(with(|a| a.rules[2].evidence.clear())).contains("V-260913 is Open without evidence"));
+    assert!(message(with(|a| "V-260908".clone_into(&mut a.rules[2].id))).contains("V-260908 stands twice"));
     assert!(message(with(|a| "III".clone_into(&mut a.rules[2].cat))).contains("CAT"));
-    assert!(
-        message(with(|a| a.rules[2].status = Status::NotAFinding)).contains("counts by status")
-    );
+    assert!(message(with(|a| a.rules[2].status = Status::NotAFinding)).contains("counts by status"));
     assert!(message(with(|a| a.summary.coverage.complete = 9)).contains("more nodes"));
     with(|a| {
         a.rules[1].evidence.clear();
@@ -308,12 +270,7 @@ fn files_are_written_whole() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("a/b");
     let written = write_all(&small(), &out, Format::all()).unwrap();
-    let names = [
-        "assessment.html",
-        "assessment.json",
-        "assessment.md",
-        "assessment.schema.json",
-    ];
+    let names = ["assessment.html", "assessment.json", "assessment.md", "assessment.schema.json"];
     assert_eq!(entries(&out), names);
     assert_eq!(written.len(), 4);
     let read = fs::read(out.join("assessment.json")).unwrap();
@@ -340,10 +297,7 @@ fn nothing_is_left_where_writing_fails() {
     let error = write_all(&small(), &out, Format::all()).unwrap_err();
     assert!(matches!(error, ReportError::Write { .. }), "{error}");
     assert_eq!(entries(&out), ["assessment.html", "assessment.json"]);
-    assert_eq!(
-        fs::read_to_string(out.join("assessment.html")).unwrap(),
-        "old"
-    );
+    assert_eq!(fs::read_to_string(out.join("assessment.html")).unwrap(), "old");
 }
 
 #[cfg(target_os = "linux")]
@@ -351,10 +305,7 @@ fn nothing_is_left_where_writing_fails() {
 fn a_folder_that_takes_no_file_is_named() {
     // Not even root creates files there.
     let error = write_all(&small(), Path::new("/proc/self"), Format::all()).unwrap_err();
-    assert!(
-        error.to_string().contains("/proc/self/assessment.html"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("/proc/self/assessment.html"), "{error}");
 }
 
 #[test]

@@ -38,18 +38,7 @@ impl Place {
         let (binary, snapshot) = (text(&self.binary)?, text(snapshot)?);
         let out = self.out();
         let jobs = self.jobs.to_string();
-        let mut command = vec![
-            binary,
-            "analyze",
-            snapshot,
-            "-o",
-            text(&out)?,
-            "-f",
-            "json",
-            "-j",
-            &jobs,
-            "--quiet",
-        ];
+        let mut command = vec![binary, "analyze", snapshot, "-o", text(&out)?, "-f", "json", "-j", &jobs, "--quiet"];
         command.extend_from_slice(extra);
         Ok(run(&command, &self.dir)?.0)
     }
@@ -62,11 +51,7 @@ impl Place {
     fn floor(&self, snapshot: &Path) -> Result<Run> {
         let own = std::env::current_exe()?;
         let jobs = self.jobs.to_string();
-        Ok(run(
-            &[text(&own)?, "floor", text(snapshot)?, "-j", &jobs],
-            &self.dir,
-        )?
-        .0)
+        Ok(run(&[text(&own)?, "floor", text(snapshot)?, "-j", &jobs], &self.dir)?.0)
     }
 }
 
@@ -75,8 +60,7 @@ impl Place {
 /// # Errors
 /// The path is not UTF-8.
 pub(crate) fn text(path: &Path) -> Result<&str> {
-    path.to_str()
-        .with_context(|| format!("{} is not UTF-8", path.display()))
+    path.to_str().with_context(|| format!("{} is not UTF-8", path.display()))
 }
 
 /// Runs two programs in turns: the ratio of their times, pair by pair, and both summaries.
@@ -113,11 +97,7 @@ pub(crate) fn compare(place: &Place, sizes: &[(u64, String)]) -> Result<()> {
     let mut before: Option<(Run, u64, &str)> = None;
     for (size, name) in sizes {
         let snapshot = place.snapshot(*size, name)?;
-        let (ratio, whole, floor) = in_turns(
-            place.runs,
-            || place.analyze(&snapshot, &[]),
-            || place.floor(&snapshot),
-        )?;
+        let (ratio, whole, floor) = in_turns(place.runs, || place.analyze(&snapshot, &[]), || place.floor(&snapshot))?;
         println!(
             "| {name}: analysis ÷ floor, time | {ratio:.2} × | {:.0} MiB | {:.2} s, floor {:.2} s and {:.0} MiB |",
             whole.peak, whole.wall, floor.wall, floor.peak
@@ -141,29 +121,19 @@ pub(crate) fn compare(place: &Place, sizes: &[(u64, String)]) -> Result<()> {
 
 /// A thousand rules against the STIG's own, on the snapshot nearest to 1 GB.
 fn many_rules(place: &Place, sizes: &[(u64, String)]) -> Result<()> {
-    let Some((size, name)) = sizes
-        .iter()
-        .min_by_key(|(size, _)| size.abs_diff(1_000_000_000))
-    else {
+    let Some((size, name)) = sizes.iter().min_by_key(|(size, _)| size.abs_diff(1_000_000_000)) else {
         return Ok(());
     };
     if !place.pack.is_dir() {
-        println!(
-            "| {name}: {} rules | – | – | no rule pack at {} |",
-            rules::TOTAL,
-            place.pack.display()
-        );
+        println!("| {name}: {} rules | – | – | no rule pack at {} |", rules::TOTAL, place.pack.display());
         return Ok(());
     }
     let folder = place.dir.join("rules");
     let extra = rules::write(&place.pack, &folder)?;
     let snapshot = place.snapshot(*size, name)?;
     let folder = text(&folder)?;
-    let (ratio, many, few) = in_turns(
-        place.runs,
-        || place.analyze(&snapshot, &["--rules", folder]),
-        || place.analyze(&snapshot, &[]),
-    )?;
+    let (ratio, many, few) =
+        in_turns(place.runs, || place.analyze(&snapshot, &["--rules", folder]), || place.analyze(&snapshot, &[]))?;
     println!(
         "| {name}: {} rules ÷ {}, time | {ratio:.2} × | {:.2} × | {:.2} s and {:.0} MiB, {:.2} s and {:.0} MiB |",
         rules::TOTAL,

@@ -2,9 +2,7 @@
 
 use anyhow::Result;
 
-use crate::content::{
-    APPS, Content, Counts, LEVELS, MKE_VERSION, REGISTRIES, TEAMS, count, version,
-};
+use crate::content::{APPS, Content, Counts, LEVELS, MKE_VERSION, REGISTRIES, TEAMS, count, version};
 use crate::template::{Rng, string_list, string_map};
 
 const SYSTEM: &[&str] = &[
@@ -23,27 +21,14 @@ const SYSTEM: &[&str] = &[
 ];
 impl Content {
     /// Appends one element of `docker inspect` and counts it.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one value for every slot of a long document"
-    )]
-    pub(crate) fn container(
-        &self,
-        out: &mut Vec<u8>,
-        rng: &mut Rng,
-        number: u64,
-        counts: &mut Counts,
-    ) -> Result<()> {
+    #[expect(clippy::too_many_lines, reason = "one value for every slot of a long document")]
+    pub(crate) fn container(&self, out: &mut Vec<u8>, rng: &mut Rng, number: u64, counts: &mut Counts) -> Result<()> {
         let class = match number % 5 {
             0 => "mke",
             1 | 2 => "kubernetes",
             _ => "user",
         };
-        let app = if class == "mke" {
-            rng.pick(SYSTEM)
-        } else {
-            rng.pick(APPS)
-        };
+        let app = if class == "mke" { rng.pick(SYSTEM) } else { rng.pick(APPS) };
         let team = rng.pick(TEAMS);
         let id = rng.hex(64);
         let kubelet = matches!(app, "ucp-kubelet" | "ucp-kube-proxy");
@@ -51,11 +36,7 @@ impl Content {
         let host_network = kubelet || rng.percent(1);
         let host_pid = kubelet || rng.percent(1);
         count(counts, class, "containers");
-        for (breaks, what) in [
-            (privileged, "privileged"),
-            (host_network, "host_network"),
-            (host_pid, "host_pid"),
-        ] {
+        for (breaks, what) in [(privileged, "privileged"), (host_network, "host_network"), (host_pid, "host_pid")] {
             if breaks {
                 count(counts, class, what);
             }
@@ -71,17 +52,10 @@ impl Content {
         let (mounts, binds) = mounts(rng, app);
         let security = match (class, rng.below(10)) {
             ("mke", _) | (_, 0) => Vec::new(),
-            ("kubernetes", _) => vec![
-                "no-new-privileges".to_owned(),
-                "seccomp=unconfined".to_owned(),
-            ],
+            ("kubernetes", _) => vec!["no-new-privileges".to_owned(), "seccomp=unconfined".to_owned()],
             _ => vec!["no-new-privileges".to_owned()],
         };
-        let dropped = if rng.percent(3) {
-            vec!["NET_ADMIN".to_owned()]
-        } else {
-            Vec::new()
-        };
+        let dropped = if rng.percent(3) { vec!["NET_ADMIN".to_owned()] } else { Vec::new() };
         let (third, fourth) = (rng.below(250), rng.below(250) + 2);
         let flag = |yes: bool| if yes { "true" } else { "false" };
         self.container.render(
@@ -93,45 +67,20 @@ impl Content {
                 ("started", &rng.nano_time()),
                 ("image_id", &rng.hex(64)),
                 ("path", "/usr/local/bin/entrypoint.sh"),
-                (
-                    "args",
-                    &string_list(
-                        8,
-                        &[
-                            format!("--service={app}"),
-                            format!("--listen=0.0.0.0:{port}"),
-                        ],
-                    ),
-                ),
+                ("args", &string_list(8, &[format!("--service={app}"), format!("--listen=0.0.0.0:{port}")])),
                 ("name", &name),
                 ("restarts", &rng.below(4).to_string()),
-                (
-                    "apparmor",
-                    if class == "user" {
-                        "docker-default"
-                    } else {
-                        ""
-                    },
-                ),
+                ("apparmor", if class == "user" { "docker-default" } else { "" }),
                 ("pid", &(1000 + rng.below(400_000)).to_string()),
                 ("binds", &binds),
-                (
-                    "network_mode",
-                    if host_network { "host" } else { "default" },
-                ),
+                ("network_mode", if host_network { "host" } else { "default" }),
                 ("pid_mode", if host_pid { "host" } else { "" }),
-                (
-                    "ipc_mode",
-                    rng.pick(&["private", "private", "private", "shareable"]),
-                ),
+                ("ipc_mode", rng.pick(&["private", "private", "private", "shareable"])),
                 ("privileged", flag(privileged)),
                 ("readonly", flag(rng.percent(30))),
                 ("security_opt", &string_list(12, &security)),
                 ("cap_add", &string_list(12, &dropped)),
-                (
-                    "memory",
-                    rng.pick(&["0", "268435456", "536870912", "1073741824"]),
-                ),
+                ("memory", rng.pick(&["0", "268435456", "536870912", "1073741824"])),
                 ("nano_cpus", rng.pick(&["0", "500000000", "1000000000"])),
                 ("pids_limit", rng.pick(&["null", "100", "512"])),
                 ("restart", rng.pick(&["", "always", "on-failure"])),
@@ -143,16 +92,7 @@ impl Content {
                 ("mounts", &mounts),
                 ("user", rng.pick(&["", "1000", "app", "10001:10001"])),
                 ("env", &string_list(12, &env)),
-                (
-                    "cmd",
-                    &string_list(
-                        12,
-                        &[
-                            format!("--service={app}"),
-                            format!("--listen=0.0.0.0:{port}"),
-                        ],
-                    ),
-                ),
+                ("cmd", &string_list(12, &[format!("--service={app}"), format!("--listen=0.0.0.0:{port}")])),
                 ("image", &image),
                 ("exposed", &exposed),
                 ("labels", &string_map(12, &labels)),
@@ -183,51 +123,25 @@ fn identity(
     let uid = rng.uuid();
     match class {
         "mke" => (
-            if plain {
-                app.to_owned()
-            } else {
-                format!("{app}.{}", rng.swarm_id())
-            },
+            if plain { app.to_owned() } else { format!("{app}.{}", rng.swarm_id()) },
             format!("mirantis/{app}:{MKE_VERSION}"),
             vec![
-                (
-                    "com.docker.ucp.InstanceID",
-                    "k3m1zq0bench5vq7d2n8x4c6e".to_owned(),
-                ),
+                ("com.docker.ucp.InstanceID", "k3m1zq0bench5vq7d2n8x4c6e".to_owned()),
                 ("com.docker.ucp.version", MKE_VERSION.to_owned()),
             ],
         ),
         "kubernetes" => (
-            format!(
-                "k8s_{app}_{app}-{}-{}_{team}_{uid}_0",
-                rng.suffix(10),
-                rng.suffix(5)
-            ),
+            format!("k8s_{app}_{app}-{}-{}_{team}_{uid}_0", rng.suffix(10), rng.suffix(5)),
             format!("{}/{app}@sha256:{}", rng.pick(REGISTRIES), rng.hex(64)),
             vec![
                 ("annotation.io.kubernetes.container.hash", rng.hex(8)),
-                (
-                    "annotation.io.kubernetes.container.restartCount",
-                    "0".to_owned(),
-                ),
-                (
-                    "annotation.io.kubernetes.container.terminationMessagePath",
-                    "/dev/termination-log".to_owned(),
-                ),
-                (
-                    "annotation.io.kubernetes.pod.terminationGracePeriod",
-                    "30".to_owned(),
-                ),
-                (
-                    "io.kubernetes.container.logpath",
-                    format!("/var/log/pods/{team}_{app}_{uid}/{app}/0.log"),
-                ),
+                ("annotation.io.kubernetes.container.restartCount", "0".to_owned()),
+                ("annotation.io.kubernetes.container.terminationMessagePath", "/dev/termination-log".to_owned()),
+                ("annotation.io.kubernetes.pod.terminationGracePeriod", "30".to_owned()),
+                ("io.kubernetes.container.logpath", format!("/var/log/pods/{team}_{app}_{uid}/{app}/0.log")),
                 ("io.kubernetes.container.name", app.to_owned()),
                 ("io.kubernetes.docker.type", "container".to_owned()),
-                (
-                    "io.kubernetes.pod.name",
-                    format!("{app}-{}-{}", rng.suffix(10), rng.suffix(5)),
-                ),
+                ("io.kubernetes.pod.name", format!("{app}-{}-{}", rng.suffix(10), rng.suffix(5))),
                 ("io.kubernetes.pod.namespace", team.to_owned()),
                 ("io.kubernetes.pod.uid", uid.clone()),
                 ("io.kubernetes.sandbox.id", rng.hex(64)),
@@ -288,8 +202,5 @@ fn mounts(rng: &mut Rng, app: &str) -> (String, String) {
             }}
         ]"#
     );
-    (
-        mounts,
-        string_list(12, &[format!("{volume}:/var/lib/{app}:z")]),
-    )
+    (mounts, string_list(12, &[format!("{volume}:/var/lib/{app}:z")]))
 }

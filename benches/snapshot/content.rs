@@ -45,22 +45,11 @@ pub(crate) const APPS: &[&str] = &[
     "weather-sync",
 ];
 /// Names of teams, which are namespaces too.
-pub(crate) const TEAMS: &[&str] = &[
-    "payroll",
-    "intel-feeds",
-    "claims",
-    "geo",
-    "platform",
-    "logistics",
-    "research",
-    "default",
-];
+pub(crate) const TEAMS: &[&str] =
+    &["payroll", "intel-feeds", "claims", "geo", "platform", "logistics", "research", "default"];
 /// Where images come from.
-pub(crate) const REGISTRIES: &[&str] = &[
-    "registry.enclave.example/apps",
-    "registry.enclave.example/base",
-    "msr.enclave.example/prod",
-];
+pub(crate) const REGISTRIES: &[&str] =
+    &["registry.enclave.example/apps", "registry.enclave.example/base", "msr.enclave.example/prod"];
 /// Levels of logs.
 pub(crate) const LEVELS: &[&str] = &["debug", "info", "warn", "error"];
 
@@ -100,11 +89,7 @@ pub(crate) fn nodes(seed: u64, number: u64) -> Vec<Node> {
     let mut rng = Rng::new(seed, 1);
     (1..=number)
         .map(|at| Node {
-            name: if at <= 5 {
-                format!("mgr-{at}")
-            } else {
-                format!("wrk-{}", at - 5)
-            },
+            name: if at <= 5 { format!("mgr-{at}") } else { format!("wrk-{}", at - 5) },
             manager: at <= 5,
             address: format!("10.20.{}.{}", at / 250, at % 250 + 1),
             swarm_id: rng.swarm_id(),
@@ -131,11 +116,7 @@ impl Content {
 
     /// Appends one item of `kubectl get nodes -o json`.
     pub(crate) fn kube_node(&self, out: &mut Vec<u8>, rng: &mut Rng, node: &Node) -> Result<()> {
-        let role = if node.manager {
-            ",\n                    \"node-role.kubernetes.io/master\": \"\""
-        } else {
-            ""
-        };
+        let role = if node.manager { ",\n                    \"node-role.kubernetes.io/master\": \"\"" } else { "" };
         self.kube_node.render(
             out,
             &[
@@ -155,11 +136,7 @@ impl Content {
     /// Appends one element of `docker node inspect`.
     pub(crate) fn swarm_node(&self, out: &mut Vec<u8>, rng: &mut Rng, node: &Node) -> Result<()> {
         let (role, manager) = if node.manager {
-            let leader = if node.name == "mgr-1" {
-                "\n            \"Leader\": true,"
-            } else {
-                ""
-            };
+            let leader = if node.name == "mgr-1" { "\n            \"Leader\": true," } else { "" };
             let address = &node.address;
             let status = format!(
                 ",\n        \"ManagerStatus\": {{{leader}\n            \"Reachability\": \"reachable\",\n            \"Addr\": \"{address}:2377\"\n        }}"

@@ -72,10 +72,7 @@ pub(crate) fn floor(file: &Path, threads: usize) -> Result<Floor> {
     found.values = state.values;
     found.sha256 = state.digests.remove("").unwrap_or_default();
     let manifest = std::mem::take(&mut state.manifest);
-    for line in manifest
-        .split(|byte| *byte == b'\n')
-        .filter(|line| !line.is_empty())
-    {
+    for line in manifest.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let item: serde_json::Value = serde_json::from_slice(line)?;
         if let (Some(path), Some(digest)) = (item["path"].as_str(), item["sha256"].as_str()) {
             if state.digests.get(path).map(String::as_str) != Some(digest) {
@@ -89,29 +86,18 @@ pub(crate) fn floor(file: &Path, threads: usize) -> Result<Floor> {
 
 fn decode(file: &Path, work: &Work) -> Result<Floor> {
     let input = File::open(file).with_context(|| format!("failed to open {}", file.display()))?;
-    let mut found = Floor {
-        packed: input.metadata()?.len(),
-        ..Floor::default()
-    };
-    let packed = Packed {
-        input,
-        chain: work.open(Sink::hash("")),
-        work,
-        piece: work.piece()?,
-        at: 0,
-    };
+    let mut found = Floor { packed: input.metadata()?.len(), ..Floor::default() };
+    let packed = Packed { input, chain: work.open(Sink::hash("")), work, piece: work.piece()?, at: 0 };
     let mut archive = tar::Archive::new(zstd::stream::Decoder::with_buffer(packed)?);
     for entry in archive.entries()? {
         let mut entry = entry?;
         let path = entry.path()?.to_string_lossy().into_owned();
         let name = path.split_once('/').map_or(path.as_str(), |(_, name)| name);
         let manifest = name == "manifest.jsonl";
-        let extension = Path::new(name)
-            .extension()
-            .and_then(|extension| extension.to_str());
+        let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
         let hash = work.open(Sink::hash(name));
-        let skim = matches!(extension, Some("json" | "jsonl"))
-            .then(|| work.open(Sink::Skim(name.to_owned(), Box::default())));
+        let skim =
+            matches!(extension, Some("json" | "jsonl")).then(|| work.open(Sink::Skim(name.to_owned(), Box::default())));
         found.members += 1;
         loop {
             let mut piece = work.piece()?;
@@ -259,14 +245,7 @@ impl Work {
         let mut state = self.lock();
         state.opened += 1;
         let id = state.opened;
-        state.chains.insert(
-            id,
-            Chain {
-                pieces: VecDeque::new(),
-                sink: Some(sink),
-                closed: false,
-            },
-        );
+        state.chains.insert(id, Chain { pieces: VecDeque::new(), sink: Some(sink), closed: false });
         id
     }
 
@@ -301,10 +280,7 @@ impl Work {
             }
             if state.made < PIECES {
                 state.made += 1;
-                return Ok(Piece {
-                    buffer: vec![0; PIECE],
-                    used: 0,
-                });
+                return Ok(Piece { buffer: vec![0; PIECE], used: 0 });
             }
             state = self.work_or_wait(state);
         }
@@ -320,10 +296,7 @@ impl Work {
 
     fn work_or_wait<'a>(&'a self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
         let Some(mut task) = take(&mut state) else {
-            return self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            return self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         };
         drop(state);
         let result = task.run();
@@ -357,12 +330,7 @@ fn take(state: &mut State) -> Option<Task> {
     let number = chain.pieces.len().min(4);
     let pieces: VecDeque<_> = chain.pieces.drain(..number).collect();
     let last = chain.closed && chain.pieces.is_empty();
-    Some(Task {
-        chain: *id,
-        sink: chain.sink.take()?,
-        pieces,
-        last,
-    })
+    Some(Task { chain: *id, sink: chain.sink.take()?, pieces, last })
 }
 
 enum Outcome {
@@ -376,9 +344,7 @@ impl Task {
         for piece in &self.pieces {
             match &mut self.sink {
                 Sink::Hash(_, hash) => hash.update(piece.bytes()),
-                Sink::Skim(name, skimmer) => skimmer
-                    .push(piece.bytes())
-                    .map_err(|error| anyhow!("{name}: {error}"))?,
+                Sink::Skim(name, skimmer) => skimmer.push(piece.bytes()).map_err(|error| anyhow!("{name}: {error}"))?,
             }
         }
         if !self.last {
@@ -390,9 +356,7 @@ impl Task {
                 Ok(Outcome::Digest(std::mem::take(name), hex(&digest)))
             }
             Sink::Skim(name, skimmer) => {
-                let values = skimmer
-                    .finish()
-                    .map_err(|error| anyhow!("{name}: {error}"))?;
+                let values = skimmer.finish().map_err(|error| anyhow!("{name}: {error}"))?;
                 Ok(Outcome::Values(values))
             }
         }

@@ -45,8 +45,7 @@ pub(crate) fn counts_file(snapshot: &Path) -> PathBuf {
 /// The file cannot be written.
 pub(crate) fn generate(size: u64, seed: u64, file: &Path) -> Result<Written> {
     let partial = file.with_extension("partial");
-    let output = File::create(&partial)
-        .with_context(|| format!("failed to create {}", partial.display()))?;
+    let output = File::create(&partial).with_context(|| format!("failed to create {}", partial.display()))?;
     let mut encoder = zstd::stream::Encoder::new(BufWriter::with_capacity(1 << 20, output), LEVEL)?;
     encoder.include_checksum(true)?;
     let mut snapshot = Snapshot {
@@ -57,21 +56,14 @@ pub(crate) fn generate(size: u64, seed: u64, file: &Path) -> Result<Written> {
         content: Content::new()?,
         nodes: content::nodes(seed, NODES),
         seed,
-        written: Written {
-            bytes: 0,
-            items: 0,
-            counts: Counts::new(),
-        },
+        written: Written { bytes: 0, items: 0, counts: Counts::new() },
     };
     snapshot.cluster(size / 5)?;
     snapshot.nodes(size * 7 / 20 / NODES)?;
     let rest = size.saturating_sub(snapshot.written.bytes) / NODES;
     snapshot.logs(usize::try_from(rest)?)?;
     let written = snapshot.finish()?;
-    std::fs::write(
-        counts_file(file),
-        serde_json::to_vec_pretty(&written.counts)?,
-    )?;
+    std::fs::write(counts_file(file), serde_json::to_vec_pretty(&written.counts)?)?;
     std::fs::rename(&partial, file)?;
     Ok(written)
 }
@@ -88,10 +80,7 @@ struct Snapshot<W: Write> {
 impl<W: Write> Snapshot<W> {
     /// Adds one member from a reader that yields exactly `bytes` bytes.
     fn stream(&mut self, path: &str, what: &str, bytes: u64, reader: &mut dyn Read) -> Result<()> {
-        let mut hashed = Hashed {
-            reader,
-            hash: Sha256::new(),
-        };
+        let mut hashed = Hashed { reader, hash: Sha256::new() };
         append(&mut self.tar, path, bytes, &mut hashed)?;
         let digest = hex(&hashed.hash.finalize());
         writeln!(
@@ -112,29 +101,11 @@ impl<W: Write> Snapshot<W> {
     fn cluster(&mut self, pods: u64) -> Result<()> {
         let mut rng = Rng::new(self.seed, 2);
         let version = include_bytes!("templates/version.json");
-        self.member(
-            "cluster/docker/version.json",
-            "docker version --format {{json .}}",
-            version,
-        )?;
+        self.member("cluster/docker/version.json", "docker version --format {{json .}}", version)?;
         let mut info = Vec::new();
-        self.content.info(
-            &mut info,
-            &mut rng,
-            &self.nodes[0],
-            &self.nodes[0],
-            NODES,
-            0,
-        )?;
-        self.member(
-            "cluster/docker/info.json",
-            "docker info --format {{json .}}",
-            &info,
-        )?;
-        let (mut swarm, mut kube) = (
-            b"[\n".to_vec(),
-            b"{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n".to_vec(),
-        );
+        self.content.info(&mut info, &mut rng, &self.nodes[0], &self.nodes[0], NODES, 0)?;
+        self.member("cluster/docker/info.json", "docker info --format {{json .}}", &info)?;
+        let (mut swarm, mut kube) = (b"[\n".to_vec(), b"{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n".to_vec());
         for (at, node) in self.nodes.iter().enumerate() {
             if at > 0 {
                 swarm.extend_from_slice(b",\n");
@@ -146,31 +117,16 @@ impl<W: Write> Snapshot<W> {
         swarm.extend_from_slice(b"\n]\n");
         kube.extend_from_slice(LIST_END);
         self.member("cluster/docker/nodes.json", "docker node inspect", &swarm)?;
-        self.member(
-            "cluster/kubectl/nodes.json",
-            "kubectl get nodes -A -o json",
-            &kube,
-        )?;
+        self.member("cluster/kubectl/nodes.json", "kubectl get nodes -A -o json", &kube)?;
         let version = b"{\n    \"clientVersion\": {\n        \"gitVersion\": \"v1.27.7\"\n    },\n    \"serverVersion\": {\n        \"gitVersion\": \"v1.27.7-mirantis-1\",\n        \"major\": \"1\",\n        \"minor\": \"27\"\n    }\n}\n";
-        self.member(
-            "cluster/kubectl/version.json",
-            "kubectl version -o json",
-            version,
-        )?;
-        self.member(
-            "cluster/mke/config.toml",
-            "GET /api/ucp/config-toml",
-            include_bytes!("templates/config.toml"),
-        )?;
+        self.member("cluster/kubectl/version.json", "kubectl version -o json", version)?;
+        self.member("cluster/mke/config.toml", "GET /api/ucp/config-toml", include_bytes!("templates/config.toml"))?;
         self.pods(pods)
     }
 
     /// The list of pods: made once to learn its size, which tar wants first, and again to write it.
     fn pods(&mut self, target: u64) -> Result<()> {
-        let (content, nodes) = (
-            std::mem::replace(&mut self.content, Content::new()?),
-            std::mem::take(&mut self.nodes),
-        );
+        let (content, nodes) = (std::mem::replace(&mut self.content, Content::new()?), std::mem::take(&mut self.nodes));
         let list = |items| PodList {
             content: &content,
             nodes: &nodes,
@@ -190,12 +146,7 @@ impl<W: Write> Snapshot<W> {
         }
         bytes += LIST_END.len() as u64;
         let mut wet = list(dry.made);
-        self.stream(
-            "cluster/kubectl/pods.json",
-            "kubectl get pods -A -o json --show-managed-fields",
-            bytes,
-            &mut wet,
-        )?;
+        self.stream("cluster/kubectl/pods.json", "kubectl get pods -A -o json --show-managed-fields", bytes, &mut wet)?;
         let counts = wet.counts;
         self.content = content;
         self.nodes = nodes;
@@ -214,49 +165,25 @@ impl<W: Write> Snapshot<W> {
                 if number > 0 {
                     list.extend_from_slice(b",\n");
                 }
-                self.content
-                    .container(&mut list, &mut rng, number, &mut self.written.counts)?;
+                self.content.container(&mut list, &mut rng, number, &mut self.written.counts)?;
                 number += 1;
             }
             list.extend_from_slice(b"\n]\n");
             let images = images(&mut rng);
             let mut info = Vec::new();
-            self.content.info(
-                &mut info,
-                &mut rng,
-                node,
-                &nodes[0],
-                number,
-                images.lines().count() as u64,
-            )?;
+            self.content.info(&mut info, &mut rng, node, &nodes[0], number, images.lines().count() as u64)?;
             let folder = format!("nodes/{}", node.name);
-            self.member(
-                &format!("{folder}/docker/info.json"),
-                "docker info --format {{json .}}",
-                &info,
-            )?;
+            self.member(&format!("{folder}/docker/info.json"), "docker info --format {{json .}}", &info)?;
             let version = include_bytes!("templates/version.json");
-            self.member(
-                &format!("{folder}/docker/version.json"),
-                "docker version --format {{json .}}",
-                version,
-            )?;
-            self.member(
-                &format!("{folder}/docker/containers.json"),
-                "docker ps -aq | xargs docker inspect",
-                &list,
-            )?;
+            self.member(&format!("{folder}/docker/version.json"), "docker version --format {{json .}}", version)?;
+            self.member(&format!("{folder}/docker/containers.json"), "docker ps -aq | xargs docker inspect", &list)?;
             self.member(
                 &format!("{folder}/docker/images.json"),
                 "docker images --format {{json .}}",
                 images.as_bytes(),
             )?;
             let os = b"NAME=\"Red Hat Enterprise Linux\"\nVERSION=\"9.3 (Plow)\"\nID=\"rhel\"\nID_LIKE=\"fedora\"\nVERSION_ID=\"9.3\"\nPRETTY_NAME=\"Red Hat Enterprise Linux 9.3 (Plow)\"\n";
-            self.member(
-                &format!("{folder}/host/os-release"),
-                "cat /etc/os-release",
-                os,
-            )?;
+            self.member(&format!("{folder}/host/os-release"), "cat /etc/os-release", os)?;
         }
         self.nodes = nodes;
         Ok(())
@@ -288,12 +215,7 @@ impl<W: Write> Snapshot<W> {
             "{{\"record\":\"footer\",\"finished\":\"2026-11-20T08:20:00Z\",\"items\":{},\"bytes\":{},\"complete\":true}}",
             self.written.items, self.written.bytes
         )?;
-        append(
-            &mut self.tar,
-            "manifest.jsonl",
-            self.manifest.len() as u64,
-            &mut self.manifest.as_bytes(),
-        )?;
+        append(&mut self.tar, "manifest.jsonl", self.manifest.len() as u64, &mut self.manifest.as_bytes())?;
         self.tar.into_inner()?.finish()?;
         Ok(self.written)
     }
@@ -313,12 +235,7 @@ impl<W: Write> Finish for zstd::stream::Encoder<'_, W> {
     }
 }
 
-fn append(
-    tar: &mut tar::Builder<impl Write>,
-    path: &str,
-    bytes: u64,
-    reader: &mut dyn Read,
-) -> io::Result<()> {
+fn append(tar: &mut tar::Builder<impl Write>, path: &str, bytes: u64, reader: &mut dyn Read) -> io::Result<()> {
     let mut header = tar::Header::new_ustar();
     header.set_size(bytes);
     header.set_mode(0o644);
@@ -357,12 +274,7 @@ impl PodList<'_> {
         if self.made > 0 {
             self.buffer.extend_from_slice(b",\n");
         }
-        self.content.pod(
-            &mut self.buffer,
-            &mut self.rng,
-            self.nodes,
-            &mut self.counts,
-        )?;
+        self.content.pod(&mut self.buffer, &mut self.rng, self.nodes, &mut self.counts)?;
         self.made += 1;
         Ok(())
     }
@@ -391,35 +303,15 @@ impl Read for PodList<'_> {
 /// `docker images`, one JSON object a line.
 fn images(rng: &mut Rng) -> String {
     let mut text = String::new();
-    for name in [
-        "agent",
-        "auth",
-        "controller",
-        "etcd",
-        "hyperkube",
-        "interlock",
-        "kube-proxy",
-        "metrics",
-        "pause",
-        "swarm",
-    ] {
-        image(
-            &mut text,
-            rng,
-            &format!("mirantis/ucp-{name}"),
-            content::MKE_VERSION,
-        );
+    for name in
+        ["agent", "auth", "controller", "etcd", "hyperkube", "interlock", "kube-proxy", "metrics", "pause", "swarm"]
+    {
+        image(&mut text, rng, &format!("mirantis/ucp-{name}"), content::MKE_VERSION);
     }
     for _ in 0..40 {
         let repository = format!(
             "registry.enclave.example/apps/{}",
-            rng.pick(&[
-                "billing-api",
-                "ledger",
-                "scraper",
-                "tile-server",
-                "hr-portal"
-            ])
+            rng.pick(&["billing-api", "ledger", "scraper", "tile-server", "hr-portal"])
         );
         let tag = format!("{}.{}.{}", rng.below(5), rng.below(30), rng.below(10));
         image(&mut text, rng, &repository, &tag);

@@ -66,23 +66,10 @@ pub(crate) fn line(out: &mut String, rng: &mut Rng, clock: &mut u64) {
     let micros = *clock % 86_400_000_000;
     let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
     let day = *clock / 86_400_000_000 % 28 + 1;
-    let time = format!(
-        "{:02}:{:02}:{:02}",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    );
-    let words = [
-        rng.pick(WORDS),
-        rng.pick(WORDS),
-        rng.pick(WORDS),
-        rng.pick(WORDS),
-    ];
+    let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let words = [rng.pick(WORDS), rng.pick(WORDS), rng.pick(WORDS), rng.pick(WORDS)];
     let [a, b, c, d] = words;
-    let (ip, port) = (
-        format!("10.20.{}.{}", rng.below(2), rng.below(250)),
-        1024 + rng.below(60_000),
-    );
+    let (ip, port) = (format!("10.20.{}.{}", rng.below(2), rng.below(250)), 1024 + rng.below(60_000));
     let _ = match rng.below(7) {
         0 => writeln!(
             out,

@@ -1,11 +1,7 @@
 //! Benchmarks of a whole analysis: `cargo bench --bench snapshot -- all`.
 //!
 //! All figures are ratios to something run beside it on the same machine; nothing here is a test.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program for the terminal"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 mod compare;
 mod containers;
@@ -29,11 +25,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use crate::compare::Place;
 
 #[derive(Parser)]
-#[command(
-    name = "snapshot",
-    bin_name = "cargo bench --bench snapshot --",
-    about = "Benchmarks of a whole analysis"
-)]
+#[command(name = "snapshot", bin_name = "cargo bench --bench snapshot --", about = "Benchmarks of a whole analysis")]
 struct Options {
     #[command(subcommand)]
     command: Option<Task>,
@@ -103,22 +95,13 @@ fn default_dir() -> &'static str {
 
 impl Measured {
     fn run(self, compared: bool, peered: bool) -> Result<()> {
-        let place = Place {
-            dir: self.dir,
-            binary: self.binary,
-            pack: self.pack,
-            jobs: self.jobs,
-            runs: self.runs,
-        };
+        let place = Place { dir: self.dir, binary: self.binary, pack: self.pack, jobs: self.jobs, runs: self.runs };
         let mut names = self.sizes;
         if self.ten {
             names.push("10G".to_owned());
         }
         if compared {
-            let sizes = names
-                .into_iter()
-                .map(|name| Ok((size(&name)?, name)))
-                .collect::<Result<Vec<_>>>()?;
+            let sizes = names.into_iter().map(|name| Ok((size(&name)?, name))).collect::<Result<Vec<_>>>()?;
             compare::compare(&place, &sizes)?;
         }
         if peered {

@@ -38,14 +38,9 @@ pub(crate) fn run(command: &[&str], scratch: &Path) -> Result<(Run, String)> {
         child
     };
     let (out, err) = (scratch.join("stdout.txt"), scratch.join("stderr.txt"));
-    child
-        .stdin(Stdio::null())
-        .stdout(std::fs::File::create(&out)?)
-        .stderr(std::fs::File::create(&err)?);
+    child.stdin(Stdio::null()).stdout(std::fs::File::create(&out)?).stderr(std::fs::File::create(&err)?);
     let start = Instant::now();
-    let mut child = child
-        .spawn()
-        .with_context(|| format!("failed to start {}", command[0]))?;
+    let mut child = child.spawn().with_context(|| format!("failed to start {}", command[0]))?;
     let mut seen = 0;
     let status = if timed {
         child.wait()?
@@ -60,64 +55,35 @@ pub(crate) fn run(command: &[&str], scratch: &Path) -> Result<(Run, String)> {
     };
     let wall = start.elapsed().as_secs_f64();
     if !status.success() {
-        bail!(
-            "{} failed ({status}): {}",
-            command.join(" "),
-            std::fs::read_to_string(&err)?.trim()
-        );
+        bail!("{} failed ({status}): {}", command.join(" "), std::fs::read_to_string(&err)?.trim());
     }
     if timed {
         let text = std::fs::read_to_string(&peak_file)?;
-        seen = text
-            .trim()
-            .parse()
-            .with_context(|| format!("{TIME} printed {text:?}"))?;
+        seen = text.trim().parse().with_context(|| format!("{TIME} printed {text:?}"))?;
     }
-    Ok((
-        Run {
-            wall,
-            peak: f64::from(seen) / 1024.0,
-        },
-        std::fs::read_to_string(&out)?,
-    ))
+    Ok((Run { wall, peak: f64::from(seen) / 1024.0 }, std::fs::read_to_string(&out)?))
 }
 
 fn high_water(pid: u32) -> Option<u32> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?
-        .trim()
-        .trim_end_matches(" kB")
-        .trim()
-        .parse()
-        .ok()
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().trim_end_matches(" kB").trim().parse().ok()
 }
 
 /// The middle value; the lower one of two.
 pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);
-    values
-        .get(values.len().saturating_sub(1) / 2)
-        .copied()
-        .unwrap_or(f64::NAN)
+    values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// The median of the times and the largest of the peaks.
 pub(crate) fn summary(runs: &[Run]) -> Run {
-    Run {
-        wall: median(runs.iter().map(|run| run.wall)),
-        peak: runs.iter().map(|run| run.peak).fold(0.0, f64::max),
-    }
+    Run { wall: median(runs.iter().map(|run| run.wall)), peak: runs.iter().map(|run| run.peak).fold(0.0, f64::max) }
 }
 
 /// The command that was given, without what `cargo bench` adds.
 pub(crate) fn command() -> String {
-    let given: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|argument| argument != "--bench")
-        .collect();
+    let given: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     format!("cargo bench --bench snapshot -- {}", given.join(" "))
 }
 
@@ -125,24 +91,16 @@ pub(crate) fn command() -> String {
 pub(crate) fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = text
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"))
-        .and_then(|line| line.split_once(':'));
-    format!(
-        "{cores} cores, {}",
-        name.map_or("unknown processor", |(_, name)| name.trim())
-    )
+    let name = text.lines().find_map(|line| line.strip_prefix("model name")).and_then(|line| line.split_once(':'));
+    format!("{cores} cores, {}", name.map_or("unknown processor", |(_, name)| name.trim()))
 }
 
 /// A digest in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Bytes in units of a million.

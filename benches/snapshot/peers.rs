@@ -59,35 +59,27 @@ pub(crate) fn peers(place: &Place, size: u64, name: &str) -> Result<()> {
         text(&snapshot)?,
         text(&filter)?
     );
-    let jq = repeat(place, || {
-        measured("jq", &["sh", "-c", &script], &place.dir, &wanted)
-    })?;
+    let jq = repeat(place, || measured("jq", &["sh", "-c", &script], &place.dir, &wanted))?;
     row("jq, three rules, .tar.zst", jq);
 
     let (program, archive) = insights(place, &snapshot)?;
     let command = [text(&program)?, text(&place.dir)?, text(&archive)?];
-    let insights = repeat(place, || {
-        measured("insights-core", &command, &place.dir, &wanted)
-    })?;
+    let insights = repeat(place, || measured("insights-core", &command, &place.dir, &wanted))?;
     row("insights-core, three rules, .tar.gz", insights);
     Ok(())
 }
 
 fn repeat(place: &Place, mut once: impl FnMut() -> Result<Run>) -> Result<Run> {
     once()?;
-    let runs = (0..place.runs)
-        .map(|_| once())
-        .collect::<Result<Vec<_>>>()?;
+    let runs = (0..place.runs).map(|_| once()).collect::<Result<Vec<_>>>()?;
     Ok(summary(&runs))
 }
 
 /// Runs a peer, which prints its hits as one line of JSON, and holds them against the wanted ones.
 fn measured(what: &str, command: &[&str], dir: &Path, wanted: &Hits) -> Result<Run> {
     let (run, out) = run(command, dir)?;
-    let line = out
-        .lines()
-        .find(|line| line.starts_with('{'))
-        .with_context(|| format!("{what} printed no hits: {out}"))?;
+    let line =
+        out.lines().find(|line| line.starts_with('{')).with_context(|| format!("{what} printed no hits: {out}"))?;
     let hits: Hits = serde_json::from_str(line)?;
     for (_, names) in RULES {
         for name in *names {
@@ -104,14 +96,11 @@ fn measured(what: &str, command: &[&str], dir: &Path, wanted: &Hits) -> Result<R
 /// The failures that the analysis counted must be those that were generated.
 fn check_assessment(place: &Place, wanted: &Hits) -> Result<()> {
     let file = place.out().join("assessment.json");
-    let assessment: Value = serde_json::from_slice(
-        &std::fs::read(&file).with_context(|| format!("failed to read {}", file.display()))?,
-    )?;
+    let assessment: Value =
+        serde_json::from_slice(&std::fs::read(&file).with_context(|| format!("failed to read {}", file.display()))?)?;
     for (id, names) in RULES {
         let sum: u64 = names.iter().filter_map(|name| wanted.get(*name)).sum();
-        let rule = assessment["rules"]
-            .as_array()
-            .and_then(|rules| rules.iter().find(|rule| rule["id"] == *id));
+        let rule = assessment["rules"].as_array().and_then(|rules| rules.iter().find(|rule| rule["id"] == *id));
         let found = rule.and_then(|rule| rule["failed"].as_u64());
         if found != Some(sum) {
             bail!("mke-stig finds {found:?} for {id}, generated were {sum}");
@@ -126,19 +115,12 @@ fn insights(place: &Place, snapshot: &Path) -> Result<(PathBuf, PathBuf)> {
     let python = venv.join("bin/python");
     if !venv.join("bin/insights-run").exists() {
         run(&["python3", "-m", "venv", text(&venv)?], &place.dir)?;
-        run(
-            &[text(&python)?, "-m", "pip", "install", "--quiet", INSIGHTS],
-            &place.dir,
-        )?;
+        run(&[text(&python)?, "-m", "pip", "install", "--quiet", INSIGHTS], &place.dir)?;
     }
     let archive = PathBuf::from(text(snapshot)?.replace(".tar.zst", ".tar.gz"));
     if !archive.exists() {
         let partial = archive.with_extension("partial");
-        let script = format!(
-            "zstd -dc '{}' | gzip -6 > '{}'",
-            text(snapshot)?,
-            text(&partial)?
-        );
+        let script = format!("zstd -dc '{}' | gzip -6 > '{}'", text(snapshot)?, text(&partial)?);
         run(&["sh", "-c", &script], &place.dir)?;
         std::fs::rename(partial, &archive)?;
     }
@@ -146,10 +128,7 @@ fn insights(place: &Place, snapshot: &Path) -> Result<(PathBuf, PathBuf)> {
     let program = place.dir.join("insights.sh");
     std::fs::write(
         &program,
-        format!(
-            "#!/bin/sh\nPYTHONPATH=\"$1\" exec '{}' -m insights -p mke_hits \"$2\"\n",
-            text(&python)?
-        ),
+        format!("#!/bin/sh\nPYTHONPATH=\"$1\" exec '{}' -m insights -p mke_hits \"$2\"\n", text(&python)?),
     )?;
     run(&["chmod", "+x", text(&program)?], &place.dir)?;
     Ok((program, archive))

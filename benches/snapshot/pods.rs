@@ -4,44 +4,23 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 
-use crate::content::{
-    APPS, Content, Counts, LEVELS, MKE_VERSION, Node, REGISTRIES, TEAMS, count, version,
-};
+use crate::content::{APPS, Content, Counts, LEVELS, MKE_VERSION, Node, REGISTRIES, TEAMS, count, version};
 use crate::template::Rng;
 
 impl Content {
     /// Appends one item of `kubectl get pods -A -o json` and counts it.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one value for every slot of a long document"
-    )]
-    pub(crate) fn pod(
-        &self,
-        out: &mut Vec<u8>,
-        rng: &mut Rng,
-        nodes: &[Node],
-        counts: &mut Counts,
-    ) -> Result<()> {
+    #[expect(clippy::too_many_lines, reason = "one value for every slot of a long document")]
+    pub(crate) fn pod(&self, out: &mut Vec<u8>, rng: &mut Rng, nodes: &[Node], counts: &mut Counts) -> Result<()> {
         let system = rng.percent(5);
         let class = if system { "system_pods" } else { "user_pods" };
-        let app = if system {
-            rng.pick(&["calico-node", "coredns", "ucp-metrics", "kube-state"])
-        } else {
-            rng.pick(APPS)
-        };
-        let team = if system {
-            "kube-system"
-        } else {
-            rng.pick(TEAMS)
-        };
+        let app =
+            if system { rng.pick(&["calico-node", "coredns", "ucp-metrics", "kube-state"]) } else { rng.pick(APPS) };
+        let team = if system { "kube-system" } else { rng.pick(TEAMS) };
         let host_network = app == "calico-node" || rng.percent(1);
         let host_pid = rng.percent(1);
         count(counts, class, "all");
         let mut host = String::new();
-        for (breaks, key, what) in [
-            (host_network, "hostNetwork", "host_network"),
-            (host_pid, "hostPID", "host_pid"),
-        ] {
+        for (breaks, key, what) in [(host_network, "hostNetwork", "host_network"), (host_pid, "hostPID", "host_pid")] {
             if breaks {
                 count(counts, class, what);
                 let _ = writeln!(host, "                \"{key}\": true,");
@@ -61,11 +40,7 @@ impl Content {
         let number = 1 + rng.below(3);
         for at in 0..number {
             let comma: &[u8] = if at == 0 { b"[\n" } else { b",\n" };
-            let name = if at == 0 {
-                app.to_owned()
-            } else {
-                format!("{app}-sidecar-{at}")
-            };
+            let name = if at == 0 { app.to_owned() } else { format!("{app}-sidecar-{at}") };
             let privileged = rng.percent(1);
             count(counts, class, "containers");
             if privileged {
@@ -77,10 +52,7 @@ impl Content {
                 &mut containers,
                 &[
                     ("level", rng.pick(LEVELS)),
-                    (
-                        "db",
-                        &format!("pg-{}.{team}.svc.cluster.local", rng.below(9)),
-                    ),
+                    ("db", &format!("pg-{}.{team}.svc.cluster.local", rng.below(9))),
                     ("image", &image),
                     ("delay", &rng.below(60).to_string()),
                     ("name", &name),
@@ -115,10 +87,7 @@ impl Content {
             &[
                 ("checksum", &checksum),
                 ("sandbox", &rng.hex(64)),
-                (
-                    "pod_ip",
-                    &format!("192.168.{}.{}", rng.below(256), rng.below(254) + 1),
-                ),
+                ("pod_ip", &format!("192.168.{}.{}", rng.below(256), rng.below(254) + 1)),
                 ("app", app),
                 ("team", team),
                 ("namespace", team),

@@ -23,10 +23,9 @@ pub(crate) fn write(pack: &Path, out: &Path) -> Result<usize> {
     files.sort();
     let mut decided = Vec::new();
     let mut own = 0;
-    for file in files.iter().filter(|file| {
-        file.file_stem()
-            .is_some_and(|stem| stem.to_string_lossy().starts_with("V-"))
-    }) {
+    for file in
+        files.iter().filter(|file| file.file_stem().is_some_and(|stem| stem.to_string_lossy().starts_with("V-")))
+    {
         let text = fs::read_to_string(file)?;
         own += 1;
         if text.lines().any(|line| line.starts_with("checks:")) {
@@ -41,19 +40,11 @@ pub(crate) fn write(pack: &Path, out: &Path) -> Result<usize> {
     }
     fs::create_dir_all(out)?;
     let identity = fs::read_to_string(pack.join("pack.yaml"))?;
-    fs::write(
-        out.join("pack.yaml"),
-        Regex::new(r"(?m)^id: .*$")?
-            .replace(&identity, "id: bench-1000")
-            .as_ref(),
-    )?;
+    fs::write(out.join("pack.yaml"), Regex::new(r"(?m)^id: .*$")?.replace(&identity, "id: bench-1000").as_ref())?;
     let vary = Vary::new()?;
     let extra = TOTAL.saturating_sub(own);
     for (at, text) in decided.iter().cycle().take(extra).enumerate() {
-        fs::write(
-            out.join(format!("V-{}.yaml", 900_000 + at)),
-            vary.rule(text, at),
-        )?;
+        fs::write(out.join(format!("V-{}.yaml", 900_000 + at)), vary.rule(text, at))?;
     }
     Ok(extra)
 }
@@ -89,9 +80,7 @@ impl Vary {
                 "id" => format!("id: V-{number}"),
                 "stig_id" => format!("stig_id: CNTR-MK-{number}"),
                 "rule_id" => format!("rule_id: SV-{number}r1_rule"),
-                "checks" | "applies" if !line.trim_start().starts_with('#') => {
-                    self.line(line, &format!("x{at:04}"))
-                }
+                "checks" | "applies" if !line.trim_start().starts_with('#') => self.line(line, &format!("x{at:04}")),
                 _ => line.to_owned(),
             };
             copy.push_str(&line);
@@ -102,20 +91,13 @@ impl Vary {
 
     /// Adds a constant that never occurs, so that the rule means the same and is written differently.
     fn line(&self, line: &str, constant: &str) -> String {
-        let line = self.list.replace_all(line, |found: &Captures<'_>| {
-            format!("{}: [{constant}, ", &found[1])
-        });
+        let line = self.list.replace_all(line, |found: &Captures<'_>| format!("{}: [{constant}, ", &found[1]));
         let line = self.scalar.replace_all(&line, |found: &Captures<'_>| {
-            let operator = if &found[1] == "equals" {
-                "in"
-            } else {
-                "not_in"
-            };
+            let operator = if &found[1] == "equals" { "in" } else { "not_in" };
             format!("{operator}: [{}, {constant}]{}", &found[2], &found[3])
         });
-        let line = self.pattern.replace_all(&line, |found: &Captures<'_>| {
-            format!("{}: {}{constant}|", &found[1], &found[2])
-        });
+        let line =
+            self.pattern.replace_all(&line, |found: &Captures<'_>| format!("{}: {}{constant}|", &found[1], &found[2]));
         if line.trim_start().starts_with("expr: ") && !line.ends_with(['"', '\'']) {
             return format!("{line} && \"{constant}\" != \"\"");
         }

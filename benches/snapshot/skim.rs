@@ -94,11 +94,7 @@ impl Skimmer {
                 (Expect::CommaOrEnd, b']') if outer == Some(Frame::List) => self.close(),
                 (Expect::CommaOrEnd, b'}') if outer == Some(Frame::Object) => self.close(),
                 (Expect::CommaOrEnd, b',') => {
-                    self.expect = if outer == Some(Frame::List) {
-                        Expect::Value
-                    } else {
-                        Expect::Key
-                    };
+                    self.expect = if outer == Some(Frame::List) { Expect::Value } else { Expect::Key };
                 }
                 (Expect::Colon, b':') => self.expect = Expect::Value,
                 (Expect::Value, b'[') if self.stack.len() < 2 && outer != Some(Frame::List) => {
@@ -109,8 +105,7 @@ impl Skimmer {
                     self.stack.push(Frame::Object);
                     self.expect = Expect::KeyOrEnd;
                 }
-                (Expect::Value | Expect::ValueOrEnd, _)
-                | (Expect::Key | Expect::KeyOrEnd, b'"') => {
+                (Expect::Value | Expect::ValueOrEnd, _) | (Expect::Key | Expect::KeyOrEnd, b'"') => {
                     let Some(length) = value(&data[at..], last, self.bytes + at as u64)? else {
                         break;
                     };
@@ -134,11 +129,7 @@ impl Skimmer {
     fn close(&mut self) {
         self.stack.pop();
         self.values += 1;
-        self.expect = if self.stack.is_empty() {
-            Expect::Value
-        } else {
-            Expect::CommaOrEnd
-        };
+        self.expect = if self.stack.is_empty() { Expect::Value } else { Expect::CommaOrEnd };
     }
 }
 
@@ -153,10 +144,7 @@ fn value(data: &[u8], last: bool, offset: u64) -> Result<Option<usize>> {
         }
         Some(Err(error)) if error.is_eof() => {
             if last {
-                bail!(
-                    "the JSON ends too early, after {} bytes",
-                    offset + data.len() as u64
-                );
+                bail!("the JSON ends too early, after {} bytes", offset + data.len() as u64);
             }
             Ok(None)
         }

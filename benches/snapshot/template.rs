@@ -60,12 +60,7 @@ pub(crate) fn string_list(indent: usize, items: &[String]) -> String {
     let mut text = String::from("[");
     for (at, item) in items.iter().enumerate() {
         let comma = if at == 0 { "" } else { "," };
-        let _ = write!(
-            text,
-            "{comma}\n{:indent$}\"{item}\"",
-            "",
-            indent = indent + 4
-        );
+        let _ = write!(text, "{comma}\n{:indent$}\"{item}\"", "", indent = indent + 4);
     }
     let _ = write!(text, "\n{:indent$}]", "");
     text
@@ -79,12 +74,7 @@ pub(crate) fn string_map(indent: usize, items: &[(&str, String)]) -> String {
     let mut text = String::from("{");
     for (at, (key, value)) in items.iter().enumerate() {
         let comma = if at == 0 { "" } else { "," };
-        let _ = write!(
-            text,
-            "{comma}\n{:indent$}\"{key}\": \"{value}\"",
-            "",
-            indent = indent + 4
-        );
+        let _ = write!(text, "{comma}\n{:indent$}\"{key}\": \"{value}\"", "", indent = indent + 4);
     }
     let _ = write!(text, "\n{:indent$}}}", "");
     text
@@ -136,9 +126,7 @@ impl Rng {
             if at % 8 == 0 {
                 bits = self.next();
             }
-            text.push(char::from(
-                alphabet[usize::try_from(bits % size).unwrap_or(0)],
-            ));
+            text.push(char::from(alphabet[usize::try_from(bits % size).unwrap_or(0)]));
             bits /= size;
         }
         text
@@ -161,26 +149,14 @@ impl Rng {
 
     /// A UUID.
     pub(crate) fn uuid(&mut self) -> String {
-        format!(
-            "{}-{}-4{}-a{}-{}",
-            self.hex(8),
-            self.hex(4),
-            self.hex(3),
-            self.hex(3),
-            self.hex(12)
-        )
+        format!("{}-{}-4{}-a{}-{}", self.hex(8), self.hex(4), self.hex(3), self.hex(3), self.hex(12))
     }
 
     /// A time in November 2026, `YYYY-MM-DDTHH:MM:SS`, without a zone.
     pub(crate) fn time(&mut self) -> String {
         let seconds = self.below(19 * 86_400);
         let (day, rest) = (seconds / 86_400 + 1, seconds % 86_400);
-        format!(
-            "2026-11-{day:02}T{:02}:{:02}:{:02}",
-            rest / 3600,
-            rest / 60 % 60,
-            rest % 60
-        )
+        format!("2026-11-{day:02}T{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60)
     }
 
     /// The same with nanoseconds and `Z`, as Docker prints it.

@@ -50,10 +50,7 @@ impl Budget {
     /// Starts a budget of which nothing is used.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self {
-            limits,
-            ..Self::default()
-        }
+        Self { limits, ..Self::default() }
     }
 
     /// Returns the bounds it was made from.

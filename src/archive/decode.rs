@@ -76,11 +76,7 @@ impl<R: BufRead> Unzstd<R> {
     pub(super) fn new(source: R) -> io::Result<Self> {
         let mut decoder = Decoder::new()?;
         decoder.set_parameter(DParameter::WindowLogMax(WINDOW_LOG))?;
-        Ok(Self {
-            source,
-            decoder,
-            between_frames: true,
-        })
+        Ok(Self { source, decoder, between_frames: true })
     }
 }
 
@@ -155,12 +151,7 @@ pub(super) struct Metered<'a, R> {
 
 impl<'a, R: Read> Metered<'a, R> {
     pub(super) fn new(inner: R, budget: &'a Budget, encoded: Option<&'a Cell<u64>>) -> Self {
-        Self {
-            inner,
-            budget,
-            encoded,
-            decoded: 0,
-        }
+        Self { inner, budget, encoded, decoded: 0 }
     }
 }
 

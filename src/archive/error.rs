@@ -78,10 +78,7 @@ pub enum Error {
     },
 
     /// A member is locked with a password.
-    #[error(
-        "{} is encrypted; unlock it and archive it again without a password",
-        Place(input, Some(member))
-    )]
+    #[error("{} is encrypted; unlock it and archive it again without a password", Place(input, Some(member)))]
     Encrypted {
         /// The input's name.
         input: String,
@@ -104,10 +101,7 @@ pub enum Error {
     },
 
     /// An entry's path could mean a place outside the archive.
-    #[error(
-        "{} has an unsafe path ({what}); archive it again with plain relative paths",
-        Place(input, Some(path))
-    )]
+    #[error("{} has an unsafe path ({what}); archive it again with plain relative paths", Place(input, Some(path)))]
     UnsafePath {
         /// The input's name.
         input: String,
@@ -118,10 +112,7 @@ pub enum Error {
     },
 
     /// Two members have the same path, so one of them would hide the other.
-    #[error(
-        "{} is there twice; archive it again so that each path is there once",
-        Place(input, Some(member))
-    )]
+    #[error("{} is there twice; archive it again so that each path is there once", Place(input, Some(member)))]
     Duplicate {
         /// The input's name.
         input: String,
@@ -146,10 +137,7 @@ pub enum Error {
     },
 
     /// A zip lies inside a member; its directory is at its end, so a stream cannot be looked into.
-    #[error(
-        "{} is a zip inside an archive, which is not looked into; give it as an input of its own",
-        Shown(member)
-    )]
+    #[error("{} is a zip inside an archive, which is not looked into; give it as an input of its own", Shown(member))]
     NestedZip {
         /// The zip's path.
         member: String,
@@ -166,11 +154,7 @@ impl Error {
             }
             _ => "the operating system refuses; check the path and the disk that it lies on",
         };
-        Self::Open {
-            path: path.to_string_lossy().into_owned(),
-            hint,
-            source,
-        }
+        Self::Open { path: path.to_string_lossy().into_owned(), hint, source }
     }
 
     /// Gives a fault its place.
@@ -179,29 +163,12 @@ impl Error {
         let member = member.map(str::to_owned);
         match fault {
             Fault::Truncated => Self::Truncated { input, member, at },
-            Fault::Corrupt(what) => Self::Corrupt {
-                input,
-                member,
-                at,
-                what,
-            },
-            Fault::Unsupported(what) => Self::Unsupported {
-                input,
-                member,
-                what,
-            },
-            Fault::Limit(breach) => Self::Limit {
-                input,
-                member,
-                what: breach.what.to_owned(),
-                limit: breach.limit,
-                option: breach.option,
-            },
-            Fault::Device(source) => Self::Read {
-                input,
-                member,
-                source,
-            },
+            Fault::Corrupt(what) => Self::Corrupt { input, member, at, what },
+            Fault::Unsupported(what) => Self::Unsupported { input, member, what },
+            Fault::Limit(breach) => {
+                Self::Limit { input, member, what: breach.what.to_owned(), limit: breach.limit, option: breach.option }
+            }
+            Fault::Device(source) => Self::Read { input, member, source },
         }
     }
 }
@@ -254,10 +221,7 @@ mod tests {
 
     #[test]
     fn names_cannot_steer_a_terminal() {
-        let error = Error::Duplicate {
-            input: "a.tar".into(),
-            member: "x\u{1b}[2J\n\u{202e}y".into(),
-        };
+        let error = Error::Duplicate { input: "a.tar".into(), member: "x\u{1b}[2J\n\u{202e}y".into() };
         assert_eq!(
             error.to_string(),
             "a.tar!x\\u{1b}[2J\\u{a}\\u{202e}y is there twice; \

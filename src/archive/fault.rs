@@ -14,11 +14,7 @@ pub(super) struct Breach {
 
 impl Breach {
     pub(super) fn new(what: &'static str, limit: u64, option: &'static str) -> Self {
-        Self {
-            what,
-            limit,
-            option,
-        }
+        Self { what, limit, option }
     }
 }
 

@@ -21,20 +21,9 @@ pub(super) struct Walked {
 }
 
 /// Shows every regular file under a folder to the visitor.
-pub(super) fn walk<E: From<Error>>(
-    scene: &Scene<'_>,
-    root: &Path,
-    visit: &mut Visit<'_, E>,
-) -> Result<Walked, E> {
-    let mut walked = Walked {
-        flow: Flow::Continue,
-        bytes: 0,
-        skipped: Vec::new(),
-    };
-    let entries = WalkDir::new(root)
-        .min_depth(1)
-        .follow_links(false)
-        .sort_by_file_name();
+pub(super) fn walk<E: From<Error>>(scene: &Scene<'_>, root: &Path, visit: &mut Visit<'_, E>) -> Result<Walked, E> {
+    let mut walked = Walked { flow: Flow::Continue, bytes: 0, skipped: Vec::new() };
+    let entries = WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name();
     for entry in entries {
         let entry = entry.map_err(|error| refused(scene, root, error))?;
         let path = scene.clean(&relative(root, &entry))?;
@@ -48,14 +37,9 @@ pub(super) fn walk<E: From<Error>>(
             continue;
         }
         let file = File::open(entry.path()).map_err(|error| Error::open(entry.path(), error))?;
-        let size = file
-            .metadata()
-            .map_err(|error| fail(Fault::Device(error)))?;
+        let size = file.metadata().map_err(|error| fail(Fault::Device(error)))?;
         scene.budget.check_member(size.len()).map_err(fail)?;
-        let meta = MemberMeta {
-            path: path.clone(),
-            size: Some(size.len()),
-        };
+        let meta = MemberMeta { path: path.clone(), size: Some(size.len()) };
         let mut stream = Metered::new(file, scene.budget, None);
         let (flow, read) = show(scene, &meta, &mut stream, End::Free, visit)?;
         walked.bytes += read;

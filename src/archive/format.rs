@@ -125,12 +125,7 @@ impl<R: Read> Peeked<R> {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Self {
-            head,
-            start: 0,
-            end,
-            inner,
-        })
+        Ok(Self { head, start: 0, end, inner })
     }
 
     /// Returns the first bytes that are not read yet: 512, or all if there are fewer.

@@ -51,11 +51,7 @@ pub fn read_input<E: From<Error>>(
         return read_folder(path, name, budget, visit);
     }
     let file = File::open(path).map_err(open)?;
-    let input = Input {
-        name: &name,
-        depth: 0,
-        budget,
-    };
+    let input = Input { name: &name, depth: 0, budget };
     input.read(&file, Some(&file), tap, visit)
 }
 
@@ -70,11 +66,7 @@ pub fn read_bytes<E: From<Error>>(
     tap: &mut dyn FnMut(&[u8]),
     visit: &mut Visit<'_, E>,
 ) -> Result<InputSummary, E> {
-    let input = Input {
-        name,
-        depth: 0,
-        budget,
-    };
+    let input = Input { name, depth: 0, budget };
     input.read(bytes, Some(Cursor::new(bytes)), tap, visit)
 }
 
@@ -92,11 +84,7 @@ pub fn read_nested<E: From<Error>>(
     budget: &Budget,
     visit: &mut Visit<'_, E>,
 ) -> Result<InputSummary, E> {
-    let input = Input {
-        name: path,
-        depth,
-        budget,
-    };
+    let input = Input { name: path, depth, budget };
     input.read(reader, None::<Cursor<&[u8]>>, &mut |_| {}, visit)
 }
 
@@ -107,11 +95,7 @@ fn read_folder<E: From<Error>>(
     visit: &mut Visit<'_, E>,
 ) -> Result<InputSummary, E> {
     let taken = Cell::new(0);
-    let scene = Scene {
-        input: &name,
-        budget,
-        taken: &taken,
-    };
+    let scene = Scene { input: &name, budget, taken: &taken };
     let walked = folder::walk(&scene, path, visit)?;
     Ok(InputSummary {
         name,
@@ -139,11 +123,7 @@ impl Input<'_> {
         visit: &mut Visit<'_, E>,
     ) -> Result<InputSummary, E> {
         let taken = Cell::new(0);
-        let scene = Scene {
-            input: self.name,
-            budget: self.budget,
-            taken: &taken,
-        };
+        let scene = Scene { input: self.name, budget: self.budget, taken: &taken };
         let mut tap = |bytes: &[u8]| tap(bytes);
         let mut source = Source::new(reader, &taken, &mut tap);
         let head = source.peek(512).map_err(|error| scene.fail(error, None))?;
@@ -221,9 +201,7 @@ impl Input<'_> {
     }
 
     fn empty(&self) -> Error {
-        Error::Empty {
-            input: self.name.to_owned(),
-        }
+        Error::Empty { input: self.name.to_owned() }
     }
 }
 
@@ -249,16 +227,11 @@ fn name_of(path: &Path) -> String {
         whole = path.canonicalize().unwrap_or_default();
         name = whole.file_name();
     }
-    name.map_or_else(
-        || "input".to_owned(),
-        |name| escape(name.as_encoded_bytes()),
-    )
+    name.map_or_else(|| "input".to_owned(), |name| escape(name.as_encoded_bytes()))
 }
 
 fn last_part(path: &str) -> &str {
-    path.rsplit('/')
-        .find(|part| !part.is_empty())
-        .unwrap_or("input")
+    path.rsplit('/').find(|part| !part.is_empty()).unwrap_or("input")
 }
 
 /// Cuts the last extension off a name that has something before it.

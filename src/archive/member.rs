@@ -50,11 +50,7 @@ impl Scene<'_> {
 
     /// Makes the error for an entry that is no regular file.
     pub(super) fn unsafe_entry(&self, member: &str, what: impl Into<String>) -> Error {
-        Error::UnsafeEntry {
-            input: self.input.to_owned(),
-            member: member.to_owned(),
-            what: what.into(),
-        }
+        Error::UnsafeEntry { input: self.input.to_owned(), member: member.to_owned(), what: what.into() }
     }
 
     /// Cleans a member's path.
@@ -82,22 +78,14 @@ pub(super) fn show<E: From<Error>>(
     end: End,
     visit: &mut Visit<'_, E>,
 ) -> Result<(Flow, u64), E> {
-    let mut member = Member {
-        stream,
-        budget: scene.budget,
-        end,
-        read: 0,
-        fault: None,
-    };
+    let mut member = Member { stream, budget: scene.budget, end, read: 0, fault: None };
     let outcome = visit(meta, &mut member);
     if let Some(fault) = member.fault {
         return Err(scene.fail(fault, Some(&meta.path)).into());
     }
     let flow = outcome?;
     if flow == Flow::Continue && !matches!(end, End::Free) {
-        member
-            .drain()
-            .map_err(|fault| scene.fail(fault, Some(&meta.path)))?;
+        member.drain().map_err(|fault| scene.fail(fault, Some(&meta.path)))?;
     }
     Ok((flow, member.read))
 }

@@ -22,11 +22,7 @@ pub(super) fn clean(raw: &[u8], input: &str, max_path: usize) -> Result<String, 
             let parts: Vec<_> = parts.filter(|part| !matches!(*part, b"" | b".")).collect();
             Ok(escape(&parts.join(&b'/')))
         }
-        Err(what) => Err(Error::UnsafePath {
-            input: input.to_owned(),
-            path: escape(raw),
-            what,
-        }),
+        Err(what) => Err(Error::UnsafePath { input: input.to_owned(), path: escape(raw), what }),
     }
 }
 
@@ -85,10 +81,7 @@ impl Paths {
         if self.seen.insert(print) {
             return Ok(());
         }
-        Err(Error::Duplicate {
-            input: input.to_owned(),
-            member: path.to_owned(),
-        })
+        Err(Error::Duplicate { input: input.to_owned(), member: path.to_owned() })
     }
 }
 

@@ -16,15 +16,14 @@ impl Pax {
     pub(super) fn parse(mut data: &[u8]) -> Result<Self, Fault> {
         let mut pax = Self::default();
         while !data.is_empty() {
-            let (key, value, rest) = record(data)
-                .ok_or_else(|| Fault::corrupt("an extended header that cannot be read"))?;
+            let (key, value, rest) =
+                record(data).ok_or_else(|| Fault::corrupt("an extended header that cannot be read"))?;
             data = rest;
             match key {
                 b"path" => pax.path = (!value.is_empty()).then(|| value.to_vec()),
                 b"size" if value.is_empty() => pax.size = None,
                 b"size" => {
-                    let size = number(value)
-                        .ok_or_else(|| Fault::corrupt("a size that is not a number"))?;
+                    let size = number(value).ok_or_else(|| Fault::corrupt("a size that is not a number"))?;
                     pax.size = Some(size);
                 }
                 b"linkpath" => pax.link = true,

@@ -24,14 +24,7 @@ pub(super) struct Source<'a, R> {
 
 impl<'a, R: Read> Source<'a, R> {
     pub(super) fn new(inner: R, taken: &'a Cell<u64>, tap: &'a mut Tap<'a>) -> Self {
-        Self {
-            inner,
-            buffer: vec![0; CHUNK].into_boxed_slice(),
-            start: 0,
-            end: 0,
-            taken,
-            tap,
-        }
+        Self { inner, buffer: vec![0; CHUNK].into_boxed_slice(), start: 0, end: 0, taken, tap }
     }
 
     /// Returns the next bytes without taking them: `count` of them, or fewer at the end.

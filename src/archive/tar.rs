@@ -27,19 +27,14 @@ pub(super) fn walk<E: From<Error>>(
     stream: &mut dyn Read,
     visit: &mut Visit<'_, E>,
 ) -> Result<Flow, E> {
-    let mut walk = Walk {
-        scene,
-        stream,
-        paths: Paths::default(),
-    };
+    let mut walk = Walk { scene, stream, paths: Paths::default() };
     while let Some(entry) = walk.next_entry()? {
         let end = End::After(entry.size);
         let (flow, _) = show(scene, &entry.meta(), walk.stream, end, visit)?;
         if flow == Flow::Stop {
             return Ok(flow);
         }
-        walk.skip(padding(entry.size))
-            .map_err(|fault| scene.fail(fault, Some(&entry.path)))?;
+        walk.skip(padding(entry.size)).map_err(|fault| scene.fail(fault, Some(&entry.path)))?;
     }
     Ok(Flow::Continue)
 }
@@ -58,10 +53,7 @@ struct Entry {
 
 impl Entry {
     fn meta(&self) -> MemberMeta {
-        MemberMeta {
-            path: self.path.clone(),
-            size: Some(self.size),
-        }
+        MemberMeta { path: self.path.clone(), size: Some(self.size) }
     }
 }
 
@@ -81,9 +73,7 @@ impl Extended {
     fn name(&mut self, header: &Header) -> Result<Vec<u8>, Fault> {
         let pax = self.pax.as_mut().and_then(|pax| pax.path.take());
         match (self.long_name.take(), pax) {
-            (Some(long), Some(pax)) if long != pax => {
-                Err(Fault::corrupt("two different names for one entry"))
-            }
+            (Some(long), Some(pax)) if long != pax => Err(Fault::corrupt("two different names for one entry")),
             (Some(name), _) | (None, Some(name)) => Ok(name),
             (None, None) => Ok(header.path_bytes().into_owned()),
         }
@@ -95,10 +85,7 @@ impl Walk<'_> {
     fn next_entry(&mut self) -> Result<Option<Entry>, Error> {
         let mut extended = Extended::default();
         loop {
-            let Some(header) = self
-                .header()
-                .map_err(|fault| self.scene.fail(fault, None))?
-            else {
+            let Some(header) = self.header().map_err(|fault| self.scene.fail(fault, None))? else {
                 let fault = if extended.is_empty() {
                     self.finish().err()
                 } else {
@@ -114,8 +101,7 @@ impl Walk<'_> {
                 self.scene.fail(Fault::corrupt(what), Some(&shown))
             })?;
             if is_extension(&header) {
-                self.extend(&mut extended, &header, size)
-                    .map_err(|fault| self.scene.fail(fault, Some(&shown)))?;
+                self.extend(&mut extended, &header, size).map_err(|fault| self.scene.fail(fault, Some(&shown)))?;
             } else if let Some(entry) = self.entry(&header, size, &mut extended)? {
                 return Ok(Some(entry));
             } else {
@@ -125,16 +111,9 @@ impl Walk<'_> {
     }
 
     /// Makes a regular file of a header, nothing of a folder, an error of anything else.
-    fn entry(
-        &mut self,
-        header: &Header,
-        size: u64,
-        extended: &mut Extended,
-    ) -> Result<Option<Entry>, Error> {
+    fn entry(&mut self, header: &Header, size: u64, extended: &mut Extended) -> Result<Option<Entry>, Error> {
         let scene = self.scene;
-        let raw = extended
-            .name(header)
-            .map_err(|fault| scene.fail(fault, Some(&escape(&header.path_bytes()))))?;
+        let raw = extended.name(header).map_err(|fault| scene.fail(fault, Some(&escape(&header.path_bytes()))))?;
         let kind = header.entry_type().as_byte();
         let pax = extended.pax.take().unwrap_or_default();
         if kind == b'V' && size == 0 {
@@ -153,10 +132,7 @@ impl Walk<'_> {
                 "a folder with content"
             }
             b'0' | b'7' | 0 => {
-                scene
-                    .budget
-                    .check_member(size)
-                    .map_err(|fault| scene.fail(fault, Some(&path)))?;
+                scene.budget.check_member(size).map_err(|fault| scene.fail(fault, Some(&path)))?;
                 self.check_named(&path)?;
                 self.paths.add(&path, scene.input)?;
                 return Ok(Some(Entry { path, size }));
@@ -207,9 +183,7 @@ impl Walk<'_> {
             b'K' => std::mem::replace(&mut extended.long_link, true),
             b'x' => extended.pax.replace(Pax::parse(&data)?).is_some(),
             _ if Pax::parse(&data)?.changes_members() => {
-                return Err(Fault::corrupt(
-                    "a header that renames or resizes all entries",
-                ));
+                return Err(Fault::corrupt("a header that renames or resizes all entries"));
             }
             _ => false,
         };

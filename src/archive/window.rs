@@ -36,13 +36,7 @@ impl Stretch {
 impl<R: Read + Seek> Window<R> {
     pub(super) fn new(mut inner: R) -> io::Result<Self> {
         let length = inner.seek(SeekFrom::End(0))?;
-        Ok(Self {
-            inner,
-            length,
-            position: 0,
-            stretches: Default::default(),
-            recent: 0,
-        })
+        Ok(Self { inner, length, position: 0, stretches: Default::default(), recent: 0 })
     }
 
     /// Reads a stretch from the position on, in place of the one that is used up or older.

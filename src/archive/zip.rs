@@ -37,21 +37,14 @@ pub(super) fn walk<E: From<Error>>(
 ) -> Result<Flow, E> {
     let mut reader = Window::new(reader).map_err(|error| scene.fail(error, None))?;
     let directory = find_directory(&mut reader).map_err(|fault| scene.fail(fault, None))?;
-    let config = Config {
-        archive_offset: ArchiveOffset::Known(0),
-    };
+    let config = Config { archive_offset: ArchiveOffset::Known(0) };
     let mut archive = ZipIterable::try_new(reader, config)
         .map_err(|error| scene.fail(fault(error), None))?
         .enforce_header_consistency(true);
-    scene
-        .budget
-        .enter(directory.count)
-        .map_err(|fault| scene.fail(fault, None))?;
+    scene.budget.enter(directory.count).map_err(|fault| scene.fail(fault, None))?;
     check_directory(scene, &directory, &mut archive)?;
 
-    let files = archive
-        .files()
-        .map_err(|error| scene.fail(fault(error), None))?;
+    let files = archive.files().map_err(|error| scene.fail(fault(error), None))?;
     while let Some(entry) = files.next() {
         let entry = entry.map_err(|error| scene.fail(fault(error), None))?;
         let Some(meta) = member(scene, &entry)? else {
@@ -98,12 +91,9 @@ fn find_directory(reader: &mut (impl Read + Seek)) -> Result<Directory, Fault> {
     if records().next().is_none() {
         return Err(Fault::Truncated);
     }
-    let mut last =
-        records().filter(|(at, record)| at + END_RECORD + u16_at(record, 20) == tail.len());
+    let mut last = records().filter(|(at, record)| at + END_RECORD + u16_at(record, 20) == tail.len());
     let (Some((at, record)), None) = (last.next(), last.next()) else {
-        return Err(Fault::corrupt(
-            "the end record is not at the end of the zip",
-        ));
+        return Err(Fault::corrupt("the end record is not at the end of the zip"));
     };
 
     let end = length - tail_length + at as u64;
@@ -112,26 +102,16 @@ fn find_directory(reader: &mut (impl Read + Seek)) -> Result<Directory, Fault> {
         let at = u64_at(&locator, 8);
         let record = bytes_at(reader, at, END_RECORD_64)?;
         if record.len() as u64 != END_RECORD_64 || !record.starts_with(b"PK\x06\x06") {
-            return Err(Fault::corrupt(
-                "the large end record is not where it should be",
-            ));
+            return Err(Fault::corrupt("the large end record is not where it should be"));
         }
-        let directory = Directory {
-            start: u64_at(&record, 48),
-            count: u64_at(&record, 32),
-        };
+        let directory = Directory { start: u64_at(&record, 48), count: u64_at(&record, 32) };
         (directory, u64_at(&record, 40), at)
     } else {
-        let directory = Directory {
-            start: u32_at(record, 16),
-            count: u16_at(record, 10) as u64,
-        };
+        let directory = Directory { start: u32_at(record, 16), count: u16_at(record, 10) as u64 };
         (directory, u32_at(record, 12), end)
     };
     if directory.start.checked_add(size) != Some(end) {
-        return Err(Fault::corrupt(
-            "the directory does not end where its end record starts",
-        ));
+        return Err(Fault::corrupt("the directory does not end where its end record starts"));
     }
     Ok(directory)
 }
@@ -165,9 +145,7 @@ fn check_directory<R: Read + Seek>(
     let mut paths = Paths::default();
     let mut ranges = Vec::new();
     let mut total: u64 = 0;
-    let files = archive
-        .files()
-        .map_err(|error| scene.fail(fault(error), None))?;
+    let files = archive.files().map_err(|error| scene.fail(fault(error), None))?;
     for entry in files {
         let entry = entry.map_err(|error| scene.fail(fault(error), None))?;
         if count == 0 && entry.central_header_start() != directory.start {
@@ -176,12 +154,7 @@ fn check_directory<R: Read + Seek>(
         count += 1;
         let start = entry.header_start();
         let length = LOCAL_HEADER + entry.name_raw().len() as u64;
-        ranges.push((
-            start,
-            start
-                .saturating_add(length)
-                .saturating_add(entry.compressed_size()),
-        ));
+        ranges.push((start, start.saturating_add(length).saturating_add(entry.compressed_size())));
         let Some(meta) = member(scene, &entry)? else {
             continue;
         };
@@ -196,10 +169,7 @@ fn check_directory<R: Read + Seek>(
         paths.add(&meta.path, scene.input)?;
     }
     if count != directory.count {
-        return Err(scene.fail(
-            Fault::corrupt("the directory has another length than it says"),
-            None,
-        ));
+        return Err(scene.fail(Fault::corrupt("the directory has another length than it says"), None));
     }
     ranges.push((directory.start, directory.start));
     ranges.sort_unstable();
@@ -211,10 +181,8 @@ fn check_directory<R: Read + Seek>(
 
 /// Makes a member of a regular file, nothing of a folder, an error of anything else.
 fn member(scene: &Scene<'_>, entry: &ZipFileEntry<'_>) -> Result<Option<MemberMeta>, Error> {
-    let name = entry.name().map_or_else(
-        |_| escape(entry.name_raw()).into_bytes(),
-        |name| name.into_owned().into_bytes(),
-    );
+    let name =
+        entry.name().map_or_else(|_| escape(entry.name_raw()).into_bytes(), |name| name.into_owned().into_bytes());
     let path = scene.clean(&name)?;
     let is_folder = name.ends_with(b"/");
     let what = match entry.unix_mode().unwrap_or(0) & 0o170_000 {
@@ -242,23 +210,14 @@ fn member(scene: &Scene<'_>, entry: &ZipFileEntry<'_>) -> Result<Option<MemberMe
 
 fn regular(scene: &Scene<'_>, entry: &ZipFileEntry<'_>, path: String) -> Result<MemberMeta, Error> {
     if entry.encrypted() {
-        return Err(Error::Encrypted {
-            input: scene.input.to_owned(),
-            member: path,
-        });
+        return Err(Error::Encrypted { input: scene.input.to_owned(), member: path });
     }
     let method = entry.compression();
-    if !matches!(
-        method,
-        CompressionMethod::Stored | CompressionMethod::Deflated
-    ) {
+    if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
         let what = format!("its compression is {method}; zip it again with deflate");
         return Err(scene.fail(Fault::Unsupported(what), Some(&path)));
     }
-    Ok(MemberMeta {
-        path,
-        size: Some(entry.size()),
-    })
+    Ok(MemberMeta { path, size: Some(entry.size()) })
 }
 
 fn fault(error: ZipError) -> Fault {

@@ -88,7 +88,8 @@ impl Ground<'_> {
             }
         }
         if unknown > 0 {
-            let text = format!("Whether the rule applies cannot be told from {kind}: a field is absent or cannot be read.");
+            let text =
+                format!("Whether the rule applies cannot be told from {kind}: a field is absent or cannot be read.");
             gathered.findings.reasons.push(Reason { code: ReasonCode::AbsentField, text });
         } else {
             self.gaps(compiled, None, gathered);
@@ -149,7 +150,11 @@ impl Ground<'_> {
             .collect();
         if !unsure.is_empty() {
             let code = if judged { ReasonCode::Partial } else { ReasonCode::Missing };
-            let text = format!("Whether the rule is about {} cannot be told: {}.", some_of(&unsure), self.why_unsure(rule, &unsure));
+            let text = format!(
+                "Whether the rule is about {} cannot be told: {}.",
+                some_of(&unsure),
+                self.why_unsure(rule, &unsure)
+            );
             gathered.findings.reasons.push(Reason { code, text });
         } else if scope.is_empty() {
             let text = "No node is known, so that it cannot be told to which the rule applies.".to_owned();
@@ -177,7 +182,8 @@ impl Ground<'_> {
         conflicting.unwrap_or_else(|| {
             let kinds: Vec<String> = rule.applies.node.iter().map(|(kind, _)| kind.source()).collect();
             if kinds.is_empty() {
-                "the operating system is not in the snapshot (`/etc/os-release` or `docker info` of the node)".to_owned()
+                "the operating system is not in the snapshot (`/etc/os-release` or `docker info` of the node)"
+                    .to_owned()
             } else {
                 format!("this needs the operating system and {}", kinds.join(", "))
             }
@@ -212,7 +218,9 @@ impl Ground<'_> {
                     } else {
                         rule.applies.os.join(" or ")
                     },
-                    sha256: source.map(|source| self.reading.members[source.member].digest.to_string()).unwrap_or_default(),
+                    sha256: source
+                        .map(|source| self.reading.members[source.member].digest.to_string())
+                        .unwrap_or_default(),
                     count: nodes.len() as u64,
                 }
             })
@@ -234,13 +242,15 @@ impl Ground<'_> {
             let Some(compiled) = self.compiled.named(kind) else { continue };
             let hinge = Hinge::Node { rule: number, part };
             let Some(at) = compiled.conditions.iter().position(|(known, _)| *known == hinge) else { continue };
-            let delivered = self.coverage(compiled).is_some_and(|coverage| coverage.nodes.get(node) == Some(&Delivery::Read));
+            let delivered =
+                self.coverage(compiled).is_some_and(|coverage| coverage.nodes.get(node) == Some(&Delivery::Read));
             if !delivered {
                 return Truth::Unknown(Unknown::AbsentField);
             }
             let (mut yes, mut unknown) = (0, 0);
             for source in self.sources.iter().filter(|source| source.node.as_deref() == Some(node)) {
-                for facts in self.reading.members[source.member].facts.iter().filter(|facts| facts.kind == compiled.id) {
+                for facts in self.reading.members[source.member].facts.iter().filter(|facts| facts.kind == compiled.id)
+                {
                     let Some(sum) = facts.tally.conditions.get(at) else { continue };
                     yes += sum.yes;
                     unknown += sum.unknown;

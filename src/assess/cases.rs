@@ -58,7 +58,9 @@ fn run_case(pack: &Pack, rule: &Rule, case: &Case) -> Result<(), String> {
         return Err(format!("gives {status} {reason:?}, not {}: {told}", case.status));
     }
     match &case.reason {
-        Some(wanted) if reason != Some(wanted.as_str()) => Err(format!("gives the reason {reason:?}, not {wanted}: {told}")),
+        Some(wanted) if reason != Some(wanted.as_str()) => {
+            Err(format!("gives the reason {reason:?}, not {wanted}: {told}"))
+        }
         _ => Ok(()),
     }
 }
@@ -96,8 +98,9 @@ fn snapshot(case: &Case) -> Result<Vec<(String, Vec<u8>)>, String> {
         members.insert("cluster/docker/nodes.json".to_owned(), node_list(case).to_string().into_bytes());
     }
     for facts in &case.facts {
-        let path = path_of(&facts.kind, facts.node.as_deref())
-            .ok_or_else(|| format!("{} has no place {}", facts.kind, facts.node.as_deref().unwrap_or("in the cluster")))?;
+        let path = path_of(&facts.kind, facts.node.as_deref()).ok_or_else(|| {
+            format!("{} has no place {}", facts.kind, facts.node.as_deref().unwrap_or("in the cluster"))
+        })?;
         members.insert(path, content(&facts.kind, &facts.objects)?);
     }
     for (kind, node, gap) in &case.gaps {
@@ -184,7 +187,10 @@ fn content(kind: &Kind, objects: &[Value]) -> Result<Vec<u8>, String> {
         Encoding::KeyValue => {
             let object = one();
             let lines = object.as_object().into_iter().flatten();
-            lines.map(|(key, value)| format!("{key}=\"{}\"\n", value.as_str().unwrap_or_default())).collect::<String>().into_bytes()
+            lines
+                .map(|(key, value)| format!("{key}=\"{}\"\n", value.as_str().unwrap_or_default()))
+                .collect::<String>()
+                .into_bytes()
         }
     })
 }

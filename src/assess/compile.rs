@@ -142,7 +142,12 @@ impl Compiled {
                 let demand = builder.demand(at, &check.demand);
                 let show: Vec<Slot> = check.show.iter().map(|path| builder.slot(at, path, Keep::All)).collect();
                 for (part, (kind, condition)) in check.when.iter().enumerate() {
-                    builder.condition(kind, classes, Hinge::Check { rule: number, check: check_number, part }, condition);
+                    builder.condition(
+                        kind,
+                        classes,
+                        Hinge::Check { rule: number, check: check_number, part },
+                        condition,
+                    );
                 }
                 let listed = check.listed.as_ref().map(|listed| CompiledListed {
                     section: listed.section.clone(),
@@ -175,7 +180,16 @@ impl Compiled {
                 let (rule, check) = (number, check_number);
                 let slots = slots(kind, &demand, listed.as_ref(), &show);
                 kind.checks.push(CompiledCheck {
-                    rule, check, classes: judged, filter, demand, exceptions, listed, by_node, show, slots,
+                    rule,
+                    check,
+                    classes: judged,
+                    filter,
+                    demand,
+                    exceptions,
+                    listed,
+                    by_node,
+                    show,
+                    slots,
                 });
             }
             for (part, (kind, condition)) in rule.applies.node.iter().enumerate() {
@@ -295,7 +309,9 @@ fn keep(condition: &Condition) -> Keep {
     let elements = |test: &Test| {
         matches!(
             test,
-            Test::Every(ElementTest::Matcher(_)) | Test::Some(ElementTest::Matcher(_)) | Test::None(ElementTest::Matcher(_))
+            Test::Every(ElementTest::Matcher(_))
+                | Test::Some(ElementTest::Matcher(_))
+                | Test::None(ElementTest::Matcher(_))
         )
     };
     let of_elements = condition.tests.iter().any(elements);

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::compile::CompiledKind;
 use super::sources::{Delivery, Source};
+use super::ssp::Ssp;
 use super::tally::{ListedNode, Probe, Tally};
 use crate::evidence::{Claim, Integrity};
 use crate::facts::Reading;
 use crate::layout::{ItemStatus, Kind, Owner};
-use super::compile::CompiledKind;
-use super::ssp::Ssp;
 use crate::rules::{Orchestrator, Variables};
 
 /// A node, and what its sources say of it.
@@ -63,9 +63,18 @@ pub(super) struct Context {
 fn os_id(printed: &str) -> Option<&'static str> {
     let printed = printed.to_ascii_lowercase();
     [
-        ("ubuntu", "ubuntu"), ("red hat", "rhel"), ("rhel", "rhel"), ("centos", "centos"), ("rocky", "rocky"),
-        ("alma", "almalinux"), ("oracle", "ol"), ("suse", "sles"), ("debian", "debian"), ("windows", "windows"),
-        ("fedora", "fedora"), ("amazon", "amzn"),
+        ("ubuntu", "ubuntu"),
+        ("red hat", "rhel"),
+        ("rhel", "rhel"),
+        ("centos", "centos"),
+        ("rocky", "rocky"),
+        ("alma", "almalinux"),
+        ("oracle", "ol"),
+        ("suse", "sles"),
+        ("debian", "debian"),
+        ("windows", "windows"),
+        ("fedora", "fedora"),
+        ("amazon", "amzn"),
     ]
     .iter()
     .find(|(part, _)| printed.contains(part))
@@ -212,7 +221,9 @@ impl Context {
     /// A list of containers through a client bundle covers the nodes that it names: MKE's own
     /// containers run on every node.
     fn credit_cluster_list(&mut self, probes: &[(&Source, &str, &Probe)]) {
-        let Some(coverage) = Kind::named("docker.container").and_then(|kind| self.coverage.get_mut(&kind)) else { return };
+        let Some(coverage) = Kind::named("docker.container").and_then(|kind| self.coverage.get_mut(&kind)) else {
+            return;
+        };
         for (source, kind, probe) in probes {
             if *kind == "docker.container" && source.owner == Owner::Cluster {
                 for name in &probe.mentioned {
@@ -234,7 +245,8 @@ impl Context {
         let mut listed: BTreeMap<&str, u64> = BTreeMap::new();
         for source in sources {
             let facts = reading.members[source.member].facts.iter();
-            let count: u64 = facts.filter(|facts| kinds.get(facts.kind.index()) == Some(&kind)).map(|facts| facts.count).sum();
+            let count: u64 =
+                facts.filter(|facts| kinds.get(facts.kind.index()) == Some(&kind)).map(|facts| facts.count).sum();
             if let Some(node) = &source.node {
                 *listed.entry(node).or_default() += count;
             }
@@ -256,7 +268,9 @@ impl Context {
 
     /// `docker info` counts the containers that run: processes of fewer are a list that is cut.
     fn check_processes(&mut self, probes: &[(&Source, &str, &Probe)]) {
-        let Some(coverage) = Kind::named("docker.process").and_then(|kind| self.coverage.get_mut(&kind)) else { return };
+        let Some(coverage) = Kind::named("docker.process").and_then(|kind| self.coverage.get_mut(&kind)) else {
+            return;
+        };
         for (node, delivery) in &mut coverage.nodes {
             let of_node = || probes.iter().filter(|(source, _, _)| source.node.as_ref() == Some(node));
             let seen: u64 = of_node().map(|(_, _, probe)| probe.tables).sum();
@@ -265,7 +279,8 @@ impl Context {
                 && *delivery == Delivery::Read
                 && seen < stated
             {
-                let why = format!("`docker info` counts {stated} running containers, the processes of {seen} are listed");
+                let why =
+                    format!("`docker info` counts {stated} running containers, the processes of {seen} are listed");
                 *delivery = Delivery::Truncated(why);
             }
         }
@@ -323,7 +338,12 @@ impl Context {
         probes.iter().filter(|(_, kind, _)| kinds.contains(kind)).find_map(|(source, kind, probe)| {
             let (_, subject) = probe.user.as_ref()?;
             let what = kind.rsplit('.').next().unwrap_or(kind).to_lowercase();
-            Some(Use { in_use: Some(true), because: format!("a user's {what} runs: {subject}"), source: Some(source.member), by_ssp: false })
+            Some(Use {
+                in_use: Some(true),
+                because: format!("a user's {what} runs: {subject}"),
+                source: Some(source.member),
+                by_ssp: false,
+            })
         })
     }
 
@@ -333,7 +353,8 @@ impl Context {
 
     fn add_swarm(&mut self, probes: &[(&Source, &str, &Probe)]) {
         let source = Self::list_of_nodes(probes);
-        let labelled = self.workers().into_iter().find(|(_, node)| node.swarm == Some(true)).map(|(name, _)| name.clone());
+        let labelled =
+            self.workers().into_iter().find(|(_, node)| node.swarm == Some(true)).map(|(name, _)| name.clone());
         if let Some(name) = labelled {
             let because = format!("worker {name} carries the label com.docker.ucp.orchestrator.swarm");
             self.swarm = Use { in_use: Some(true), because, source, by_ssp: false };
@@ -345,7 +366,8 @@ impl Context {
                 && self.nodes_unsure.is_none()
                 && workers.iter().all(|(_, node)| node.kubernetes == Some(true) && node.swarm != Some(true));
             let containers = Kind::named("docker.container").and_then(|kind| self.coverage.get(&kind));
-            let seen_all = containers.is_some_and(|coverage| coverage.nodes.values().all(|delivery| *delivery == Delivery::Read));
+            let seen_all =
+                containers.is_some_and(|coverage| coverage.nodes.values().all(|delivery| *delivery == Delivery::Read));
             let services = Kind::named("docker.service").and_then(|kind| self.coverage.get(&kind));
             let services_read = services.is_some_and(|coverage| coverage.cluster == Delivery::Read);
             if only_kubernetes && seen_all && services_read {
@@ -381,11 +403,13 @@ impl Context {
             let coverage = Kind::named(name).and_then(|kind| self.coverage.get(&kind));
             coverage.is_some_and(|coverage| {
                 let nodes = || coverage.nodes.values().all(|delivery| *delivery == Delivery::Read);
-                coverage.cluster == Delivery::Read || (name == "docker.container" && !coverage.nodes.is_empty() && nodes())
+                coverage.cluster == Delivery::Read
+                    || (name == "docker.container" && !coverage.nodes.is_empty() && nodes())
             })
         };
         let no_pods = complete("kube.Pod") || self.kubernetes.in_use == Some(false);
-        let in_use = |because: String, source: usize| Use { in_use: Some(true), because, source: Some(source), by_ssp: false };
+        let in_use =
+            |because: String, source: usize| Use { in_use: Some(true), because, source: Some(source), by_ssp: false };
         if let Some((source, subject)) = workload {
             self.msr = in_use(format!("a container of MSR runs: {subject}"), source.member);
         } else if let Some((source, registries)) = config.filter(|(_, registries)| *registries > 0) {
@@ -399,7 +423,8 @@ impl Context {
             && self.nodes_unsure.is_none()
         {
             let because = "MKE's configuration names no registry, and no container or pod of MSR exists";
-            self.msr = Use { in_use: Some(false), because: because.to_owned(), source: Some(source.member), by_ssp: false };
+            self.msr =
+                Use { in_use: Some(false), because: because.to_owned(), source: Some(source.member), by_ssp: false };
         }
     }
 

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{Answers, OpenPoints, apply};
-use super::assessment::{
-    ClassCount, DecidedBy, Evidence, EvidenceStatus, Reason, ReasonCode, RuleResult, Status,
-};
+use super::assessment::{ClassCount, DecidedBy, Evidence, EvidenceStatus, Reason, ReasonCode, RuleResult, Status};
 use super::compile::{Compiled, CompiledCheck, CompiledKind, Hinge};
 use super::context::{Context, Coverage};
 use super::gaps::{capital, unknown_reason};
@@ -69,10 +67,10 @@ impl Ground<'_> {
                 .findings
                 .reasons
                 .push(reason(ReasonCode::RuleError, format!("The rule's file cannot be used: {why}"))),
-            Decision::Undecided(what) => gathered.findings.reasons.push(reason(
-                ReasonCode::NeedsPerson,
-                format!("This version does not decide this rule yet. {what}"),
-            )),
+            Decision::Undecided(what) => gathered
+                .findings
+                .reasons
+                .push(reason(ReasonCode::NeedsPerson, format!("This version does not decide this rule yet. {what}"))),
             Decision::Checks(checks) => self.gather(number, rule, checks, &mut gathered),
         }
         let unlined = gathered.findings.reasons.len().saturating_sub(gathered.lined);
@@ -97,10 +95,10 @@ impl Ground<'_> {
                     continue;
                 }
                 if usage.in_use.is_none() {
-                    gathered.findings.reasons.push(Reason {
-                        code: ReasonCode::Missing,
-                        text: format!("{}.", capital(&usage.because)),
-                    });
+                    gathered
+                        .findings
+                        .reasons
+                        .push(Reason { code: ReasonCode::Missing, text: format!("{}.", capital(&usage.because)) });
                 }
             }
             if !self.counts(number, check_number, check, gathered) {
@@ -172,10 +170,13 @@ impl Ground<'_> {
                 let mut any = false;
                 for (object_node, sums) in &facts.tally.checks {
                     let node = source.node.as_ref().or(object_node.as_ref());
-                    let own_view = coverage.is_some_and(|coverage| self.told_by_nodes(kind, check, coverage, source, node));
+                    let own_view =
+                        coverage.is_some_and(|coverage| self.told_by_nodes(kind, check, coverage, source, node));
                     let judged = match (scope, node) {
                         (None, _) => Truth::Yes,
-                        (Some(scope), Some(node)) => scope.get(node).cloned().unwrap_or(Truth::Unknown(Unknown::AbsentField)),
+                        (Some(scope), Some(node)) => {
+                            scope.get(node).cloned().unwrap_or(Truth::Unknown(Unknown::AbsentField))
+                        }
                         (Some(_), None) => Truth::Unknown(Unknown::AbsentField),
                     };
                     if own_view || judged == Truth::No {
@@ -184,9 +185,8 @@ impl Ground<'_> {
                     any = true;
                     self.add(kind, &kind.checks[at], check, source, node, &sums[at], judged == Truth::Yes, gathered);
                 }
-                let in_scope = scope.is_none_or(|scope| {
-                    source.node.as_ref().is_some_and(|node| scope.get(node) == Some(&Truth::Yes))
-                });
+                let in_scope = scope
+                    .is_none_or(|scope| source.node.as_ref().is_some_and(|node| scope.get(node) == Some(&Truth::Yes)));
                 if !any && in_scope && facts.tally.checks.is_empty() {
                     self.add(kind, &kind.checks[at], check, source, source.node.as_ref(), &empty, true, gathered);
                 }
@@ -199,10 +199,19 @@ impl Ground<'_> {
             }
             // A list that was read and holds nothing is evidence too.
             let holds = member.place.as_ref().is_some_and(|place| place.kind == check.each);
-            let in_scope = scope
-                .is_none_or(|scope| source.node.as_ref().is_some_and(|node| scope.get(node) == Some(&Truth::Yes)));
+            let in_scope =
+                scope.is_none_or(|scope| source.node.as_ref().is_some_and(|node| scope.get(node) == Some(&Truth::Yes)));
             if holds && member.facts.is_empty() && source.delivery == Delivery::Read && in_scope {
-                self.add(kind, &kind.checks[at], check, source, source.node.as_ref(), &CheckTally::default(), true, gathered);
+                self.add(
+                    kind,
+                    &kind.checks[at],
+                    check,
+                    source,
+                    source.node.as_ref(),
+                    &CheckTally::default(),
+                    true,
+                    gathered,
+                );
             }
         }
         self.gaps(kind, scope, gathered);
@@ -234,7 +243,9 @@ impl Ground<'_> {
         };
         match node {
             Some(node) => own_list(node),
-            None => !coverage.nodes.is_empty() && self.context.nodes_unsure.is_none() && coverage.nodes.keys().all(own_list),
+            None => {
+                !coverage.nodes.is_empty() && self.context.nodes_unsure.is_none() && coverage.nodes.keys().all(own_list)
+            }
         }
     }
 
@@ -311,7 +322,8 @@ impl Ground<'_> {
                 gathered.findings.passes.extend(excused);
             } else {
                 put(gathered, fails, lines);
-                let why = if self.today.is_none() { "the day of the collection is not known" } else { "it has expired" };
+                let why =
+                    if self.today.is_none() { "the day of the collection is not known" } else { "it has expired" };
                 gathered.by_ssp = true;
                 gathered.comment(format!("The SSP's entry {} does not count: {why}.", exception.words()));
                 if certain {
@@ -384,7 +396,8 @@ impl Ground<'_> {
     }
 
     fn result(&self, rule: &Rule, gathered: Gathered) -> RuleResult {
-        let Gathered { findings, mut lines, checked, failed, classes, digest, mut comments, beyond, by_ssp, .. } = gathered;
+        let Gathered { findings, mut lines, checked, failed, classes, digest, mut comments, beyond, by_ssp, .. } =
+            gathered;
         let gaps = findings.reasons.clone();
         let verdict = Verdict::weigh(findings);
         let status = verdict.status();

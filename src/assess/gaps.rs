@@ -41,7 +41,8 @@ impl Ground<'_> {
             }
             let whys: Vec<String> = by_why.iter().map(|(why, nodes)| format!("{}: {why}", some_of(nodes))).collect();
             let read = judged.len() - lacking.len();
-            let text = format!("{}: {read} of {} nodes delivered it. {}. {how}", kind.kind, judged.len(), whys.join("; "));
+            let text =
+                format!("{}: {read} of {} nodes delivered it. {}. {how}", kind.kind, judged.len(), whys.join("; "));
             gathered.findings.reasons.push(Reason { code, text });
         } else if judged.is_empty() && scope.is_none() {
             let (code, why) = delivery_reason(&coverage.cluster);
@@ -52,40 +53,61 @@ impl Ground<'_> {
         if let Some(why) = &self.context.nodes_unsure
             && !judged.is_empty()
         {
-            let text = format!("{}: {} of an unknown number of nodes delivered it: {why}.", kind.kind, judged.len() - lacking.len());
+            let text = format!(
+                "{}: {} of an unknown number of nodes delivered it: {why}.",
+                kind.kind,
+                judged.len() - lacking.len()
+            );
             gathered.findings.reasons.push(Reason { code: ReasonCode::Partial, text });
         }
     }
 }
 
 pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &str) -> Reason {
-    let objects = if count == 1 { format!("{example} in {member}") } else { format!("{count} objects in {member} (first {example})") };
+    let objects = if count == 1 {
+        format!("{example} in {member}")
+    } else {
+        format!("{count} objects in {member} (first {example})")
+    };
     let (code, text) = match why {
         Unknown::RuleError(error) => (ReasonCode::RuleError, format!("The rule failed at {objects}: {error}.")),
         Unknown::WrongType(what) => (ReasonCode::Unreadable, format!("At {objects}, {what}.")),
-        Unknown::NoVariable(name) if name == COLLECTED => {
-            (ReasonCode::Missing, format!("The time of the collection is not known, so that {objects} cannot be compared with it."))
-        }
+        Unknown::NoVariable(name) if name == COLLECTED => (
+            ReasonCode::Missing,
+            format!("The time of the collection is not known, so that {objects} cannot be compared with it."),
+        ),
         Unknown::NoVariable(name) if name.starts_with("ssp.") => {
             let section = name.trim_start_matches("ssp.");
-            let text = format!("The SSP does not state {section}, or not so that it holds on the day of the collection: {objects}.");
+            let text = format!(
+                "The SSP does not state {section}, or not so that it holds on the day of the collection: {objects}."
+            );
             (ReasonCode::NeedsSsp, text)
         }
         Unknown::Ssp(section) => {
             let text = if section == "exceptions" {
                 "The SSP must say whether it excuses what the evidence shows as unknown; no SSP with exceptions was given.".to_owned()
             } else {
-                format!("The SSP must list the {section} that are approved, and none was given that does: compare what the evidence shows as unknown.")
+                format!(
+                    "The SSP must list the {section} that are approved, and none was given that does: compare what the evidence shows as unknown."
+                )
             };
             (ReasonCode::NeedsSsp, text)
         }
-        Unknown::Others(kind) => (ReasonCode::Missing, format!("Not all facts of {kind} were read, and this is compared with them: {objects}.")),
+        Unknown::Others(kind) => (
+            ReasonCode::Missing,
+            format!("Not all facts of {kind} were read, and this is compared with them: {objects}."),
+        ),
         Unknown::NoVariable(name) => {
             let product = if name.starts_with("msr") { "MSR" } else { "MKE" };
-            (ReasonCode::Missing, format!("The running version of {product} is not known, so that {objects} cannot be compared with it."))
+            (
+                ReasonCode::Missing,
+                format!("The running version of {product} is not known, so that {objects} cannot be compared with it."),
+            )
         }
         Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
-        Unknown::AbsentField => (ReasonCode::AbsentField, format!("The field is absent, and what that means is not certain: {objects}.")),
+        Unknown::AbsentField => {
+            (ReasonCode::AbsentField, format!("The field is absent, and what that means is not certain: {objects}."))
+        }
         Unknown::NeedsSsp(what) => (ReasonCode::NeedsSsp, format!("{} ({objects})", what.trim_end())),
         Unknown::Person(what) => (ReasonCode::NeedsPerson, format!("{} ({objects})", what.trim_end())),
     };

@@ -30,7 +30,8 @@ impl Context {
         for orchestrator in [Orchestrator::Swarm, Orchestrator::Kubernetes] {
             let name = orchestrator.name();
             let usage = if orchestrator == Orchestrator::Swarm { &mut self.swarm } else { &mut self.kubernetes };
-            let entries: Vec<bool> = named.iter().filter(|(known, _)| *known == name).map(|(_, holds)| *holds).collect();
+            let entries: Vec<bool> =
+                named.iter().filter(|(known, _)| *known == name).map(|(_, holds)| *holds).collect();
             let in_use = match entries.as_slice() {
                 [] => false,
                 holds if holds.contains(&true) => true,
@@ -38,7 +39,8 @@ impl Context {
                 _ => continue,
             };
             if usage.in_use.is_none() {
-                let because = if in_use { "the SSP names it" } else { "the SSP names other orchestrators and not this one" };
+                let because =
+                    if in_use { "the SSP names it" } else { "the SSP names other orchestrators and not this one" };
                 *usage = Use { in_use: Some(in_use), because: because.to_owned(), source: None, by_ssp: true };
             }
         }

@@ -144,7 +144,8 @@ impl Judge<'_> {
         match &check.demand {
             CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => object.eval(matcher),
             CompiledDemand::Expression(expression, slots) => {
-                let values: Vec<Option<&Value>> = slots.iter().map(|slot| object.fields[slot.index()].as_ref()).collect();
+                let values: Vec<Option<&Value>> =
+                    slots.iter().map(|slot| object.fields[slot.index()].as_ref()).collect();
                 expression.eval(&values)
             }
             CompiledDemand::NeedsSsp(text) => Truth::Unknown(Unknown::NeedsSsp(text.clone())),
@@ -157,7 +158,11 @@ impl Judge<'_> {
     fn shown(object: &Object<'_>, check: &CompiledCheck, truth: &Truth) -> (String, String) {
         match &check.demand {
             CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {
-                if *truth == Truth::Yes { Self::holding(object, matcher) } else { object.decisive(matcher) }
+                if *truth == Truth::Yes {
+                    Self::holding(object, matcher)
+                } else {
+                    object.decisive(matcher)
+                }
             }
             CompiledDemand::Expression(expression, slots) => {
                 let values = slots.iter().map(|slot| object.fields[slot.index()].as_ref());
@@ -279,7 +284,11 @@ impl Judge<'_> {
                     }
                     Answer::Silent(what) => {
                         let section = check.listed.as_ref().map_or("", |listed| listed.section.as_str());
-                        let told = if what.is_empty() || section == "exceptions" { String::new() } else { format!("to compare: {what}") };
+                        let told = if what.is_empty() || section == "exceptions" {
+                            String::new()
+                        } else {
+                            format!("to compare: {what}")
+                        };
                         tally.unknown(&mark(), Unknown::Ssp(section.to_owned()), || line_with(&told));
                     }
                     Answer::Unreadable(what) if what == REDACTED => tally.unknown(&mark(), Unknown::Redacted, line),
@@ -304,12 +313,22 @@ impl Judge<'_> {
             let Deferred { check, order, position, class, selection, fields } = deferred;
             let fact = Fact { kind: id, fields: &fields, position, order, earlier };
             let known = vec![Known::Nothing; kind.leaves.len()];
-            let mut object = Object { kind, plan_path: &path, fields: &fields, variables, known, name: OnceCell::new() };
+            let mut object =
+                Object { kind, plan_path: &path, fields: &fields, variables, known, name: OnceCell::new() };
             let node = kind.subject.node(owner, &fields).map(str::to_owned);
             let key = key(kind, owner, node.as_deref());
             let sums = sums(&mut tally.checks, kind, key);
             let check_of = &kind.checks[check];
-            self.judge(&mut object, check_of, class, selection.as_ref(), &fact, node.as_deref(), owner, &mut sums[check]);
+            self.judge(
+                &mut object,
+                check_of,
+                class,
+                selection.as_ref(),
+                &fact,
+                node.as_deref(),
+                owner,
+                &mut sums[check],
+            );
         }
     }
 }
@@ -340,7 +359,8 @@ impl Observer for Judge<'_> {
         let path = |slot| self.compiled.plan.path(fact.kind, slot).clone();
         let variables = Variables::default();
         let known = vec![Known::Nothing; kind.leaves.len()];
-        let mut object = Object { kind, plan_path: &path, fields: fact.fields, variables: &variables, known, name: OnceCell::new() };
+        let mut object =
+            Object { kind, plan_path: &path, fields: fact.fields, variables: &variables, known, name: OnceCell::new() };
         let class = Self::class(&mut object);
         let node = kind.subject.node(owner, fact.fields);
 

@@ -22,15 +22,21 @@ const LABEL_KUBERNETES: &str = "Spec.Labels[\"com.docker.ucp.orchestrator.kubern
 fn fields_of(kind: &str) -> &'static [&'static str] {
     match kind {
         "docker.info" => &[
-            "Name", "OperatingSystem", "OSType", "Containers", "Swarm.Nodes", "Swarm.Cluster.ID", "SystemTime",
+            "Name",
+            "OperatingSystem",
+            "OSType",
+            "Containers",
+            "Swarm.Nodes",
+            "Swarm.Cluster.ID",
+            "SystemTime",
             "ContainersRunning",
         ],
-        "docker.node" => &[
-            "Description.Hostname", "Spec.Role", "Description.Platform.OS", LABEL_SWARM, LABEL_KUBERNETES,
-        ],
-        "kube.Node" => &[
-            "metadata.name", "metadata.labels", "status.nodeInfo.osImage", "status.nodeInfo.kubeletVersion",
-        ],
+        "docker.node" => {
+            &["Description.Hostname", "Spec.Role", "Description.Platform.OS", LABEL_SWARM, LABEL_KUBERNETES]
+        }
+        "kube.Node" => {
+            &["metadata.name", "metadata.labels", "status.nodeInfo.osImage", "status.nodeInfo.kubeletVersion"]
+        }
         "kube.Pod" => &["metadata.namespace"],
         "host.os_release" => &["ID", "PRETTY_NAME"],
         "mke.config" => &["cluster_config.swarm_only", "registries", "cluster_config"],
@@ -54,8 +60,17 @@ pub(super) struct Seen<'s> {
 impl ProbeSlots {
     /// Kinds that are read whether a rule wants them or not.
     pub(super) const KINDS: &'static [&'static str] = &[
-        "docker.info", "docker.node", "docker.service", "docker.container", "kube.Node", "kube.Pod", "host.os_release",
-        "mke.config", "mke.version", "mke.info", "msr.settings",
+        "docker.info",
+        "docker.node",
+        "docker.service",
+        "docker.container",
+        "kube.Node",
+        "kube.Pod",
+        "host.os_release",
+        "mke.config",
+        "mke.version",
+        "mke.info",
+        "msr.settings",
     ];
 
     pub(super) fn of(kind: &Kind, plan: &mut Plan) -> Self {
@@ -73,7 +88,9 @@ impl ProbeSlots {
     }
 
     pub(super) fn observe(&self, fields: &Fields, seen: &Seen<'_>, probe: &mut Probe) {
-        let get = |at: usize| self.slots.get(at).and_then(|slot| fields[slot.index()].as_ref()).filter(|value| !value.is_null());
+        let get = |at: usize| {
+            self.slots.get(at).and_then(|slot| fields[slot.index()].as_ref()).filter(|value| !value.is_null())
+        };
         let word = |at: usize| self.slots.get(at).and_then(|slot| text(fields, *slot)).map(str::to_owned);
         match self.name.as_str() {
             "docker.info" => {
@@ -124,7 +141,9 @@ impl ProbeSlots {
                 let listed = get(1).and_then(Value::as_array).map(|list| list.len() as u64);
                 probe.registries = listed.or_else(|| get(2).is_some().then_some(0));
             }
-            "mke.version" => probe.mke_versions.extend(word(0).or(word(1)).filter(|version| version.starts_with("ucp/"))),
+            "mke.version" => {
+                probe.mke_versions.extend(word(0).or(word(1)).filter(|version| version.starts_with("ucp/")))
+            }
             "mke.info" => probe.mke_versions.extend(word(0).filter(|version| version.starts_with("ucp/"))),
             "docker.process" => probe.tables += u64::from(get(0).and_then(Value::as_bool).unwrap_or(false)),
             "docker.service" if seen.class == USER => probe.user(seen.order, seen.subject),

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::answers::{Answers, review};
 use super::assessment::{
-    self, Assessment, Coverage, Input, Node, OrchestratorUse, PackId, ReasonCode, RuleResult, Snapshot, Status, Summary,
-    Tool,
+    self, Assessment, Coverage, Input, Node, OrchestratorUse, PackId, ReasonCode, RuleResult, Snapshot, Status,
+    Summary, Tool,
 };
 use super::compile::Compiled;
 use super::context::Context;
@@ -85,12 +85,19 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
     let kinds: Vec<Kind> = compiled.kinds.iter().map(|kind| kind.kind.clone()).collect();
     let (started, cluster_ids) = headers(&reading);
     let mut context = Context::of(
-        &reading, &found, &integrity, &compiled.kinds, &started, &cluster_ids, (&options.ssp, options.day.as_deref()),
+        &reading,
+        &found,
+        &integrity,
+        &compiled.kinds,
+        &started,
+        &cluster_ids,
+        (&options.ssp, options.day.as_deref()),
     );
     if let Some(time) = &context.collected_at {
         context.variables.values.insert(COLLECTED.to_owned(), time.clone());
     }
-    let today = context.collected_at.as_ref().and_then(|time| time.get(..10)).or(options.day.as_deref()).map(str::to_owned);
+    let today =
+        context.collected_at.as_ref().and_then(|time| time.get(..10)).or(options.day.as_deref()).map(str::to_owned);
     for source in &found {
         for facts in &mut reading.members[source.member].facts {
             // By now it is known of which node a folder is.
@@ -215,7 +222,8 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
     let mut warnings = context.warnings.clone();
     if context.cluster_ids.len() > 1 {
         let ids: Vec<&str> = context.cluster_ids.iter().map(String::as_str).collect();
-        warnings.push(format!("the inputs name more than one cluster id ({}): verdicts would mix them", ids.join(", ")));
+        warnings
+            .push(format!("the inputs name more than one cluster id ({}): verdicts would mix them", ids.join(", ")));
     }
     warnings.extend(context.nodes_unsure.as_ref().map(|why| format!("not all nodes may be known: {why}")));
     warnings.extend(unused(reading, sources, names));
@@ -225,8 +233,7 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
             warnings.push(format!("{name}: links and special files are not followed ({})", some.join(", ")));
         }
     }
-    let judged: BTreeSet<&Kind> =
-        rules.iter().flat_map(Rule::kinds).filter(|kind| kind.per_node()).collect();
+    let judged: BTreeSet<&Kind> = rules.iter().flat_map(Rule::kinds).filter(|kind| kind.per_node()).collect();
     let nodes = context
         .nodes
         .iter()
@@ -274,7 +281,8 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
             } else {
                 assessment::IntegrityStatus::Unverified
             },
-            verified: integrity.members.iter().filter(|check| **check == evidence::MemberCheck::Verified).count() as u64,
+            verified: integrity.members.iter().filter(|check| **check == evidence::MemberCheck::Verified).count()
+                as u64,
             problems: integrity.problems.clone(),
         },
         warnings,
@@ -282,9 +290,11 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
 }
 
 fn all_claimed(integrity: &Integrity, reading: &Reading<Tally>) -> bool {
-    integrity.members.iter().zip(&reading.members).all(|(check, member)| {
-        *check != evidence::MemberCheck::Unclaimed || member.path.ends_with("manifest.jsonl")
-    })
+    integrity
+        .members
+        .iter()
+        .zip(&reading.members)
+        .all(|(check, member)| *check != evidence::MemberCheck::Unclaimed || member.path.ends_with("manifest.jsonl"))
 }
 
 /// What was handed in and could not be used; members with the same trouble share a line.

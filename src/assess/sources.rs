@@ -63,7 +63,9 @@ pub(super) fn sources(reading: &Reading<Tally>, integrity: &Integrity, inputs: &
                 Owner::Folder(folder) => folder_node(&folders, member.input, folder),
             };
             let stranger = match &place_of.owner {
-                Owner::Node(name) => engines(member).map(|engine| &engine.name).find(|other| !other.is_empty() && !same_host(name, other)),
+                Owner::Node(name) => engines(member)
+                    .map(|engine| &engine.name)
+                    .find(|other| !other.is_empty() && !same_host(name, other)),
                 _ => None,
             };
             Some(Source {

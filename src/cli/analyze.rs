@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 use super::args::{AssessArgs, OutputArgs};
 use super::output::{Out, printable};
 use super::program::{EXIT_FAIL_ON, EXIT_OK};
-use crate::assess::assessment::{Assessment, Status};
 use crate::assess::assess;
+use crate::assess::assessment::{Assessment, Status};
 use crate::facts::Source;
 use crate::report::{terminal_summary, write_all};
 

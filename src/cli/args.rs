@@ -164,7 +164,8 @@ fn read_ssp(path: &Path, out: &mut Out) -> anyhow::Result<Ssp> {
 
 /// Reads a file of answers; its problems are drawn.
 pub(super) fn read_answers(path: &Path, out: &mut Out) -> anyhow::Result<Answers> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the answers `{}`", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read the answers `{}`", path.display()))?;
     let name = path.display().to_string();
     Answers::parse(&name, &text).or_else(|problems: Vec<Problem>| {
         for problem in &problems {

@@ -74,17 +74,11 @@ pub fn check<T>(members: &[Member<T>], manifests: &[FoundManifest], inputs: &[St
 }
 
 /// The members that a manifest speaks of.
-fn covered<'m, T>(
-    found: &'m FoundManifest,
-    members: &'m [Member<T>],
-) -> impl Iterator<Item = (usize, &'m Member<T>)> {
+fn covered<'m, T>(found: &'m FoundManifest, members: &'m [Member<T>]) -> impl Iterator<Item = (usize, &'m Member<T>)> {
     let manifest_path = format!("{}manifest.jsonl", found.top);
-    members
-        .iter()
-        .enumerate()
-        .filter(move |(_, member)| {
-            member.input == found.input && member.path.starts_with(&found.top) && member.path != manifest_path
-        })
+    members.iter().enumerate().filter(move |(_, member)| {
+        member.input == found.input && member.path.starts_with(&found.top) && member.path != manifest_path
+    })
 }
 
 fn against<T>(manifest: &Manifest, found: &FoundManifest, name: &str, members: &[Member<T>], outcome: &mut Integrity) {

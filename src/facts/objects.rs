@@ -102,7 +102,11 @@ impl<O: Observer> Sink<'_, O> {
             sums.len() - 1
         });
         sums[at].count += 1;
-        self.observer.observe(&self.owner, &Fact { kind, fields, position, order, earlier: self.earlier }, &mut sums[at].tally);
+        self.observer.observe(
+            &self.owner,
+            &Fact { kind, fields, position, order, earlier: self.earlier },
+            &mut sums[at].tally,
+        );
     }
 
     /// Adds the sums of a batch to the member's.
@@ -147,16 +151,17 @@ impl<O: Observer> Sink<'_, O> {
             Some(stated) if listed < stated => Some(format!("the list counts {stated} entries, {listed} are there")),
             Some(_) => None,
             None if envelope.get("nextPageStart").is_some_and(Value::is_string) => None,
-            None if listed == PAGE => Some(format!("it has exactly {PAGE} entries, as a first page has, and does not say that none follow")),
+            None if listed == PAGE => {
+                Some(format!("it has exactly {PAGE} entries, as a first page has, and does not say that none follow"))
+            }
             None => None,
         }
     }
 
     /// What the list says of items that follow it. Without a list, the object itself is the fact.
     fn envelope(&self, text: &[u8], key: &str, document: u64, order: u64) -> Result<Option<String>, State> {
-        let unreadable = |what: &str, error: &serde_json::Error| {
-            State::Unreadable(format!("{what} is not valid JSON: {error}"))
-        };
+        let unreadable =
+            |what: &str, error: &serde_json::Error| State::Unreadable(format!("{what} is not valid JSON: {error}"));
         let envelope: Value =
             serde_json::from_slice(text).map_err(|error| unreadable("what stands around the list", &error))?;
         let is_list = envelope.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
@@ -228,7 +233,8 @@ impl<O: Observer> Sink<'_, O> {
 
 fn toml_value(text: &[u8]) -> Result<Value, String> {
     let text = std::str::from_utf8(text).map_err(|error| format!("it is not UTF-8: {error}"))?;
-    toml::from_str(text).map_err(|error| format!("it is not valid TOML: {}", error.to_string().trim_end().replace('\n', " ")))
+    toml::from_str(text)
+        .map_err(|error| format!("it is not valid TOML: {}", error.to_string().trim_end().replace('\n', " ")))
 }
 
 /// Reads `KEY=value` lines; values may be quoted as in a shell.

@@ -122,9 +122,7 @@ impl FromStr for FieldPath {
                         None => return Err(fail("`[\"` is not closed by `\"]`")),
                     }
                 };
-                rest = quoted[end..]
-                    .strip_prefix("\"]")
-                    .ok_or_else(|| fail("`[\"` is not closed by `\"]`"))?;
+                rest = quoted[end..].strip_prefix("\"]").ok_or_else(|| fail("`[\"` is not closed by `\"]`"))?;
                 keys.push(key);
             } else {
                 let name = if keys.is_empty() { rest } else { rest.strip_prefix('.').unwrap_or(rest) };

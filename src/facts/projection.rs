@@ -392,10 +392,8 @@ mod tests {
         let mut projection = Projection::default();
         let mode = projection.want(&path("HostConfig.PidMode"), Keep::All);
         let absent = projection.want(&path("HostConfig.CapAdd"), Keep::All);
-        let nested = projection.want(
-            &path("spec.containers"),
-            Keep::only([(path("securityContext.privileged"), Keep::All)]),
-        );
+        let nested =
+            projection.want(&path("spec.containers"), Keep::only([(path("securityContext.privileged"), Keep::All)]));
         let text = br#"{"Id":"x","HostConfig":{"PidMode":"host","Other":[1,{"a":2}]},
             "spec":{"containers":[{"name":"a","securityContext":{"privileged":true,"x":1}},{"name":"b"}]}}"#;
         let fields = projection.parse(text).unwrap();

@@ -56,7 +56,12 @@ where
     O::Tally: 's,
 {
     /// Reads a source to its end.
-    pub(super) fn source(&mut self, number: usize, source: &Source, budget: &Budget) -> Result<InputSummary, ReadError> {
+    pub(super) fn source(
+        &mut self,
+        number: usize,
+        source: &Source,
+        budget: &Budget,
+    ) -> Result<InputSummary, ReadError> {
         let feeder = self.feeder.clone();
         let mut held = Vec::with_capacity(BUFFER);
         let mut tap = |bytes: &[u8]| {
@@ -96,10 +101,13 @@ where
             self.manifests.push(FoundManifest { input, top, manifest });
             text.len() as u64
         } else if let Some(refusal) = refused {
-            growing.problem(0, match refusal {
-                Refusal::Forbidden(why) => State::Forbidden(why),
-                Refusal::Unreadable(why) => State::Unreadable(why),
-            });
+            growing.problem(
+                0,
+                match refusal {
+                    Refusal::Forbidden(why) => State::Forbidden(why),
+                    Refusal::Unreadable(why) => State::Unreadable(why),
+                },
+            );
             self.pass(rest)?
         } else if let Some((kind, place)) = wanted {
             *self.read.entry(kind).or_default() += 1;

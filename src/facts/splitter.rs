@@ -254,7 +254,11 @@ impl Splitter {
         SplitError::Unexpected {
             at: self.base + self.pos as u64,
             expected,
-            found: if byte.is_ascii_graphic() { format!("`{}`", char::from(byte)) } else { format!("byte {byte:#04x}") },
+            found: if byte.is_ascii_graphic() {
+                format!("`{}`", char::from(byte))
+            } else {
+                format!("byte {byte:#04x}")
+            },
         }
     }
 
@@ -440,8 +444,7 @@ impl Splitter {
                 }
                 closes &= closes - 1;
             }
-            self.item_depth =
-                self.item_depth + opens.count_ones() - (masks.close & !inside).count_ones();
+            self.item_depth = self.item_depth + opens.count_ones() - (masks.close & !inside).count_ones();
             self.pos += length;
         }
     }
@@ -531,11 +534,11 @@ mod tests {
         let text = br#"{"apiVersion":"v1","x":{"items":[1]},"items":[{"a":"]}\\\""},{"b":[{}]}],"kind":"List","metadata":{"continue":"z"}}"#;
         for step in [1, 7, 64, 4096] {
             let (items, around) = split(text, Shape::ListUnder("items"), step).unwrap();
-            assert_eq!(items, [
-                ("/items/0".into(), json!({"a": "]}\\\""})),
-                ("/items/1".into(), json!({"b": [{}]})),
-            ]);
-            assert_eq!(around, [json!({"apiVersion":"v1","x":{"items":[1]},"items":[],"kind":"List","metadata":{"continue":"z"}})]);
+            assert_eq!(items, [("/items/0".into(), json!({"a": "]}\\\""})), ("/items/1".into(), json!({"b": [{}]})),]);
+            assert_eq!(
+                around,
+                [json!({"apiVersion":"v1","x":{"items":[1]},"items":[],"kind":"List","metadata":{"continue":"z"}})]
+            );
         }
     }
 
@@ -587,8 +590,7 @@ mod tests {
         leaf.prop_recursive(4, 40, 6, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-                prop::collection::btree_map(r#"[a-z"\\{}]{1,8}"#, inner, 0..6)
-                    .prop_map(Value::from_iter),
+                prop::collection::btree_map(r#"[a-z"\\{}]{1,8}"#, inner, 0..6).prop_map(Value::from_iter),
             ]
         })
     }

@@ -177,11 +177,8 @@ pub fn read<O: Observer>(
                 read: BTreeMap::new(),
             };
             let budget = Budget::new(bounds.archive.clone());
-            let inputs: Result<Vec<InputSummary>, ReadError> = sources
-                .iter()
-                .enumerate()
-                .map(|(number, source)| reader.source(number, source, &budget))
-                .collect();
+            let inputs: Result<Vec<InputSummary>, ReadError> =
+                sources.iter().enumerate().map(|(number, source)| reader.source(number, source, &budget)).collect();
             inputs.map(|inputs| (inputs, reader.members, reader.manifests))
         });
         let digests = hasher.join().map_err(|_| ReadError::Threads("the hashing thread failed".into()))?;

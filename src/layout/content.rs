@@ -36,9 +36,18 @@ pub fn refusal(head: &[u8], whole: bool) -> Option<Refusal> {
             Refusal::Unreadable(format!("an HTML page stands in place of the data: {line}"))
         });
     }
-    let prefixed = ["error", "unable to", "cannot connect", "permission denied", "unauthorized", "forbidden", "no resources found"];
+    let prefixed = [
+        "error",
+        "unable to",
+        "cannot connect",
+        "permission denied",
+        "unauthorized",
+        "forbidden",
+        "no resources found",
+    ];
     if prefixed.iter().any(|prefix| lower.starts_with(prefix)) {
-        let refused = ["(forbidden)", "forbidden", "unauthorized", "must be logged in", "permission denied", "access denied"];
+        let refused =
+            ["(forbidden)", "forbidden", "unauthorized", "must be logged in", "permission denied", "access denied"];
         return Some(if refused.iter().any(|word| lower.contains(word)) {
             Refusal::Forbidden(line)
         } else {
@@ -93,6 +102,8 @@ mod tests {
         assert_eq!(seen("[]"), None);
         assert_eq!(seen("<no matches>\n"), None);
         assert_eq!(seen("lifetime_minutes = 10"), None);
-        assert!(matches!(refusal(&[0xff, 0xfe, b'[', 0], true), Some(Refusal::Unreadable(why)) if why.contains("UTF-16")));
+        assert!(
+            matches!(refusal(&[0xff, 0xfe, b'[', 0], true), Some(Refusal::Unreadable(why)) if why.contains("UTF-16"))
+        );
     }
 }

@@ -63,7 +63,11 @@ const KNOWN: &[Known] = &[
     node("docker.daemon", Encoding::Json, "`/etc/docker/daemon.json` of the node"),
     node("docker.process", Encoding::Text(TextForm::Processes), "`docker top` of every running container of the node"),
     node("host.os_release", Encoding::KeyValue, "`/etc/os-release` of the node"),
-    node("host.docker_socket", Encoding::Text(TextForm::FileMode), "`stat -c '%U:%G %a %n' /var/run/docker.sock` on the node"),
+    node(
+        "host.docker_socket",
+        Encoding::Text(TextForm::FileMode),
+        "`stat -c '%U:%G %a %n' /var/run/docker.sock` on the node",
+    ),
     node("host.docker_group", Encoding::Text(TextForm::Group), "`getent group docker` on the node"),
     node("host.audit_docker", Encoding::Text(TextForm::Audit), "`ausearch -k docker` as root on the node"),
     node("host.audit_rules", Encoding::Text(TextForm::AuditRules), "`auditctl -l` as root on the node"),
@@ -82,11 +86,23 @@ const KNOWN: &[Known] = &[
     cluster("mke.role", Encoding::Json, "`GET /roles` of MKE"),
     cluster("mke.collection", Encoding::Json, "`GET /collections` of MKE, all pages"),
     cluster("mke.grant", Encoding::JsonUnder("grants"), "`GET /collectionGrants` of MKE, all pages"),
-    cluster("mke.certificate", Encoding::Text(TextForm::Certificates), "`openssl s_client -showcerts` to MKE's address"),
+    cluster(
+        "mke.certificate",
+        Encoding::Text(TextForm::Certificates),
+        "`openssl s_client -showcerts` to MKE's address",
+    ),
     cluster("mke.ca", Encoding::Text(TextForm::Certificates), "`GET /ca` of MKE"),
-    cluster("msr.certificate", Encoding::Text(TextForm::Certificates), "`openssl s_client -showcerts` to MSR's address"),
+    cluster(
+        "msr.certificate",
+        Encoding::Text(TextForm::Certificates),
+        "`openssl s_client -showcerts` to MSR's address",
+    ),
     cluster("msr.account", Encoding::JsonUnder("accounts"), "`GET /enzi/v0/accounts` of MSR, all pages"),
-    cluster("msr.team_access", Encoding::JsonUnder("teams"), "`GET /api/v0/accounts/{org}/teams/{team}/repositoryAccess` of MSR, all pages"),
+    cluster(
+        "msr.team_access",
+        Encoding::JsonUnder("teams"),
+        "`GET /api/v0/accounts/{org}/teams/{team}/repositoryAccess` of MSR, all pages",
+    ),
     cluster("msr.settings", Encoding::Json, "`GET /api/v0/meta/settings` of MSR"),
     cluster("msr.scanner", Encoding::Json, "`GET /api/v0/imagescan/status` of MSR"),
     cluster("msr.repository", Encoding::JsonUnder("repositories"), "`GET /api/v0/repositories` of MSR, all pages"),
@@ -129,8 +145,20 @@ impl Kind {
     pub fn is_list(&self) -> bool {
         !matches!(
             self.name(),
-            "docker.info" | "docker.version" | "docker.daemon" | "mke.info" | "mke.version" | "mke.auth" | "mke.ldap"
-                | "msr.settings" | "msr.scanner" | "kube.version" | "mke.config" | "host.os_release" | "host.docker_socket" | "host.docker_group"
+            "docker.info"
+                | "docker.version"
+                | "docker.daemon"
+                | "mke.info"
+                | "mke.version"
+                | "mke.auth"
+                | "mke.ldap"
+                | "msr.settings"
+                | "msr.scanner"
+                | "kube.version"
+                | "mke.config"
+                | "host.os_release"
+                | "host.docker_socket"
+                | "host.docker_group"
         )
     }
 

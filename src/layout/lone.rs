@@ -80,7 +80,16 @@ fn kubernetes(outline: &Outline) -> Identity {
 
 /// MKE's configuration file has these tables and no other program's has two of them.
 fn toml(text: &[u8]) -> Identity {
-    let tables = ["[auth", "[cluster_config", "[tracking_configuration", "[trust_configuration", "[audit_log_configuration", "[scheduling_configuration", "[log_configuration", "[license_configuration"];
+    let tables = [
+        "[auth",
+        "[cluster_config",
+        "[tracking_configuration",
+        "[trust_configuration",
+        "[audit_log_configuration",
+        "[scheduling_configuration",
+        "[log_configuration",
+        "[license_configuration",
+    ];
     let mut found: Vec<&str> = Vec::new();
     for line in text.split(|byte| *byte == b'\n') {
         let line = line.trim_ascii();
@@ -229,7 +238,10 @@ mod tests {
             (r#"{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[{"metadata":{}}]}"#, "kube.Pod"),
             (r#"{"apiVersion":"v1","kind":"Node","metadata":{}}"#, "kube.Node"),
             (r#"{"apiVersion":"v1","items":[],"kind":"List"}"#, "EmptyList"),
-            (r#"[{"Id":"1","Created":"","Args":["a","]"],"State":{},"HostConfig":{},"Config":{}},{"#, "docker.container"),
+            (
+                r#"[{"Id":"1","Created":"","Args":["a","]"],"State":{},"HostConfig":{},"Config":{}},{"#,
+                "docker.container",
+            ),
             (r#"{"ID":"a","Containers":3,"Driver":"overlay2","ServerVersion":"23.0.7"}"#, "docker.info"),
             (r#"{"ID":"a","Containers":3,"Driver":"overlay2","ServerVersion":"ucp/3.7.7"}"#, "mke.info"),
             (r#"{"Containers":"N/A","ID":"sha256:1","Repository":"mirantis/ucp-agent","Tag":"3.7.1"}"#, "docker.image"),

@@ -151,10 +151,9 @@ impl Manifest {
         }
         match &footer {
             None => problems.push("the manifest has no footer: the snapshot is cut or was not finished".into()),
-            Some(footer) if footer.items != count => problems.push(format!(
-                "the manifest's footer counts {} items, {count} are there",
-                footer.items
-            )),
+            Some(footer) if footer.items != count => {
+                problems.push(format!("the manifest's footer counts {} items, {count} are there", footer.items))
+            }
             Some(footer) if !footer.complete => problems.push(if footer.note.is_empty() {
                 "the collection was interrupted".to_owned()
             } else {
@@ -171,7 +170,8 @@ mod tests {
     use super::*;
 
     const HEADER: &str = r#"{"record":"header","format":1,"cluster_id":"abc","started":"2026-11-20T08:00:00Z"}"#;
-    const ITEM: &str = r#"{"record":"item","path":"nodes/w1/docker/info.json","status":"collected","bytes":2,"sha256":"00"}"#;
+    const ITEM: &str =
+        r#"{"record":"item","path":"nodes/w1/docker/info.json","status":"collected","bytes":2,"sha256":"00"}"#;
 
     #[test]
     fn a_whole_manifest() {

@@ -67,7 +67,8 @@ pub fn cluster_path(kind: &Kind) -> Option<String> {
         ("msr", &["settings", "repositories", "accounts", "team-access", "imagescan-status"]),
     ];
     const CERTIFICATES: &[&str] = &["cluster/mke/tls-chain.pem", "cluster/mke/ca.pem", "cluster/msr/tls-chain.pem"];
-    let known = FILES.iter().flat_map(|(folder, files)| files.iter().map(move |file| format!("cluster/{folder}/{file}.json")));
+    let known =
+        FILES.iter().flat_map(|(folder, files)| files.iter().map(move |file| format!("cluster/{folder}/{file}.json")));
     let resource = kind.name().strip_prefix("kube.").map(|name| format!("cluster/kubectl/{}.json", plural(name)));
     let single = ["cluster/mke/config.toml", "cluster/kubectl/version.json"];
     let mut paths = known.chain(single.iter().chain(CERTIFICATES).map(|path| (*path).to_owned())).chain(resource);
@@ -150,18 +151,43 @@ fn node_host(file: &str) -> Option<&'static str> {
 
 /// Kubernetes kinds by the resource name of their member.
 const KUBERNETES: &[&str] = &[
-    "ClusterRole", "ClusterRoleBinding", "ConfigMap", "CronJob", "DaemonSet", "Deployment", "Ingress", "Job",
-    "LimitRange", "Namespace", "NetworkPolicy", "Node", "PersistentVolume", "PersistentVolumeClaim", "Pod",
-    "PriorityClass", "ReplicaSet", "ResourceQuota", "Role", "RoleBinding", "Secret", "Service", "ServiceAccount",
-    "StatefulSet", "StorageClass", "Event", "Endpoints", "CustomResourceDefinition", "APIService",
-    "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "Ingress",
+    "Job",
+    "LimitRange",
+    "Namespace",
+    "NetworkPolicy",
+    "Node",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Pod",
+    "PriorityClass",
+    "ReplicaSet",
+    "ResourceQuota",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+    "StatefulSet",
+    "StorageClass",
+    "Event",
+    "Endpoints",
+    "CustomResourceDefinition",
+    "APIService",
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
 ];
 
 fn cluster_kubectl(file: &str) -> Option<&'static str> {
     /// The kinds' fact names, made once.
-    static NAMES: std::sync::LazyLock<Vec<(String, String)>> = std::sync::LazyLock::new(|| {
-        KUBERNETES.iter().map(|kind| (plural(kind), format!("kube.{kind}"))).collect()
-    });
+    static NAMES: std::sync::LazyLock<Vec<(String, String)>> =
+        std::sync::LazyLock::new(|| KUBERNETES.iter().map(|kind| (plural(kind), format!("kube.{kind}"))).collect());
     let resource = file.strip_suffix(".json")?;
     if resource == "version" {
         return Some("kube.version");

@@ -53,10 +53,7 @@ fn check_rule(rule: &RuleResult, problems: &mut Vec<String>) {
         }
     };
     if rule.cat != cat {
-        problems.push(format!(
-            "{id} has severity {} but CAT {:?}",
-            rule.severity, rule.cat
-        ));
+        problems.push(format!("{id} has severity {} but CAT {:?}", rule.severity, rule.cat));
     }
 }
 
@@ -69,23 +66,15 @@ fn check_counts(assessment: &Assessment, problems: &mut Vec<String>) {
         *by_cat.entry((rule.cat.as_str(), key)).or_insert(0_u64) += 1;
     }
     let summary = &assessment.summary;
-    let stated: BTreeMap<&str, u64> = summary
-        .by_status
-        .iter()
-        .filter(|(_, count)| **count > 0)
-        .map(|(key, count)| (key.as_str(), *count))
-        .collect();
+    let stated: BTreeMap<&str, u64> =
+        summary.by_status.iter().filter(|(_, count)| **count > 0).map(|(key, count)| (key.as_str(), *count)).collect();
     if stated != by_status {
         problems.push("the counts by status are not those of the rules".to_owned());
     }
     let stated: BTreeMap<(&str, &str), u64> = summary
         .by_cat
         .iter()
-        .flat_map(|(cat, counts)| {
-            counts
-                .iter()
-                .map(move |(key, count)| ((cat.as_str(), key.as_str()), *count))
-        })
+        .flat_map(|(cat, counts)| counts.iter().map(move |(key, count)| ((cat.as_str(), key.as_str()), *count)))
         .filter(|(_, count)| *count > 0)
         .collect();
     if stated != by_cat {

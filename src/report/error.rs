@@ -44,9 +44,7 @@ pub enum ReportError {
     #[error("read the assessment: it is not JSON ({0})")]
     NotJson(#[source] serde_json::Error),
     /// JSON, but not an object with a `schema`.
-    #[error(
-        "read the assessment: it names no schema, so it is no assessment.json (wanted \"schema\": \"{SCHEMA}\")"
-    )]
+    #[error("read the assessment: it names no schema, so it is no assessment.json (wanted \"schema\": \"{SCHEMA}\")")]
     NoSchema,
     /// Another schema, or another version of it.
     #[error(

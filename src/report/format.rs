@@ -66,9 +66,7 @@ impl FromStr for Format {
 
     fn from_str(given: &str) -> Result<Self, Self::Err> {
         let found = Self::all().iter().find(|format| format.name() == given);
-        found.copied().ok_or_else(|| UnknownFormat {
-            given: given.to_owned(),
-        })
+        found.copied().ok_or_else(|| UnknownFormat { given: given.to_owned() })
     }
 }
 

@@ -7,10 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::assess::assessment::Assessment;
 use crate::report::{Format, ReportError, print};
 
-const TEMPLATE: (&str, &str) = (
-    "assessment.html.j2",
-    include_str!("../../reports/assessment.html.j2"),
-);
+const TEMPLATE: (&str, &str) = ("assessment.html.j2", include_str!("../../reports/assessment.html.j2"));
 const STYLE: &str = include_str!("../../reports/style.css");
 const SCRIPT: &str = include_str!("../../reports/page.js");
 
@@ -24,11 +21,7 @@ pub(super) fn render(assessment: &Assessment) -> Result<String, ReportError> {
         source(&style),
         source(&script)
     );
-    let extra = [
-        ("style", style.as_str()),
-        ("script", script.as_str()),
-        ("policy", policy.as_str()),
-    ];
+    let extra = [("style", style.as_str()), ("script", script.as_str()), ("policy", policy.as_str())];
     print::template(Format::Html, TEMPLATE, assessment, &extra)
 }
 

@@ -25,10 +25,8 @@ pub(super) fn template(
     let render = || {
         let mut env = environment()?;
         env.add_template(name, source)?;
-        let trusted: BTreeMap<&str, Value> = extra
-            .iter()
-            .map(|(key, text)| (*key, Value::from_safe_string((*text).to_owned())))
-            .collect();
+        let trusted: BTreeMap<&str, Value> =
+            extra.iter().map(|(key, text)| (*key, Value::from_safe_string((*text).to_owned()))).collect();
         let context = minijinja::context! {
             a => Value::from(Serde(assessment)),
             v => Value::from(Serde(&view)),
@@ -43,24 +41,15 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     let mut syntax = SyntaxConfig::builder();
-    syntax
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .keep_trailing_newline(true);
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
     env.set_syntax(syntax.build()?);
     env.set_auto_escape_callback(|name| {
-        if name.ends_with(".md.j2") {
-            AutoEscape::Custom(MARKDOWN.into())
-        } else {
-            AutoEscape::Html
-        }
+        if name.ends_with(".md.j2") { AutoEscape::Custom(MARKDOWN.into()) } else { AutoEscape::Html }
     });
     env.set_formatter(print);
     env.add_filter("num", text::grouped);
     env.add_filter("short", |digest: &str| text::cut(digest, 12).to_owned());
-    env.add_filter("attr", |data: &str| {
-        text::visible(text::cut(data, 200)).into_owned()
-    });
+    env.add_filter("attr", |data: &str| text::visible(text::cut(data, 200)).into_owned());
     env.add_filter("anchor", anchor);
     env.add_filter("code", code);
     env.add_filter("prose", prose);
@@ -80,8 +69,7 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minij
         (_, Some(data)) => escape(data),
         (kind, None) => return Err(refused(format!("a {kind} is not for printing"))),
     };
-    out.write_str(&text)
-        .map_err(|_| refused("the output refuses text"))
+    out.write_str(&text).map_err(|_| refused("the output refuses text"))
 }
 
 fn html(data: &str) -> String {
@@ -115,9 +103,7 @@ fn refused(detail: impl Into<std::borrow::Cow<'static, str>>) -> minijinja::Erro
 /// A text as the name of a place in a page: anything but letters, digits, `-` and `_` becomes `-`.
 fn anchor(data: &str) -> String {
     let keep = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    data.chars()
-        .map(|c| if keep(c) { c } else { '-' })
-        .collect()
+    data.chars().map(|c| if keep(c) { c } else { '-' }).collect()
 }
 
 /// A Markdown code span where the text allows one; otherwise the text, escaped like any other.

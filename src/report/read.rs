@@ -20,23 +20,12 @@ struct Probe {
 pub fn parse(json: &[u8]) -> Result<Assessment, ReportError> {
     // Windows editors put a byte order mark before the text, which JSON does not allow.
     let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
-    let probe: Probe = serde_json::from_slice(json).map_err(|error| {
-        if error.is_data() {
-            ReportError::NoSchema
-        } else {
-            ReportError::NotJson(error)
-        }
-    })?;
+    let probe: Probe = serde_json::from_slice(json)
+        .map_err(|error| if error.is_data() { ReportError::NoSchema } else { ReportError::NotJson(error) })?;
     if probe.schema != SCHEMA {
-        return Err(ReportError::OtherSchema {
-            found: text::cut(&probe.schema, 80).to_owned(),
-        });
+        return Err(ReportError::OtherSchema { found: text::cut(&probe.schema, 80).to_owned() });
     }
     let assessment: Assessment = serde_json::from_slice(json).map_err(ReportError::Malformed)?;
     let problems = check(&assessment);
-    if problems.is_empty() {
-        Ok(assessment)
-    } else {
-        Err(ReportError::Contradiction { problems })
-    }
+    if problems.is_empty() { Ok(assessment) } else { Err(ReportError::Contradiction { problems }) }
 }

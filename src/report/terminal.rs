@@ -125,10 +125,7 @@ fn not_reviewed(page: &mut Page, assessment: &Assessment) {
     page.blank();
     page.line(&format!("Not Reviewed ({})", rules.len()));
     for rule in rules {
-        let code = rule
-            .reason
-            .as_ref()
-            .map_or("", |reason| words::reason(reason.code).0);
+        let code = rule.reason.as_ref().map_or("", |reason| words::reason(reason.code).0);
         page.wrap(&format!("{}{code:<16}  ", label(rule)), &rule.title);
     }
 }

@@ -198,11 +198,7 @@ pub(super) fn markdown(out: &mut String, text: &str) {
                 out.push(c);
             }
             // A number alone before white space would begin a list.
-            '.' | ')'
-                if at > 0
-                    && after.is_whitespace()
-                    && trimmed[..at].bytes().all(|b| b.is_ascii_digit()) =>
-            {
+            '.' | ')' if at > 0 && after.is_whitespace() && trimmed[..at].bytes().all(|b| b.is_ascii_digit()) => {
                 out.push('\\');
                 out.push(c);
             }
@@ -221,9 +217,7 @@ fn ends_with_www(text: &str) -> bool {
 pub(super) fn is_code(text: &str) -> bool {
     !text.is_empty()
         && text.trim() == text
-        && text.chars().all(|c| {
-            c.is_ascii_graphic() && !matches!(c, '`' | '|' | '\\' | '<' | '>' | '&') || c == ' '
-        })
+        && text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '`' | '|' | '\\' | '<' | '>' | '&') || c == ' ')
 }
 
 #[cfg(test)]
@@ -239,10 +233,7 @@ mod tests {
     #[test]
     fn hidden_characters_are_written_out() {
         let hostile = "a\0b\u{1b}[31m\u{202e}c\u{2066}\u{2028}\r\u{200b}";
-        assert_eq!(
-            visible(hostile),
-            r"a\u{0}b\u{1b}[31m\u{202e}c\u{2066}\u{2028}\u{d}\u{200b}"
-        );
+        assert_eq!(visible(hostile), r"a\u{0}b\u{1b}[31m\u{202e}c\u{2066}\u{2028}\u{d}\u{200b}");
         assert_eq!(visible("tab\tnew\nline"), "tab\tnew\nline");
     }
 
@@ -254,25 +245,16 @@ mod tests {
         assert_eq!(markdown_of("1. one"), r"1\. one");
         assert_eq!(markdown_of("3.7.1"), "3.7.1");
         assert_eq!(markdown_of("not_a_finding _x_"), r"not_a_finding \_x\_");
-        assert_eq!(
-            markdown_of("https://www.x.test a@b"),
-            r"https\://www\.x.test a&#64;b"
-        );
+        assert_eq!(markdown_of("https://www.x.test a@b"), r"https\://www\.x.test a&#64;b");
         assert_eq!(markdown_of(r"\|"), r"\\\|");
-        assert_eq!(
-            markdown_of("--- \u{1b}"),
-            r"\--- \u{1b}".replace("\\u", "\\\\u")
-        );
+        assert_eq!(markdown_of("--- \u{1b}"), r"\--- \u{1b}".replace("\\u", "\\\\u"));
     }
 
     #[test]
     fn html_is_data() {
         let mut out = String::new();
         html(&mut out, "<script>'\"&\u{202e}");
-        assert_eq!(
-            out,
-            "&lt;script&gt;&#39;&quot;&amp;<i class=x>\\u{202e}</i>"
-        );
+        assert_eq!(out, "&lt;script&gt;&#39;&quot;&amp;<i class=x>\\u{202e}</i>");
     }
 
     #[test]

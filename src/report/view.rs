@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::assess::assessment::{
-    Assessment, ClassCount, Evidence, EvidenceStatus, IntegrityStatus, ReasonCode, RuleResult,
-    Status,
+    Assessment, ClassCount, Evidence, EvidenceStatus, IntegrityStatus, ReasonCode, RuleResult, Status,
 };
 use crate::report::words;
 
@@ -133,10 +132,7 @@ impl<'a> View<'a> {
         let others = summary.by_cat.keys().map(String::as_str);
         names.extend(others.filter(|name| !words::CATS.contains(name)));
         let none = BTreeMap::new();
-        let cats = names
-            .into_iter()
-            .map(|cat| CatRow::of(cat, summary.by_cat.get(cat).unwrap_or(&none)))
-            .collect();
+        let cats = names.into_iter().map(|cat| CatRow::of(cat, summary.by_cat.get(cat).unwrap_or(&none))).collect();
         let all = CatRow::of("all", &summary.by_status);
         let applicable = all.total - count(&summary.by_status, Status::NotApplicable);
         let passed = count(&summary.by_status, Status::NotAFinding);
@@ -179,11 +175,7 @@ pub(super) fn open(assessment: &Assessment) -> Vec<&RuleResult> {
 
 /// The rules of a status, CAT I first, then in the order of the assessment.
 pub(super) fn by_cat(assessment: &Assessment, status: Status) -> Vec<&RuleResult> {
-    let mut rules: Vec<&RuleResult> = assessment
-        .rules
-        .iter()
-        .filter(|rule| rule.status == status)
-        .collect();
+    let mut rules: Vec<&RuleResult> = assessment.rules.iter().filter(|rule| rule.status == status).collect();
     // Stable, and the numerals I, II, III sort by their length.
     rules.sort_by_key(|rule| rule.cat.len());
     rules
@@ -201,10 +193,7 @@ fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
         let texts = groups.entry(reason.code).or_default();
         match texts.iter_mut().find(|text| text.text == reason.text) {
             Some(text) => text.rules.push(Line::of(rule)),
-            None => texts.push(Text {
-                text: &reason.text,
-                rules: vec![Line::of(rule)],
-            }),
+            None => texts.push(Text { text: &reason.text, rules: vec![Line::of(rule)] }),
         }
     }
     groups
@@ -212,12 +201,7 @@ fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
         .map(|(reason, texts)| {
             let (code, label) = words::reason(reason);
             let count = texts.iter().map(|text| text.rules.len() as u64).sum();
-            Group {
-                code,
-                label,
-                count,
-                texts,
-            }
+            Group { code, label, count, texts }
         })
         .collect()
 }
@@ -235,28 +219,19 @@ fn place(line: &Evidence) -> String {
 /// Every member that evidence names, with its digest, in the order of their names.
 fn members(assessment: &Assessment) -> Vec<(&str, &str)> {
     let lines = assessment.rules.iter().flat_map(|rule| &rule.evidence);
-    let members: BTreeSet<_> = lines
-        .filter(|line| !line.member.is_empty())
-        .map(|line| (line.member.as_str(), line.sha256.as_str()))
-        .collect();
+    let members: BTreeSet<_> =
+        lines.filter(|line| !line.member.is_empty()).map(|line| (line.member.as_str(), line.sha256.as_str())).collect();
     members.into_iter().collect()
 }
 
 fn coverage(assessment: &Assessment) -> (Vec<Kind<'_>>, Vec<NodeRow<'_>>) {
     let nodes = &assessment.snapshot.nodes;
-    let names: BTreeSet<&str> = nodes
-        .iter()
-        .flat_map(|node| node.kinds.keys().map(String::as_str))
-        .collect();
+    let names: BTreeSet<&str> = nodes.iter().flat_map(|node| node.kinds.keys().map(String::as_str)).collect();
     let kinds = names
         .iter()
         .map(|name| {
             let states = || nodes.iter().filter_map(|node| node.kinds.get(*name));
-            Kind {
-                name,
-                read: states().filter(|state| *state == "read").count() as u64,
-                of: states().count() as u64,
-            }
+            Kind { name, read: states().filter(|state| *state == "read").count() as u64, of: states().count() as u64 }
         })
         .collect();
     let rows = nodes
@@ -265,10 +240,7 @@ fn coverage(assessment: &Assessment) -> (Vec<Kind<'_>>, Vec<NodeRow<'_>>) {
             name: &node.name,
             role: node.role.as_deref(),
             os: node.os.as_deref(),
-            cells: names
-                .iter()
-                .map(|name| node.kinds.get(*name).map(String::as_str))
-                .collect(),
+            cells: names.iter().map(|name| node.kinds.get(*name).map(String::as_str)).collect(),
         })
         .collect();
     (kinds, rows)
@@ -276,27 +248,14 @@ fn coverage(assessment: &Assessment) -> (Vec<Kind<'_>>, Vec<NodeRow<'_>>) {
 
 impl<'a> CatRow<'a> {
     fn of(cat: &'a str, by_status: &BTreeMap<String, u64>) -> Self {
-        let counts: Vec<u64> = words::STATUSES
-            .into_iter()
-            .map(|status| count(by_status, status))
-            .collect();
-        Self {
-            cat,
-            total: counts.iter().sum(),
-            counts,
-        }
+        let counts: Vec<u64> = words::STATUSES.into_iter().map(|status| count(by_status, status)).collect();
+        Self { cat, total: counts.iter().sum(), counts }
     }
 }
 
 impl<'a> Line<'a> {
     fn of(rule: &'a RuleResult) -> Self {
-        Self {
-            id: &rule.id,
-            cat: &rule.cat,
-            title: &rule.title,
-            checked: rule.checked,
-            failed: rule.failed,
-        }
+        Self { id: &rule.id, cat: &rule.cat, title: &rule.title, checked: rule.checked, failed: rule.failed }
     }
 }
 
@@ -310,27 +269,16 @@ impl<'a> Row<'a> {
                 continue;
             }
             let (key, label) = words::evidence(line.status);
-            evidence.push(EvidenceRow {
-                line,
-                key,
-                label,
-                place: place(line),
-            });
+            evidence.push(EvidenceRow { line, key, label, place: place(line) });
         }
         let classes = rule.classes.iter();
         Self {
             rule,
             key: words::status_key(rule.status),
             label: words::status(rule.status),
-            decided_by: (rule.status != Status::NotReviewed)
-                .then(|| words::decided_by(rule.decided_by)),
-            reason: rule
-                .reason
-                .as_ref()
-                .map(|reason| words::reason(reason.code)),
-            classes: classes
-                .map(|(name, counts)| (words::class(name), counts))
-                .collect(),
+            decided_by: (rule.status != Status::NotReviewed).then(|| words::decided_by(rule.decided_by)),
+            reason: rule.reason.as_ref().map(|reason| words::reason(reason.code)),
+            classes: classes.map(|(name, counts)| (words::class(name), counts)).collect(),
             evidence,
             passing_left_out: passing.saturating_sub(PASSING_SHOWN) as u64,
         }

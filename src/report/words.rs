@@ -3,12 +3,8 @@
 use crate::assess::assessment::{DecidedBy, EvidenceStatus, IntegrityStatus, ReasonCode, Status};
 
 /// The statuses in the order in which reports count them.
-pub(super) const STATUSES: [Status; 4] = [
-    Status::Open,
-    Status::NotReviewed,
-    Status::NotAFinding,
-    Status::NotApplicable,
-];
+pub(super) const STATUSES: [Status; 4] =
+    [Status::Open, Status::NotReviewed, Status::NotAFinding, Status::NotApplicable];
 
 /// The CATs, worst first.
 pub(super) const CATS: [&str; 3] = ["I", "II", "III"];
@@ -47,10 +43,7 @@ pub(super) fn reason(code: ReasonCode) -> (&'static str, &'static str) {
         ReasonCode::NeedsSsp => ("needs_ssp", "The SSP must say"),
         ReasonCode::NeedsPerson => ("needs_person", "A person must look"),
         ReasonCode::AnswerExpired => ("answer_expired", "An answer has expired"),
-        ReasonCode::EvidenceChanged => (
-            "evidence_changed",
-            "The evidence changed since it was answered",
-        ),
+        ReasonCode::EvidenceChanged => ("evidence_changed", "The evidence changed since it was answered"),
     }
 }
 

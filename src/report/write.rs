@@ -34,11 +34,7 @@ impl Drop for Draft {
 /// # Errors
 /// [`ReportError::Folder`] or [`ReportError::Write`] where the system refuses, and those of
 /// [`render`].
-pub fn write_all(
-    assessment: &Assessment,
-    dir: &Path,
-    formats: &[Format],
-) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_all(assessment: &Assessment, dir: &Path, formats: &[Format]) -> Result<Vec<PathBuf>, ReportError> {
     let mut texts = Vec::new();
     let mut seen = BTreeSet::new();
     for format in formats {
@@ -47,18 +43,14 @@ pub fn write_all(
             texts.extend(companions(*format)?);
         }
     }
-    fs::create_dir_all(dir).map_err(|source| ReportError::Folder {
-        path: dir.to_owned(),
-        source,
-    })?;
+    fs::create_dir_all(dir).map_err(|source| ReportError::Folder { path: dir.to_owned(), source })?;
     let mut drafts = Vec::new();
     for (name, text) in &texts {
         drafts.push(draft(dir, name, text)?);
     }
     let mut written = Vec::new();
     for mut draft in drafts {
-        fs::rename(&draft.temporary, &draft.target)
-            .map_err(|source| refused(&draft.target, source))?;
+        fs::rename(&draft.temporary, &draft.target).map_err(|source| refused(&draft.target, source))?;
         draft.renamed = true;
         written.push(draft.target.clone());
     }
@@ -72,14 +64,8 @@ fn draft(dir: &Path, name: &str, text: &str) -> Result<Draft, ReportError> {
         return Err(refused(&target, io::ErrorKind::IsADirectory.into()));
     }
     let (temporary, mut file) = create(dir, name).map_err(|source| refused(&target, source))?;
-    let draft = Draft {
-        temporary,
-        target,
-        renamed: false,
-    };
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.sync_all())
-        .map_err(|source| refused(&draft.target, source))?;
+    let draft = Draft { temporary, target, renamed: false };
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|source| refused(&draft.target, source))?;
     Ok(draft)
 }
 
@@ -100,8 +86,5 @@ fn create(dir: &Path, name: &str) -> io::Result<(PathBuf, File)> {
 }
 
 fn refused(path: &Path, source: io::Error) -> ReportError {
-    ReportError::Write {
-        path: path.to_owned(),
-        source,
-    }
+    ReportError::Write { path: path.to_owned(), source }
 }

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use regex::Regex;
 use serde_json::Value;
 
-use super::matcher::Matcher;
 use super::instant::{Instant, TimeRef};
+use super::matcher::Matcher;
 use super::truth::{Truth, Unknown};
 use super::variables::{Others, Variables, text_digest};
 use super::version::Version;
@@ -143,7 +143,12 @@ impl Condition {
 
     fn looks_into_objects(&self) -> bool {
         let objects = |test: &Test| {
-            matches!(test, Test::Every(ElementTest::Matcher(_)) | Test::Some(ElementTest::Matcher(_)) | Test::None(ElementTest::Matcher(_)))
+            matches!(
+                test,
+                Test::Every(ElementTest::Matcher(_))
+                    | Test::Some(ElementTest::Matcher(_))
+                    | Test::None(ElementTest::Matcher(_))
+            )
         };
         self.tests.iter().any(objects)
     }
@@ -170,9 +175,10 @@ impl Condition {
             Lookup::Found(value) => self.eval(Some(value), variables),
             Lookup::Absent => self.eval(None, variables),
             Lookup::Blocked(value) if value.as_str() == Some(REDACTED) => Truth::Unknown(Unknown::Redacted),
-            Lookup::Blocked(value) => {
-                Truth::Unknown(Unknown::WrongType(format!("`{path}` would be inside {}, which is no object", short(value))))
-            }
+            Lookup::Blocked(value) => Truth::Unknown(Unknown::WrongType(format!(
+                "`{path}` would be inside {}, which is no object",
+                short(value)
+            ))),
         }
     }
 
@@ -226,10 +232,12 @@ impl Condition {
             Test::None(element) => first(element, &Truth::Yes),
             _ => None,
         });
-        let met = || self.tests.iter().find_map(|test| match test {
-            Test::Some(element) => first(element, &Truth::Yes),
-            _ => None,
-        });
+        let met = || {
+            self.tests.iter().find_map(|test| match test {
+                Test::Some(element) => first(element, &Truth::Yes),
+                _ => None,
+            })
+        };
         if let Some(decisive) = broken.or_else(met) {
             return decisive;
         }
@@ -244,9 +252,7 @@ impl ElementTest {
             Self::Matcher(_) if !item.is_object() => {
                 Truth::Unknown(Unknown::WrongType(format!("{} is not an object", short(item))))
             }
-            Self::Matcher(matcher) => {
-                matcher.eval(&mut |path, condition| condition.eval_at(path, item, variables))
-            }
+            Self::Matcher(matcher) => matcher.eval(&mut |path, condition| condition.eval_at(path, item, variables)),
         }
     }
 
@@ -305,8 +311,12 @@ impl Test {
             },
             Self::TextDigest(list) => on_text(value, |text| same_text(text, list, variables)),
             Self::FoundIn(others) => on_text(value, |text| found_in(text, others, variables)),
-            Self::Every(test) => on_elements(value, test, |items| Truth::all(items.map(|item| test.eval(item, variables)))),
-            Self::Some(test) => on_elements(value, test, |items| Truth::any(items.map(|item| test.eval(item, variables)))),
+            Self::Every(test) => {
+                on_elements(value, test, |items| Truth::all(items.map(|item| test.eval(item, variables))))
+            }
+            Self::Some(test) => {
+                on_elements(value, test, |items| Truth::any(items.map(|item| test.eval(item, variables))))
+            }
             Self::None(test) => {
                 on_elements(value, test, |items| Truth::any(items.map(|item| test.eval(item, variables))).negate())
             }
@@ -317,7 +327,9 @@ impl Test {
         let list = |values: &[Value]| values.iter().map(short).collect::<Vec<_>>().join(", ");
         let than = |reference: &VersionRef| match reference {
             VersionRef::Fixed(version) => version.clone(),
-            VersionRef::Variable(name) if name.starts_with("ssp.") => format!("the SSP's {}", name.trim_start_matches("ssp.")),
+            VersionRef::Variable(name) if name.starts_with("ssp.") => {
+                format!("the SSP's {}", name.trim_start_matches("ssp."))
+            }
             VersionRef::Variable(name) => format!("the running {name}"),
         };
         match self {
@@ -410,7 +422,9 @@ fn on_number(value: &Value, test: impl FnOnce(f64) -> bool) -> Truth {
 /// whose values are matched by their fields only those fields would have been kept.
 fn elements<'v>(value: &'v Value, test: &ElementTest) -> Option<Vec<(String, &'v Value)>> {
     match (value, test) {
-        (Value::Array(list), _) => Some(list.iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect()),
+        (Value::Array(list), _) => {
+            Some(list.iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect())
+        }
         (Value::Object(map), ElementTest::Condition(_)) => {
             Some(map.iter().map(|(key, item)| (key.replace('~', "~0").replace('/', "~1"), item)).collect())
         }

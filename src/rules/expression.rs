@@ -85,8 +85,25 @@ impl Expression {
 /// Functions and operators that evaluation without extensions knows.
 fn known_function(name: &str) -> bool {
     const WORDS: &[&str] = &[
-        "size", "contains", "startsWith", "endsWith", "matches", "has", "all", "exists", "exists_one", "map", "filter",
-        "int", "uint", "double", "string", "bool", "type", "min", "max",
+        "size",
+        "contains",
+        "startsWith",
+        "endsWith",
+        "matches",
+        "has",
+        "all",
+        "exists",
+        "exists_one",
+        "map",
+        "filter",
+        "int",
+        "uint",
+        "double",
+        "string",
+        "bool",
+        "type",
+        "min",
+        "max",
     ];
     WORDS.contains(&name) || !name.starts_with(|c: char| c.is_ascii_alphabetic())
 }

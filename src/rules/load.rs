@@ -7,8 +7,8 @@ use super::expression::Expression;
 use super::matcher::Matcher;
 use super::problem::Problem;
 use super::rule::{
-    Applies, Check, Class, Classes, Decision, Demand, Listed, Look, MAX_CLASSES, Orchestrator, Rule, SSP_LISTS, Severity,
-    Texts,
+    Applies, Check, Class, Classes, Decision, Demand, Listed, Look, MAX_CLASSES, Orchestrator, Rule, SSP_LISTS,
+    Severity, Texts,
 };
 use super::syntax::matcher;
 use super::yaml::{Checker, Node, parse};
@@ -60,7 +60,10 @@ pub(crate) const CHECK_KEYS: &[(&str, &str)] = &[
     ("person", "instead of `must`: selected objects cannot be told and a person must look"),
     ("needs_ssp", "instead of `must`: selected objects must be compared with the SSP; this is what to compare"),
     ("unless", "the SSP's type of exception that excuses an object"),
-    ("ssp", "what breaks the check is good if the SSP lists it, and unknown without the SSP: {section: field} or `exceptions`"),
+    (
+        "ssp",
+        "what breaks the check is good if the SSP lists it, and unknown without the SSP: {section: field} or `exceptions`",
+    ),
     ("show", "fields shown with the evidence"),
     ("wanted", "what is wanted, in words"),
 ];
@@ -125,11 +128,8 @@ pub fn rule(file: &str, text: &str) -> Result<Rule, Vec<Problem>> {
             other => unknown(&mut checker, &node, other, RULE_KEYS),
         }
     }
-    for (missing, key) in [
-        (rule.id.is_empty(), "id"),
-        (rule.texts.title.is_empty(), "title"),
-        (!severity, "severity"),
-    ] {
+    for (missing, key) in [(rule.id.is_empty(), "id"), (rule.texts.title.is_empty(), "title"), (!severity, "severity")]
+    {
         if missing && checker.clean() {
             checker.problem(&root, format!("`{key}` is missing"), "");
         }
@@ -180,7 +180,11 @@ fn applies(checker: &mut Checker<'_>, node: &Node<'_>) -> Applies {
                     let matcher = matcher(checker, &condition);
                     match kind(checker, name, &condition) {
                         Some(kind) if !kind.per_node() => {
-                            checker.key_problem(&condition, format!("`{name}` is not a kind that every node delivers"), "");
+                            checker.key_problem(
+                                &condition,
+                                format!("`{name}` is not a kind that every node delivers"),
+                                "",
+                            );
                         }
                         Some(kind) => applies.node.push((kind, matcher)),
                         None => {}
@@ -204,7 +208,11 @@ fn cluster_conditions(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) ->
         }
         match kind(checker, name, &condition) {
             Some(kind) if kind.per_node() => {
-                checker.key_problem(&condition, format!("`{name}` is a kind that every node delivers"), "name one of the cluster as a whole");
+                checker.key_problem(
+                    &condition,
+                    format!("`{name}` is a kind that every node delivers"),
+                    "name one of the cluster as a whole",
+                );
             }
             Some(kind) => conditions.push((kind, matcher)),
             None => {}
@@ -244,11 +252,19 @@ fn listed(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Listed> {
     }
     let entries = checker.entries(node, "`ssp`");
     let [(section, field)] = entries.as_slice() else {
-        checker.problem(node, "`ssp` names one section with its field, or is `exceptions`", "write `ssp: { ports: NetworkSettings.Ports }`");
+        checker.problem(
+            node,
+            "`ssp` names one section with its field, or is `exceptions`",
+            "write `ssp: { ports: NetworkSettings.Ports }`",
+        );
         return None;
     };
     if !SSP_LISTS.contains(section) || *section == "exceptions" {
-        checker.key_problem(field, format!("the SSP has no list `{section}`"), super::yaml::nearest(section, SSP_LISTS));
+        checker.key_problem(
+            field,
+            format!("the SSP has no list `{section}`"),
+            super::yaml::nearest(section, SSP_LISTS),
+        );
         return None;
     }
     match checker.text(field, "a field path").parse() {
@@ -350,7 +366,11 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
         (None, None, Some(text), None) => Demand::Person(text),
         (None, None, None, Some(text)) => Demand::NeedsSsp(text),
         _ => {
-            checker.problem(node, "a check needs exactly one of `must`, `expr`, `person` and `needs_ssp`, or `ssp`", "");
+            checker.problem(
+                node,
+                "a check needs exactly one of `must`, `expr`, `person` and `needs_ssp`, or `ssp`",
+                "",
+            );
             return None;
         }
     };

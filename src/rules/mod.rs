@@ -19,15 +19,16 @@ mod yaml;
 
 pub use cases::{Case, CaseFacts, Gap};
 pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, short};
-pub use instant::TimeRef;
 pub use expression::Expression;
+pub use instant::TimeRef;
 pub use load::{PackHead, rule as read_rule};
 pub use locate::Place;
 pub use matcher::Matcher;
 pub use pack::{Pack, PackError};
 pub use problem::Problem;
 pub use rule::{
-    EXCEPTION_TYPES, SSP_LISTS, Applies, Check, Class, Classes, Decision, Demand, Listed, Look, MAX_CLASSES, MKE, Orchestrator, Rule, Severity, Texts, USER,
+    Applies, Check, Class, Classes, Decision, Demand, EXCEPTION_TYPES, Listed, Look, MAX_CLASSES, MKE, Orchestrator,
+    Rule, SSP_LISTS, Severity, Texts, USER,
 };
 pub use schema::rule_schema;
 pub use truth::{Truth, Unknown};

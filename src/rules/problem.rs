@@ -35,7 +35,8 @@ impl Problem {
     #[must_use]
     pub fn drawn(&self, text: &str, color: bool) -> String {
         // A rule file and its name may come from anywhere; what is shown of them is only shown.
-        let [file, message, hint, text] = [self.file.as_str(), self.message.as_str(), self.hint.as_str(), text].map(visible);
+        let [file, message, hint, text] =
+            [self.file.as_str(), self.message.as_str(), self.hint.as_str(), text].map(visible);
         let text = text.as_str();
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         // A place behind the last line has nothing to be drawn under.
@@ -46,14 +47,9 @@ impl Problem {
         };
         let mut group = match self.place.and_then(|place| span(text, place)) {
             Some(span) => Level::ERROR.primary_title(&message).element(
-                Snippet::source(text)
-                    .path(&file)
-                    .line_start(1)
-                    .annotation(AnnotationKind::Primary.span(span)),
+                Snippet::source(text).path(&file).line_start(1).annotation(AnnotationKind::Primary.span(span)),
             ),
-            None => Level::ERROR
-                .primary_title(&message)
-                .element(origin),
+            None => Level::ERROR.primary_title(&message).element(origin),
         };
         if !hint.is_empty() {
             group = group.element(Level::HELP.message(&hint));

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::cases::Case;
 use super::condition::{Condition, Test};
-use super::variables::Others;
 use super::expression::Expression;
 use super::matcher::Matcher;
+use super::variables::Others;
 use crate::facts::FieldPath;
 use crate::layout::Kind;
 
@@ -248,7 +248,11 @@ impl Rule {
         match &self.decision {
             Decision::Checks(_) if !self.person.is_empty() => "person",
             Decision::Checks(checks) if checks.iter().any(Check::asks_ssp) => "ssp",
-            Decision::Checks(checks) if checks.iter().any(|check| check.filter.is_none() && matches!(check.demand, Demand::Person(_))) => "person",
+            Decision::Checks(checks)
+                if checks.iter().any(|check| check.filter.is_none() && matches!(check.demand, Demand::Person(_))) =>
+            {
+                "person"
+            }
             Decision::Checks(_) => "evidence",
             Decision::Undecided(_) | Decision::Broken(_) => "person",
         }
@@ -291,9 +295,20 @@ pub const MKE: &str = "mke";
 
 /// What the SSP can excuse: the `type` of its exceptions and the `unless` of checks.
 pub const EXCEPTION_TYPES: &[&str] = &[
-    "host_network", "host_pid", "host_ipc", "host_user_namespace", "privileged", "writable_root", "no_resource_limit",
-    "sensitive_mount", "new_privileges", "default_namespace", "default_cpu_shares", "unencrypted_network",
+    "host_network",
+    "host_pid",
+    "host_ipc",
+    "host_user_namespace",
+    "privileged",
+    "writable_root",
+    "no_resource_limit",
+    "sensitive_mount",
+    "new_privileges",
+    "default_namespace",
+    "default_cpu_shares",
+    "unencrypted_network",
 ];
 
 /// Sections of the SSP that can list what breaks a check: the `ssp` of checks.
-pub const SSP_LISTS: &[&str] = &["ports", "capabilities", "services", "quotas", "log_drivers", "signers", "docker_group", "exceptions"];
+pub const SSP_LISTS: &[&str] =
+    &["ports", "capabilities", "services", "quotas", "log_drivers", "signers", "docker_group", "exceptions"];

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::cases::{CASE_KEYS, STATUSES};
 use super::load::{APPLIES_KEYS, CHECK_KEYS, RULE_KEYS};
-use super::syntax::{COMBINATORS, OPERATORS};
 use super::rule::{EXCEPTION_TYPES, SSP_LISTS};
+use super::syntax::{COMBINATORS, OPERATORS};
 use crate::layout::Kind;
 
 /// The schema (JSON Schema 2020-12) of one rule file.
@@ -155,7 +155,9 @@ fn operator(name: &str) -> Value {
             { "enum": ["ok", "finding"] },
             { "type": "object", "required": ["default"], "properties": { "default": {} }, "additionalProperties": false },
         ] }),
-        "matches" | "not_matches" | "older_than" | "not_older_than" | "after" | "before" | "given" => json!({ "type": "string" }),
+        "matches" | "not_matches" | "older_than" | "not_older_than" | "after" | "before" | "given" => {
+            json!({ "type": "string" })
+        }
         _ => scalar,
     }
 }

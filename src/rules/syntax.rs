@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::cases::kind;
 use super::condition::{Absent, Condition, ElementTest, Test, VersionRef};
 use super::instant::{Instant, TimeRef};
-use super::variables::{COLLECTED, Others};
 use super::matcher::Matcher;
+use super::variables::{COLLECTED, Others};
 use super::yaml::{Checker, Node, nearest, to_json};
 use crate::facts::FieldPath;
 
@@ -62,7 +62,11 @@ fn matcher_at(checker: &mut Checker<'_>, node: &Node<'_>, depth: u32) -> Matcher
     }
     let entries = checker.entries(node, "a matcher");
     if entries.is_empty() {
-        checker.problem(node, "a matcher must name at least one field", "write `path: value` or `path: { operator: value }`");
+        checker.problem(
+            node,
+            "a matcher must name at least one field",
+            "write `path: value` or `path: { operator: value }`",
+        );
     }
     let mut parts = Vec::new();
     for (key, value) in entries {
@@ -166,7 +170,8 @@ fn absent(checker: &mut Checker<'_>, node: &Node<'_>) -> Absent {
         Some("finding") => return Absent::Finding,
         _ => {}
     }
-    let default = node.value.as_mapping().filter(|mapping| mapping.len() == 1).and_then(|mapping| mapping.get("default"));
+    let default =
+        node.value.as_mapping().filter(|mapping| mapping.len() == 1).and_then(|mapping| mapping.get("default"));
     match default.and_then(to_json) {
         Some(value) if !value.is_null() => Absent::Default(value),
         _ => {

@@ -31,15 +31,14 @@ impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
         let length = self.numbers.len().max(other.numbers.len());
         let number = |version: &Self, at: usize| version.numbers.get(at).copied().unwrap_or(0);
-        (0..length)
-            .map(|at| number(self, at).cmp(&number(other, at)))
-            .find(|order| order.is_ne())
-            .unwrap_or_else(|| match (&self.pre, &other.pre) {
+        (0..length).map(|at| number(self, at).cmp(&number(other, at))).find(|order| order.is_ne()).unwrap_or_else(
+            || match (&self.pre, &other.pre) {
                 (None, None) => Ordering::Equal,
                 (None, Some(_)) => Ordering::Greater,
                 (Some(_), None) => Ordering::Less,
                 (Some(a), Some(b)) => a.cmp(b),
-            })
+            },
+        )
     }
 }
 

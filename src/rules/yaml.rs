@@ -24,12 +24,8 @@ const FILE_LIMIT: usize = 1 << 20;
 
 /// Parses a YAML text; a syntax error is the only problem then.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Value, Problem> {
-    let problem = |place, message: String, hint: &str| Problem {
-        file: file.to_owned(),
-        place,
-        message,
-        hint: hint.to_owned(),
-    };
+    let problem =
+        |place, message: String, hint: &str| Problem { file: file.to_owned(), place, message, hint: hint.to_owned() };
     if text.len() > FILE_LIMIT {
         return Err(problem(None, format!("the file has more than {FILE_LIMIT} bytes"), "split it"));
     }
@@ -37,7 +33,11 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Value, Problem> {
         let place = error.location().map(|at| Place { line: at.line(), column: at.column() });
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default();
-        problem(place, format!("this is not valid YAML: {message}"), "check indentation and quotes here and one line above")
+        problem(
+            place,
+            format!("this is not valid YAML: {message}"),
+            "check indentation and quotes here and one line above",
+        )
     })
 }
 

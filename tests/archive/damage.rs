@@ -5,9 +5,7 @@ use std::io::Read;
 use mke_stig::archive::{Budget, Error, Flow, Format, Limits, MemberMeta, read_bytes};
 use proptest::prelude::*;
 
-use crate::make::{
-    FILES, every_format, expected, gz, read, read_with, refusal, tar_of, zip_of, zst,
-};
+use crate::make::{FILES, every_format, expected, gz, read, read_with, refusal, tar_of, zip_of, zst};
 
 #[test]
 fn a_cut_archive_is_never_a_smaller_one() {
@@ -20,10 +18,7 @@ fn a_cut_archive_is_never_a_smaller_one() {
                 }
                 // Too short to be known for what it was.
                 Ok((summary, _)) => {
-                    assert!(
-                        summary.format == Format::File && cut < 512,
-                        "{format} {cut}"
-                    );
+                    assert!(summary.format == Format::File && cut < 512, "{format} {cut}");
                 }
                 Err(Error::Truncated { at, .. }) => assert!(at <= cut as u64),
                 Err(error) => panic!("{format} cut at {cut}: {error}"),
@@ -47,11 +42,7 @@ fn a_tar_without_its_end_mark_is_cut() {
 fn damage_is_seen() {
     let content: Vec<u8> = (0..20_000u32).flat_map(u32::to_le_bytes).collect();
     let files = [("snap/a.bin", &content[..])];
-    for (name, bytes) in [
-        ("gz", gz(&tar_of(&files))),
-        ("zst", zst(&tar_of(&files))),
-        ("zip", zip_of(&files)),
-    ] {
+    for (name, bytes) in [("gz", gz(&tar_of(&files))), ("zst", zst(&tar_of(&files))), ("zip", zip_of(&files))] {
         let mut bytes = bytes;
         let middle = bytes.len() / 2;
         bytes[middle] ^= 0xff;

@@ -6,14 +6,13 @@ use std::io::Read;
 use std::path::Path;
 
 use mke_stig::archive::{
-    Budget, Error, Flow, Format, InputSummary, Kind, Limits, Peeked, read_bytes, read_input,
-    read_nested, sniff,
+    Budget, Error, Flow, Format, InputSummary, Kind, Limits, Peeked, read_bytes, read_input, read_nested, sniff,
 };
 use tar::Header;
 
 use crate::make::{
-    FILES, Members, ended, every_format, expected, gz, keep, raw_entry, raw_tar, read, read_with,
-    refusal, tar_of, zip_of, zst,
+    FILES, Members, ended, every_format, expected, gz, keep, raw_entry, raw_tar, read, read_with, refusal, tar_of,
+    zip_of, zst,
 };
 
 #[test]
@@ -92,10 +91,7 @@ fn old_and_extended_tars_are_read() {
     let mut old = header.as_bytes().to_vec();
     old.extend_from_slice(b"{}");
     old.resize(1024, 0);
-    assert_eq!(
-        read(&ended(old)).unwrap(),
-        [("old.json".to_owned(), b"{}".to_vec())]
-    );
+    assert_eq!(read(&ended(old)).unwrap(), [("old.json".to_owned(), b"{}".to_vec())]);
 
     let long = format!("{}/x.json", "d".repeat(300));
     let named = tar_of(&[(&long, b"1")]);
@@ -109,10 +105,7 @@ fn old_and_extended_tars_are_read() {
     header.set_cksum();
     member[..512].copy_from_slice(header.as_bytes());
     pax.extend(member);
-    assert_eq!(
-        read(&ended(pax)).unwrap(),
-        [("p/ü".to_owned(), b"{}".to_vec())]
-    );
+    assert_eq!(read(&ended(pax)).unwrap(), [("p/ü".to_owned(), b"{}".to_vec())]);
 }
 
 #[test]
@@ -145,27 +138,14 @@ fn dive(
 
 #[test]
 fn archives_in_archives_are_read_to_the_depth() {
-    let one = zst(&tar_of(&[
-        ("dump/a.json", b"{}"),
-        ("dump/b.log.gz", &gz(b"log")),
-    ]));
+    let one = zst(&tar_of(&[("dump/a.json", b"{}"), ("dump/b.log.gz", &gz(b"log"))]));
     let two = gz(&tar_of(&[("one.tar.zst", &one), ("top.json", b"[]")]));
     let mut found = BTreeMap::new();
     dive("in", 0, &mut &two[..], &Budget::default(), &mut found).unwrap();
     let names: Vec<_> = found.keys().map(String::as_str).collect();
-    assert_eq!(
-        names,
-        [
-            "in!one.tar.zst!dump/a.json",
-            "in!one.tar.zst!dump/b.log.gz!b.log",
-            "in!top.json"
-        ]
-    );
+    assert_eq!(names, ["in!one.tar.zst!dump/a.json", "in!one.tar.zst!dump/b.log.gz!b.log", "in!top.json"]);
 
-    let budget = Budget::new(Limits {
-        max_depth: 1,
-        ..Limits::default()
-    });
+    let budget = Budget::new(Limits { max_depth: 1, ..Limits::default() });
     match dive("in", 0, &mut &two[..], &budget, &mut found) {
         Err(Error::Limit { option, .. }) => assert_eq!(option, "--max-depth"),
         other => panic!("{other:?}"),
@@ -178,12 +158,8 @@ fn archives_in_archives_are_read_to_the_depth() {
 
 fn read_path(path: &Path) -> Result<(InputSummary, Members), Error> {
     let mut members = Members::new();
-    let summary = read_input(
-        path,
-        &Budget::default(),
-        &mut |_| panic!("a folder is not tapped"),
-        &mut keep(&mut members),
-    )?;
+    let summary =
+        read_input(path, &Budget::default(), &mut |_| panic!("a folder is not tapped"), &mut keep(&mut members))?;
     Ok((summary, members))
 }
 
@@ -205,13 +181,8 @@ fn a_folder_is_read_in_the_order_of_names() {
     #[cfg(unix)]
     assert_eq!(summary.skipped, ["b/link"]);
 
-    let budget = Budget::new(Limits {
-        max_entries: 3,
-        ..Limits::default()
-    });
-    let result = read_input(&root, &budget, &mut |_| {}, &mut |_, _| {
-        Ok::<_, Error>(Flow::Continue)
-    });
+    let budget = Budget::new(Limits { max_entries: 3, ..Limits::default() });
+    let result = read_input(&root, &budget, &mut |_| {}, &mut |_, _| Ok::<_, Error>(Flow::Continue));
     assert!(matches!(result, Err(Error::Limit { .. })));
 }
 
@@ -245,22 +216,14 @@ fn the_visitor_may_stop_skip_and_fail() {
         let mut seen = 0;
         let summary = read_bytes("x", &bytes, &budget, &mut |_| {}, &mut |_, _| {
             seen += 1;
-            Ok::<_, Error>(if seen == 2 {
-                Flow::Stop
-            } else {
-                Flow::Continue
-            })
+            Ok::<_, Error>(if seen == 2 { Flow::Stop } else { Flow::Continue })
         });
         assert!(!summary.unwrap().complete);
         assert_eq!(seen, 2);
-        let own = read_bytes("x", &bytes, &budget, &mut |_| {}, &mut |_, _| {
-            Err(Mine::Own)
-        });
+        let own = read_bytes("x", &bytes, &budget, &mut |_| {}, &mut |_, _| Err(Mine::Own));
         assert!(matches!(own, Err(Mine::Own)));
         let cut = &bytes[..bytes.len() / 2];
-        let archive = read_bytes("x", cut, &budget, &mut |_| {}, &mut |_, _| {
-            Ok::<_, Mine>(Flow::Continue)
-        });
+        let archive = read_bytes("x", cut, &budget, &mut |_| {}, &mut |_, _| Ok::<_, Mine>(Flow::Continue));
         assert!(matches!(archive, Err(Mine::Archive)));
     }
 }

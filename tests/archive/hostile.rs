@@ -10,46 +10,26 @@ use crate::make::{FILES, ended, gz, raw_entry, raw_tar, read, refusal, tar_of, z
 
 #[test]
 fn unsafe_paths_are_refused() {
-    for name in [
-        &b"../up"[..],
-        b"a/../../b",
-        b"/etc/passwd",
-        b"C:\\x",
-        b"c:/x",
-        b"a\\b",
-        b"..\\x",
-        b"./",
-    ] {
+    for name in [&b"../up"[..], b"a/../../b", b"/etc/passwd", b"C:\\x", b"c:/x", b"a\\b", b"..\\x", b"./"] {
         for kind in *b"05" {
             if name == b"./" {
                 continue;
             }
             let error = refusal(&raw_tar(kind, name, b""));
-            assert!(
-                matches!(error, Error::UnsafePath { .. }),
-                "{name:?} {error}"
-            );
+            assert!(matches!(error, Error::UnsafePath { .. }), "{name:?} {error}");
         }
         if name.ends_with(b"x") || name == b"../up" {
             let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
             let text = std::str::from_utf8(name).unwrap();
-            writer
-                .start_file(text, SimpleFileOptions::default())
-                .unwrap();
+            writer.start_file(text, SimpleFileOptions::default()).unwrap();
             let bytes = writer.finish().unwrap().into_inner();
             let error = refusal(&bytes);
-            assert!(
-                matches!(error, Error::UnsafePath { .. }),
-                "{name:?} {error}"
-            );
+            assert!(matches!(error, Error::UnsafePath { .. }), "{name:?} {error}");
         }
     }
     // The root folder itself is no member.
     assert!(read(&raw_tar(b'5', b"./", b"")).unwrap().is_empty());
-    assert!(matches!(
-        refusal(&raw_tar(b'0', b".", b"x")),
-        Error::UnsafePath { .. }
-    ));
+    assert!(matches!(refusal(&raw_tar(b'0', b".", b"x")), Error::UnsafePath { .. }));
     let nul = raw_entry(b'x', b"x", b"14 path=a\0b/c\n");
     let bytes = ended([nul, raw_entry(b'0', b"a", b"")].concat());
     assert!(matches!(refusal(&bytes), Error::UnsafePath { .. }));
@@ -70,9 +50,7 @@ fn anything_but_files_and_folders_is_refused() {
     assert!(matches!(refusal(&bytes), Error::UnsafeEntry { .. }));
 
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    writer
-        .add_symlink("snap/link", "/etc/passwd", SimpleFileOptions::default())
-        .unwrap();
+    writer.add_symlink("snap/link", "/etc/passwd", SimpleFileOptions::default()).unwrap();
     let bytes = writer.finish().unwrap().into_inner();
     assert!(matches!(refusal(&bytes), Error::UnsafeEntry { .. }));
 }
@@ -80,16 +58,8 @@ fn anything_but_files_and_folders_is_refused() {
 #[test]
 fn tricks_with_extended_headers_are_refused() {
     let global = raw_entry(b'g', b"g", b"10 path=x\n");
-    let twice = [
-        raw_entry(b'x', b"x", b"10 path=x\n"),
-        raw_entry(b'x', b"x", b"10 path=y\n"),
-    ]
-    .concat();
-    let two_names = [
-        raw_entry(b'x', b"x", b"10 path=x\n"),
-        raw_entry(b'L', b"L", b"y\0"),
-    ]
-    .concat();
+    let twice = [raw_entry(b'x', b"x", b"10 path=x\n"), raw_entry(b'x', b"x", b"10 path=y\n")].concat();
+    let two_names = [raw_entry(b'x', b"x", b"10 path=x\n"), raw_entry(b'L', b"L", b"y\0")].concat();
     let huge = raw_entry(b'x', b"x", &vec![b'1'; 2 << 20]);
     for start in [global, twice, two_names, huge] {
         let bytes = ended([start, raw_entry(b'0', b"a", b"")].concat());
@@ -98,11 +68,7 @@ fn tricks_with_extended_headers_are_refused() {
     }
     let alone = ended(raw_entry(b'L', b"L", b"y\0"));
     assert!(matches!(refusal(&alone), Error::Corrupt { .. }));
-    let late = [
-        ended(raw_entry(b'0', b"a", b"")),
-        ended(raw_entry(b'0', b"b", b"")),
-    ]
-    .concat();
+    let late = [ended(raw_entry(b'0', b"a", b"")), ended(raw_entry(b'0', b"b", b""))].concat();
     assert!(matches!(refusal(&late), Error::Corrupt { .. }));
 }
 
@@ -131,9 +97,7 @@ fn an_encrypted_zip_says_what_to_do() {
     let mut bytes = zip_of(&[("a", b"1")]);
     // The lowest flag of a member, in its own header and in the directory.
     for (magic, at) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
-        let starts: Vec<_> = (0..bytes.len() - 4)
-            .filter(|start| &bytes[*start..*start + 4] == magic)
-            .collect();
+        let starts: Vec<_> = (0..bytes.len() - 4).filter(|start| &bytes[*start..*start + 4] == magic).collect();
         for start in starts {
             bytes[start + at] |= 1;
         }

@@ -9,9 +9,7 @@ fn breach(limits: Limits, bytes: &[u8]) -> (Option<String>, &'static str) {
     match read_with(limits, "in", bytes).expect_err("a limit has to stop it") {
         error @ Error::Limit { .. } => {
             let text = error.to_string();
-            let Error::Limit { member, option, .. } = error else {
-                unreachable!()
-            };
+            let Error::Limit { member, option, .. } = error else { unreachable!() };
             assert!(text.contains(option), "{text}");
             (member, option)
         }
@@ -51,31 +49,16 @@ fn every_limit_names_its_member_and_option() {
     let tar = tar_of(&FILES);
     let member = |index: usize| Some(FILES[index].0.to_owned());
     for bytes in [tar.clone(), gz(&tar), zst(&tar), zip_of(&FILES)] {
-        let limits = Limits {
-            max_member_bytes: 1000,
-            ..Limits::default()
-        };
+        let limits = Limits { max_member_bytes: 1000, ..Limits::default() };
         assert_eq!(breach(limits, &bytes), (member(3), "--max-member-bytes"));
-        let limits = Limits {
-            max_entries: 4,
-            ..Limits::default()
-        };
+        let limits = Limits { max_entries: 4, ..Limits::default() };
         assert_eq!(breach(limits, &bytes).1, "--max-entries");
-        let limits = Limits {
-            max_path: 30,
-            ..Limits::default()
-        };
+        let limits = Limits { max_path: 30, ..Limits::default() };
         assert_eq!(breach(limits, &bytes), (member(3), "--max-path"));
-        let limits = Limits {
-            max_bytes: 1024,
-            ..Limits::default()
-        };
+        let limits = Limits { max_bytes: 1024, ..Limits::default() };
         assert_eq!(breach(limits, &bytes).1, "--max-bytes");
     }
-    let limits = Limits {
-        max_member_bytes: 9,
-        ..Limits::default()
-    };
+    let limits = Limits { max_member_bytes: 9, ..Limits::default() };
     for bytes in [&b"0123456789"[..], &gz(b"0123456789"), &zst(b"0123456789")] {
         assert_eq!(breach(limits.clone(), bytes).1, "--max-member-bytes");
     }
@@ -86,16 +69,9 @@ fn every_limit_names_its_member_and_option() {
 
 #[test]
 fn a_budget_holds_over_all_inputs() {
-    let budget = Budget::new(Limits {
-        max_entries: 7,
-        ..Limits::default()
-    });
+    let budget = Budget::new(Limits { max_entries: 7, ..Limits::default() });
     let tar = tar_of(&FILES);
-    let go = || {
-        read_bytes("in", &tar, &budget, &mut |_| {}, &mut |_, _| {
-            Ok::<_, Error>(Flow::Continue)
-        })
-    };
+    let go = || read_bytes("in", &tar, &budget, &mut |_| {}, &mut |_, _| Ok::<_, Error>(Flow::Continue));
     assert!(go().is_ok());
     assert!(matches!(go(), Err(Error::Limit { .. })));
 }

@@ -1,10 +1,6 @@
 //! Every format, read whole, cut, damaged and hostile.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "helpers of tests are not seen as tests"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests are not seen as tests")]
 
 mod damage;
 mod formats;

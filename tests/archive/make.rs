@@ -4,9 +4,7 @@ use std::io::{Cursor, Read, Write};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use mke_stig::archive::{
-    Budget, Error, Flow, Format, InputSummary, Limits, MemberMeta, read_bytes,
-};
+use mke_stig::archive::{Budget, Error, Flow, Format, InputSummary, Limits, MemberMeta, read_bytes};
 use tar::{EntryType, Header};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -21,11 +19,7 @@ pub(crate) const FILES: [(&str, &[u8]); 4] = [
 ];
 
 /// Reads bytes as an input, checks that the tap saw them all, returns what was in them.
-pub(crate) fn read_with(
-    limits: Limits,
-    name: &str,
-    bytes: &[u8],
-) -> Result<(InputSummary, Members), Error> {
+pub(crate) fn read_with(limits: Limits, name: &str, bytes: &[u8]) -> Result<(InputSummary, Members), Error> {
     let mut tapped = Vec::new();
     let mut members = Members::new();
     let summary = read_bytes(
@@ -45,9 +39,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Members, Error> {
     read_with(Limits::default(), "in.bin", bytes).map(|(_, members)| members)
 }
 
-pub(crate) fn keep(
-    members: &mut Members,
-) -> impl FnMut(&MemberMeta, &mut dyn Read) -> Result<Flow, Error> + '_ {
+pub(crate) fn keep(members: &mut Members) -> impl FnMut(&MemberMeta, &mut dyn Read) -> Result<Flow, Error> + '_ {
     |meta, reader| {
         let mut content = Vec::new();
         // A failure here is returned by the reading itself.
@@ -59,9 +51,7 @@ pub(crate) fn keep(
 }
 
 pub(crate) fn refusal(bytes: &[u8]) -> Error {
-    read(bytes)
-        .map(|members| members.len())
-        .expect_err("it has to be refused")
+    read(bytes).map(|members| members.len()).expect_err("it has to be refused")
 }
 
 pub(crate) fn expected() -> Members {
@@ -135,10 +125,5 @@ pub(crate) fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
 /// Every format of the same members.
 pub(crate) fn every_format() -> Vec<(Format, Vec<u8>)> {
     let tar = tar_of(&FILES);
-    vec![
-        (Format::TarGz, gz(&tar)),
-        (Format::TarZstd, zst(&tar)),
-        (Format::Tar, tar),
-        (Format::Zip, zip_of(&FILES)),
-    ]
+    vec![(Format::TarGz, gz(&tar)), (Format::TarZstd, zst(&tar)), (Format::Tar, tar), (Format::Zip, zip_of(&FILES))]
 }

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use mke_stig::assess::assessment::{
-    Assessment, ClassCount, Coverage, DecidedBy, Evidence, EvidenceStatus, Input, Integrity,
-    IntegrityStatus, Node, OrchestratorUse, PackId, Reason, ReasonCode, RuleResult, SCHEMA,
-    Snapshot, Status, Summary, Tool,
+    Assessment, ClassCount, Coverage, DecidedBy, Evidence, EvidenceStatus, Input, Integrity, IntegrityStatus, Node,
+    OrchestratorUse, PackId, Reason, ReasonCode, RuleResult, SCHEMA, Snapshot, Status, Summary, Tool,
 };
 
 /// Text that tries every way out of a report.
@@ -16,44 +15,16 @@ pub(crate) fn small() -> Assessment {
     let mut open = rule("V-260913", "high", Status::Open);
     "Pods and containers stay out of the host's namespaces".clone_into(&mut open.title);
     (open.checked, open.failed) = (41, 2);
-    "The manager mgr-1 delivered no containers; what it runs is not counted."
-        .clone_into(&mut open.comment);
+    "The manager mgr-1 delivered no containers; what it runs is not counted.".clone_into(&mut open.comment);
     "The command in the guide filters on MKE's own label.\nIt would show only MKE's containers, so users' containers decide.".clone_into(&mut open.reading);
     open.classes = BTreeMap::from([
-        (
-            "mke".to_owned(),
-            ClassCount {
-                checked: 12,
-                failed: 1,
-            },
-        ),
-        (
-            "user".to_owned(),
-            ClassCount {
-                checked: 29,
-                failed: 2,
-            },
-        ),
+        ("mke".to_owned(), ClassCount { checked: 12, failed: 1 }),
+        ("user".to_owned(), ClassCount { checked: 29, failed: 2 }),
     ]);
     open.evidence = vec![
-        line(
-            EvidenceStatus::Fails,
-            "/legacy-priv (shop/legacy:1)",
-            "host",
-            1,
-        ),
-        line(
-            EvidenceStatus::Noted,
-            "/ucp-agent (mirantis/ucp-agent:3.7.1)",
-            "host",
-            1,
-        ),
-        line(
-            EvidenceStatus::Passes,
-            "containers of this member",
-            "private, \"\"",
-            27,
-        ),
+        line(EvidenceStatus::Fails, "/legacy-priv (shop/legacy:1)", "host", 1),
+        line(EvidenceStatus::Noted, "/ucp-agent (mirantis/ucp-agent:3.7.1)", "host", 1),
+        line(EvidenceStatus::Passes, "containers of this member", "private, \"\"", 27),
     ];
     open.evidence[1].class = Some("mke".to_owned());
     open.evidence_omitted = 3;
@@ -62,7 +33,8 @@ pub(crate) fn small() -> Assessment {
     "Sessions end after ten idle minutes".clone_into(&mut unknown.title);
     unknown.reason = Some(Reason {
         code: ReasonCode::Missing,
-        text: "The snapshot holds no MKE configuration. Collect it with mke-collect.sh cluster, as an MKE admin.".to_owned(),
+        text: "The snapshot holds no MKE configuration. Collect it with mke-collect.sh cluster, as an MKE admin."
+            .to_owned(),
     });
 
     let mut passes = rule("V-260908", "medium", Status::NotAFinding);
@@ -73,12 +45,7 @@ pub(crate) fn small() -> Assessment {
 
     let mut exempt = rule("V-260928", "low", Status::NotApplicable);
     "MSR scans images".clone_into(&mut exempt.title);
-    exempt.evidence = vec![line(
-        EvidenceStatus::Exempts,
-        "no MSR",
-        "no msr.settings",
-        1,
-    )];
+    exempt.evidence = vec![line(EvidenceStatus::Exempts, "no MSR", "no msr.settings", 1)];
     exempt.evidence[0].node = None;
     exempt.evidence[0].pointer.clear();
 
@@ -147,12 +114,7 @@ pub(crate) fn hostile() -> Assessment {
 
 /// 300 nodes and 44 rules with as much evidence as such a cluster gives.
 pub(crate) fn large() -> Assessment {
-    let statuses = [
-        Status::Open,
-        Status::NotReviewed,
-        Status::NotAFinding,
-        Status::NotApplicable,
-    ];
+    let statuses = [Status::Open, Status::NotReviewed, Status::NotAFinding, Status::NotApplicable];
     let rules = (0..44_u64)
         .map(|index| {
             let status = statuses[usize::try_from(index % 4).unwrap()];
@@ -163,15 +125,9 @@ pub(crate) fn large() -> Assessment {
             });
             rule.evidence = (0..300)
                 .map(|node| {
-                    let mut line = line(
-                        EvidenceStatus::Passes,
-                        "containers of this member",
-                        "private",
-                        40,
-                    );
+                    let mut line = line(EvidenceStatus::Passes, "containers of this member", "private", 40);
                     line.node = Some(format!("wrk-{node:03}"));
-                    line.member =
-                        format!("snapshot.tar.zst!nodes/wrk-{node:03}/docker/containers.json");
+                    line.member = format!("snapshot.tar.zst!nodes/wrk-{node:03}/docker/containers.json");
                     line
                 })
                 .collect();
@@ -184,11 +140,7 @@ pub(crate) fn large() -> Assessment {
             node(
                 &format!("wrk-{index:03}"),
                 "worker",
-                &[
-                    ("docker.info", "read"),
-                    ("docker.container", "read"),
-                    ("host.os_release", "forbidden"),
-                ],
+                &[("docker.info", "read"), ("docker.container", "read"), ("host.os_release", "forbidden")],
             )
         })
         .collect();
@@ -203,11 +155,7 @@ pub(crate) fn assessment(rules: Vec<RuleResult>) -> Assessment {
         let key = serde_json::to_value(rule.status).unwrap();
         let key = key.as_str().unwrap().to_owned();
         *by_status.entry(key.clone()).or_default() += 1;
-        *by_cat
-            .entry(rule.cat.clone())
-            .or_default()
-            .entry(key)
-            .or_default() += 1;
+        *by_cat.entry(rule.cat.clone()).or_default().entry(key).or_default() += 1;
     }
     Assessment {
         schema: SCHEMA.to_owned(),
@@ -217,19 +165,14 @@ pub(crate) fn assessment(rules: Vec<RuleResult>) -> Assessment {
             pack: PackId {
                 id: "mke-stig-v2r1".to_owned(),
                 version: "1".to_owned(),
-                title: "Mirantis Kubernetes Engine Security Technical Implementation Guide, V2R1"
-                    .to_owned(),
+                title: "Mirantis Kubernetes Engine Security Technical Implementation Guide, V2R1".to_owned(),
                 sha256: "ab".repeat(32),
             },
             extra_packs: Vec::new(),
         },
         marking: None,
         snapshot: Snapshot {
-            inputs: vec![Input {
-                name: "snapshot.tar.zst".to_owned(),
-                sha256: "cd".repeat(32),
-                bytes: 1_234_567,
-            }],
+            inputs: vec![Input { name: "snapshot.tar.zst".to_owned(), sha256: "cd".repeat(32), bytes: 1_234_567 }],
             collected_at: Some("2026-11-20T08:00:00Z".to_owned()),
             cluster_id: Some("k7m2q9".to_owned()),
             mke_version: Some("3.7.1".to_owned()),
@@ -246,44 +189,22 @@ pub(crate) fn assessment(rules: Vec<RuleResult>) -> Assessment {
                 },
             ],
             nodes: vec![
-                node(
-                    "mgr-1",
-                    "manager",
-                    &[("docker.info", "read"), ("docker.container", "forbidden")],
-                ),
-                node(
-                    "wrk-1",
-                    "worker",
-                    &[("docker.info", "read"), ("docker.container", "read")],
-                ),
+                node("mgr-1", "manager", &[("docker.info", "read"), ("docker.container", "forbidden")]),
+                node("wrk-1", "worker", &[("docker.info", "read"), ("docker.container", "read")]),
                 node(
                     "wrk-2",
                     "worker",
-                    &[
-                        ("docker.info", "read"),
-                        ("docker.container", "read"),
-                        ("host.os_release", "missing"),
-                    ],
+                    &[("docker.info", "read"), ("docker.container", "read"), ("host.os_release", "missing")],
                 ),
             ],
             integrity: Integrity {
                 status: IntegrityStatus::Broken,
                 verified: 41,
-                problems: vec![
-                    "nodes/wrk-2/host/os-release has an entry in the manifest and no member."
-                        .to_owned(),
-                ],
+                problems: vec!["nodes/wrk-2/host/os-release has an entry in the manifest and no member.".to_owned()],
             },
             warnings: vec!["notes.docx was not recognised and not read.".to_owned()],
         },
-        summary: Summary {
-            by_status,
-            by_cat,
-            coverage: Coverage {
-                nodes: 3,
-                complete: 1,
-            },
-        },
+        summary: Summary { by_status, by_cat, coverage: Coverage { nodes: 3, complete: 1 } },
         rules,
     }
 }
@@ -293,10 +214,7 @@ fn node(name: &str, role: &str, kinds: &[(&str, &str)]) -> Node {
         name: name.to_owned(),
         role: Some(role.to_owned()),
         os: Some("Ubuntu 22.04.4 LTS".to_owned()),
-        kinds: kinds
-            .iter()
-            .map(|(kind, state)| ((*kind).to_owned(), (*state).to_owned()))
-            .collect(),
+        kinds: kinds.iter().map(|(kind, state)| ((*kind).to_owned(), (*state).to_owned())).collect(),
     }
 }
 

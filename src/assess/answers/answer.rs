@@ -60,8 +60,18 @@ pub struct Answers {
 
 const KEYS: &[&str] = &["answers"];
 const ANSWER_KEYS: &[&str] = &[
-    "rule", "node", "subject", "status", "comment", "reviewer", "date", "expires", "evidence_digest", "risk_acceptance",
-    "severity", "justification",
+    "rule",
+    "node",
+    "subject",
+    "status",
+    "comment",
+    "reviewer",
+    "date",
+    "expires",
+    "evidence_digest",
+    "risk_acceptance",
+    "severity",
+    "justification",
 ];
 const STATUSES: &[&str] = &["undecided", "open", "not_a_finding", "not_applicable"];
 const SEVERITIES: &[&str] = &["high", "medium", "low"];
@@ -220,7 +230,11 @@ fn complete(checker: &mut Checker<'_>, node: &Node<'_>, answer: &Answer) {
         (passes && answer.evidence_digest.is_none(), "evidence_digest"),
     ] {
         if missing {
-            checker.problem(node, format!("an answer that decides needs `{name}`"), "`mke-stig answers draft` writes all keys");
+            checker.problem(
+                node,
+                format!("an answer that decides needs `{name}`"),
+                "`mke-stig answers draft` writes all keys",
+            );
         }
     }
     if !answer.date.is_empty() && !answer.expires.is_empty() && answer.expires < answer.date {
@@ -251,7 +265,11 @@ fn day(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> String {
 fn digest(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<String> {
     let text = checker.text(node, "`evidence_digest`").to_ascii_lowercase();
     if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-        checker.problem(node, "this is not a SHA-256 in hex", "`mke-stig answers draft` writes the digest of the evidence");
+        checker.problem(
+            node,
+            "this is not a SHA-256 in hex",
+            "`mke-stig answers draft` writes the digest of the evidence",
+        );
         return None;
     }
     Some(text)

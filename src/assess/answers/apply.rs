@@ -18,14 +18,20 @@ fn lapse(answer: &Answer, result: &RuleResult, today: Option<&str>) -> Option<Re
     if !answer.holds_on(today) {
         let text = match today {
             Some(_) => format!("The answer of {} from {} held until {}.", answer.reviewer, answer.date, answer.expires),
-            None => format!("Whether the answer of {} from {} still holds cannot be told: the day of the collection is not known.", answer.reviewer, answer.date),
+            None => format!(
+                "Whether the answer of {} from {} still holds cannot be told: the day of the collection is not known.",
+                answer.reviewer, answer.date
+            ),
         };
         return Some(Reason { code: ReasonCode::AnswerExpired, text });
     }
     let changed = answer.evidence_digest.as_ref().is_some_and(|digest| *digest != result.evidence_digest);
     changed.then(|| Reason {
         code: ReasonCode::EvidenceChanged,
-        text: format!("The answer of {} from {} was given for other evidence; look again.", answer.reviewer, answer.date),
+        text: format!(
+            "The answer of {} from {} was given for other evidence; look again.",
+            answer.reviewer, answer.date
+        ),
     })
 }
 
@@ -48,7 +54,8 @@ pub(in crate::assess) fn apply(result: &mut RuleResult, points: OpenPoints, answ
     let (lapsed, valid): (Vec<_>, Vec<_>) =
         given.into_iter().map(|answer| (answer, lapse(answer, result, today))).partition(|(_, lapse)| lapse.is_some());
     let valid: Vec<&Answer> = valid.into_iter().map(|(answer, _)| answer).collect();
-    let mut comments: Vec<String> = Some(result.comment.clone()).into_iter().filter(|comment| !comment.is_empty()).collect();
+    let mut comments: Vec<String> =
+        Some(result.comment.clone()).into_iter().filter(|comment| !comment.is_empty()).collect();
     if result.status == Status::NotReviewed {
         if let Some((status, deciding)) = verdict(result, points, &valid) {
             let stands_for = result.reason.take().map(|reason| reason.text).unwrap_or_default();
@@ -57,7 +64,8 @@ pub(in crate::assess) fn apply(result: &mut RuleResult, points: OpenPoints, answ
             comments.extend(deciding.iter().map(|answer| words(answer)));
             comments.push(format!("What was left to people: {stands_for}"));
         } else {
-            comments.extend(valid.iter().map(|answer| format!("{} This does not answer all that is open.", words(answer))));
+            comments
+                .extend(valid.iter().map(|answer| format!("{} This does not answer all that is open.", words(answer))));
             let mut reasons = lapsed.iter().filter_map(|(_, lapse)| lapse.clone());
             if let (Some(lapse), Some(reason)) = (reasons.next(), &mut result.reason) {
                 reason.code = lapse.code;
@@ -67,7 +75,9 @@ pub(in crate::assess) fn apply(result: &mut RuleResult, points: OpenPoints, answ
         }
     } else {
         comments.extend(valid.iter().map(|answer| beside(answer, result.status)));
-        comments.extend(lapsed.iter().filter_map(|(_, lapse)| Some(format!("{} It does not count.", lapse.as_ref()?.text))));
+        comments.extend(
+            lapsed.iter().filter_map(|(_, lapse)| Some(format!("{} It does not count.", lapse.as_ref()?.text))),
+        );
     }
     result.comment = comments.join("\n");
 }
@@ -88,7 +98,10 @@ fn verdict<'a>(result: &RuleResult, points: OpenPoints, valid: &[&'a Answer]) ->
         return Some((whole.status.status()?, vec![whole]));
     }
     // Answers to single objects decide where they cover all that is left, line by line.
-    let for_people = result.reason.as_ref().is_some_and(|reason| matches!(reason.code, ReasonCode::NeedsPerson | ReasonCode::NeedsSsp));
+    let for_people = result
+        .reason
+        .as_ref()
+        .is_some_and(|reason| matches!(reason.code, ReasonCode::NeedsPerson | ReasonCode::NeedsSsp));
     let shown = result.evidence_omitted == 0 && unknown().all(|line| line.count == 1);
     if !for_people || !shown || points.unlined > 0 || unknown().next().is_none() {
         return None;
@@ -120,7 +133,9 @@ fn words(answer: &Answer) -> String {
 }
 
 fn about(answer: &Answer) -> String {
-    let part = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!(" for {name} {value}")).unwrap_or_default();
+    let part = |name: &str, value: &Option<String>| {
+        value.as_ref().map(|value| format!(" for {name} {value}")).unwrap_or_default()
+    };
     part("node", &answer.node) + &part("object", &answer.subject)
 }
 
@@ -138,14 +153,8 @@ fn extras(answer: &Answer) -> String {
 /// An answer to a rule that needs none.
 fn beside(answer: &Answer, status: Status) -> String {
     let contradicts = answer.status.status() != Some(status);
-    let mut words = format!(
-        "{} noted on {}{}, {}: {}",
-        answer.reviewer,
-        answer.date,
-        about(answer),
-        answer.status,
-        answer.comment
-    );
+    let mut words =
+        format!("{} noted on {}{}, {}: {}", answer.reviewer, answer.date, about(answer), answer.status, answer.comment);
     words.push_str(&extras(answer));
     if contradicts && status == Status::Open {
         words.push_str(" What the evidence shows to be open stays open.");

@@ -14,14 +14,23 @@ const WIDTH: usize = 110;
 /// it decides before somebody fills it in.
 #[must_use]
 pub fn draft(assessment: &Assessment) -> String {
-    let mut text = String::from("# What is not reviewed, to be answered. Until `status` is set, an entry decides nothing.\n");
+    let mut text =
+        String::from("# What is not reviewed, to be answered. Until `status` is set, an entry decides nothing.\n");
     let snapshot = &assessment.snapshot;
-    comment(&mut text, "", &format!(
-        "Snapshot of {}, cluster {}.",
-        snapshot.collected_at.as_deref().unwrap_or("a day that is not known"),
-        snapshot.cluster_id.as_deref().unwrap_or("not known")
-    ));
-    comment(&mut text, "", "status: not_a_finding, open or not_applicable; `date` and `expires` are days such as 2027-06-30.");
+    comment(
+        &mut text,
+        "",
+        &format!(
+            "Snapshot of {}, cluster {}.",
+            snapshot.collected_at.as_deref().unwrap_or("a day that is not known"),
+            snapshot.cluster_id.as_deref().unwrap_or("not known")
+        ),
+    );
+    comment(
+        &mut text,
+        "",
+        "status: not_a_finding, open or not_applicable; `date` and `expires` are days such as 2027-06-30.",
+    );
     comment(&mut text, "", "`node` and `subject` narrow an answer to one node or to one object of the evidence.");
     let open: Vec<&RuleResult> = assessment.rules.iter().filter(|rule| rule.status == Status::NotReviewed).collect();
     text.push_str(if open.is_empty() { "answers: []\n" } else { "answers:\n" });

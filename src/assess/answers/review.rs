@@ -31,7 +31,12 @@ pub fn review(answers: &Answers, assessment: &Assessment) -> Vec<Problem> {
     problems
 }
 
-fn amiss(answer: &Answer, rule: &RuleResult, assessment: &Assessment, today: Option<&str>) -> Option<(String, &'static str)> {
+fn amiss(
+    answer: &Answer,
+    rule: &RuleResult,
+    assessment: &Assessment,
+    today: Option<&str>,
+) -> Option<(String, &'static str)> {
     if let Some(node) = &answer.node
         && !assessment.snapshot.nodes.iter().any(|known| known.name == *node)
     {
@@ -39,25 +44,39 @@ fn amiss(answer: &Answer, rule: &RuleResult, assessment: &Assessment, today: Opt
     }
     let matches = rule.evidence.iter().any(|line| speaks_of(answer, line.node.as_deref(), &line.subject));
     if !answer.is_whole() && !matches && rule.evidence_omitted == 0 {
-        return Some((format!("nothing in the evidence of {} is what it speaks of", rule.id), "`subject` is written as the evidence writes it"));
+        return Some((
+            format!("nothing in the evidence of {} is what it speaks of", rule.id),
+            "`subject` is written as the evidence writes it",
+        ));
     }
     if answer.status == AnswerStatus::Undecided {
-        return (rule.status == Status::NotReviewed).then(|| (format!("{} is not answered yet", rule.id), "set `status`, `comment`, `reviewer`, `date` and `expires`"));
+        return (rule.status == Status::NotReviewed).then(|| {
+            (format!("{} is not answered yet", rule.id), "set `status`, `comment`, `reviewer`, `date` and `expires`")
+        });
     }
     if !answer.holds_on(today) {
         return Some(match today {
-            Some(day) => (format!("the answer held until {}, the snapshot is of {day}", answer.expires), "look again and give a new day"),
+            Some(day) => (
+                format!("the answer held until {}, the snapshot is of {day}", answer.expires),
+                "look again and give a new day",
+            ),
             None => ("the snapshot does not say of what day it is, so that no answer holds".to_owned(), ""),
         });
     }
     if answer.evidence_digest.as_ref().is_some_and(|digest| *digest != rule.evidence_digest) {
-        return Some((format!("the evidence of {} has changed since", rule.id), "look again and take the digest of `mke-stig answers draft`"));
+        return Some((
+            format!("the evidence of {} has changed since", rule.id),
+            "look again and take the digest of `mke-stig answers draft`",
+        ));
     }
     if rule.decided_by != DecidedBy::Answer && rule.status != Status::NotReviewed && rule.status != Status::Open {
         return Some((format!("{} is decided without it", rule.id), "take the answer out"));
     }
     if rule.status == Status::Open && rule.decided_by != DecidedBy::Answer && answer.status != AnswerStatus::Open {
-        return Some((format!("{} is open by its evidence, and stays open", rule.id), "an answer never closes a finding"));
+        return Some((
+            format!("{} is open by its evidence, and stays open", rule.id),
+            "an answer never closes a finding",
+        ));
     }
     None
 }

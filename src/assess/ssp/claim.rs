@@ -150,11 +150,13 @@ impl Claim {
                 let stated = stated.as_deref().and_then(quantity);
                 stated.is_some() && stated == entry.text(key).and_then(quantity)
             }),
-            Self::Name(name) => ["service", "driver", "signer", "member"].iter().any(|key| match entry.given.get(key) {
-                Some(Given::Glob(pattern)) => pattern.matches(name),
-                Some(Given::Text(text)) => text == name,
-                _ => false,
-            }),
+            Self::Name(name) => {
+                ["service", "driver", "signer", "member"].iter().any(|key| match entry.given.get(key) {
+                    Some(Given::Glob(pattern)) => pattern.matches(name),
+                    Some(Given::Text(text)) => text == name,
+                    _ => false,
+                })
+            }
         }
     }
 

@@ -74,7 +74,9 @@ impl Ssp {
     #[must_use]
     pub fn variables(&self, day: Option<&str>) -> BTreeMap<String, String> {
         let mut variables = BTreeMap::new();
-        for (section, key) in [("mke_version", "version"), ("msr_version", "version"), ("banner", "sha256"), ("trusted_ca", "pem")] {
+        for (section, key) in
+            [("mke_version", "version"), ("msr_version", "version"), ("banner", "sha256"), ("trusted_ca", "pem")]
+        {
             for (_, entry) in self.of(section) {
                 if let Some(text) = entry.text(key)
                     && entry.holds_on(day)

@@ -133,7 +133,11 @@ fn given(checker: &mut Checker<'_>, form: Form, name: &str, node: &Node<'_>) -> 
         Form::Certificates => {
             let text = checker.text(node, &what);
             if let Err(why) = Anchors::parse(&text) {
-                checker.problem(node, format!("this is no bundle of certificates: {why}"), "write them in PEM after `pem: |`");
+                checker.problem(
+                    node,
+                    format!("this is no bundle of certificates: {why}"),
+                    "write them in PEM after `pem: |`",
+                );
             }
             Some(Given::Text(text))
         }

@@ -42,7 +42,8 @@ pub(in crate::facts) fn read(text: &str, anchors: &Anchors, show: &mut dyn FnMut
     }
     let mut chain = Vec::new();
     for block in &blocks {
-        let certificate = parse(&block.der).map_err(|why| format!("the certificate at line {} {why}", block.line + 1))?;
+        let certificate =
+            parse(&block.der).map_err(|why| format!("the certificate at line {} {why}", block.line + 1))?;
         chain.push(certificate);
     }
     for (position, Block { line, .. }) in blocks.iter().enumerate() {
@@ -76,7 +77,9 @@ fn fact(position: usize, chain: &[X509Certificate<'_>], anchors: &Anchors) -> Va
         "signature": signature(certificate),
         "names": names(certificate),
     });
-    for (field, time) in [("not_before", &certificate.validity().not_before), ("not_after", &certificate.validity().not_after)] {
+    for (field, time) in
+        [("not_before", &certificate.validity().not_before), ("not_after", &certificate.validity().not_after)]
+    {
         if let Some(time) = instant(time) {
             fact[field] = time.into();
         }
@@ -134,7 +137,8 @@ fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
 fn instant(time: &ASN1Time) -> Option<String> {
     let time = time.to_datetime();
     let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9999)?;
-    let (month, day, hour, minute, second) = (u8::from(time.month()), time.day(), time.hour(), time.minute(), time.second());
+    let (month, day, hour, minute, second) =
+        (u8::from(time.month()), time.day(), time.hour(), time.minute(), time.second());
     Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
 }
 
@@ -158,8 +162,14 @@ mod tests {
         assert_eq!(chain.len(), 2);
         let leaf = &chain[0];
         assert_eq!(leaf["issuer"], "C=US, O=Atlas Example, CN=Atlas Example Server CA 3");
-        assert_eq!((&leaf["not_after"], &leaf["key"], &leaf["signature"]), (&json!("2028-03-01T00:00:00Z"), &json!("EC 384"), &json!("ECDSA with SHA-384")));
-        assert_eq!((&leaf["self_signed"], &leaf["issued_by_next"], &leaf["trusted"]), (&json!(false), &json!(true), &json!(true)));
+        assert_eq!(
+            (&leaf["not_after"], &leaf["key"], &leaf["signature"]),
+            (&json!("2028-03-01T00:00:00Z"), &json!("EC 384"), &json!("ECDSA with SHA-384"))
+        );
+        assert_eq!(
+            (&leaf["self_signed"], &leaf["issued_by_next"], &leaf["trusted"]),
+            (&json!(false), &json!(true), &json!(true))
+        );
         assert_eq!((&leaf["server_use"], &leaf["names"][0]), (&json!(true), &json!("mke.atlas.example")));
         assert_eq!(leaf["path_until"], "2028-03-01T00:00:00Z");
         let alone = facts(CHAIN, &Anchors::default());

@@ -24,7 +24,9 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Block>, String> {
             (None, "-----BEGIN CERTIFICATE-----") => open = Some((number, String::new())),
             (Some((begin, base64)), "-----END CERTIFICATE-----") => {
                 let broken = |why: String| format!("the certificate at line {} {why}", *begin + 1);
-                let der = STANDARD.decode(base64.as_bytes()).map_err(|error| broken(format!("is not valid Base64: {error}")))?;
+                let der = STANDARD
+                    .decode(base64.as_bytes())
+                    .map_err(|error| broken(format!("is not valid Base64: {error}")))?;
                 if blocks.len() == MOST {
                     return Err(format!("more than {MOST} certificates stand in it"));
                 }

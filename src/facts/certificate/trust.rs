@@ -30,7 +30,10 @@ pub(super) enum Issued {
 /// Whether a certificate is trusted.
 pub(super) enum Trust {
     /// By way of this authority, and until the first certificate on the way ends.
-    Yes { anchor: String, until: ASN1Time },
+    Yes {
+        anchor: String,
+        until: ASN1Time,
+    },
     No,
     CannotTell(String),
 }
@@ -127,7 +130,8 @@ impl Search<'_, '_> {
         }
         match issued_by(certificate, issuer) {
             Issued::Yes if limits_names(issuer) => {
-                self.doubt.get_or_insert_with(|| format!("{} limits the names that it may issue for", issuer.subject()));
+                self.doubt
+                    .get_or_insert_with(|| format!("{} limits the names that it may issue for", issuer.subject()));
                 false
             }
             Issued::Yes => true,
@@ -155,7 +159,10 @@ fn may_issue(issuer: &X509Certificate<'_>, below: usize) -> bool {
 
 /// Whether an authority may issue for some names only: which ones is not looked at here.
 fn limits_names(issuer: &X509Certificate<'_>) -> bool {
-    issuer.extensions().iter().any(|extension| matches!(extension.parsed_extension(), ParsedExtension::NameConstraints(_)))
+    issuer
+        .extensions()
+        .iter()
+        .any(|extension| matches!(extension.parsed_extension(), ParsedExtension::NameConstraints(_)))
 }
 
 /// Compares names and checks the signature.
@@ -165,9 +172,10 @@ pub(super) fn issued_by(certificate: &X509Certificate<'_>, issuer: &X509Certific
     }
     match certificate.verify_signature(Some(issuer.public_key())) {
         Ok(()) => Issued::Yes,
-        Err(X509Error::SignatureUnsupportedAlgorithm) => {
-            Issued::CannotTell(format!("the signature of {} is of a sort that this program cannot check", certificate.subject()))
-        }
+        Err(X509Error::SignatureUnsupportedAlgorithm) => Issued::CannotTell(format!(
+            "the signature of {} is of a sort that this program cannot check",
+            certificate.subject()
+        )),
         Err(_) => Issued::No,
     }
 }

@@ -93,7 +93,10 @@ impl<'t> Event<'t> {
                 self.count = record.field("argc").and_then(|count| count.parse().ok()).or(self.count);
                 self.add_arguments(record);
             }
-            "PROCTITLE" => self.title = record.fields.split_once("proctitle=").map(|(_, title)| read_title(title, record.interpreted)),
+            "PROCTITLE" => {
+                self.title =
+                    record.fields.split_once("proctitle=").map(|(_, title)| read_title(title, record.interpreted))
+            }
             _ => {}
         }
     }
@@ -194,10 +197,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     let digit = |byte: u8| char::from(byte).to_digit(16);
-    text.as_bytes()
-        .chunks_exact(2)
-        .map(|pair| u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok())
-        .collect()
+    text.as_bytes().chunks_exact(2).map(|pair| u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()).collect()
 }
 
 #[cfg(test)]
@@ -244,7 +244,8 @@ mod tests {
         assert_eq!(events(&title("docker\0run\0--privileged\0x"))[0].get("exec_options"), None);
         let long = format!("docker\0exec\0-e\0{}", "x".repeat(113));
         assert_eq!(events(&title(&long))[0]["exec_cut"], true);
-        let interpreted = "type=PROCTITLE msg=audit(11/16/2026 21:33:09.882:40117) : proctitle=docker exec --user root web id\n";
+        let interpreted =
+            "type=PROCTITLE msg=audit(11/16/2026 21:33:09.882:40117) : proctitle=docker exec --user root web id\n";
         assert_eq!(events(interpreted)[0]["exec_options"], json!(["--user"]));
         let listed = "type=EXECVE msg=audit(11/16/2026 21:33:09.882:40117) : argc=4 a0=docker a1=exec a2=-it a3=web\n";
         assert_eq!(events(listed)[0]["exec_options"], json!(["-i", "-t"]));

@@ -65,12 +65,16 @@ mod tests {
             rules.iter().map(|rule| format!("{} {} {}", rule["key"], rule["path"], rule["execution"])).collect()
         };
         assert_eq!(
-            told("-w /usr/bin/docker -p rwxa -k docker\n-w /var/lib/docker -p wa -k docker\n\
+            told(
+                "-w /usr/bin/docker -p rwxa -k docker\n-w /var/lib/docker -p wa -k docker\n\
                   -a always,exit -S all -F path=/usr/bin/docker -F perm=x -F key=docker\n\
-                  -a always,exit -F arch=b64 -S execve -F exe=/usr/bin/docker -k docker\n-a never,exit -S all -F key=docker\n"),
+                  -a always,exit -F arch=b64 -S execve -F exe=/usr/bin/docker -k docker\n-a never,exit -S all -F key=docker\n"
+            ),
             [
-                r#""docker" "/usr/bin/docker" true"#, r#""docker" "/var/lib/docker" false"#,
-                r#""docker" "/usr/bin/docker" true"#, r#""docker" "/usr/bin/docker" true"#,
+                r#""docker" "/usr/bin/docker" true"#,
+                r#""docker" "/var/lib/docker" false"#,
+                r#""docker" "/usr/bin/docker" true"#,
+                r#""docker" "/usr/bin/docker" true"#,
             ]
         );
         assert_eq!(told("No rules\n"), [""; 0]);

@@ -4,8 +4,18 @@
 const GLOBAL_VALUES: &[&str] =
     &["--config", "-c", "--context", "-H", "--host", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey"];
 /// Options of `docker compose` that do.
-const COMPOSE_VALUES: &[&str] =
-    &["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory", "--parallel", "--ansi", "--progress"];
+const COMPOSE_VALUES: &[&str] = &[
+    "-f",
+    "--file",
+    "-p",
+    "--project-name",
+    "--profile",
+    "--env-file",
+    "--project-directory",
+    "--parallel",
+    "--ansi",
+    "--progress",
+];
 /// Options of `docker exec` and `docker compose exec` that do.
 const LONG_VALUES: &[&str] = &["--env", "--env-file", "--workdir", "--user", "--detach-keys", "--index"];
 /// Their letters, which may stand behind others, as in `-itu root`.

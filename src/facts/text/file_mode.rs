@@ -16,7 +16,8 @@ pub(super) fn read(text: &str) -> Result<Value, String> {
     if words.len() > MOST_WORDS {
         return Err(unknown());
     }
-    let (owner, group, mode) = long_stat(text).or_else(|| listing(&words)).or_else(|| formatted(&words)).ok_or_else(unknown)?;
+    let (owner, group, mode) =
+        long_stat(text).or_else(|| listing(&words)).or_else(|| formatted(&words)).ok_or_else(unknown)?;
     let (mode, acl) = octal(mode).ok_or_else(unknown)?;
     let mut fact = json!({"owner": owner, "group": group, "mode": mode});
     if acl {
@@ -123,7 +124,14 @@ mod tests {
 
     #[test]
     fn what_does_not_tell_is_refused() {
-        for text in ["", "root docker", "docker 660", "stat: cannot stat '/var/run/docker.sock'", "root:docker 999 /x", "a b c d e f"] {
+        for text in [
+            "",
+            "root docker",
+            "docker 660",
+            "stat: cannot stat '/var/run/docker.sock'",
+            "root:docker 999 /x",
+            "a b c d e f",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
     }

@@ -28,7 +28,10 @@ mod tests {
     #[test]
     fn members_are_read() {
         let fact = read("root:x:0:\ndocker:x:983:svc-a, svc-b\n").unwrap();
-        assert_eq!((fact.line, fact.value), (1, json!({"name": "docker", "gid": "983", "members": ["svc-a", "svc-b"]})));
+        assert_eq!(
+            (fact.line, fact.value),
+            (1, json!({"name": "docker", "gid": "983", "members": ["svc-a", "svc-b"]}))
+        );
         assert_eq!(read("docker:x:983:\n").unwrap().value["members"], json!([]));
         assert!(read("docker:x:983\n").is_err());
         assert!(read("dockerroot:x:983:a\n").is_err());

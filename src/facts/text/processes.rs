@@ -35,7 +35,8 @@ pub(super) fn read(text: &str, show: &mut dyn FnMut(TextFact)) -> Result<(), Str
             columns = Some(found);
             continue;
         };
-        let mut process = known.row(line).ok_or_else(|| format!("line {}: the columns do not fit their heads", number + 1))?;
+        let mut process =
+            known.row(line).ok_or_else(|| format!("line {}: the columns do not fit their heads", number + 1))?;
         process.insert("container".to_owned(), container.into());
         process.insert("first".to_owned(), first.into());
         first = false;
@@ -121,11 +122,10 @@ mod tests {
              == w1\nName                PID       CPU              Private Working Set\nServiceMonitor.exe  36727     00:03:11.140     41.52MB\n",
         );
         assert_eq!(outcome, Ok(()));
-        assert_eq!(seen, [
-            "a1 42 root sshd: /usr/sbin/sshd -D  [listener]",
-            "a3 7 root /app serve",
-            "w1 36727 - ServiceMonitor.exe"
-        ]);
+        assert_eq!(
+            seen,
+            ["a1 42 root sshd: /usr/sbin/sshd -D  [listener]", "a3 7 root /app serve", "w1 36727 - ServiceMonitor.exe"]
+        );
     }
 
     #[test]
