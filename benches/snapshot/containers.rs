@@ -21,7 +21,6 @@ const SYSTEM: &[&str] = &[
 ];
 impl Content {
     /// Appends one element of `docker inspect` and counts it.
-    #[expect(clippy::too_many_lines, reason = "one value for every slot of a long document")]
     pub(crate) fn container(&self, out: &mut Vec<u8>, rng: &mut Rng, number: u64, counts: &mut Counts) -> Result<()> {
         let class = match number % 5 {
             0 => "mke",

@@ -142,7 +142,7 @@ impl ProbeSlots {
                 probe.registries = listed.or_else(|| get(2).is_some().then_some(0));
             }
             "mke.version" => {
-                probe.mke_versions.extend(word(0).or(word(1)).filter(|version| version.starts_with("ucp/")))
+                probe.mke_versions.extend(word(0).or(word(1)).filter(|version| version.starts_with("ucp/")));
             }
             "mke.info" => probe.mke_versions.extend(word(0).filter(|version| version.starts_with("ucp/"))),
             "docker.process" => probe.tables += u64::from(get(0).and_then(Value::as_bool).unwrap_or(false)),

@@ -152,7 +152,7 @@ impl Manifest {
         match &footer {
             None => problems.push("the manifest has no footer: the snapshot is cut or was not finished".into()),
             Some(footer) if footer.items != count => {
-                problems.push(format!("the manifest's footer counts {} items, {count} are there", footer.items))
+                problems.push(format!("the manifest's footer counts {} items, {count} are there", footer.items));
             }
             Some(footer) if !footer.complete => problems.push(if footer.note.is_empty() {
                 "the collection was interrupted".to_owned()

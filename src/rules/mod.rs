@@ -15,6 +15,7 @@ mod syntax;
 mod truth;
 mod variables;
 mod version;
+mod words;
 mod yaml;
 
 pub use cases::{Case, CaseFacts, Gap};

@@ -95,7 +95,7 @@ impl<'t> Event<'t> {
             }
             "PROCTITLE" => {
                 self.title =
-                    record.fields.split_once("proctitle=").map(|(_, title)| read_title(title, record.interpreted))
+                    record.fields.split_once("proctitle=").map(|(_, title)| read_title(title, record.interpreted));
             }
             _ => {}
         }
