@@ -9,7 +9,6 @@ use crate::template::Rng;
 
 impl Content {
     /// Appends one item of `kubectl get pods -A -o json` and counts it.
-    #[expect(clippy::too_many_lines, reason = "one value for every slot of a long document")]
     pub(crate) fn pod(&self, out: &mut Vec<u8>, rng: &mut Rng, nodes: &[Node], counts: &mut Counts) -> Result<()> {
         let system = rng.percent(5);
         let class = if system { "system_pods" } else { "user_pods" };

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::condition::{Test, VersionRef, short};
-use super::instant::TimeRef;
 
 impl Test {
     pub(super) fn words(&self) -> String {
