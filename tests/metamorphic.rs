@@ -196,28 +196,23 @@ fn order_of_the_manifest() {
 
 /// A violating object for each rule: where it goes and what it is.
 fn violations() -> Vec<(&'static str, &'static str, Value)> {
-    let container = |id: &str, host: Value, more: Value| {
-        let mut container = json!({
-            "Id": id, "Name": format!("/{id}"), "Created": "2026-11-01T00:00:00Z", "State": { "Status": "running" },
-            "AppArmorProfile": "", "HostConfig": { "NetworkMode": "bridge", "PidMode": "", "Privileged": false, "SecurityOpt": ["no-new-privileges"] },
-            "Config": { "Image": "shop/bad:1.0", "Labels": {} },
-        });
-        for (into, from) in [(&mut container["HostConfig"], host)] {
-            for (key, value) in from.as_object().unwrap() {
-                into[key] = value.clone();
-            }
-        }
-        for (key, value) in more.as_object().unwrap() {
-            container[key] = value.clone();
-        }
+    // A container of a user's that breaks no rule, but for one field.
+    let good = Snapshot::passing().json("nodes/wrk-2/docker/containers.json");
+    let good =
+        good.as_array().unwrap().iter().find(|container| container["Name"].as_str().unwrap().starts_with("/shop-web"));
+    let container = |field: &str, value: Value| {
+        let mut container = good.unwrap().clone();
+        container["Id"] = field.into();
+        container["Name"] = format!("/{field}").into();
+        container["HostConfig"][field] = value;
         container
     };
     let list = "nodes/wrk-1/docker/containers.json";
     vec![
-        ("V-260913", list, container("net", json!({ "NetworkMode": "host" }), json!({}))),
-        ("V-260930", list, container("pid", json!({ "PidMode": "host" }), json!({}))),
-        ("V-260934", list, container("privileges", json!({ "SecurityOpt": null }), json!({}))),
-        ("V-260940", list, container("privileged", json!({ "Privileged": true }), json!({}))),
+        ("V-260913", list, container("NetworkMode", json!("host"))),
+        ("V-260930", list, container("PidMode", json!("host"))),
+        ("V-260934", list, container("SecurityOpt", json!([]))),
+        ("V-260940", list, container("Privileged", json!(true))),
         (
             "V-260913",
             "cluster/kubectl/pods.json",

@@ -8,7 +8,7 @@
 
 mod common;
 
-use common::mutation::{Ground, Mutation, is_read};
+use common::mutation::{Ground, Mutation, is_read, is_spare};
 use common::snapshot::Snapshot;
 use common::{ROWS, assess_files, lets_off, rule};
 use mke_stig::assess::assessment::{EvidenceStatus, IntegrityStatus, ReasonCode, Status};
@@ -35,6 +35,34 @@ fn an_entry_that_admits_a_failure() {
             Some((format!("the manifest says {status}, and it is gone"), true))
         }));
         ground.holds(&mutations);
+    }
+}
+
+#[test]
+fn a_spare_member_may_be_missing_but_not_forged() {
+    let ground = Ground::passing();
+    let spare: Vec<String> = ground.snapshot.paths().into_iter().filter(|path| is_spare(path)).collect();
+    assert_eq!(spare.len(), ground.snapshot.nodes().len(), "{spare:?}");
+    let reads = ["V-260931"];
+    for path in &spare {
+        let gone = ground.snapshot.part(|other| other != path);
+        let mut forged = ground.snapshot.clone();
+        forged.members.get_mut(path).unwrap().push(b' ');
+        let mut lost = ground.snapshot.clone();
+        lost.members.remove(path);
+        let mut unclaimed = ground.snapshot.clone();
+        unclaimed.disown(path);
+        for (what, snapshot, wanted) in [
+            ("gone", gone, Status::NotAFinding),
+            ("forged", forged, Status::NotReviewed),
+            ("lost", lost, Status::NotReviewed),
+            ("unclaimed", unclaimed, Status::NotReviewed),
+        ] {
+            let after = ground.assess(&snapshot);
+            for id in reads {
+                assert_eq!(rule(&after, id).status, wanted, "{path} {what}: {id}");
+            }
+        }
     }
 }
 
@@ -98,11 +126,12 @@ fn a_listed_node_without_data_makes_passes_partial() {
             list["items"].as_array_mut().unwrap().push(node);
         }),
     ];
-    let Ground { snapshot, assessment: before } = Ground::passing();
+    let ground = Ground::passing();
+    let before = &ground.assessment;
     for (path, add) in lists {
-        let mut snapshot = snapshot.clone();
+        let mut snapshot = ground.snapshot.clone();
         snapshot.change(path, add);
-        let after = assess_files(&snapshot.list());
+        let after = ground.assess(&snapshot);
         assert_eq!(after.snapshot.nodes.len(), before.snapshot.nodes.len() + 1, "{path}");
         let mut partial = 0;
         for result in &before.rules {
@@ -190,14 +219,15 @@ fn a_manifest_that_is_not_whole_lets_nothing_pass() {
 
 #[test]
 fn no_snapshot_part_alone_passes_what_it_cannot_know() {
-    let Ground { snapshot: sample, assessment: base } = Ground::passing();
+    let ground = Ground::passing();
+    let (sample, base) = (&ground.snapshot, &ground.assessment);
     let mut parts: Vec<(String, Snapshot)> = vec![("cluster".into(), sample.part(|path| path.starts_with("cluster/")))];
     for node in sample.nodes() {
         parts.push((node.clone(), sample.part(|path| path.starts_with(&format!("nodes/{node}/")))));
     }
     for (name, part) in parts {
         for snapshot in [part.clone(), part.without_manifest()] {
-            let after = assess_files(&snapshot.list());
+            let after = ground.assess(&snapshot);
             for result in &after.rules {
                 let before = rule(base, &result.id).status;
                 if lets_off(result.status) {

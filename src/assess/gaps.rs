@@ -19,6 +19,14 @@ impl Ground<'_> {
                 let text = format!("{}: {why}. {how}", kind.kind);
                 gathered.findings.reasons.push(Reason { code, text });
             }
+            // A node's view may be missing, for the cluster's list tells it all; but one that is
+            // damaged or forged would have been used.
+            for (name, delivery) in &coverage.nodes {
+                if let Delivery::Unreadable(why) = delivery {
+                    let text = format!("{} of {name}: {why}. {how}", kind.kind);
+                    gathered.findings.reasons.push(Reason { code: ReasonCode::Unreadable, text });
+                }
+            }
             return;
         }
         let judged: Vec<(&String, &Delivery)> = coverage

@@ -20,7 +20,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use mke_stig::assess::assessment::{Assessment, RuleResult, Status};
-use mke_stig::assess::{Options, assess};
+use mke_stig::assess::{Options, Ssp, assess};
 use mke_stig::facts::{Bounds, Source};
 use mke_stig::rules::Pack;
 
@@ -39,9 +39,14 @@ pub fn packs() -> &'static [Pack] {
     PACKS.get_or_init(|| vec![Pack::embedded()])
 }
 
-/// Assesses inputs by the built-in pack, with all evidence kept.
+/// Assesses inputs by the built-in pack without an SSP, with all evidence kept.
 pub fn assess_sources(inputs: &[Source]) -> Assessment {
-    let options = Options { bounds: Bounds { jobs: 1, ..Bounds::default() }, ..Options::default() };
+    assess_with(inputs, Ssp::default())
+}
+
+/// Assesses inputs by the built-in pack and an SSP, with all evidence kept.
+pub fn assess_with(inputs: &[Source], ssp: Ssp) -> Assessment {
+    let options = Options { bounds: Bounds { jobs: 1, ..Bounds::default() }, ssp, ..Options::default() };
     assess(inputs, packs(), &options).unwrap()
 }
 

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
+use mke_stig::assess::Ssp;
 use mke_stig::assess::assessment::{Assessment, Status};
-use mke_stig::layout::{Placement, place};
+use mke_stig::facts::Source;
+use mke_stig::layout::{Owner, Placement, place};
 
-use super::snapshot::Snapshot;
-use super::{ROWS, assess_files, in_parallel, lets_off, packs, rule, statuses};
+use super::snapshot::{Snapshot, ssp};
+use super::{ROWS, assess_with, in_parallel, lets_off, packs, rule, statuses};
 
 /// What may stand in the place of a member.
 pub const INSTEAD: &[(&str, &[u8])] = &[
@@ -58,31 +60,52 @@ pub fn is_judged(path: &str) -> bool {
     KNOWN_BY.contains(&place.kind.name()) || rules.iter().any(|rule| rule.kinds().contains(&&place.kind))
 }
 
+/// Whether a member is a node's view of what the cluster's own list tells in full.
+pub fn is_spare(path: &str) -> bool {
+    let Placement::Fact(place) = place(path) else { return false };
+    !place.kind.per_node() && matches!(place.owner, Owner::Node(_))
+}
+
+/// Whether it is a member's turn: where no verdict hangs on it, one of several changes will do.
+pub fn turn(path: &str, number: usize, turn: usize, turns: usize) -> bool {
+    is_judged(path) || number % turns == turn % turns
+}
+
 /// Whether a member is called like a JSON file.
 pub fn is_json(path: &str) -> bool {
     std::path::Path::new(path).extension() == Some("json".as_ref())
+}
+
+fn assessed(snapshot: &Snapshot, ssp: &Ssp) -> Assessment {
+    assess_with(&[Source::Files { name: "in".to_owned(), files: snapshot.list() }], ssp.clone())
 }
 
 /// A snapshot and what it gives: what is changed is measured by it.
 pub struct Ground {
     pub snapshot: Snapshot,
     pub assessment: Assessment,
+    ssp: Ssp,
 }
 
 impl Ground {
-    pub fn of(snapshot: Snapshot) -> Self {
-        Self { assessment: assess_files(&snapshot.list()), snapshot }
+    pub fn of(snapshot: Snapshot, ssp: Ssp) -> Self {
+        Self { assessment: assessed(&snapshot, &ssp), snapshot, ssp }
+    }
+
+    /// What a changed snapshot gives, with the same SSP.
+    pub fn assess(&self, snapshot: &Snapshot) -> Assessment {
+        assessed(snapshot, &self.ssp)
     }
 
     /// A cluster on which every decided rule passes: each pass can be taken back.
     pub fn passing() -> &'static Self {
-        static PASSING: LazyLock<Ground> = LazyLock::new(|| Ground::of(Snapshot::passing()));
+        static PASSING: LazyLock<Ground> = LazyLock::new(|| Ground::of(Snapshot::passing(), ssp()));
         &PASSING
     }
 
     /// The sample, with its findings: none may turn into a pass.
     pub fn sample() -> &'static Self {
-        static SAMPLE: LazyLock<Ground> = LazyLock::new(|| Ground::of(Snapshot::sample()));
+        static SAMPLE: LazyLock<Ground> = LazyLock::new(|| Ground::of(Snapshot::sample(), Ssp::default()));
         &SAMPLE
     }
 
@@ -105,7 +128,7 @@ impl Ground {
 
     /// Runs every mutation and fails with all that is wrong.
     pub fn holds(&self, mutations: &[Mutation]) {
-        let mut told = in_parallel(mutations, |mutation| complaints(&self.assessment, mutation));
+        let mut told = in_parallel(mutations, |mutation| complaints(self, mutation));
         told.retain(|text| !text.is_empty());
         assert!(told.is_empty(), "{} of {} mutations:\n{}", told.len(), mutations.len(), told.concat());
     }
@@ -122,8 +145,8 @@ fn passed_by(base: &Assessment, path: &str) -> BTreeSet<String> {
 }
 
 /// Assesses a mutated snapshot and tells where it lets a rule off, or keeps one that it must not keep.
-fn complaints(base: &Assessment, mutation: &Mutation) -> String {
-    let after = assess_files(&mutation.snapshot.list());
+fn complaints(ground: &Ground, mutation: &Mutation) -> String {
+    let (base, after) = (&ground.assessment, ground.assess(&mutation.snapshot));
     let mut told = String::new();
     let head = format!("{}: {}", mutation.path, mutation.what);
     if after.rules.len() != ROWS {
@@ -142,7 +165,7 @@ fn complaints(base: &Assessment, mutation: &Mutation) -> String {
             let _ = writeln!(told, "{head}: {} has no reason", result.id);
         }
     }
-    if mutation.told {
+    if mutation.told && !is_spare(&mutation.path) {
         for id in passed_by(base, &mutation.path) {
             let result = rule(&after, &id);
             if result.status != Status::NotReviewed {

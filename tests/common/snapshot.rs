@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use mke_stig::assess::Ssp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -28,39 +29,78 @@ impl Snapshot {
         SAMPLE.get_or_init(|| Self::read(&super::sample_folder())).clone()
     }
 
-    /// The sample with nothing left that breaks a rule that is decided from evidence, and no gap:
-    /// every pass of it can be taken back.
+    /// The sample with nothing left that breaks a rule, and no gap: with [`ssp`] every pass of it
+    /// can be taken back.
     pub fn passing() -> Self {
-        let mut snapshot = Self::sample();
-        for node in snapshot.nodes() {
-            snapshot.change(&format!("nodes/{node}/docker/containers.json"), |value| {
-                for container in value.as_array_mut().unwrap() {
-                    let host = &mut container["HostConfig"];
-                    host["PidMode"] = "".into();
-                    host["Privileged"] = false.into();
-                    host["NetworkMode"] = "bridge".into();
-                    host["SecurityOpt"] = json!(["no-new-privileges"]);
-                }
+        static PASSING: OnceLock<Snapshot> = OnceLock::new();
+        PASSING.get_or_init(|| Self::sample().mended()).clone()
+    }
+
+    fn mended(mut self) -> Self {
+        for node in self.nodes() {
+            self.change(&format!("nodes/{node}/docker/containers.json"), |value| {
+                value.as_array_mut().unwrap().iter_mut().for_each(mend_container);
             });
+            self.change(&format!("nodes/{node}/docker/networks.json"), mend_networks);
         }
-        snapshot.change("nodes/wrk-2/docker/info.json", |info| {
+        self.change("cluster/docker/networks.json", mend_networks);
+        self.change("nodes/wrk-2/docker/info.json", |info| {
             info["SecurityOptions"].as_array_mut().unwrap().push("name=fips".into());
         });
-        snapshot.change("cluster/kubectl/pods.json", |value| {
+        self.change("cluster/docker/services.json", |services| {
+            for service in services.as_array_mut().unwrap() {
+                service["Spec"]["EndpointSpec"]["Ports"] = json!([]);
+                service["Endpoint"]["Ports"] = json!([]);
+            }
+        });
+        self.change("cluster/kubectl/pods.json", |value| {
             for pod in value["items"].as_array_mut().unwrap() {
                 pod["spec"].as_object_mut().unwrap().remove("hostNetwork");
             }
         });
         for path in ["nodes/wrk-2/docker/images.json", "cluster/docker/images.json"] {
-            let text = String::from_utf8(snapshot.members[path].clone()).unwrap();
-            snapshot.set(path, text.replace("\"3.7.5\"", "\"3.7.7\""));
+            self.replace(path, &[("\"3.7.5\"", "\"3.7.7\"")]);
         }
         let image = r#"{"Containers":"N/A","ID":"sha256:77","Repository":"mirantis/ucp-agent-win","Tag":"3.7.7"}"#;
-        snapshot.set("nodes/wrk-3/docker/images.json", format!("{image}\n"));
-        let config = String::from_utf8(snapshot.members["cluster/mke/config.toml"].clone()).unwrap();
-        snapshot.set("cluster/mke/config.toml", config.replace("disable_tracking = false", "disable_tracking = true"));
-        snapshot.set("cluster/msr/settings.json", r#"{"dtrHost":"msr.atlas.example","createRepositoryOnPush":false}"#);
-        snapshot
+        self.set("nodes/wrk-3/docker/images.json", format!("{image}\n"));
+        let settings = [
+            ("disable_tracking = false", "disable_tracking = true"),
+            ("require_content_trust = false", "require_content_trust = true"),
+            ("require_signature_from = []", "require_signature_from = [\"ops/release\"]"),
+        ];
+        self.replace("cluster/mke/config.toml", &settings);
+        let settings = json!({ "createRepositoryOnPush": false, "reportAnalytics": false, "scanningEnabled": true });
+        self.set("cluster/msr/settings.json", settings.to_string());
+        let scanner = json!({ "state": 0, "dbVersion": 279, "dbUpdatedAt": "2026-11-01", "lastDBUpdateFailed": false });
+        self.set("cluster/msr/imagescan-status.json", scanner.to_string());
+        self.quotas();
+        self
+    }
+
+    /// Gives each namespace without a quota that of another.
+    fn quotas(&mut self) {
+        let mut quotas = self.json("cluster/kubectl/resourcequotas.json");
+        let list = quotas["items"].as_array_mut().unwrap();
+        let known: Vec<Value> = list.iter().map(|quota| quota["metadata"]["namespace"].clone()).collect();
+        for namespace in self.json("cluster/kubectl/namespaces.json")["items"].as_array().unwrap() {
+            let name = &namespace["metadata"]["name"];
+            if !known.contains(name) {
+                let mut quota = list[0].clone();
+                quota["metadata"]["namespace"] = name.clone();
+                list.push(quota);
+            }
+        }
+        self.set("cluster/kubectl/resourcequotas.json", quotas.to_string());
+    }
+
+    /// Replaces parts of a text, each of which must be there.
+    fn replace(&mut self, path: &str, parts: &[(&str, &str)]) {
+        let mut text = String::from_utf8(self.members[path].clone()).unwrap();
+        for (from, to) in parts {
+            assert!(text.contains(from), "{path} has no {from}");
+            text = text.replace(from, to);
+        }
+        self.set(path, text);
     }
 
     fn read(folder: &Path) -> Self {
@@ -188,6 +228,42 @@ impl Snapshot {
     /// Writes all files into a folder.
     pub fn write(&self, folder: &Path) {
         write_files(folder, &self.files());
+    }
+}
+
+/// The SSP that goes with [`Snapshot::passing`]: that of the sample, with all namespaces and the
+/// version that runs.
+pub fn ssp() -> Ssp {
+    let path = super::sample_folder().with_file_name("ssp.yaml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let agreed = "reason: Made up., approver: J. Haddad (ISSM), expires: 2027-06-30, approved: true";
+    let quotas: String = ["default", "kube-node-lease", "kube-public", "kube-system", "ops"]
+        .iter()
+        .map(|name| format!("  - {{ namespace: {name}, cpu: 8, memory: 16Gi, {agreed} }}\n"))
+        .collect();
+    let text =
+        text.replace("version: \"3.7.8\"", "version: \"3.7.7\"").replace("quotas:\n", &format!("quotas:\n{quotas}"));
+    Ssp::parse("ssp.yaml", &text).unwrap()
+}
+
+fn mend_container(container: &mut Value) {
+    let host = &mut container["HostConfig"];
+    host["PidMode"] = "".into();
+    host["Privileged"] = false.into();
+    host["NetworkMode"] = "bridge".into();
+    host["SecurityOpt"] = json!(["no-new-privileges"]);
+    host["ReadonlyRootfs"] = true.into();
+    host["Memory"] = (1 << 28).into();
+    host["CpuShares"] = 512.into();
+    host["CapAdd"] = Value::Null;
+    host["PortBindings"] = json!({});
+    container["NetworkSettings"]["Ports"] = json!({});
+    container["Mounts"] = json!([]);
+}
+
+fn mend_networks(networks: &mut Value) {
+    for network in networks.as_array_mut().unwrap() {
+        network["Options"]["encrypted"] = "".into();
     }
 }
 
