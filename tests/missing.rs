@@ -129,8 +129,8 @@ fn a_member_that_nothing_reads_may_be_anything_but_is_told() {
             Some(("an HTML page".into(), true))
         },
     );
-    assert!(mutations.len() > 20);
-    for mutation in mutations.iter().step_by(7) {
+    assert!(!mutations.is_empty());
+    for mutation in mutations.iter().step_by(3) {
         let after = assess_files(&mutation.snapshot.list());
         assert_eq!(after.snapshot.integrity.status, IntegrityStatus::Broken, "{}", mutation.path);
         assert!(after.snapshot.integrity.problems.iter().any(|problem| problem.contains(&mutation.path)));
@@ -183,7 +183,10 @@ fn a_member_of_another_node_is_not_taken_for_the_nodes() {
 #[test]
 fn a_member_that_is_cut() {
     // A cut list of lines, or a cut file of keys, can end where it would end anyway.
-    let told = |path: &str| !["images.json", ".toml", "os-release"].iter().any(|end| path.ends_with(end));
+    let told = |path: &str, content: &[u8]| {
+        let open_ended = ["images.json", ".toml", "os-release"].iter().any(|end| path.ends_with(end));
+        !open_ended && (is_json(path) || !content.ends_with(b"\n"))
+    };
     let cut = |content: &[u8], tenth: usize| content[..content.len() * tenth / 10].to_vec();
     let passing = Ground::passing();
     let mut mutations = passing.each(is_read, |snapshot, path, number| {
@@ -198,8 +201,9 @@ fn a_member_that_is_cut() {
                 return None;
             }
             let content = cut(&snapshot.members[path], tenth);
+            let told = told(path, &content);
             snapshot.set(path, content);
-            Some((format!("cut at {tenth}/10, as in the manifest"), told(path)))
+            Some((format!("cut at {tenth}/10, as in the manifest"), told))
         }));
     }
     passing.holds(&mutations);
@@ -207,8 +211,9 @@ fn a_member_that_is_cut() {
     sample.holds(&sample.each(is_judged, |snapshot, path, number| {
         let tenth = [9, 5, 1][number % 3];
         let content = cut(&snapshot.members[path], tenth);
+        let told = told(path, &content);
         snapshot.set(path, content);
-        Some((format!("cut at {tenth}/10, as in the manifest"), told(path)))
+        Some((format!("cut at {tenth}/10, as in the manifest"), told))
     }));
 }
 

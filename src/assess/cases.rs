@@ -182,7 +182,11 @@ fn content(kind: &Kind, objects: &[Value]) -> Result<Vec<u8>, String> {
             json!({"apiVersion": "v1", "kind": "List", "items": items.collect::<Vec<_>>()}).to_string().into_bytes()
         }
         Encoding::JsonUnder(key) => json!({ key: objects }).to_string().into_bytes(),
-        Encoding::Text(_) => objects.first().and_then(Value::as_str).unwrap_or_default().as_bytes().to_vec(),
+        Encoding::Text(_) => {
+            let text = objects.first().and_then(Value::as_str).unwrap_or_default();
+            let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+            format!("{text}{end}").into_bytes()
+        }
         Encoding::Toml => toml::to_string(&one()).map_err(|error| error.to_string())?.into_bytes(),
         Encoding::KeyValue => {
             let object = one();

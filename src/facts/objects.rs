@@ -217,7 +217,11 @@ impl<O: Observer> Sink<'_, O> {
     fn text(&self, form: TextForm, text: &[u8]) {
         let mut sums = Vec::new();
         let mut order = 0;
-        let outcome = text::read(form, text, &self.plan.anchors, &mut |fact: TextFact| {
+        // A program ends its lines: what it printed is cut where one has no end, and the rest of that
+        // line may say something else than the whole would.
+        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        let lines = if form == TextForm::Certificates { text } else { &text[..whole] };
+        let outcome = text::read(form, lines, &self.plan.anchors, &mut |fact: TextFact| {
             match self.plan.planned(self.kind).projection.pick(&fact.value) {
                 Ok(fields) => self.fact(self.kind, &fields, Position::Line(fact.line), order << PARTS, &mut sums),
                 Err(why) => self.growing.problem(order, State::Unreadable(why)),
@@ -225,7 +229,9 @@ impl<O: Observer> Sink<'_, O> {
             order += 1;
         });
         self.add(sums);
-        if let Err(why) = outcome {
+        if lines.len() < text.len() {
+            self.growing.problem(order, State::Truncated("its last line has no end".to_owned()));
+        } else if let Err(why) = outcome {
             self.growing.problem(order, State::Unreadable(why));
         }
     }

@@ -73,6 +73,7 @@ impl Snapshot {
         self.set("cluster/msr/settings.json", settings.to_string());
         let scanner = json!({ "state": 0, "dbVersion": 279, "dbUpdatedAt": "2026-11-01", "lastDBUpdateFailed": false });
         self.set("cluster/msr/imagescan-status.json", scanner.to_string());
+        self.set("cluster/msr/tls-chain.pem", self.members["cluster/mke/tls-chain.pem"].clone());
         self.quotas();
         self
     }
