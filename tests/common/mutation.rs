@@ -74,8 +74,8 @@ pub fn turn(path: &str, number: usize, turn: usize, turns: usize) -> bool {
     let one = number % turns == turn % turns;
     match is_judged(path) {
         false => one,
-        true if of("mgr-1") => turn % 2 == 0,
-        true if of("wrk-2") || of("wrk-3") => turn % 2 == 1,
+        true if of("mgr-1") => turn.is_multiple_of(2),
+        true if of("wrk-2") || of("wrk-3") => !turn.is_multiple_of(2),
         true => one || path.starts_with("cluster/"),
     }
 }
