@@ -26,7 +26,10 @@ fn assessed(answers: &str, collected: &str) -> Assessment {
     for name in ["w1", "w2"] {
         let info = format!(r#"{{"Name":"{name}","OSType":"linux","SystemTime":"{collected}"}}"#);
         files.push((format!("nodes/{name}/docker/info.json"), info));
-        files.push((format!("nodes/{name}/host/docker-socket.txt"), "root:docker 660 /var/run/docker.sock\n".to_owned()));
+        files.push((
+            format!("nodes/{name}/host/docker-socket.txt"),
+            "root:docker 660 /var/run/docker.sock\n".to_owned(),
+        ));
         files.push((format!("nodes/{name}/host/docker-group.txt"), "docker:x:983:svc\n".to_owned()));
     }
     let files = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
