@@ -63,9 +63,8 @@ pub fn check<T>(members: &[Member<T>], manifests: &[FoundManifest], inputs: &[St
             Err(why) => {
                 outcome.cut = true;
                 outcome.problems.push(format!("{name} cannot be read: {why}"));
-                for (index, member) in covered(found, members) {
+                for (index, _) in covered(found, members) {
                     outcome.members[index] = MemberCheck::Broken("the manifest cannot be read".to_owned());
-                    let _ = member;
                 }
             }
         }

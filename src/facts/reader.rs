@@ -145,13 +145,14 @@ where
         Ok(())
     }
 
-    /// Hashes a member without looking into it.
-    fn pass(&mut self, rest: Rest<'_>) -> Result<u64, ReadError> {
+    /// Hashes a member and shows its bytes in order; returns its size.
+    fn hash(&self, rest: Rest<'_>, show: &mut dyn FnMut(&[u8]) -> Result<(), ReadError>) -> Result<u64, ReadError> {
         let Rest { first, mut ended, stream, .. } = rest;
         let (mut buffer, mut bytes) = (first, 0);
         loop {
-            bytes += buffer.len() as u64;
+            show(&buffer)?;
             let length = buffer.len();
+            bytes += length as u64;
             let shared = Arc::new(buffer);
             self.feeder.member(&shared, 0..length);
             self.pool.give_back(shared);
@@ -164,47 +165,32 @@ where
         }
     }
 
+    /// Hashes a member without looking into it.
+    fn pass(&self, rest: Rest<'_>) -> Result<u64, ReadError> {
+        self.hash(rest, &mut |_| Ok(()))
+    }
+
     /// Hashes a member and keeps all of it.
-    fn whole(&mut self, rest: Rest<'_>) -> Result<Vec<u8>, ReadError> {
-        let Rest { member, first, mut ended, stream } = rest;
-        let (mut buffer, mut text) = (first, Vec::new());
-        loop {
-            text.extend_from_slice(&buffer);
-            let length = buffer.len();
-            let shared = Arc::new(buffer);
-            self.feeder.member(&shared, 0..length);
-            self.pool.give_back(shared);
-            self.check_object(&member, text.len())?;
-            if ended {
-                self.feeder.end_member();
-                return Ok(text);
-            }
-            buffer = self.pool.take();
-            ended = buffer.fill(stream)?;
-        }
+    fn whole(&self, mut rest: Rest<'_>) -> Result<Vec<u8>, ReadError> {
+        let member = std::mem::take(&mut rest.member);
+        let mut text = Vec::new();
+        self.hash(rest, &mut |bytes| {
+            text.extend_from_slice(bytes);
+            self.check_object(&member, text.len())
+        })?;
+        Ok(text)
     }
 
     /// Hashes a member and keeps its whole lines as far as one object may go: logs have any size.
     /// Returns them with the size of the member.
-    fn beginning(&mut self, rest: Rest<'_>) -> Result<(Vec<u8>, u64), ReadError> {
+    fn beginning(&self, rest: Rest<'_>) -> Result<(Vec<u8>, u64), ReadError> {
         let limit = usize::try_from(self.bounds.max_object_bytes).unwrap_or(usize::MAX);
-        let Rest { first, mut ended, stream, .. } = rest;
-        let (mut buffer, mut text, mut bytes) = (first, Vec::new(), 0);
-        loop {
-            bytes += buffer.len() as u64;
+        let mut text = Vec::new();
+        let bytes = self.hash(rest, &mut |bytes| {
             let room = limit - text.len();
-            text.extend_from_slice(&buffer[..buffer.len().min(room)]);
-            let length = buffer.len();
-            let shared = Arc::new(buffer);
-            self.feeder.member(&shared, 0..length);
-            self.pool.give_back(shared);
-            if ended {
-                self.feeder.end_member();
-                break;
-            }
-            buffer = self.pool.take();
-            ended = buffer.fill(stream)?;
-        }
+            text.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            Ok(())
+        })?;
         if bytes > text.len() as u64 {
             let end = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
             text.truncate(end);
