@@ -7,9 +7,10 @@ use super::assessment::{ClassCount, DecidedBy, Evidence, EvidenceStatus, Reason,
 use super::compile::{Compiled, CompiledCheck, CompiledKind, Hinge};
 use super::context::{Context, Coverage};
 use super::gaps::{capital, unknown_reason};
+use super::lines::{Line, Lines};
 use super::sources::{Delivery, Source};
 use super::ssp::Ssp;
-use super::tally::{CheckTally, Line, Lines, Tally};
+use super::tally::{CheckTally, Tally};
 use super::verdict::{Findings, Verdict, join};
 use crate::facts::{Digest, Reading};
 use crate::layout::Owner;
@@ -183,7 +184,7 @@ impl Ground<'_> {
                         continue;
                     }
                     any = true;
-                    self.add(kind, &kind.checks[at], check, source, node, &sums[at], judged == Truth::Yes, gathered);
+                    self.add(kind, &kind.checks[at], check, source, node, &sums.checks[at], judged == Truth::Yes, gathered);
                 }
                 let in_scope = scope
                     .is_none_or(|scope| source.node.as_ref().is_some_and(|node| scope.get(node) == Some(&Truth::Yes)));
@@ -288,9 +289,9 @@ impl Ground<'_> {
             if lines.count == 0 {
                 return;
             }
-            gathered.beyond += lines.count - lines.first.len() as u64;
+            gathered.beyond += lines.count - lines.first().len() as u64;
             gathered.digest.insert(format!("{status:?} {node:?} {} {} {:?}", check.name, lines.count, lines.digest));
-            for (rank, kept) in lines.first.values().enumerate() {
+            for (rank, kept) in lines.first().enumerate() {
                 gathered.lines.push((rank, line(status, kept, &check.wanted)));
             }
         };
@@ -301,7 +302,7 @@ impl Ground<'_> {
         gathered.by_ssp |= compared;
         if certain {
             gathered.failed += sum.fails.count;
-            gathered.findings.fails.extend(sum.fails.first.values().map(|kept| line(fails, kept, &check.wanted)));
+            gathered.findings.fails.extend(sum.fails.first().map(|kept| line(fails, kept, &check.wanted)));
         }
         put(gathered, EvidenceStatus::Noted, &sum.noted);
         for (number, lines) in &sum.excepted {
@@ -318,7 +319,7 @@ impl Ground<'_> {
                     approval.expires,
                     approval.reason
                 ));
-                let excused = lines.first.values().map(|kept| line(EvidenceStatus::Excepted, kept, &check.wanted));
+                let excused = lines.first().map(|kept| line(EvidenceStatus::Excepted, kept, &check.wanted));
                 gathered.findings.passes.extend(excused);
             } else {
                 put(gathered, fails, lines);
@@ -328,14 +329,14 @@ impl Ground<'_> {
                 gathered.comment(format!("The SSP's entry {} does not count: {why}.", exception.words()));
                 if certain {
                     gathered.failed += lines.count;
-                    gathered.findings.fails.extend(lines.first.values().map(|kept| line(fails, kept, &check.wanted)));
+                    gathered.findings.fails.extend(lines.first().map(|kept| line(fails, kept, &check.wanted)));
                 }
             }
         }
         for (why, lines) in &sum.unknown {
             put(gathered, EvidenceStatus::Unknown, lines);
             gathered.lined += 1;
-            let example = lines.first.values().next().map_or("", |line| line.subject.as_str());
+            let example = lines.first().next().map_or("", |line| line.subject.as_str());
             gathered.findings.reasons.push(unknown_reason(why, lines.count, example, &source.name));
         }
         // Where all objects must be compared, none is something to compare too.

@@ -9,6 +9,7 @@ mod context;
 mod decide;
 mod gaps;
 mod known;
+mod lines;
 mod observe;
 mod probes;
 mod run;
