@@ -13,6 +13,7 @@ mod lines;
 mod observe;
 mod probes;
 mod run;
+mod sight;
 mod sources;
 mod ssp;
 mod subject;

@@ -5,11 +5,11 @@ use std::cell::{OnceCell, RefCell};
 use serde_json::Value;
 
 use super::compile::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf};
-use super::probes::Seen;
 use super::lines::{Line, Mark, kept};
+use super::probes::Seen;
 use super::ssp::{Claim, Ssp, Target, claims};
 use super::tally::{Bars, CheckTally, DEFERRED, Deferred, Sums, Tally};
-use crate::facts::{Digest, Fact, FieldPath, Fields, KindId, Observer, Slot};
+use crate::facts::{Digest, Fact, FieldPath, Fields, KindId, Observer, Plan, Slot};
 use crate::layout::Owner;
 use crate::rules::{Expression, Matcher, REDACTED, Truth, Unknown, Variables, View, short};
 
@@ -22,7 +22,7 @@ pub(super) struct Judge<'r> {
 /// One object, with the conditions that were already looked at.
 struct Object<'o> {
     kind: &'o CompiledKind,
-    plan_path: &'o dyn Fn(Slot) -> FieldPath,
+    plan: &'o Plan,
     fields: &'o Fields,
     variables: &'o Variables,
     /// The object's name, made when it is first asked for.
@@ -45,15 +45,10 @@ enum Known {
 }
 
 impl<'o> Object<'o> {
-    fn new(
-        kind: &'o CompiledKind,
-        plan_path: &'o dyn Fn(Slot) -> FieldPath,
-        fields: &'o Fields,
-        variables: &'o Variables,
-    ) -> Self {
+    fn new(kind: &'o CompiledKind, plan: &'o Plan, fields: &'o Fields, variables: &'o Variables) -> Self {
         Self {
             kind,
-            plan_path,
+            plan,
             fields,
             variables,
             name: OnceCell::new(),
@@ -82,13 +77,34 @@ impl<'o> Object<'o> {
         })
     }
 
+    /// The path of a field.
+    fn path(&self, slot: Slot) -> &'o FieldPath {
+        self.plan.path(self.kind.id, slot)
+    }
+
+    /// The object's name.
+    fn name(&self) -> &str {
+        self.name.get_or_init(|| self.kind.subject.name(self.fields))
+    }
+
+    /// Whether a condition holds, without noting it.
+    fn look(&self, leaf: &Leaf) -> Truth {
+        match self.known[leaf.0] {
+            Known::Yes => Truth::Yes,
+            Known::No => Truth::No,
+            Known::Nothing | Known::Unknown => {
+                let (slot, condition) = &self.kind.leaves[leaf.0];
+                condition.eval(self.fields[slot.index()].as_ref(), self.variables)
+            }
+        }
+    }
+
     /// A digest of the object's name and of the values that a check rests on.
     fn digest(&self, check: &CompiledCheck) -> Digest {
         let mut known = self.digests.borrow_mut();
         known.resize(self.kind.grounds.len(), None);
         *known[check.ground].get_or_insert_with(|| {
-            let name = self.name.get_or_init(|| self.kind.subject.name(self.fields));
-            let mut text = name.clone().into_bytes();
+            let mut text = self.name().to_owned().into_bytes();
             for slot in &self.kind.grounds[check.ground] {
                 text.push(0);
                 if let Some(value) = &self.fields[slot.index()] {
@@ -118,9 +134,9 @@ impl<'o> Object<'o> {
     /// Where the decision of a matcher fell, and the value there.
     fn decisive(&self, matcher: &Matcher<Leaf>) -> (String, String) {
         let value = |leaf: &Leaf| self.fields[self.kind.leaves[leaf.0].0.index()].as_ref();
-        let found = matcher.deciding(&mut |leaf, condition| condition.eval(value(leaf), self.variables));
+        let found = matcher.deciding(&mut |leaf, _| self.look(leaf));
         let Some((leaf, condition)) = found else { return (String::new(), String::new()) };
-        let path = (self.plan_path)(self.kind.leaves[leaf.0].0);
+        let path = self.path(self.kind.leaves[leaf.0].0);
         let at = condition.decisive(value(leaf), self.variables);
         (path.pointer() + &at.pointer, format!("{path} = {}", at.seen))
     }
@@ -216,10 +232,10 @@ impl Judge<'_> {
     fn holding(object: &Object<'_>, matcher: &Matcher<Leaf>) -> (String, String) {
         let mut first = None;
         matcher.each(&mut |leaf, condition| {
-            let (slot, _) = &object.kind.leaves[leaf.0];
-            let value = object.fields[slot.index()].as_ref();
-            if first.is_none() && condition.eval(value, object.variables) == Truth::Yes {
-                let path = (object.plan_path)(*slot);
+            if first.is_none() && object.look(leaf) == Truth::Yes {
+                let (slot, _) = &object.kind.leaves[leaf.0];
+                let value = object.fields[slot.index()].as_ref();
+                let path = object.path(*slot);
                 let at = condition.decisive(value, object.variables);
                 first = Some((path.pointer(), format!("{path} = {}", at.seen)));
             }
@@ -255,14 +271,14 @@ impl Judge<'_> {
             let (mut below, mut seen) = Self::shown(object, check, &truth);
             if below.is_empty() {
                 let listed_at = check.listed.as_ref().and_then(|listed| listed.slot);
-                below = listed_at.map(|slot| (object.plan_path)(slot).pointer()).unwrap_or_default();
+                below = listed_at.map(|slot| object.path(slot).pointer()).unwrap_or_default();
             }
             if !told.is_empty() {
                 let separator = if seen.is_empty() { "" } else { "; " };
                 seen = format!("{seen}{separator}{told}");
             }
             for slot in &check.show {
-                let path = (object.plan_path)(*slot);
+                let path = object.path(*slot);
                 if seen.starts_with(&format!("{path} = ")) {
                     continue;
                 }
@@ -277,7 +293,7 @@ impl Judge<'_> {
             Line {
                 position: fact.position,
                 node: node.map(str::to_owned),
-                subject: kind.subject.name(fact.fields),
+                subject: object.name().to_owned(),
                 class,
                 below,
                 seen,
@@ -328,7 +344,9 @@ impl Judge<'_> {
                         };
                         tally.unknown(&mark(), bars, Unknown::Ssp(section.to_owned()), || line_with(&told));
                     }
-                    Answer::Unreadable(what) if what == REDACTED => tally.unknown(&mark(), bars, Unknown::Redacted, line),
+                    Answer::Unreadable(what) if what == REDACTED => {
+                        tally.unknown(&mark(), bars, Unknown::Redacted, line)
+                    }
                     Answer::Unreadable(what) => tally.unknown(&mark(), bars, Unknown::WrongType(what), line),
                 }
             }
@@ -345,11 +363,10 @@ impl Judge<'_> {
     pub(super) fn settle(&self, id: KindId, owner: &Owner, tally: &mut Tally, variables: &Variables) {
         let earlier = tally.earlier;
         let kind = self.compiled.kind(id);
-        let path = |slot| self.compiled.plan.path(id, slot).clone();
         for deferred in std::mem::take(&mut tally.deferred) {
             let Deferred { order, position, class, checks, fields } = deferred;
             let fact = Fact { kind: id, fields: &fields, position, order, earlier };
-            let mut object = Object::new(kind, &path, &fields, variables);
+            let mut object = Object::new(kind, &self.compiled.plan, &fields, variables);
             let node = kind.subject.node(owner, &fields);
             let Sums { checks: sums, bars } = tally.sums(key(kind, owner, node), kind.checks.len());
             for (number, selection) in checks {
@@ -376,9 +393,8 @@ impl Observer for Judge<'_> {
     fn observe(&self, owner: &Owner, fact: &Fact<'_>, tally: &mut Tally) {
         let kind = self.compiled.kind(fact.kind);
         tally.earlier = fact.earlier;
-        let path = |slot| self.compiled.plan.path(fact.kind, slot).clone();
         let variables = Variables::default();
-        let mut object = Object::new(kind, &path, fact.fields, &variables);
+        let mut object = Object::new(kind, &self.compiled.plan, fact.fields, &variables);
         let class = Self::class(&mut object);
         let node = kind.subject.node(owner, fact.fields);
 
