@@ -60,7 +60,7 @@ impl Vary {
         Ok(Self {
             scalar: Regex::new(r"\b(equals|not): ([^\s,{}\[\]][^,{}\[\]]*?)(\s*[,}]|$)")?,
             list: Regex::new(r"\b(in|not_in): \[")?,
-            pattern: Regex::new(r#"\b(matches|not_matches): (['"])"#)?,
+            pattern: Regex::new(r"\b(matches|not_matches): '([^']*)'")?,
         })
     }
 
@@ -96,8 +96,10 @@ impl Vary {
             let operator = if &found[1] == "equals" { "in" } else { "not_in" };
             format!("{operator}: [{}, {constant}]{}", &found[2], &found[3])
         });
-        let line =
-            self.pattern.replace_all(&line, |found: &Captures<'_>| format!("{}: {}{constant}|", &found[1], &found[2]));
+        // At the end, so that an expression that looks at the beginning alone still does.
+        let line = self.pattern.replace_all(&line, |found: &Captures<'_>| {
+            format!("{}: '{}|^{constant}'", &found[1], &found[2])
+        });
         if line.trim_start().starts_with("expr: ") && !line.ends_with(['"', '\'']) {
             return format!("{line} && \"{constant}\" != \"\"");
         }
