@@ -21,7 +21,7 @@ pub(super) struct OutputArgs {
     /// Folder for the reports.
     #[arg(short, long, value_name = "DIR", default_value = "mke-stig-report")]
     output: PathBuf,
-    /// Formats, separated by commas: html, md, json, all.
+    /// Formats, separated by commas: html, md, json, ckl, cklb, xccdf, all.
     #[arg(short, long, value_name = "FORMATS", value_delimiter = ',', default_value = "html,md,json")]
     format: Vec<String>,
     #[command(flatten)]

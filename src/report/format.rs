@@ -6,7 +6,9 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::assess::assessment::Assessment;
-use crate::report::{ReportError, html, json, markdown};
+use crate::report::checklist::{self, Checklist};
+use crate::report::ident::Names;
+use crate::report::{ReportError, ckl, cklb, html, json, markdown, per_node, xccdf};
 
 /// A report format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +19,12 @@ pub enum Format {
     Markdown,
     /// The assessment itself, beside its JSON Schema.
     Json,
+    /// The checklist of STIG Viewer 2.
+    Ckl,
+    /// The checklist of STIG Viewer 3.
+    Cklb,
+    /// XCCDF 1.2, the benchmark with its result.
+    Xccdf,
 }
 
 /// One file of a report: UTF-8 text that ends in a newline.
@@ -51,7 +59,7 @@ impl Format {
     /// Every format, in the order in which they are listed and written.
     #[must_use]
     pub fn all() -> &'static [Self] {
-        &[Self::Html, Self::Markdown, Self::Json]
+        &[Self::Html, Self::Markdown, Self::Json, Self::Ckl, Self::Cklb, Self::Xccdf]
     }
 
     /// The short name used on the command line.
@@ -61,6 +69,9 @@ impl Format {
             Self::Html => "html",
             Self::Markdown => "md",
             Self::Json => "json",
+            Self::Ckl => "ckl",
+            Self::Cklb => "cklb",
+            Self::Xccdf => "xccdf",
         }
     }
 }
@@ -92,12 +103,37 @@ pub fn render_each(
     choices: &Choices,
     take: &mut dyn FnMut(File) -> Result<(), ReportError>,
 ) -> Result<(), ReportError> {
-    let _ = choices;
     match format {
         Format::Html => take(html::render(assessment)?),
         Format::Markdown => take(markdown::render(assessment)?),
         Format::Json => json::render(assessment)?.into_iter().try_for_each(take),
+        Format::Ckl => checklists(assessment, choices, "ckl", &|list| Ok(ckl::render(list)), take),
+        Format::Cklb => checklists(assessment, choices, "cklb", &|list| cklb::render(list, choices), take),
+        Format::Xccdf => checklists(assessment, choices, "xccdf.xml", &|list| Ok(xccdf::render(list)), take),
     }
+}
+
+/// The checklist of the cluster and, if chosen, one of each node.
+fn checklists(
+    assessment: &Assessment,
+    choices: &Choices,
+    extension: &str,
+    render: &dyn Fn(&Checklist<'_>) -> Result<String, ReportError>,
+    take: &mut dyn FnMut(File) -> Result<(), ReportError>,
+) -> Result<(), ReportError> {
+    let about = checklist::about_cluster(assessment);
+    let text = render(&Checklist::of(assessment, choices, &about))?;
+    take(File { path: format!("assessment.{extension}"), text })?;
+    if !choices.per_node {
+        return Ok(());
+    }
+    let mut names = Names::default();
+    for node in &assessment.snapshot.nodes {
+        let of_node = per_node::of_node(assessment, node);
+        let text = render(&Checklist::of(&of_node, choices, &per_node::about(assessment, node)))?;
+        take(File { path: format!("nodes/{}.{extension}", names.name(&node.name)), text })?;
+    }
+    Ok(())
 }
 
 /// Renders an assessment in one format: its files in the order of [`render_each`].

@@ -207,7 +207,7 @@ fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
 }
 
 /// Member and pointer as one text: `s.tar!a.json#/0/Id`, `s.tar!a.txt, line 3`.
-fn place(line: &Evidence) -> String {
+pub(super) fn place(line: &Evidence) -> String {
     let between = match line.pointer.as_bytes() {
         [] => "",
         [b'/', ..] => "#",
