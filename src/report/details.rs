@@ -125,7 +125,7 @@ fn evidence_line(line: &Evidence) -> String {
 pub fn comment(assessment: &Assessment, rule: &RuleResult, choices: &Choices) -> String {
     let mut page = Page::new(choices);
     let (tool, snapshot) = (&assessment.tool, &assessment.snapshot);
-    let cut = |text: &str| text::cut(text, NAME).to_owned();
+    let cut = |text: &str| text::one_line(text::cut(text, NAME));
     page.line(&format!(
         "Assessed by {} {} with rule pack {} {} (SHA-256 {}).",
         cut(&tool.name),

@@ -181,23 +181,20 @@ fn result(xml: &mut Xml, checklist: &Checklist<'_>, benchmark: &str, ids: &[Ids]
     );
     xml.empty("benchmark", &[("href", benchmark), ("id", benchmark)]);
     xml.text("title", &format!("mke-stig: {}", checklist.host_name));
-    xml.text("remark", &checklist.remark);
-    if collected.is_none() {
-        xml.text("remark", "The snapshot does not say when it was collected; the times here stand for none.");
-    }
     xml.leaf("identity", &[("authenticated", "false"), ("privileged", "false")], "offline");
     xml.text("target", &checklist.host_name);
     for ip in &checklist.ips {
         xml.text("target-address", ip);
     }
-    facts(xml, checklist, &digests);
+    facts(xml, checklist, &digests, collected);
     for (entry, ids) in checklist.entries.iter().zip(ids) {
         rule_result(xml, entry, ids, time);
     }
     xml.leaf("score", &[("system", SCORE), ("maximum", "100")], &score(checklist));
 }
 
-fn facts(xml: &mut Xml, checklist: &Checklist<'_>, digests: &[&str]) {
+/// Facts, and not remarks: some readers do not know those.
+fn facts(xml: &mut Xml, checklist: &Checklist<'_>, digests: &[&str], collected: Option<&str>) {
     let ip = checklist.ips.join(",");
     let mac = checklist.macs.join(",");
     let digests = name(&digests.join(" "));
@@ -208,10 +205,12 @@ fn facts(xml: &mut Xml, checklist: &Checklist<'_>, digests: &[&str]) {
         ("urn:scap:fact:asset:identifier:host_name".to_owned(), checklist.host_name.as_str()),
         ("urn:scap:fact:asset:identifier:fqdn".to_owned(), &checklist.fqdn),
         (asset("name"), &checklist.host_name),
+        (asset("description"), &checklist.remark),
         (asset("fqdn"), &checklist.fqdn),
         (asset("ip"), &ip),
         (asset("mac"), &mac),
         (own("marking"), if checklist.marking.is_empty() { "none was set" } else { &checklist.marking }),
+        (own("collected-at"), collected.unwrap_or("not stated, so that the times here stand for none")),
         (own("snapshot-sha256"), &digests),
     ] {
         if !value.is_empty() {

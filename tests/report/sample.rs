@@ -225,7 +225,7 @@ pub(crate) fn assessment(rules: Vec<RuleResult>) -> Assessment {
     }
 }
 
-fn node(name: &str, role: &str, kinds: &[(&str, &str)]) -> Node {
+pub(crate) fn node(name: &str, role: &str, kinds: &[(&str, &str)]) -> Node {
     Node {
         name: name.to_owned(),
         role: Some(role.to_owned()),
@@ -237,7 +237,7 @@ fn node(name: &str, role: &str, kinds: &[(&str, &str)]) -> Node {
     }
 }
 
-fn rule(id: &str, severity: &str, status: Status) -> RuleResult {
+pub(crate) fn rule(id: &str, severity: &str, status: Status) -> RuleResult {
     let cat = match severity {
         "high" => "I",
         "medium" => "II",
@@ -274,7 +274,7 @@ fn rule(id: &str, severity: &str, status: Status) -> RuleResult {
     }
 }
 
-fn line(status: EvidenceStatus, subject: &str, seen: &str, count: u64) -> Evidence {
+pub(crate) fn line(status: EvidenceStatus, subject: &str, seen: &str, count: u64) -> Evidence {
     Evidence {
         status,
         node: Some("wrk-1".to_owned()),
