@@ -138,6 +138,7 @@ impl<'a> Entry<'a> {
         ] {
             *text = or(&name(text), default);
         }
+        let whole = Choices { safe_text: false, ..choices.clone() };
         for text in [&mut texts.group_title, &mut texts.title] {
             *text = text::one_line(text);
         }
@@ -158,12 +159,12 @@ impl<'a> Entry<'a> {
             &mut texts.ia_controls,
         ] {
             // The benchmark's own words are no finding details, so they stay as they are.
-            *text = plain(text, &Choices { safe_text: false, ..*choices });
+            *text = plain(text, &whole);
         }
         texts.legacy_ids = texts.legacy_ids.iter().map(|id| name(id)).collect();
         let given = or(&name(&rule.rule_id), &name(&rule.id));
         let rule_id = if given.ends_with("_rule") { given } else { format!("{given}_rule") };
-        let target_key = texts.target_key.as_deref().map(name).unwrap_or_else(|| checklist.target_key.clone());
+        let target_key = texts.target_key.as_deref().map_or_else(|| checklist.target_key.clone(), name);
         let severity_override = rule.severity_override.as_ref().and_then(|given| {
             let why = format!("{} ({}, {})", given.justification, given.reviewer, given.date);
             Some((severity(&given.severity)?, plain(&why, choices)))

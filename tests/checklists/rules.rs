@@ -202,7 +202,7 @@ pub(crate) fn check_xccdf(document: &str, assessment: &Assessment) -> Vec<(Strin
     let result = root.one("TestResult");
     assert!(result.is_sequence("benchmark title identity target target-address* target-facts rule-result* score"));
     assert!(result.attribute("test-system").starts_with("cpe:/a:mke-stig:mke-stig:"));
-    assert_eq!(result.attribute("end-time").len() > 18, true);
+    assert!(result.attribute("end-time").len() > 18);
     let score: f64 = result.one("score").text.parse().unwrap();
     assert!((0.0..=100.0).contains(&score));
     let results: Vec<&Element> = result.all("rule-result").collect();
