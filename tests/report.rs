@@ -267,14 +267,15 @@ fn formats_are_named() {
         assert_eq!(format.name().parse(), Ok(*format));
     }
     let error = "pdf".parse::<Format>().unwrap_err().to_string();
-    assert_eq!(error, "unknown format \"pdf\"; known are html, md, json");
+    assert!(error.starts_with("unknown format \"pdf\"; known are html, md, json, ckl, cklb, xccdf"), "{error}");
 }
 
 #[test]
 fn files_are_written_whole() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("a/b");
-    let written = write_all(&small(), &out, Format::all(), &Choices::default()).unwrap();
+    let pages = [Format::Html, Format::Markdown, Format::Json];
+    let written = write_all(&small(), &out, &pages, &Choices::default()).unwrap();
     let names = ["assessment.html", "assessment.json", "assessment.md", "assessment.schema.json"];
     assert_eq!(entries(&out), names);
     assert_eq!(written.len(), 4);

@@ -1,7 +1,7 @@
 //! What CKL, CKLB and XCCDF share: the asset, the benchmark and one entry per rule, in the values
 //! that their importers accept.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use crate::assess::assessment::{Assessment, Official, RuleResult};
 use crate::report::details::{comment, finding_details, marking_line, plain};

@@ -40,7 +40,9 @@ impl Names {
         let mut name = if plain && !is_device(text) && self.is_free(text) {
             text.to_owned()
         } else {
-            format!("{}-{short}", replaced.trim_matches('.')).trim_start_matches('-').to_owned()
+            // Before a device's name, for Windows looks at what is before the first dot.
+            let mark = if is_device(&replaced) { "_" } else { "" };
+            format!("{mark}{}-{short}", replaced.trim_matches('.')).trim_start_matches('-').to_owned()
         };
         let base = name.clone();
         let mut number = 2;
