@@ -54,6 +54,13 @@ fn sampled() -> Assessment {
 #[test]
 fn every_rule_of_the_sample_reaches_every_format() {
     let assessment = sampled();
+    let node = &assessment.snapshot.nodes[0];
+    assert_eq!((node.name.as_str(), node.addresses.as_slice()), ("mgr-1", &["10.20.0.11".to_owned()][..]));
+    assert_eq!(assessment.asset.ips, ["10.20.0.11", "10.20.0.12", "10.20.0.13"]);
+    assert_eq!(
+        (assessment.benchmark.id.as_str(), assessment.benchmark.date.as_str()),
+        ("Mirantis_Kubernetes_Engine_STIG", "2024-07-24")
+    );
     let [ckl, cklb, xccdf] = checked(&assessment);
     assert_eq!((ckl.len(), cklb.len(), xccdf.len()), (44, 44, 44));
     for ((ckl, cklb), xccdf) in ckl.iter().zip(&cklb).zip(&xccdf) {
