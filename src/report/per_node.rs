@@ -140,7 +140,7 @@ fn open(shown: &Shown<'_>) -> Derived {
         return (Status::Open, None, "A person found it open for the cluster; of which nodes is in the comment.");
     }
     let why = if rule.evidence_omitted > 0 {
-        "the assessment does not show all of its evidence"
+        "the assessment does not show all of its evidence (`--evidence-limit 0` keeps more)"
     } else if !rule.gaps.is_empty() {
         "not all could be looked at"
     } else if shown.lines.iter().any(|line| line.status == EvidenceStatus::Unknown) {
