@@ -189,7 +189,16 @@ impl<'g> Ground<'g> {
                         continue;
                     }
                     any = true;
-                    self.add(kind, &kind.checks[at], check, source, node, &sums.checks[at], judged == Truth::Yes, gathered);
+                    self.add(
+                        kind,
+                        &kind.checks[at],
+                        check,
+                        source,
+                        node,
+                        &sums.checks[at],
+                        judged == Truth::Yes,
+                        gathered,
+                    );
                 }
                 let in_scope = scope
                     .is_none_or(|scope| source.node.as_ref().is_some_and(|node| scope.get(node) == Some(&Truth::Yes)));

@@ -5,8 +5,8 @@ use std::cell::{OnceCell, RefCell};
 use serde_json::Value;
 
 use super::compile::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf};
-use super::probes::Seen;
 use super::lines::{Line, Mark, kept};
+use super::probes::Seen;
 use super::ssp::{Claim, Ssp, Target, claims};
 use super::tally::{Bars, CheckTally, DEFERRED, Deferred, Tally};
 use crate::facts::{Digest, Fact, FieldPath, Fields, KindId, Observer, Plan, Slot};
@@ -344,7 +344,9 @@ impl Judge<'_> {
                         };
                         tally.unknown(&mark(), bars, Unknown::Ssp(section.to_owned()), || line_with(&told));
                     }
-                    Answer::Unreadable(what) if what == REDACTED => tally.unknown(&mark(), bars, Unknown::Redacted, line),
+                    Answer::Unreadable(what) if what == REDACTED => {
+                        tally.unknown(&mark(), bars, Unknown::Redacted, line);
+                    }
                     Answer::Unreadable(what) => tally.unknown(&mark(), bars, Unknown::WrongType(what), line),
                 }
             }
