@@ -9,6 +9,7 @@ pub mod assess;
 pub mod cli;
 pub mod evidence;
 pub mod facts;
+pub mod intake;
 pub mod layout;
 pub mod report;
 pub mod rules;
