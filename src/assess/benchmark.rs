@@ -50,6 +50,9 @@ pub struct Asset {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Official {
+    /// Whether the rule pack does not know this revision of the rule, so that its check may not be the
+    /// one that was judged.
+    pub revision_unknown: bool,
     /// Title of the group, which is the SRG id.
     pub group_title: String,
     /// Title of the rule.

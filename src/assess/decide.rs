@@ -74,10 +74,12 @@ impl<'g> Ground<'g> {
                 .findings
                 .reasons
                 .push(reason(ReasonCode::RuleError, format!("The rule's file cannot be used: {why}"))),
-            Decision::Undecided(what) => gathered
-                .findings
-                .reasons
-                .push(reason(ReasonCode::NeedsPerson, format!("This version does not decide this rule yet. {what}"))),
+            Decision::Undecided(what) => {
+                // With another revision the rule may ask for something else: an answer lapses.
+                gathered.digest.insert(format!("undecided {}", rule.texts.rule_id));
+                let text = format!("This version does not decide this rule yet. {what}");
+                gathered.findings.reasons.push(reason(ReasonCode::NeedsPerson, text));
+            }
             Decision::Checks(checks) => self.gather(number, rule, checks, &mut gathered),
         }
         let unlined = gathered.findings.reasons.len().saturating_sub(gathered.lined);

@@ -12,6 +12,7 @@ mod gaps;
 mod known;
 mod lines;
 mod observe;
+mod official;
 mod probes;
 mod run;
 mod sight;

@@ -13,11 +13,13 @@ use super::compile::Compiled;
 use super::context::Context;
 use super::decide::Ground;
 use super::observe::Judge;
+use super::official;
 use super::sources::{Delivery, Source, member_name, sources};
 use super::ssp::Ssp;
 use super::tally::Tally;
 use crate::evidence::{self, Integrity};
 use crate::facts::{self, Bounds, ReadError, Reading};
+use crate::intake::Found;
 use crate::layout::{Kind, Owner};
 use crate::rules::{COLLECTED, Classes, Orchestrator, Pack, Problem, Rule};
 
@@ -31,6 +33,8 @@ pub struct Options {
     pub bounds: Bounds,
     /// The SSP.
     pub ssp: Ssp,
+    /// The benchmark whose texts and ids the results carry.
+    pub benchmark: Option<Found>,
     /// What people decided.
     pub answers: Answers,
     /// Marking; it goes before the SSP's.
@@ -73,7 +77,7 @@ pub enum AssessError {
 /// # Errors
 /// An input that cannot be read, inputs with nothing known in them, or rules that no pack has.
 pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Result<Assessment, AssessError> {
-    let rules = rules_of(packs, &options.only)?;
+    let rules = rules_of(packs, options)?;
     let compiled = Compiled::of(&rules, &classes_of(packs), &options.ssp);
     let judge = Judge { compiled: &compiled, ssp: &options.ssp };
     let mut reading = facts::read(inputs, &options.bounds, &compiled.plan, &judge)?;
@@ -125,6 +129,11 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
         snapshot,
         rules: results,
     };
+    if let Some(found) = &options.benchmark {
+        official::apply(&mut assessment, packs, found);
+        // The benchmark's severities count.
+        assessment.summary = summary(&assessment.rules, &assessment.snapshot);
+    }
     // Which answers match is seen in the results alone.
     let amiss = review(&options.answers, &assessment);
     assessment.snapshot.warnings.extend(amiss.iter().map(Problem::line));
@@ -147,12 +156,16 @@ fn settle(judge: &Judge<'_>, reading: &mut Reading<Tally>, sources: &[Source], c
     });
 }
 
-/// All rules of all packs, by id; a later pack cannot replace a rule of an earlier one.
-fn rules_of(packs: &[Pack], only: &[String]) -> Result<Vec<Rule>, AssessError> {
+/// All rules of all packs and of the benchmark, by id; a later pack cannot replace a rule of an earlier one.
+fn rules_of(packs: &[Pack], options: &Options) -> Result<Vec<Rule>, AssessError> {
     let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
     for rule in packs.iter().flat_map(|pack| &pack.rules) {
         rules.entry(rule.id.clone()).or_insert_with(|| rule.clone());
     }
+    for rule in options.benchmark.iter().flat_map(|found| official::added(found, packs)) {
+        rules.entry(rule.id.clone()).or_insert(rule);
+    }
+    let only = &options.only;
     let unknown: Vec<&str> = only.iter().filter(|id| !rules.contains_key(*id)).map(String::as_str).collect();
     if !unknown.is_empty() {
         return Err(AssessError::UnknownRule { ids: unknown.join(", ") });

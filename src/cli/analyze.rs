@@ -62,7 +62,7 @@ impl Analyze {
     pub(super) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
         let formats = self.output.formats()?;
         let packs = self.assess.packs(out)?;
-        let options = self.assess.options(out)?;
+        let options = self.assess.options(&packs, out)?;
         let inputs: Vec<Source> = self.inputs.iter().map(|path| Source::Path(path.clone())).collect();
         let mut assessment = assess(&inputs, &packs, &options)?;
         let written = self.output.write(&mut assessment, &formats)?;

@@ -59,7 +59,7 @@ fn sources(inputs: &[PathBuf]) -> Vec<Source> {
 impl Draft {
     fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
         let packs = self.assess.packs(out)?;
-        let options = self.assess.options(out)?;
+        let options = self.assess.options(&packs, out)?;
         let assessment = assess(&sources(&self.inputs), &packs, &options)?;
         out.data(&printable(&draft(&assessment)))?;
         Ok(EXIT_OK)
@@ -75,7 +75,7 @@ impl Check {
             return tell(&answers, 0, out);
         }
         let packs = self.assess.packs(out)?;
-        let mut options = self.assess.options(out)?;
+        let mut options = self.assess.options(&packs, out)?;
         options.answers.add(answers.clone());
         // An answer may speak of a line that a report would leave out.
         options.evidence_limit = 0;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use anyhow::{Context, bail};
 use clap::Args;
 
+use super::benchmark::read_benchmark;
 use super::output::Out;
 use crate::archive::Limits;
 use crate::assess::answers::Answers;
@@ -136,6 +137,10 @@ pub(super) struct AssessArgs {
     /// The site's System Security Plan as ssp.yaml.
     #[arg(long, value_name = "FILE")]
     ssp: Option<PathBuf>,
+    /// DISA's benchmark: the …_Manual-xccdf.xml, or the zip or the zip of zips that holds it. Its ids
+    /// and texts go into the reports.
+    #[arg(long, value_name = "FILE")]
+    benchmark: Option<PathBuf>,
     /// What people decided, as answers.yaml; may be given several times.
     #[arg(long, value_name = "FILE")]
     answers: Vec<PathBuf>,
@@ -198,7 +203,7 @@ impl AssessArgs {
     }
 
     /// How to assess.
-    pub(super) fn options(&self, out: &mut Out) -> anyhow::Result<Options> {
+    pub(super) fn options(&self, packs: &[Pack], out: &mut Out) -> anyhow::Result<Options> {
         let ssp = match &self.ssp {
             None => Ssp::default(),
             Some(path) => read_ssp(path, out)?,
@@ -208,21 +213,20 @@ impl AssessArgs {
             answers.add(read_answers(path, out)?);
         }
         let limits = &self.limits;
+        let archive = Limits {
+            max_entries: limits.max_entries,
+            max_bytes: limits.max_bytes,
+            max_member_bytes: limits.max_member_bytes,
+            max_ratio: limits.max_ratio,
+            max_depth: limits.max_depth,
+            max_path: limits.max_path,
+        };
+        let benchmark = read_benchmark(self.benchmark.as_deref(), &archive, packs)?;
         let jobs = self.jobs.map_or(Bounds::default().jobs, std::num::NonZero::get);
         Ok(Options {
-            bounds: Bounds {
-                archive: Limits {
-                    max_entries: limits.max_entries,
-                    max_bytes: limits.max_bytes,
-                    max_member_bytes: limits.max_member_bytes,
-                    max_ratio: limits.max_ratio,
-                    max_depth: limits.max_depth,
-                    max_path: limits.max_path,
-                },
-                max_object_bytes: limits.max_object_bytes,
-                jobs,
-            },
+            bounds: Bounds { archive, max_object_bytes: limits.max_object_bytes, jobs },
             ssp,
+            benchmark,
             answers,
             marking: self.marking.clone(),
             evidence_limit: self.evidence_limit,

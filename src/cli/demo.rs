@@ -1,11 +1,15 @@
 //! `mke-stig demo`
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::analyze::tell;
 use super::args::OutputArgs;
+use super::benchmark::read_benchmark;
 use super::output::Out;
 use super::program::EXIT_OK;
+use crate::archive::Limits;
 use crate::assess::{Options, assess};
 use crate::facts::Source;
 use crate::rules::Pack;
@@ -17,6 +21,10 @@ include!(concat!(env!("OUT_DIR"), "/sample.rs"));
 pub(super) struct Demo {
     #[command(flatten)]
     output: OutputArgs,
+    /// DISA's benchmark: the …_Manual-xccdf.xml, or the zip or the zip of zips that holds it. Its ids
+    /// and texts go into the reports.
+    #[arg(long, value_name = "FILE")]
+    benchmark: Option<PathBuf>,
 }
 
 impl Demo {
@@ -24,8 +32,10 @@ impl Demo {
         let formats = self.output.formats()?;
         let files = SAMPLE.iter().map(|(path, content)| ((*path).to_owned(), content.to_vec())).collect();
         let input = Source::Files { name: "sample".to_owned(), files };
-        let options = Options { evidence_limit: 200, ..Options::default() };
-        let mut assessment = assess(&[input], &[Pack::embedded()], &options)?;
+        let packs = [Pack::embedded()];
+        let benchmark = read_benchmark(self.benchmark.as_deref(), &Limits::default(), &packs)?;
+        let options = Options { benchmark, evidence_limit: 200, ..Options::default() };
+        let mut assessment = assess(&[input], &packs, &options)?;
         let written = self.output.write(&mut assessment, &formats)?;
         tell(&assessment, &written, out)?;
         Ok(EXIT_OK)

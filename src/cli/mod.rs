@@ -3,6 +3,7 @@
 mod analyze;
 mod answers;
 mod args;
+mod benchmark;
 mod collector;
 mod completions;
 mod demo;

@@ -81,6 +81,7 @@ struct Text<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     rule: &'a RuleResult,
+    title: &'a str,
     key: &'static str,
     label: &'static str,
     decided_by: Option<&'static str>,
@@ -160,6 +161,12 @@ impl<'a> View<'a> {
             members: members(assessment),
         }
     }
+}
+
+/// The benchmark's own title where its file was given, else the rule pack's.
+fn title(rule: &RuleResult) -> &str {
+    let official = rule.official.as_ref().map(|official| official.title.as_str());
+    official.filter(|title| !title.is_empty()).unwrap_or(&rule.title)
 }
 
 /// The marking, where one with any text was set.
@@ -255,7 +262,7 @@ impl<'a> CatRow<'a> {
 
 impl<'a> Line<'a> {
     fn of(rule: &'a RuleResult) -> Self {
-        Self { id: &rule.id, cat: &rule.cat, title: &rule.title, checked: rule.checked, failed: rule.failed }
+        Self { id: &rule.id, cat: &rule.cat, title: title(rule), checked: rule.checked, failed: rule.failed }
     }
 }
 
@@ -274,6 +281,7 @@ impl<'a> Row<'a> {
         let classes = rule.classes.iter();
         Self {
             rule,
+            title: title(rule),
             key: words::status_key(rule.status),
             label: words::status(rule.status),
             decided_by: (rule.status != Status::NotReviewed).then(|| words::decided_by(rule.decided_by)),

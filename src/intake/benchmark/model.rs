@@ -84,6 +84,8 @@ pub struct OfficialRule {
     pub responsibility: String,
     /// IA controls.
     pub ia_controls: String,
+    /// Target key of the rule itself.
+    pub target_key: Option<String>,
     /// Line of the file in which it begins.
     pub line: usize,
 }

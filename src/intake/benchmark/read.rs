@@ -108,9 +108,9 @@ impl Reader<'_> {
         if benchmark.rules.len() == MAX_RULES {
             return Err(self.xml.problem(tree.at, format!("there are more than {MAX_RULES} rules"), ""));
         }
-        let (rule, target_key) = official(tree, group);
+        let rule = official(tree, group);
         if benchmark.target_key.is_none() {
-            benchmark.target_key = target_key;
+            benchmark.target_key.clone_from(&rule.target_key);
         }
         if rule.vuln_id.is_empty() || rule.rule_id.is_empty() {
             let message = "a rule has no id: neither its group nor the rule itself says which one it is";
@@ -166,8 +166,8 @@ fn iso_day(text: &str) -> String {
     }
 }
 
-/// A rule, and the target key that it refers to.
-fn official(tree: &Element, group: Option<&Group>) -> (OfficialRule, Option<String>) {
+/// A rule, as its element and its group state it.
+fn official(tree: &Element, group: Option<&Group>) -> OfficialRule {
     let attribute = |name: &str| tree.attribute(name).unwrap_or_default().trim().to_owned();
     let rule_id = full_rule_id(&attribute("id"));
     let vuln_id = group.map(|group| group.id.clone()).filter(|id| id.starts_with("V-"));
@@ -211,8 +211,8 @@ fn official(tree: &Element, group: Option<&Group>) -> (OfficialRule, Option<Stri
         }
     }
     let identifiers = tree.named("reference").flat_map(|reference| reference.named("identifier"));
-    let target_key = identifiers.map(Element::text).find(|key| !key.is_empty());
-    (rule, target_key)
+    rule.target_key = identifiers.map(Element::text).find(|key| !key.is_empty());
+    rule
 }
 
 #[cfg(test)]
