@@ -193,13 +193,7 @@ struct LimitArgs {
 impl AssessArgs {
     /// The STIG's pack and the user's, with every problem told.
     pub(super) fn packs(&self, out: &mut Out) -> anyhow::Result<Vec<Pack>> {
-        let mut packs = vec![Pack::embedded()];
-        for folder in &self.rules {
-            let pack = Pack::read(folder)?;
-            tell_problems(&pack, out);
-            packs.push(pack);
-        }
-        Ok(packs)
+        read_packs(&self.rules, out)
     }
 
     /// How to assess.
@@ -234,6 +228,17 @@ impl AssessArgs {
             day: None,
         })
     }
+}
+
+/// The STIG's pack and those in folders, with every problem told.
+pub(super) fn read_packs(folders: &[PathBuf], out: &mut Out) -> anyhow::Result<Vec<Pack>> {
+    let mut packs = vec![Pack::embedded()];
+    for folder in folders {
+        let pack = Pack::read(folder)?;
+        tell_problems(&pack, out);
+        packs.push(pack);
+    }
+    Ok(packs)
 }
 
 /// Draws every problem of a pack.

@@ -2,6 +2,7 @@
 
 mod analyze;
 mod answers;
+mod answers_import;
 mod args;
 mod benchmark;
 mod collector;

@@ -174,8 +174,15 @@ fn extras(answer: &Answer) -> String {
 /// An answer to a rule that needs none.
 fn beside(answer: &Answer, status: Status) -> String {
     let contradicts = answer.status.status() != Some(status);
-    let mut words =
-        format!("{} noted on {}{}, {}: {}", answer.reviewer, answer.date, about(answer), answer.status, answer.comment);
+    let mut words = format!(
+        "{} noted on {}{}, {}, until {}: {}",
+        answer.reviewer,
+        answer.date,
+        about(answer),
+        answer.status,
+        answer.expires,
+        answer.comment
+    );
     words.push_str(&extras(answer));
     if contradicts && status == Status::Open {
         words.push_str(" What the evidence shows to be open stays open.");
