@@ -71,10 +71,10 @@ fn one(review: &Review, rule: &Rule, re_review: Option<String>, imported: &mut I
         // Only what is open can have another severity; the words are kept.
         comment.push_str(&format!("\n\nSeverity {severity}: {}", review.justification));
     }
-    let justification = Some(review.justification.clone()).filter(|why| open && !why.is_empty());
+    let severity = review.severity.clone().filter(|_| open);
     let entry = Entry {
-        severity: review.severity.clone().filter(|_| open),
-        justification,
+        justification: severity.as_ref().map(|_| review.justification.clone()),
+        severity,
         ..blank(rule, review.status, re_review, comment, origin)
     };
     imported.add(entry, review.line);
