@@ -118,7 +118,9 @@ fn both_forms_of_checklist_give_the_same() {
     let from_cklb = imported(&cklb(&reviews));
     let strip = |imported: &Imported| {
         let mut entries = imported.entries.clone();
-        entries.iter_mut().for_each(|entry| entry.origin.clear());
+        for entry in &mut entries {
+            entry.origin.clear();
+        }
         (entries, imported.not_reviewed.clone(), imported.problems.len(), imported.about.clone())
     };
     assert_eq!(strip(&from_ckl), strip(&from_cklb));
@@ -209,6 +211,27 @@ fn two_that_disagree_are_looked_at_again() {
     assert!(imported.entries[0].re_review.as_deref().unwrap().contains("not alike"));
     assert_eq!(imported.entries[1].re_review, None);
     assert_eq!(lines(&imported).iter().filter(|line| line.contains("in the file twice")).count(), 2);
+}
+
+#[test]
+fn what_this_program_writes_gives_the_same_answers_again() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let path = |name: &str| data.join(name).to_str().unwrap().to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    let out = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let analyze = |answers: &str, into: &str| {
+        let ran = run(["analyze", &path("sample"), "--ssp", &path("ssp.yaml"), "--answers", answers, "-f", "ckl,cklb,json", "-o", into]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        fs::read(Path::new(into).join("assessment.json")).unwrap()
+    };
+    let first = analyze(&path("answers.yaml"), &out("first"));
+    for form in ["ckl", "cklb"] {
+        let yaml = out(&format!("{form}.yaml"));
+        let ran = run(["answers", "import", &format!("{}/assessment.{form}", out("first")), "-o", &yaml]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.err.contains(" 0 of them to be completed"), "{}", ran.err);
+        assert!(analyze(&yaml, &out(form)) == first, "{form}");
+    }
 }
 
 /// A review in the words in which this program writes checklists.

@@ -146,12 +146,12 @@ fn one(result: &mut RuleResult, own: Option<&Rule>, official: &OfficialRule, pac
     if !official.severity.is_empty() && official.severity != result.severity {
         told.severities.push(format!("{} ({}, not {})", result.id, official.severity, result.severity));
         result.severity.clone_from(&official.severity);
-        result.cat = match official.severity.as_str() {
+        let cat = match official.severity.as_str() {
             "high" => "I",
             "low" => "III",
             _ => "II",
-        }
-        .to_owned();
+        };
+        cat.clone_into(&mut result.cat);
     }
     for (field, value) in [
         (&mut result.rule_id, &official.rule_id),

@@ -78,7 +78,7 @@ pub fn read_answer_file(file: &str, text: &str) -> Result<AnswerFile, Problem> {
         let vuln = xml.tree(start)?;
         let id = bare(vuln.attribute("ID").unwrap_or_default()).to_owned();
         if id.is_empty() {
-            answers.note(xml.problem(vuln.at, "a `Vuln` does not say of which rule it is", "it needs `ID`"));
+            answers.note(|| xml.problem(vuln.at, "a `Vuln` does not say of which rule it is", "it needs `ID`"));
             continue;
         }
         for key in vuln.named("AnswerKey") {
@@ -91,7 +91,7 @@ pub fn read_answer_file(file: &str, text: &str) -> Result<AnswerFile, Problem> {
                 }
                 match choice(element, &id, name) {
                     Ok(choice) => answers.choices.push(choice),
-                    Err((message, hint)) => answers.note(xml.problem(element.at, message, hint)),
+                    Err((message, hint)) => answers.note(|| xml.problem(element.at, message, hint)),
                 }
             }
         }
@@ -99,9 +99,10 @@ pub fn read_answer_file(file: &str, text: &str) -> Result<AnswerFile, Problem> {
 }
 
 impl AnswerFile {
-    fn note(&mut self, problem: Problem) {
+    /// Keeps a problem; its place is looked for only if there is room, for that takes time.
+    fn note(&mut self, problem: impl FnOnce() -> Problem) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(problem);
+            self.problems.push(problem());
         }
     }
 }

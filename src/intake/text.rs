@@ -19,7 +19,7 @@ pub fn decode(file: &str, bytes: Vec<u8>) -> Result<String, Problem> {
         Some(unit) => utf16(file, &bytes, unit)?,
         None => String::from_utf8(bytes).map_err(|error| {
             let (good, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
-            let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+            let line = 1 + newlines(good);
             let message = "the file is not UTF-8 from here on".to_owned();
             problem(file, Some(Place { line, column: 1 }), message, "save it as UTF-8")
         })?,
@@ -38,6 +38,11 @@ fn utf16(file: &str, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, P
         let message = "the file begins as UTF-16 and is not".to_owned();
         problem(file, None, message, "save it as UTF-8")
     })
+}
+
+/// How many lines end in some bytes.
+pub(super) fn newlines(bytes: &[u8]) -> usize {
+    bytes.split(|byte| *byte == b'\n').count() - 1
 }
 
 pub(super) fn problem(file: &str, place: Option<Place>, message: String, hint: &str) -> Problem {

@@ -6,7 +6,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::text::problem;
+use super::text::{newlines, problem};
 use crate::rules::{Place, Problem};
 
 /// Elements within each other.
@@ -125,7 +125,7 @@ impl<'t> Xml<'t> {
         let at = at.min(self.text.len());
         let before = &self.text.as_bytes()[..at];
         let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-        let line = 1 + before[..line_start].iter().filter(|byte| **byte == b'\n').count();
+        let line = 1 + newlines(&before[..line_start]);
         // The parser may tell a byte within a character.
         let column = 1 + String::from_utf8_lossy(&before[line_start..]).chars().count();
         problem(self.file, Some(Place { line, column }), message.into(), hint)
@@ -268,7 +268,7 @@ impl<'t> Xml<'t> {
     /// The line of a byte. Bytes are asked for in their order, so that lines are counted once.
     fn line_of(&mut self, at: usize) -> usize {
         if let Some(between) = self.text.as_bytes().get(self.counted..at) {
-            self.line += between.iter().filter(|byte| **byte == b'\n').count();
+            self.line += newlines(between);
             self.counted = at;
         }
         self.line

@@ -34,7 +34,7 @@ pub fn later() -> Vec<Invented> {
     let mut rules = of_pack();
     rules.retain(|rule| rule.vuln_id != "V-260905");
     let changed = rules.iter_mut().find(|rule| rule.vuln_id == "V-260914").unwrap();
-    changed.rule_id = "SV-260914r2000001_rule".to_owned();
+    "SV-260914r2000001_rule".clone_into(&mut changed.rule_id);
     for number in [270_001, 270_002] {
         rules.push(Invented {
             vuln_id: format!("V-{number}"),

@@ -154,7 +154,7 @@ impl Search<'_> {
             Kind::Zip => self.inner(&path, depth, head, reader),
             _ if XML_STARTS.iter().any(|start| without_mark(head).starts_with(start)) => {
                 if let Some(bytes) = self.whole(&path, head, reader, MAX_FILE)? {
-                    self.file(path, bytes);
+                    self.file(&path, bytes);
                 }
                 Ok(())
             }
@@ -199,10 +199,10 @@ impl Search<'_> {
     }
 
     /// A file that may be a benchmark.
-    fn file(&mut self, path: String, bytes: Vec<u8>) {
+    fn file(&mut self, path: &str, bytes: Vec<u8>) {
         let (length, sha256) = (bytes.len() as u64, hex(&Sha256::digest(&bytes)));
-        let text = decode(&path, bytes).map_err(|problem| vec![problem]);
-        let found = text.and_then(|text| read_benchmarks(&path, &text)).unwrap_or_else(|problems| {
+        let text = decode(path, bytes).map_err(|problem| vec![problem]);
+        let found = text.and_then(|text| read_benchmarks(path, &text)).unwrap_or_else(|problems| {
             self.tell(problems);
             Vec::new()
         });
@@ -214,10 +214,10 @@ impl Search<'_> {
                 self.others.push(name.chars().take(100).collect());
                 continue;
             }
-            benchmark.classification = classification(&path);
+            benchmark.classification = classification(path);
             let twin = self.hits.iter().any(|hit| hit.sha256 == sha256 && hit.benchmark == benchmark);
             if !twin {
-                self.hits.push(Hit { benchmark, path: path.clone(), sha256: sha256.clone(), bytes: length });
+                self.hits.push(Hit { benchmark, path: path.to_owned(), sha256: sha256.clone(), bytes: length });
             }
         }
     }

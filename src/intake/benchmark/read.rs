@@ -140,7 +140,8 @@ fn head(benchmark: &mut Benchmark, tree: &Element) {
         "reference" => benchmark.source = tree.text_of("source"),
         "plain-text" if tree.attribute("id") == Some("release-info") => {
             let info = tree.text();
-            benchmark.release = after(&info, "Release:").split_whitespace().next().unwrap_or_default().to_owned();
+            let release = after(&info, "Release:").split_whitespace().next().unwrap_or_default();
+            release.clone_into(&mut benchmark.release);
             benchmark.date = iso_day(after(&info, "Benchmark Date:"));
         }
         _ => {}

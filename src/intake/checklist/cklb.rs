@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::{Checklist, MAX_PROBLEMS, MAX_REVIEWS, Review, ReviewStatus, severity};
 use crate::intake::ids::{bare, full_rule_id, vuln_of};
+use crate::intake::text::newlines;
 use crate::rules::{Place, Problem};
 
 #[derive(Deserialize)]
@@ -94,7 +95,7 @@ pub fn read_cklb(file: &str, text: &str) -> Result<Checklist, Problem> {
     let root: Root<'_> = serde_json::from_str(text).map_err(|error| lines.problem(1, &error))?;
     let mut checklist = Checklist::default();
     if let Some(Ok(target)) = root.target_data.map(|raw| serde_json::from_str::<Target>(raw.get())) {
-        checklist.asset = target.host_name.unwrap_or_default().trim().to_owned();
+        target.host_name.unwrap_or_default().trim().clone_into(&mut checklist.asset);
     }
     for raw in root.stigs.0 {
         let first = lines.of(raw);
@@ -180,7 +181,7 @@ impl Lines<'_> {
         // A raw value is a part of the text that it was read from.
         let at = (part.get().as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
         if let Some(between) = self.text.as_bytes().get(self.counted..at) {
-            self.line += between.iter().filter(|byte| **byte == b'\n').count();
+            self.line += newlines(between);
             self.counted = at;
         }
         self.line

@@ -46,7 +46,9 @@ fn one(review: &Review, rule: &Rule, re_review: Option<String>, imported: &mut I
             if let Some(why) = &re_review {
                 imported.note(review.line, format!("{} is to be reviewed again: {why}", rule.id), "");
             }
-            answers.into_iter().for_each(|entry| imported.add(entry, review.line));
+            for entry in answers {
+                imported.add(entry, review.line);
+            }
         } else if review.status == ReviewStatus::NotReviewed {
             imported.not_reviewed.push(rule.id.clone());
         } else {

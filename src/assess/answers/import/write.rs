@@ -29,6 +29,16 @@ impl Imported {
                 self.entries.len()
             ),
         );
+        let whole = self.entries.len() - left;
+        if whole > 0 {
+            comment(
+                &mut text,
+                "",
+                &format!(
+                    "{whole} entries have their reviewer, dates and digest from an earlier checklist of this program, and decide as they did."
+                ),
+            );
+        }
         comment(
             &mut text,
             "",
