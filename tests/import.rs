@@ -220,7 +220,18 @@ fn what_this_program_writes_gives_the_same_answers_again() {
     let folder = tempfile::tempdir().unwrap();
     let out = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let analyze = |answers: &str, into: &str| {
-        let ran = run(["analyze", &path("sample"), "--ssp", &path("ssp.yaml"), "--answers", answers, "-f", "ckl,cklb,json", "-o", into]);
+        let ran = run([
+            "analyze",
+            &path("sample"),
+            "--ssp",
+            &path("ssp.yaml"),
+            "--answers",
+            answers,
+            "-f",
+            "ckl,cklb,json",
+            "-o",
+            into,
+        ]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         fs::read(Path::new(into).join("assessment.json")).unwrap()
     };
