@@ -77,6 +77,23 @@ fn an_answer_never_closes_a_finding() {
 }
 
 #[test]
+fn another_severity_and_an_accepted_risk_stand_beside_a_finding() {
+    let given = "status: open\n    risk_acceptance: Shifts need it.\n    severity: low\n    justification: In a lab.";
+    let after = assessed(&answer("V-260903", given), DAY);
+    let result = rule(&after, "V-260903");
+    let severity = result.severity_override.as_ref().unwrap();
+    assert_eq!((result.severity.as_str(), severity.severity.as_str()), ("medium", "low"));
+    assert_eq!((severity.justification.as_str(), severity.reviewer.starts_with("R. Chen")), ("In a lab.", true));
+    assert!(result.risk_acceptance.as_ref().unwrap().starts_with("Shifts need it. (R. Chen"));
+    let lapsed = assessed(&answer("V-260903", given), "2027-11-20T00:00:00Z");
+    let result = rule(&lapsed, "V-260903");
+    assert_eq!((result.status, &result.severity_override, &result.risk_acceptance), (Status::Open, &None, &None));
+    // It speaks of one node, so it does not speak for the rule.
+    let one = assessed(&answer("V-260903", &format!("{given}\n    node: mgr-1")), DAY);
+    assert_eq!(rule(&one, "V-260903").severity_override, None);
+}
+
+#[test]
 fn an_answer_lapses_when_it_expires_and_when_the_evidence_changes() {
     let code = |assessment: &Assessment| {
         let result = rule(assessment, "V-260932");

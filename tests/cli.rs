@@ -80,11 +80,51 @@ fn only_the_formats_that_are_asked_for() {
         ("md", &["assessment.md"][..]),
         ("json", &["assessment.json", "assessment.schema.json"]),
         ("html,md", &["assessment.html", "assessment.md"]),
-        ("all,md,all", &REPORTS),
+        ("cklb,xccdf,ckl", &["assessment.ckl", "assessment.cklb", "assessment.xccdf.xml"]),
     ] {
         let out = folder.path().join(formats);
         assert_eq!(run(["demo", "-f", formats, "-o", text(&out)]).code, 0);
         assert_eq!(names_in(&out), wanted, "{formats}");
+    }
+    let (all, twice) = (folder.path().join("all"), folder.path().join("twice"));
+    assert_eq!(run(["demo", "-f", "all", "-o", text(&all)]).code, 0);
+    assert_eq!(run(["demo", "-f", "all,md,all", "-o", text(&twice)]).code, 0);
+    assert_eq!(names_in(&all), names_in(&twice));
+    for name in REPORTS.iter().chain(&["assessment.ckl", "assessment.cklb", "assessment.xccdf.xml"]) {
+        assert!(all.join(name).is_file(), "{name}");
+    }
+}
+
+#[test]
+fn a_saved_assessment_gives_the_same_checklists_for_every_node_and_asset() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    let options = "--asset-name mke-a --host-fqdn mke.example.test --host-ip 192.0.2.7 --host-ip 2001:db8::7 --host-mac 02-42-0A-14-00-0B --per-node --safe-text -f ckl,cklb,xccdf,json";
+    let options: Vec<&str> = options.split(' ').collect();
+    assert_eq!(analyze(&sample_folder(), &one, &options).code, 0);
+    let saved = one.join("assessment.json");
+    let again =
+        ["report", text(&saved), "-o", text(&two), "--quiet", "-f", "ckl,cklb,xccdf,json", "--per-node", "--safe-text"];
+    assert_eq!(run(again).code, 0);
+    for at in ["", "nodes"] {
+        assert_eq!(names_in(&one.join(at)), names_in(&two.join(at)));
+    }
+    assert_eq!(names_in(&one.join("nodes")).len(), 18);
+    assert_eq!(contents(&one.join("nodes")), contents(&two.join("nodes")));
+    let checklist = std::fs::read_to_string(two.join("assessment.ckl")).unwrap();
+    for wanted in [
+        "<HOST_NAME>mke-a</HOST_NAME>",
+        "<HOST_IP>192.0.2.7,2001:db8::7</HOST_IP>",
+        "<HOST_MAC>02:42:0a:14:00:0b</HOST_MAC>",
+        "<HOST_FQDN>mke.example.test</HOST_FQDN>",
+    ] {
+        assert!(checklist.contains(wanted), "{wanted}");
+    }
+    for (option, value) in
+        [("--host-fqdn", "bare"), ("--host-ip", "10.0.0.0/8"), ("--host-mac", "x"), ("--asset-name", " ")]
+    {
+        let ran = run(["demo", "-o", text(&folder.path().join("no")), option, value]);
+        assert_eq!(ran.code, 2, "{option} {value}");
     }
 }
 

@@ -88,6 +88,23 @@ pub fn read_nested<E: From<Error>>(
     input.read(reader, None::<Cursor<&[u8]>>, &mut |_| {}, visit)
 }
 
+/// Reads an archive that lies in another and is in memory, so that a zip can be looked into too.
+///
+/// `path` and `depth` are as for [`read_nested`].
+///
+/// # Errors
+/// As [`read_input`].
+pub fn read_nested_bytes<E: From<Error>>(
+    path: &str,
+    depth: u32,
+    bytes: &[u8],
+    budget: &Budget,
+    visit: &mut Visit<'_, E>,
+) -> Result<InputSummary, E> {
+    let input = Input { name: path, depth, budget };
+    input.read(bytes, Some(Cursor::new(bytes)), &mut |_| {}, visit)
+}
+
 fn read_folder<E: From<Error>>(
     path: &Path,
     name: String,

@@ -22,5 +22,5 @@ mod zip;
 pub use budget::{Budget, Limits};
 pub use error::Error;
 pub use format::{Format, Kind, Peeked, sniff};
-pub use input::{InputSummary, read_bytes, read_input, read_nested};
+pub use input::{InputSummary, read_bytes, read_input, read_nested, read_nested_bytes};
 pub use member::{Flow, MemberMeta, Visit};

@@ -74,10 +74,12 @@ impl<'g> Ground<'g> {
                 .findings
                 .reasons
                 .push(reason(ReasonCode::RuleError, format!("The rule's file cannot be used: {why}"))),
-            Decision::Undecided(what) => gathered
-                .findings
-                .reasons
-                .push(reason(ReasonCode::NeedsPerson, format!("This version does not decide this rule yet. {what}"))),
+            Decision::Undecided(what) => {
+                // With another revision the rule may ask for something else: an answer lapses.
+                gathered.digest.insert(format!("undecided {}", rule.texts.rule_id));
+                let text = format!("This version does not decide this rule yet. {what}");
+                gathered.findings.reasons.push(reason(ReasonCode::NeedsPerson, text));
+            }
             Decision::Checks(checks) => self.gather(number, rule, checks, &mut gathered),
         }
         let unlined = gathered.findings.reasons.len().saturating_sub(gathered.lined);
@@ -400,14 +402,17 @@ impl<'g> Ground<'g> {
     fn result(&self, rule: &'g Rule, gathered: Gathered<'g>) -> RuleResult {
         let Gathered { findings, mut lines, checked, failed, classes, digest, mut comments, beyond, by_ssp, .. } =
             gathered;
-        let gaps = findings.reasons.clone();
+        let mut gaps = findings.reasons.clone();
+        gaps.sort();
+        gaps.dedup();
         let verdict = Verdict::weigh(findings);
         let status = verdict.status();
         if let Verdict::NotApplicable(exempts) = &verdict {
             lines.extend(exempts.clone().into_vec().into_iter().map(|line| (0, line)));
         }
-        if status == Status::Open && !gaps.is_empty() {
-            comments.push(format!("Besides what is open, not all could be looked at. {}", join(gaps).text));
+        let gaps = if status == Status::Open { gaps } else { Vec::new() };
+        if !gaps.is_empty() {
+            comments.push(format!("Besides what is open, not all could be looked at. {}", join(gaps.clone()).text));
         }
         comments.sort();
         comments.dedup();
@@ -433,8 +438,12 @@ impl<'g> Ground<'g> {
             how: texts.how.clone(),
             fix: texts.fix.clone(),
             reading: texts.reading.clone(),
+            official: None,
             status,
             reason: verdict.reason(),
+            gaps,
+            severity_override: None,
+            risk_acceptance: None,
             decided_by: if by_ssp { DecidedBy::Ssp } else { DecidedBy::Evidence },
             checked,
             failed,

@@ -3,6 +3,7 @@
 pub mod answers;
 mod applies;
 pub mod assessment;
+mod benchmark;
 mod cases;
 mod compile;
 mod context;
@@ -11,6 +12,7 @@ mod gaps;
 mod known;
 mod lines;
 mod observe;
+mod official;
 mod probes;
 mod run;
 mod sight;

@@ -345,7 +345,7 @@ impl Judge<'_> {
                         tally.unknown(&mark(), bars, Unknown::Ssp(section.to_owned()), || line_with(&told));
                     }
                     Answer::Unreadable(what) if what == REDACTED => {
-                        tally.unknown(&mark(), bars, Unknown::Redacted, line)
+                        tally.unknown(&mark(), bars, Unknown::Redacted, line);
                     }
                     Answer::Unreadable(what) => tally.unknown(&mark(), bars, Unknown::WrongType(what), line),
                 }

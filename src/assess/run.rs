@@ -6,18 +6,20 @@ use rayon::prelude::*;
 
 use super::answers::{Answers, review};
 use super::assessment::{
-    self, Assessment, Coverage, Input, Node, OrchestratorUse, PackId, ReasonCode, RuleResult, Snapshot, Status,
-    Summary, Tool,
+    self, Assessment, Asset, Benchmark, Coverage, Input, Node, OrchestratorUse, PackId, ReasonCode, RuleResult,
+    Snapshot, Status, Summary, Tool,
 };
 use super::compile::Compiled;
 use super::context::Context;
 use super::decide::Ground;
 use super::observe::Judge;
+use super::official;
 use super::sources::{Delivery, Source, member_name, sources};
 use super::ssp::Ssp;
 use super::tally::Tally;
 use crate::evidence::{self, Integrity};
 use crate::facts::{self, Bounds, ReadError, Reading};
+use crate::intake::Found;
 use crate::layout::{Kind, Owner};
 use crate::rules::{COLLECTED, Classes, Orchestrator, Pack, Problem, Rule};
 
@@ -31,6 +33,8 @@ pub struct Options {
     pub bounds: Bounds,
     /// The SSP.
     pub ssp: Ssp,
+    /// The benchmark whose texts and ids the results carry.
+    pub benchmark: Option<Found>,
     /// What people decided.
     pub answers: Answers,
     /// Marking; it goes before the SSP's.
@@ -73,7 +77,7 @@ pub enum AssessError {
 /// # Errors
 /// An input that cannot be read, inputs with nothing known in them, or rules that no pack has.
 pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Result<Assessment, AssessError> {
-    let rules = rules_of(packs, &options.only)?;
+    let rules = rules_of(packs, options)?;
     let compiled = Compiled::of(&rules, &classes_of(packs), &options.ssp);
     let judge = Judge { compiled: &compiled, ssp: &options.ssp };
     let mut reading = facts::read(inputs, &options.bounds, &compiled.plan, &judge)?;
@@ -118,11 +122,18 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
     let mut assessment = Assessment {
         schema: assessment::SCHEMA.to_owned(),
         tool: tool(packs),
+        benchmark: benchmark(packs),
+        asset: asset(&snapshot),
         marking: options.marking.clone().or_else(|| options.ssp.marking.clone()),
         summary: summary(&results, &snapshot),
         snapshot,
         rules: results,
     };
+    if let Some(found) = &options.benchmark {
+        official::apply(&mut assessment, packs, found);
+        // The benchmark's severities count.
+        assessment.summary = summary(&assessment.rules, &assessment.snapshot);
+    }
     // Which answers match is seen in the results alone.
     let amiss = review(&options.answers, &assessment);
     assessment.snapshot.warnings.extend(amiss.iter().map(Problem::line));
@@ -145,12 +156,16 @@ fn settle(judge: &Judge<'_>, reading: &mut Reading<Tally>, sources: &[Source], c
     });
 }
 
-/// All rules of all packs, by id; a later pack cannot replace a rule of an earlier one.
-fn rules_of(packs: &[Pack], only: &[String]) -> Result<Vec<Rule>, AssessError> {
+/// All rules of all packs and of the benchmark, by id; a later pack cannot replace a rule of an earlier one.
+fn rules_of(packs: &[Pack], options: &Options) -> Result<Vec<Rule>, AssessError> {
     let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
     for rule in packs.iter().flat_map(|pack| &pack.rules) {
         rules.entry(rule.id.clone()).or_insert_with(|| rule.clone());
     }
+    for rule in options.benchmark.iter().flat_map(|found| official::added(found, packs)) {
+        rules.entry(rule.id.clone()).or_insert(rule);
+    }
+    let only = &options.only;
     let unknown: Vec<&str> = only.iter().filter(|id| !rules.contains_key(*id)).map(String::as_str).collect();
     if !unknown.is_empty() {
         return Err(AssessError::UnknownRule { ids: unknown.join(", ") });
@@ -181,6 +196,33 @@ fn tool(packs: &[Pack]) -> Tool {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         pack: packs.first().map_or(none, id),
         extra_packs: packs.iter().skip(1).map(id).collect(),
+    }
+}
+
+/// The benchmark that the first pack restates.
+fn benchmark(packs: &[Pack]) -> Benchmark {
+    let Some(pack) = packs.first() else { return Benchmark::default() };
+    let named = pack.benchmark.clone();
+    let or = |text: String, other: &str| if text.is_empty() { other.to_owned() } else { text };
+    Benchmark {
+        id: or(named.id, &pack.id),
+        title: or(named.title, &pack.title),
+        version: or(named.version, "0"),
+        release: or(named.release, "0"),
+        date: named.date,
+        classification: "UNCLASSIFIED".to_owned(),
+        ..Benchmark::default()
+    }
+}
+
+/// The cluster as an asset. Its addresses are the managers', for MKE answers at each of them.
+fn asset(snapshot: &Snapshot) -> Asset {
+    let managers = snapshot.nodes.iter().filter(|node| node.role.as_deref() == Some("manager"));
+    Asset {
+        name: snapshot.cluster_id.clone().unwrap_or_else(|| "mke-cluster".to_owned()),
+        fqdn: None,
+        ips: managers.flat_map(|node| node.addresses.iter().cloned()).collect(),
+        macs: Vec::new(),
     }
 }
 
@@ -250,6 +292,10 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
             name: name.clone(),
             role: node.manager.map(|manager| if manager { "manager" } else { "worker" }.to_owned()),
             os: node.os.first().map(|(os, _)| os.clone()),
+            addresses: node.addresses.iter().map(ToString::to_string).collect(),
+            // No source of a snapshot names one.
+            macs: Vec::new(),
+            fqdn: node.fqdn.clone().or_else(|| Some(name.clone()).filter(|name| name.contains('.'))),
             kinds: kinds
                 .iter()
                 .filter(|kind| judged.contains(kind))

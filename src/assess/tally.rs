@@ -1,5 +1,6 @@
 //! Sums of one member: how many objects hold, fail or cannot be told, with the first of each.
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -195,6 +196,7 @@ pub(super) struct EngineInfo {
     pub(super) swarm_id: Option<String>,
     pub(super) time: Option<String>,
     pub(super) running: Option<u64>,
+    pub(super) address: Option<IpAddr>,
 }
 
 /// A node in a list of nodes.
@@ -206,6 +208,8 @@ pub(super) struct ListedNode {
     pub(super) swarm: Option<bool>,
     pub(super) kubernetes: Option<bool>,
     pub(super) kubelet: Option<String>,
+    pub(super) addresses: BTreeSet<IpAddr>,
+    pub(super) fqdn: Option<String>,
 }
 
 /// What the facts say of the cluster, besides the rules.

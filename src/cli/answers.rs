@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::answers_import::Import;
 use super::args::{AssessArgs, read_answers};
 use super::output::{Out, printable};
 use super::program::{EXIT_OK, EXIT_TROUBLE};
@@ -18,6 +19,8 @@ pub(super) enum AnswersCommand {
     Draft(Draft),
     /// Check a file of answers; with inputs, also against what is in them.
     Check(Check),
+    /// Carry reviews of a checklist (CKL, CKLB) or of an Evaluate-STIG answer file into a file of answers.
+    Import(Import),
 }
 
 /// Print a file of answers to be filled in: every rule that is not reviewed, with what to look at.
@@ -48,6 +51,7 @@ impl AnswersCommand {
         match self {
             Self::Draft(draft) => draft.run(out),
             Self::Check(check) => check.run(out),
+            Self::Import(import) => import.run(out),
         }
     }
 }
@@ -59,7 +63,7 @@ fn sources(inputs: &[PathBuf]) -> Vec<Source> {
 impl Draft {
     fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
         let packs = self.assess.packs(out)?;
-        let options = self.assess.options(out)?;
+        let options = self.assess.options(&packs, out)?;
         let assessment = assess(&sources(&self.inputs), &packs, &options)?;
         out.data(&printable(&draft(&assessment)))?;
         Ok(EXIT_OK)
@@ -75,7 +79,7 @@ impl Check {
             return tell(&answers, 0, out);
         }
         let packs = self.assess.packs(out)?;
-        let mut options = self.assess.options(out)?;
+        let mut options = self.assess.options(&packs, out)?;
         options.answers.add(answers.clone());
         // An answer may speak of a line that a report would leave out.
         options.evidence_limit = 0;

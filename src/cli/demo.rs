@@ -1,14 +1,17 @@
 //! `mke-stig demo`
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::analyze::tell;
 use super::args::OutputArgs;
+use super::benchmark::read_benchmark;
 use super::output::Out;
 use super::program::EXIT_OK;
+use crate::archive::Limits;
 use crate::assess::{Options, assess};
 use crate::facts::Source;
-use crate::report::write_all;
 use crate::rules::Pack;
 
 include!(concat!(env!("OUT_DIR"), "/sample.rs"));
@@ -18,6 +21,10 @@ include!(concat!(env!("OUT_DIR"), "/sample.rs"));
 pub(super) struct Demo {
     #[command(flatten)]
     output: OutputArgs,
+    /// DISA's benchmark: the …_Manual-xccdf.xml, or the zip or the zip of zips that holds it. Its ids
+    /// and texts go into the reports.
+    #[arg(long, value_name = "FILE")]
+    benchmark: Option<PathBuf>,
 }
 
 impl Demo {
@@ -25,9 +32,11 @@ impl Demo {
         let formats = self.output.formats()?;
         let files = SAMPLE.iter().map(|(path, content)| ((*path).to_owned(), content.to_vec())).collect();
         let input = Source::Files { name: "sample".to_owned(), files };
-        let options = Options { evidence_limit: 200, ..Options::default() };
-        let assessment = assess(&[input], &[Pack::embedded()], &options)?;
-        let written = write_all(&assessment, &self.output.output, &formats)?;
+        let packs = [Pack::embedded()];
+        let benchmark = read_benchmark(self.benchmark.as_deref(), &Limits::default(), &packs)?;
+        let options = Options { benchmark, evidence_limit: 200, ..Options::default() };
+        let mut assessment = assess(&[input], &packs, &options)?;
+        let written = self.output.write(&mut assessment, &formats)?;
         tell(&assessment, &written, out)?;
         Ok(EXIT_OK)
     }

@@ -32,7 +32,7 @@ pub(super) struct Inspect {
 impl Inspect {
     pub(super) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
         let packs = self.assess.packs(out)?;
-        let options = self.assess.options(out)?;
+        let options = self.assess.options(&packs, out)?;
         let inputs: Vec<Source> = self.inputs.iter().map(|path| Source::Path(path.clone())).collect();
         let assessment = assess(&inputs, &packs, &options)?;
         if self.json {

@@ -2,7 +2,9 @@
 
 mod analyze;
 mod answers;
+mod answers_import;
 mod args;
+mod benchmark;
 mod collector;
 mod completions;
 mod demo;

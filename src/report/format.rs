@@ -6,7 +6,9 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::assess::assessment::Assessment;
-use crate::report::{ReportError, html, json, markdown};
+use crate::report::checklist::{self, Checklist};
+use crate::report::ident::Names;
+use crate::report::{ReportError, ckl, cklb, html, json, markdown, per_node, xccdf};
 
 /// A report format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +19,32 @@ pub enum Format {
     Markdown,
     /// The assessment itself, beside its JSON Schema.
     Json,
+    /// The checklist of STIG Viewer 2.
+    Ckl,
+    /// The checklist of STIG Viewer 3.
+    Cklb,
+    /// XCCDF 1.2, the benchmark with its result.
+    Xccdf,
+}
+
+/// One file of a report: UTF-8 text that ends in a newline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Where it stands in the output folder, with `/` between folders.
+    pub path: String,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// What a user may choose for formats that others import.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Spell out text that looks like a command, for upload filters that refuse it.
+    pub safe_text: bool,
+    /// Keep CKLB to the letter of its schema.
+    pub strict_cklb: bool,
+    /// Write a checklist for each node besides that of the cluster.
+    pub per_node: bool,
 }
 
 /// A format name that is not known.
@@ -31,7 +59,7 @@ impl Format {
     /// Every format, in the order in which they are listed and written.
     #[must_use]
     pub fn all() -> &'static [Self] {
-        &[Self::Html, Self::Markdown, Self::Json]
+        &[Self::Html, Self::Markdown, Self::Json, Self::Ckl, Self::Cklb, Self::Xccdf]
     }
 
     /// The short name used on the command line.
@@ -41,16 +69,9 @@ impl Format {
             Self::Html => "html",
             Self::Markdown => "md",
             Self::Json => "json",
-        }
-    }
-
-    /// The name of the file that [`write_all`](crate::report::write_all) makes.
-    #[must_use]
-    pub fn file_name(self) -> &'static str {
-        match self {
-            Self::Html => "assessment.html",
-            Self::Markdown => "assessment.md",
-            Self::Json => "assessment.json",
+            Self::Ckl => "ckl",
+            Self::Cklb => "cklb",
+            Self::Xccdf => "xccdf",
         }
     }
 }
@@ -70,24 +91,62 @@ impl FromStr for Format {
     }
 }
 
-/// Renders an assessment in one format: UTF-8 text, ending in a newline.
+/// Renders an assessment in one format, file by file, so that a report of many files is never held
+/// whole; `take` is given each file once, the format's own first.
 ///
 /// # Errors
-/// [`ReportError::Template`] or [`ReportError::Serialize`], both defects of the program.
-pub fn render(assessment: &Assessment, format: Format) -> Result<String, ReportError> {
+/// [`ReportError::Template`] or [`ReportError::Serialize`], both defects of the program, and those
+/// of `take`.
+pub fn render_each(
+    assessment: &Assessment,
+    format: Format,
+    choices: &Choices,
+    take: &mut dyn FnMut(File) -> Result<(), ReportError>,
+) -> Result<(), ReportError> {
     match format {
-        Format::Html => html::render(assessment),
-        Format::Markdown => markdown::render(assessment),
-        Format::Json => json::render(assessment),
+        Format::Html => take(html::render(assessment)?),
+        Format::Markdown => take(markdown::render(assessment)?),
+        Format::Json => json::render(assessment)?.into_iter().try_for_each(take),
+        Format::Ckl => checklists(assessment, choices, "ckl", &|list| Ok(ckl::render(list)), take),
+        Format::Cklb => checklists(assessment, choices, "cklb", &|list| cklb::render(list, choices), take),
+        Format::Xccdf => checklists(assessment, choices, "xccdf.xml", &|list| Ok(xccdf::render(list)), take),
     }
 }
 
-/// Renders what stands beside a format's file: (file name, text).
-pub(super) fn companions(format: Format) -> Result<Vec<(&'static str, String)>, ReportError> {
-    match format {
-        Format::Html | Format::Markdown => Ok(Vec::new()),
-        Format::Json => Ok(vec![("assessment.schema.json", json::schema()?)]),
+/// The checklist of the cluster and, if chosen, one of each node.
+fn checklists(
+    assessment: &Assessment,
+    choices: &Choices,
+    extension: &str,
+    render: &dyn Fn(&Checklist<'_>) -> Result<String, ReportError>,
+    take: &mut dyn FnMut(File) -> Result<(), ReportError>,
+) -> Result<(), ReportError> {
+    let about = checklist::about_cluster(assessment);
+    let text = render(&Checklist::of(assessment, choices, &about))?;
+    take(File { path: format!("assessment.{extension}"), text })?;
+    if !choices.per_node {
+        return Ok(());
     }
+    let mut names = Names::default();
+    for node in &assessment.snapshot.nodes {
+        let of_node = per_node::of_node(assessment, node);
+        let text = render(&Checklist::of(&of_node, choices, &per_node::about(assessment, node)))?;
+        take(File { path: format!("nodes/{}.{extension}", names.name(&node.name)), text })?;
+    }
+    Ok(())
+}
+
+/// Renders an assessment in one format: its files in the order of [`render_each`].
+///
+/// # Errors
+/// [`ReportError::Template`] or [`ReportError::Serialize`], both defects of the program.
+pub fn render(assessment: &Assessment, format: Format, choices: &Choices) -> Result<Vec<File>, ReportError> {
+    let mut files = Vec::new();
+    render_each(assessment, format, choices, &mut |file| {
+        files.push(file);
+        Ok(())
+    })?;
+    Ok(files)
 }
 
 fn known() -> String {

@@ -6,22 +6,33 @@
 //! [`Assessment`]: crate::assess::assessment::Assessment
 
 mod check;
+mod checklist;
+mod ckl;
+mod cklb;
+mod details;
 mod error;
 mod format;
 mod html;
+mod ident;
 mod json;
+mod limit;
 mod markdown;
+mod per_node;
 mod print;
 mod read;
 mod terminal;
 mod text;
+mod time;
 mod view;
 mod words;
 mod write;
+mod xccdf;
+mod xml;
 
 pub use check::check;
+pub use details::{comment, finding_details, marking_line};
 pub use error::ReportError;
-pub use format::{Format, UnknownFormat, render};
+pub use format::{Choices, File, Format, UnknownFormat, render, render_each};
 pub use json::schema;
 pub use read::parse;
 pub use terminal::terminal_summary;

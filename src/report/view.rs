@@ -81,6 +81,7 @@ struct Text<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     rule: &'a RuleResult,
+    title: &'a str,
     key: &'static str,
     label: &'static str,
     decided_by: Option<&'static str>,
@@ -162,6 +163,12 @@ impl<'a> View<'a> {
     }
 }
 
+/// The benchmark's own title where its file was given, else the rule pack's.
+fn title(rule: &RuleResult) -> &str {
+    let official = rule.official.as_ref().map(|official| official.title.as_str());
+    official.filter(|title| !title.is_empty()).unwrap_or(&rule.title)
+}
+
 /// The marking, where one with any text was set.
 pub(super) fn marking(assessment: &Assessment) -> Option<&str> {
     let marking = assessment.marking.as_deref().map(str::trim);
@@ -207,7 +214,7 @@ fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
 }
 
 /// Member and pointer as one text: `s.tar!a.json#/0/Id`, `s.tar!a.txt, line 3`.
-fn place(line: &Evidence) -> String {
+pub(super) fn place(line: &Evidence) -> String {
     let between = match line.pointer.as_bytes() {
         [] => "",
         [b'/', ..] => "#",
@@ -255,7 +262,7 @@ impl<'a> CatRow<'a> {
 
 impl<'a> Line<'a> {
     fn of(rule: &'a RuleResult) -> Self {
-        Self { id: &rule.id, cat: &rule.cat, title: &rule.title, checked: rule.checked, failed: rule.failed }
+        Self { id: &rule.id, cat: &rule.cat, title: title(rule), checked: rule.checked, failed: rule.failed }
     }
 }
 
@@ -274,6 +281,7 @@ impl<'a> Row<'a> {
         let classes = rule.classes.iter();
         Self {
             rule,
+            title: title(rule),
             key: words::status_key(rule.status),
             label: words::status(rule.status),
             decided_by: (rule.status != Status::NotReviewed).then(|| words::decided_by(rule.decided_by)),

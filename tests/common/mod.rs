@@ -10,6 +10,7 @@
 )]
 
 pub mod archives;
+pub mod benchmark;
 pub mod lab;
 pub mod mutation;
 pub mod snapshot;

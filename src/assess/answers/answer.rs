@@ -29,6 +29,10 @@ pub struct Answer {
     pub subject: Option<String>,
     /// What was found.
     pub status: AnswerStatus,
+    /// What the file said that an undecided answer was imported from.
+    pub proposed: Option<String>,
+    /// Why an imported answer has to be looked at again; with it, no status can be set.
+    pub re_review: Option<String>,
     /// Why, and what was looked at.
     pub comment: String,
     /// Who looked.
@@ -64,6 +68,8 @@ const ANSWER_KEYS: &[&str] = &[
     "node",
     "subject",
     "status",
+    "proposed",
+    "re_review",
     "comment",
     "reviewer",
     "date",
@@ -158,6 +164,8 @@ fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
         node: None,
         subject: None,
         status: AnswerStatus::Undecided,
+        proposed: None,
+        re_review: None,
         comment: String::new(),
         reviewer: String::new(),
         date: String::new(),
@@ -191,6 +199,15 @@ fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
             known if ANSWER_KEYS.contains(&known) && draft => {}
             "node" => answer.node = Some(checker.text(&value, "`node`")),
             "subject" => answer.subject = Some(checker.text(&value, "`subject`")),
+            "proposed" => {
+                let proposed = checker.text(&value, "`proposed`");
+                if !STATUSES.contains(&proposed.as_str()) {
+                    let message = format!("`{proposed}` is not a status of an answer");
+                    checker.problem(&value, message, nearest(&proposed, STATUSES));
+                }
+                answer.proposed = Some(proposed);
+            }
+            "re_review" => answer.re_review = Some(checker.text(&value, "`re_review`")),
             "comment" => answer.comment = checker.text(&value, "`comment`"),
             "reviewer" => answer.reviewer = checker.text(&value, "`reviewer`"),
             "date" => answer.date = day(checker, &value, "`date`"),
@@ -236,6 +253,13 @@ fn complete(checker: &mut Checker<'_>, node: &Node<'_>, answer: &Answer) {
                 "`mke-stig answers draft` writes all keys",
             );
         }
+    }
+    if answer.re_review.is_some() {
+        checker.problem(
+            node,
+            "it was carried over and has to be looked at again before it can decide",
+            "compare the official texts, then take `re_review` out",
+        );
     }
     if !answer.date.is_empty() && !answer.expires.is_empty() && answer.expires < answer.date {
         checker.problem(node, "it expires before it was given", "");

@@ -4,7 +4,7 @@
 //! other evidence, does not fill it either, and the result says so.
 
 use super::answer::{Answer, AnswerStatus, Answers};
-use crate::assess::assessment::{DecidedBy, EvidenceStatus, Reason, ReasonCode, RuleResult, Status};
+use crate::assess::assessment::{DecidedBy, EvidenceStatus, Reason, ReasonCode, RuleResult, SeverityOverride, Status};
 
 /// What is left of a rule for people.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +80,27 @@ pub(in crate::assess) fn apply(result: &mut RuleResult, points: OpenPoints, answ
         );
     }
     result.comment = comments.join("\n");
+    if result.status == Status::Open {
+        set_beside(result, &valid);
+    }
+}
+
+/// What the site sets beside a finding. An answer to single objects cannot speak for the rule.
+fn set_beside(result: &mut RuleResult, valid: &[&Answer]) {
+    for answer in valid.iter().filter(|answer| answer.is_whole() && answer.status == AnswerStatus::Open) {
+        if let (Some(severity), Some(why), None) = (&answer.severity, &answer.justification, &result.severity_override)
+        {
+            result.severity_override = Some(SeverityOverride {
+                severity: severity.clone(),
+                justification: why.clone(),
+                reviewer: answer.reviewer.clone(),
+                date: answer.date.clone(),
+            });
+        }
+        if let (Some(why), None) = (&answer.risk_acceptance, &result.risk_acceptance) {
+            result.risk_acceptance = Some(format!("{why} ({}, {})", answer.reviewer, answer.date));
+        }
+    }
 }
 
 /// The status that the answers give, and those that give it.
@@ -153,8 +174,15 @@ fn extras(answer: &Answer) -> String {
 /// An answer to a rule that needs none.
 fn beside(answer: &Answer, status: Status) -> String {
     let contradicts = answer.status.status() != Some(status);
-    let mut words =
-        format!("{} noted on {}{}, {}: {}", answer.reviewer, answer.date, about(answer), answer.status, answer.comment);
+    let mut words = format!(
+        "{} noted on {}{}, {}, until {}: {}",
+        answer.reviewer,
+        answer.date,
+        about(answer),
+        answer.status,
+        answer.expires,
+        answer.comment
+    );
     words.push_str(&extras(answer));
     if contradicts && status == Status::Open {
         words.push_str(" What the evidence shows to be open stays open.");

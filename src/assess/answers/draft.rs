@@ -64,7 +64,7 @@ fn entry(text: &mut String, rule: &RuleResult) {
 }
 
 /// A comment in lines of moderate length. What stands in a snapshot must not leave its comment.
-fn comment(text: &mut String, indent: &str, words: &str) {
+pub(super) fn comment(text: &mut String, indent: &str, words: &str) {
     let clean: String = words
         .chars()
         .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{feff}') { ' ' } else { c })
