@@ -88,7 +88,7 @@ impl<'o> Object<'o> {
     }
 
     /// Whether a condition holds, without noting it.
-    fn look(&self, leaf: &Leaf) -> Truth {
+    fn look(&self, leaf: Leaf) -> Truth {
         match self.known[leaf.0] {
             Known::Yes => Truth::Yes,
             Known::No => Truth::No,
@@ -134,7 +134,7 @@ impl<'o> Object<'o> {
     /// Where the decision of a matcher fell, and the value there.
     fn decisive(&self, matcher: &Matcher<Leaf>) -> (String, String) {
         let value = |leaf: &Leaf| self.fields[self.kind.leaves[leaf.0].0.index()].as_ref();
-        let found = matcher.deciding(&mut |leaf, _| self.look(leaf));
+        let found = matcher.deciding(&mut |leaf, _| self.look(*leaf));
         let Some((leaf, condition)) = found else { return (String::new(), String::new()) };
         let path = self.path(self.kind.leaves[leaf.0].0);
         let at = condition.decisive(value(leaf), self.variables);
@@ -232,7 +232,7 @@ impl Judge<'_> {
     fn holding(object: &Object<'_>, matcher: &Matcher<Leaf>) -> (String, String) {
         let mut first = None;
         matcher.each(&mut |leaf, condition| {
-            if first.is_none() && object.look(leaf) == Truth::Yes {
+            if first.is_none() && object.look(*leaf) == Truth::Yes {
                 let (slot, _) = &object.kind.leaves[leaf.0];
                 let value = object.fields[slot.index()].as_ref();
                 let path = object.path(*slot);
