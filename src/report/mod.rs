@@ -25,4 +25,5 @@ pub use format::{Format, UnknownFormat, render};
 pub use json::schema;
 pub use read::parse;
 pub use terminal::terminal_summary;
+pub(crate) use text::visible;
 pub use write::write_all;
