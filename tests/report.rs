@@ -14,10 +14,15 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mke_stig::assess::assessment::{Assessment, DecidedBy, Reason, ReasonCode, SCHEMA, Status};
-use mke_stig::report::{Format, ReportError, check, parse, render, schema, terminal_summary, write_all};
+use mke_stig::report::{Choices, Format, ReportError, check, parse, render, schema, terminal_summary, write_all};
 use sha2::{Digest, Sha256};
 
 use crate::sample::{HOSTILE, hostile, large, small};
+
+/// The format's own file.
+fn text_of(assessment: &Assessment, format: Format) -> String {
+    render(assessment, format, &Choices::default()).unwrap().remove(0).text
+}
 
 /// The tags of a page (`<…>`), without the text between them and without style and script.
 fn tags(page: &str) -> Vec<String> {
@@ -55,12 +60,12 @@ fn entries(dir: &Path) -> Vec<String> {
 fn with(change: impl FnOnce(&mut Assessment)) -> Result<Assessment, ReportError> {
     let mut assessment = small();
     change(&mut assessment);
-    parse(render(&assessment, Format::Json).unwrap().as_bytes())
+    parse(text_of(&assessment, Format::Json).as_bytes())
 }
 
 #[test]
 fn markdown_of_a_small_assessment() {
-    insta::assert_snapshot!(render(&small(), Format::Markdown).unwrap());
+    insta::assert_snapshot!(text_of(&small(), Format::Markdown));
 }
 
 #[test]
@@ -82,7 +87,7 @@ fn terminal_summary_keeps_to_80_columns_and_prints_no_control() {
 #[test]
 fn json_survives_the_way_there_and_back() {
     for assessment in [small(), large(), hostile_with_true_ids()] {
-        let json = render(&assessment, Format::Json).unwrap();
+        let json = text_of(&assessment, Format::Json);
         assert!(json.ends_with("}\n"));
         assert_eq!(parse(json.as_bytes()).unwrap(), assessment);
         let marked = format!("\u{feff}{json}");
@@ -101,8 +106,8 @@ fn hostile_with_true_ids() -> Assessment {
 #[test]
 fn every_render_gives_the_same_bytes() {
     for format in Format::all() {
-        let first = render(&small(), *format).unwrap();
-        assert_eq!(first, render(&small(), *format).unwrap(), "{format}");
+        let first = text_of(&small(), *format);
+        assert_eq!(first, text_of(&small(), *format), "{format}");
         assert!(first.ends_with('\n') && !first.contains('\r'), "{format}");
     }
 }
@@ -110,7 +115,7 @@ fn every_render_gives_the_same_bytes() {
 #[test]
 fn the_page_shows_every_rule_and_asks_nothing_of_elsewhere() {
     let assessment = small();
-    let page = render(&assessment, Format::Html).unwrap();
+    let page = text_of(&assessment, Format::Html);
     for rule in &assessment.rules {
         assert!(page.contains(&format!("id=\"{}\"", rule.id)));
         assert!(page.contains(&rule.rule_id) && page.contains(&rule.evidence_digest));
@@ -127,7 +132,7 @@ fn the_page_shows_every_rule_and_asks_nothing_of_elsewhere() {
 
 #[test]
 fn the_policy_allows_the_two_inline_blocks_and_nothing_else() {
-    let page = render(&small(), Format::Html).unwrap();
+    let page = text_of(&small(), Format::Html);
     let source = |name| {
         let digest = Sha256::digest(block(&page, name).as_bytes());
         format!("'sha256-{}'", STANDARD.encode(digest))
@@ -142,7 +147,7 @@ fn the_policy_allows_the_two_inline_blocks_and_nothing_else() {
 
 #[test]
 fn hostile_text_adds_no_tag_and_no_attribute() {
-    let page = render(&hostile(), Format::Html).unwrap();
+    let page = text_of(&hostile(), Format::Html);
     for c in ['\u{1b}', '\0', '\u{202e}', '\u{2066}', '\u{2028}'] {
         assert!(!page.contains(c), "{c:?}");
     }
@@ -162,7 +167,7 @@ fn hostile_text_adds_no_tag_and_no_attribute() {
 
 #[test]
 fn hostile_text_breaks_no_line_of_markdown() {
-    let page = render(&hostile(), Format::Markdown).unwrap();
+    let page = text_of(&hostile(), Format::Markdown);
     for c in ['\u{1b}', '\0', '\u{202e}', '\u{2066}', '\u{2028}'] {
         assert!(!page.contains(c), "{c:?}");
     }
@@ -188,17 +193,17 @@ fn long_values_are_cut_on_pages_and_whole_in_json() {
     let mut assessment = small();
     assessment.rules[2].evidence[0].seen = "x".repeat(1_048_576);
     for format in [Format::Html, Format::Markdown] {
-        let page = render(&assessment, format).unwrap();
+        let page = text_of(&assessment, format);
         assert!(page.len() < 100_000, "{format}: {}", page.len());
         assert!(page.contains("the first 2,000 of 1,048,576 characters"));
     }
-    assert!(render(&assessment, Format::Json).unwrap().len() > 1_048_576);
+    assert!(text_of(&assessment, Format::Json).len() > 1_048_576);
 }
 
 #[test]
 fn three_hundred_nodes_stay_readable() {
     for format in [Format::Html, Format::Markdown] {
-        let page = render(&large(), format).unwrap();
+        let page = text_of(&large(), format);
         assert!(page.len() < 1_000_000, "{format}: {}", page.len());
         assert!(page.contains("wrk-299"));
         assert!(page.contains("275 more passing lines stand in assessment.json"));
@@ -209,9 +214,9 @@ fn three_hundred_nodes_stay_readable() {
 fn a_marking_stands_at_both_ends() {
     let mut assessment = small();
     assessment.marking = Some("CUI//SP-ISVI".to_owned());
-    let page = render(&assessment, Format::Html).unwrap();
+    let page = text_of(&assessment, Format::Html);
     assert_eq!(page.matches("<p class=\"marking\">CUI//SP-ISVI</p>").count(), 2);
-    let page = render(&assessment, Format::Markdown).unwrap();
+    let page = text_of(&assessment, Format::Markdown);
     assert!(page.starts_with("**CUI//SP-ISVI**\n") && page.ends_with("**CUI//SP-ISVI**\n"));
     let page = terminal_summary(&assessment);
     assert!(page.starts_with("CUI//SP-ISVI\n") && page.ends_with("CUI//SP-ISVI\n"));
@@ -219,7 +224,7 @@ fn a_marking_stands_at_both_ends() {
 
 #[test]
 fn what_is_no_assessment_is_named_as_such() {
-    let json = render(&small(), Format::Json).unwrap();
+    let json = text_of(&small(), Format::Json);
     let message = |bytes: &[u8]| parse(bytes).unwrap_err().to_string();
     assert!(message(b"PK\x03\x04").contains("not JSON"));
     assert!(message(&json.as_bytes()[..json.len() / 2]).contains("not JSON"));
@@ -269,7 +274,7 @@ fn formats_are_named() {
 fn files_are_written_whole() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("a/b");
-    let written = write_all(&small(), &out, Format::all()).unwrap();
+    let written = write_all(&small(), &out, Format::all(), &Choices::default()).unwrap();
     let names = ["assessment.html", "assessment.json", "assessment.md", "assessment.schema.json"];
     assert_eq!(entries(&out), names);
     assert_eq!(written.len(), 4);
@@ -277,7 +282,7 @@ fn files_are_written_whole() {
     assert_eq!(parse(&read).unwrap(), small());
     let read = fs::read_to_string(out.join("assessment.schema.json")).unwrap();
     assert_eq!(read, schema().unwrap());
-    let again = write_all(&small(), &out, &[Format::Json, Format::Json]).unwrap();
+    let again = write_all(&small(), &out, &[Format::Json, Format::Json], &Choices::default()).unwrap();
     assert_eq!((again.len(), entries(&out).len()), (2, 4));
 }
 
@@ -286,7 +291,7 @@ fn nothing_is_left_where_writing_fails() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     fs::write(&file, "mine").unwrap();
-    let error = write_all(&small(), &file, Format::all()).unwrap_err();
+    let error = write_all(&small(), &file, Format::all(), &Choices::default()).unwrap_err();
     assert!(matches!(error, ReportError::Folder { .. }), "{error}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
 
@@ -294,7 +299,7 @@ fn nothing_is_left_where_writing_fails() {
     let out = dir.path().join("out");
     fs::create_dir_all(out.join("assessment.json")).unwrap();
     fs::write(out.join("assessment.html"), "old").unwrap();
-    let error = write_all(&small(), &out, Format::all()).unwrap_err();
+    let error = write_all(&small(), &out, Format::all(), &Choices::default()).unwrap_err();
     assert!(matches!(error, ReportError::Write { .. }), "{error}");
     assert_eq!(entries(&out), ["assessment.html", "assessment.json"]);
     assert_eq!(fs::read_to_string(out.join("assessment.html")).unwrap(), "old");
@@ -304,7 +309,7 @@ fn nothing_is_left_where_writing_fails() {
 #[test]
 fn a_folder_that_takes_no_file_is_named() {
     // Not even root creates files there.
-    let error = write_all(&small(), Path::new("/proc/self"), Format::all()).unwrap_err();
+    let error = write_all(&small(), Path::new("/proc/self"), Format::all(), &Choices::default()).unwrap_err();
     assert!(error.to_string().contains("/proc/self/assessment.html"), "{error}");
 }
 

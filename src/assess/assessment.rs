@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::benchmark::{Asset, Benchmark, Official, SeverityOverride};
+
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "mke-stig.assessment/1";
 
@@ -21,6 +23,10 @@ pub struct Assessment {
     pub tool: Tool,
     /// Classification or distribution marking; `null` when none was set.
     pub marking: Option<String>,
+    /// The benchmark whose rules were judged.
+    pub benchmark: Benchmark,
+    /// What was judged, as checklists name it.
+    pub asset: Asset,
     /// What was read.
     pub snapshot: Snapshot,
     /// Counts.
@@ -113,6 +119,12 @@ pub struct Node {
     pub role: Option<String>,
     /// Operating system as its source prints it.
     pub os: Option<String>,
+    /// IP addresses that the cluster's sources name.
+    pub addresses: Vec<String>,
+    /// MAC addresses that the cluster's sources name.
+    pub macs: Vec<String>,
+    /// Fully qualified domain name, where a source says it.
+    pub fqdn: Option<String>,
     /// Kinds expected of a node → `read`, or a reason code (`missing`, `forbidden`, `truncated` …).
     pub kinds: BTreeMap<String, String>,
 }
@@ -259,10 +271,18 @@ pub struct RuleResult {
     pub fix: String,
     /// How an ambiguous text is read; empty where it is plain.
     pub reading: String,
+    /// Texts of the benchmark that was given; `null` where the texts above stand alone.
+    pub official: Option<Official>,
     /// The status.
     pub status: Status,
     /// The reason; present exactly when the status is Not Reviewed.
     pub reason: Option<Reason>,
+    /// What could not be looked at beside what is open; only an Open has any.
+    pub gaps: Vec<Reason>,
+    /// Another severity that the site gives; only an Open has one, and `severity` stays the STIG's.
+    pub severity_override: Option<SeverityOverride>,
+    /// Why the risk is accepted, by whom and when; only an Open has it, and it stays open.
+    pub risk_acceptance: Option<String>,
     /// What decided.
     pub decided_by: DecidedBy,
     /// Objects judged.

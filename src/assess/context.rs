@@ -1,6 +1,7 @@
 //! What is known of the cluster: its nodes, versions, orchestrators, and what was delivered.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use super::compile::CompiledKind;
 use super::sources::{Delivery, Source};
@@ -21,6 +22,8 @@ pub(super) struct NodeFacts {
     pub(super) os_ids: BTreeSet<String>,
     pub(super) swarm: Option<bool>,
     pub(super) kubernetes: Option<bool>,
+    pub(super) addresses: BTreeSet<IpAddr>,
+    pub(super) fqdn: Option<String>,
 }
 
 /// Yes, no or unknown, with the fact that says so.
@@ -147,6 +150,7 @@ impl Context {
                         engine.os.clone()
                     };
                     node.add_os(os, kind);
+                    node.addresses.extend(engine.address);
                 }
             }
             for (id, printed) in &probe.os_release {
@@ -180,6 +184,8 @@ impl Context {
         known.manager = known.manager.or(node.manager);
         known.swarm = known.swarm.or(node.swarm);
         known.kubernetes = known.kubernetes.or(node.kubernetes);
+        known.addresses.extend(&node.addresses);
+        known.fqdn = known.fqdn.take().or_else(|| node.fqdn.clone());
         if let Some(os) = &node.os {
             known.add_os(os.clone(), kind);
         }

@@ -398,14 +398,17 @@ impl Ground<'_> {
     fn result(&self, rule: &Rule, gathered: Gathered) -> RuleResult {
         let Gathered { findings, mut lines, checked, failed, classes, digest, mut comments, beyond, by_ssp, .. } =
             gathered;
-        let gaps = findings.reasons.clone();
+        let mut gaps = findings.reasons.clone();
+        gaps.sort();
+        gaps.dedup();
         let verdict = Verdict::weigh(findings);
         let status = verdict.status();
         if let Verdict::NotApplicable(exempts) = &verdict {
             lines.extend(exempts.clone().into_vec().into_iter().map(|line| (0, line)));
         }
-        if status == Status::Open && !gaps.is_empty() {
-            comments.push(format!("Besides what is open, not all could be looked at. {}", join(gaps).text));
+        let gaps = if status == Status::Open { gaps } else { Vec::new() };
+        if !gaps.is_empty() {
+            comments.push(format!("Besides what is open, not all could be looked at. {}", join(gaps.clone()).text));
         }
         comments.sort();
         comments.dedup();
@@ -431,8 +434,12 @@ impl Ground<'_> {
             how: texts.how.clone(),
             fix: texts.fix.clone(),
             reading: texts.reading.clone(),
+            official: None,
             status,
             reason: verdict.reason(),
+            gaps,
+            severity_override: None,
+            risk_acceptance: None,
             decided_by: if by_ssp { DecidedBy::Ssp } else { DecidedBy::Evidence },
             checked,
             failed,

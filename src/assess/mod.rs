@@ -3,6 +3,7 @@
 pub mod answers;
 mod applies;
 pub mod assessment;
+mod benchmark;
 mod cases;
 mod compile;
 mod context;

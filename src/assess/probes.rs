@@ -1,5 +1,7 @@
 //! What is read of the facts besides the rules: nodes, versions, orchestrators, MSR.
 
+use std::net::IpAddr;
+
 use serde_json::Value;
 
 use super::subject::text;
@@ -30,13 +32,23 @@ fn fields_of(kind: &str) -> &'static [&'static str] {
             "Swarm.Cluster.ID",
             "SystemTime",
             "ContainersRunning",
+            "Swarm.NodeAddr",
         ],
-        "docker.node" => {
-            &["Description.Hostname", "Spec.Role", "Description.Platform.OS", LABEL_SWARM, LABEL_KUBERNETES]
-        }
-        "kube.Node" => {
-            &["metadata.name", "metadata.labels", "status.nodeInfo.osImage", "status.nodeInfo.kubeletVersion"]
-        }
+        "docker.node" => &[
+            "Description.Hostname",
+            "Spec.Role",
+            "Description.Platform.OS",
+            LABEL_SWARM,
+            LABEL_KUBERNETES,
+            "Status.Addr",
+        ],
+        "kube.Node" => &[
+            "metadata.name",
+            "metadata.labels",
+            "status.nodeInfo.osImage",
+            "status.nodeInfo.kubeletVersion",
+            "status.addresses",
+        ],
         "kube.Pod" => &["metadata.namespace"],
         "host.os_release" => &["ID", "PRETTY_NAME"],
         "mke.config" => &["cluster_config.swarm_only", "registries", "cluster_config"],
@@ -46,6 +58,23 @@ fn fields_of(kind: &str) -> &'static [&'static str] {
         "docker.container" => &["Config.Labels[\"com.docker.ucp.version\"]"],
         _ => &[],
     }
+}
+
+/// Addresses of one node that are kept.
+const ADDRESSES: usize = 16;
+
+/// An address that others can reach; a lone manager calls itself 0.0.0.0.
+fn address(text: &str) -> Option<IpAddr> {
+    let address: IpAddr = text.parse().ok()?;
+    (!address.is_unspecified() && !address.is_loopback()).then_some(address)
+}
+
+/// What `status.addresses` of a Kubernetes node says under these types.
+fn addresses_of<'a>(addresses: Option<&'a Value>, types: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    let list = addresses.and_then(Value::as_array).into_iter().flatten().take(ADDRESSES);
+    let text = |entry: &'a Value, key: &str| entry.get(key).and_then(Value::as_str);
+    list.filter(move |entry| text(entry, "type").is_some_and(|name| types.contains(&name)))
+        .filter_map(move |entry| text(entry, "address"))
 }
 
 /// What a probe is told of an object besides its fields.
@@ -103,6 +132,7 @@ impl ProbeSlots {
                     swarm_id: word(5),
                     time: word(6),
                     running: get(7).and_then(Value::as_u64),
+                    address: word(8).and_then(|text| address(&text)),
                 });
             }
             "docker.node" => {
@@ -115,6 +145,8 @@ impl ProbeSlots {
                         swarm: label(3),
                         kubernetes: label(4),
                         kubelet: None,
+                        addresses: word(5).and_then(|text| address(&text)).into_iter().collect(),
+                        fqdn: None,
                     });
                 }
             }
@@ -129,6 +161,10 @@ impl ProbeSlots {
                         swarm: None,
                         kubernetes: None,
                         kubelet: word(3),
+                        addresses: addresses_of(get(4), &["InternalIP", "ExternalIP"]).filter_map(address).collect(),
+                        fqdn: addresses_of(get(4), &["InternalDNS", "ExternalDNS", "Hostname"])
+                            .find(|name| name.contains('.') && name.parse::<IpAddr>().is_err())
+                            .map(str::to_owned),
                     });
                 }
             }

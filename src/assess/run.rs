@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::answers::{Answers, review};
 use super::assessment::{
-    self, Assessment, Coverage, Input, Node, OrchestratorUse, PackId, ReasonCode, RuleResult, Snapshot, Status,
-    Summary, Tool,
+    self, Assessment, Asset, Benchmark, Coverage, Input, Node, OrchestratorUse, PackId, ReasonCode, RuleResult,
+    Snapshot, Status, Summary, Tool,
 };
 use super::compile::Compiled;
 use super::context::Context;
@@ -125,6 +125,8 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
     let mut assessment = Assessment {
         schema: assessment::SCHEMA.to_owned(),
         tool: tool(packs),
+        benchmark: benchmark(packs),
+        asset: asset(&snapshot),
         marking: options.marking.clone().or_else(|| options.ssp.marking.clone()),
         summary: summary(&results, &snapshot),
         snapshot,
@@ -172,6 +174,33 @@ fn tool(packs: &[Pack]) -> Tool {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         pack: packs.first().map_or(none, id),
         extra_packs: packs.iter().skip(1).map(id).collect(),
+    }
+}
+
+/// The benchmark that the first pack restates.
+fn benchmark(packs: &[Pack]) -> Benchmark {
+    let Some(pack) = packs.first() else { return Benchmark::default() };
+    let named = pack.benchmark.clone();
+    let or = |text: String, other: &str| if text.is_empty() { other.to_owned() } else { text };
+    Benchmark {
+        id: or(named.id, &pack.id),
+        title: or(named.title, &pack.title),
+        version: or(named.version, "0"),
+        release: or(named.release, "0"),
+        date: named.date,
+        classification: "UNCLASSIFIED".to_owned(),
+        ..Benchmark::default()
+    }
+}
+
+/// The cluster as an asset. Its addresses are the managers', for MKE answers at each of them.
+fn asset(snapshot: &Snapshot) -> Asset {
+    let managers = snapshot.nodes.iter().filter(|node| node.role.as_deref() == Some("manager"));
+    Asset {
+        name: snapshot.cluster_id.clone().unwrap_or_else(|| "mke-cluster".to_owned()),
+        fqdn: None,
+        ips: managers.flat_map(|node| node.addresses.iter().cloned()).collect(),
+        macs: Vec::new(),
     }
 }
 
@@ -241,6 +270,10 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
             name: name.clone(),
             role: node.manager.map(|manager| if manager { "manager" } else { "worker" }.to_owned()),
             os: node.os.first().map(|(os, _)| os.clone()),
+            addresses: node.addresses.iter().map(ToString::to_string).collect(),
+            // No source of a snapshot names one.
+            macs: Vec::new(),
+            fqdn: node.fqdn.clone().or_else(|| Some(name.clone()).filter(|name| name.contains('.'))),
             kinds: kinds
                 .iter()
                 .filter(|kind| judged.contains(kind))

@@ -1,6 +1,7 @@
 //! Sums of one member: how many objects hold, fail or cannot be told, with the first of each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::facts::{Digest, Fields, Position};
@@ -185,6 +186,7 @@ pub(super) struct EngineInfo {
     pub(super) swarm_id: Option<String>,
     pub(super) time: Option<String>,
     pub(super) running: Option<u64>,
+    pub(super) address: Option<IpAddr>,
 }
 
 /// A node in a list of nodes.
@@ -196,6 +198,8 @@ pub(super) struct ListedNode {
     pub(super) swarm: Option<bool>,
     pub(super) kubernetes: Option<bool>,
     pub(super) kubelet: Option<String>,
+    pub(super) addresses: BTreeSet<IpAddr>,
+    pub(super) fqdn: Option<String>,
 }
 
 /// What the facts say of the cluster, besides the rules.

@@ -10,7 +10,7 @@ use super::program::{EXIT_FAIL_ON, EXIT_OK};
 use crate::assess::assess;
 use crate::assess::assessment::{Assessment, Status};
 use crate::facts::Source;
-use crate::report::{terminal_summary, write_all};
+use crate::report::terminal_summary;
 
 /// Assess snapshots, or outputs of docker and kubectl.
 #[derive(Debug, Args)]
@@ -64,8 +64,8 @@ impl Analyze {
         let packs = self.assess.packs(out)?;
         let options = self.assess.options(out)?;
         let inputs: Vec<Source> = self.inputs.iter().map(|path| Source::Path(path.clone())).collect();
-        let assessment = assess(&inputs, &packs, &options)?;
-        let written = write_all(&assessment, &self.output.output, &formats)?;
+        let mut assessment = assess(&inputs, &packs, &options)?;
+        let written = self.output.write(&mut assessment, &formats)?;
         if !self.quiet {
             tell(&assessment, &written, out)?;
         }

@@ -8,7 +8,6 @@ use super::output::Out;
 use super::program::EXIT_OK;
 use crate::assess::{Options, assess};
 use crate::facts::Source;
-use crate::report::write_all;
 use crate::rules::Pack;
 
 include!(concat!(env!("OUT_DIR"), "/sample.rs"));
@@ -26,8 +25,8 @@ impl Demo {
         let files = SAMPLE.iter().map(|(path, content)| ((*path).to_owned(), content.to_vec())).collect();
         let input = Source::Files { name: "sample".to_owned(), files };
         let options = Options { evidence_limit: 200, ..Options::default() };
-        let assessment = assess(&[input], &[Pack::embedded()], &options)?;
-        let written = write_all(&assessment, &self.output.output, &formats)?;
+        let mut assessment = assess(&[input], &[Pack::embedded()], &options)?;
+        let written = self.output.write(&mut assessment, &formats)?;
         tell(&assessment, &written, out)?;
         Ok(EXIT_OK)
     }

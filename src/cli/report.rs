@@ -9,7 +9,7 @@ use super::analyze::tell;
 use super::args::OutputArgs;
 use super::output::Out;
 use super::program::EXIT_OK;
-use crate::report::{parse, write_all};
+use crate::report::parse;
 
 /// Bytes of an assessment that is read again.
 const LIMIT: u64 = 1 << 30;
@@ -22,6 +22,9 @@ pub(super) struct Report {
     assessment: PathBuf,
     #[command(flatten)]
     output: OutputArgs,
+    /// Marking of all reports, such as CUI, in place of the assessment's.
+    #[arg(long, value_name = "TEXT")]
+    marking: Option<String>,
     /// Print nothing but errors.
     #[arg(short, long)]
     quiet: bool,
@@ -34,8 +37,11 @@ impl Report {
         let size = std::fs::metadata(&self.assessment).with_context(|| format!("cannot read `{name}`"))?.len();
         anyhow::ensure!(size <= LIMIT, "`{name}` has {size} bytes; an assessment has at most {LIMIT}");
         let text = std::fs::read(&self.assessment).with_context(|| format!("cannot read `{name}`"))?;
-        let assessment = parse(&text).with_context(|| format!("cannot use `{name}`"))?;
-        let written = write_all(&assessment, &self.output.output, &formats)?;
+        let mut assessment = parse(&text).with_context(|| format!("cannot use `{name}`"))?;
+        if self.marking.is_some() {
+            assessment.marking.clone_from(&self.marking);
+        }
+        let written = self.output.write(&mut assessment, &formats)?;
         if !self.quiet {
             tell(&assessment, &written, out)?;
         }

@@ -16,6 +16,9 @@ pub fn check(assessment: &Assessment) -> Vec<String> {
     if assessment.schema != SCHEMA {
         problems.push(format!("the schema is {:?}", assessment.schema));
     }
+    if assessment.asset.name.trim().is_empty() {
+        problems.push("the asset has no name".to_owned());
+    }
     let mut seen = BTreeSet::new();
     for rule in &assessment.rules {
         if !seen.insert(rule.id.as_str()) {
@@ -37,6 +40,23 @@ fn check_rule(rule: &RuleResult, problems: &mut Vec<String>) {
         }
         (Status::NotReviewed, Some(_)) | (_, None) => {}
         (_, Some(_)) => problems.push(format!("{id} is {label} but has a reason")),
+    }
+    if rule.status != Status::Open {
+        let beside = [
+            ("gaps beside an Open", !rule.gaps.is_empty()),
+            ("another severity", rule.severity_override.is_some()),
+            ("an accepted risk", rule.risk_acceptance.is_some()),
+        ];
+        problems
+            .extend(beside.iter().filter(|(_, has)| *has).map(|(what, _)| format!("{id} is {label} but has {what}")));
+    }
+    if let Some(given) = &rule.severity_override {
+        if !matches!(given.severity.as_str(), "high" | "medium" | "low") {
+            problems.push(format!("{id} is given the unknown severity {:?}", given.severity));
+        }
+        if given.justification.trim().is_empty() {
+            problems.push(format!("{id} is given another severity without a justification"));
+        }
     }
     let decided = matches!(rule.status, Status::Open | Status::NotAFinding);
     let answered = rule.decided_by == DecidedBy::Answer && !rule.comment.trim().is_empty();

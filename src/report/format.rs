@@ -19,6 +19,26 @@ pub enum Format {
     Json,
 }
 
+/// One file of a report: UTF-8 text that ends in a newline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Where it stands in the output folder, with `/` between folders.
+    pub path: String,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// What a user may choose for formats that others import.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Spell out text that looks like a command, for upload filters that refuse it.
+    pub safe_text: bool,
+    /// Keep CKLB to the letter of its schema.
+    pub strict_cklb: bool,
+    /// Write a checklist for each node besides that of the cluster.
+    pub per_node: bool,
+}
+
 /// A format name that is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("unknown format {given:?}; known are {}", known())]
@@ -43,16 +63,6 @@ impl Format {
             Self::Json => "json",
         }
     }
-
-    /// The name of the file that [`write_all`](crate::report::write_all) makes.
-    #[must_use]
-    pub fn file_name(self) -> &'static str {
-        match self {
-            Self::Html => "assessment.html",
-            Self::Markdown => "assessment.md",
-            Self::Json => "assessment.json",
-        }
-    }
 }
 
 impl fmt::Display for Format {
@@ -70,24 +80,37 @@ impl FromStr for Format {
     }
 }
 
-/// Renders an assessment in one format: UTF-8 text, ending in a newline.
+/// Renders an assessment in one format, file by file, so that a report of many files is never held
+/// whole; `take` is given each file once, the format's own first.
 ///
 /// # Errors
-/// [`ReportError::Template`] or [`ReportError::Serialize`], both defects of the program.
-pub fn render(assessment: &Assessment, format: Format) -> Result<String, ReportError> {
+/// [`ReportError::Template`] or [`ReportError::Serialize`], both defects of the program, and those
+/// of `take`.
+pub fn render_each(
+    assessment: &Assessment,
+    format: Format,
+    choices: &Choices,
+    take: &mut dyn FnMut(File) -> Result<(), ReportError>,
+) -> Result<(), ReportError> {
+    let _ = choices;
     match format {
-        Format::Html => html::render(assessment),
-        Format::Markdown => markdown::render(assessment),
-        Format::Json => json::render(assessment),
+        Format::Html => take(html::render(assessment)?),
+        Format::Markdown => take(markdown::render(assessment)?),
+        Format::Json => json::render(assessment)?.into_iter().try_for_each(take),
     }
 }
 
-/// Renders what stands beside a format's file: (file name, text).
-pub(super) fn companions(format: Format) -> Result<Vec<(&'static str, String)>, ReportError> {
-    match format {
-        Format::Html | Format::Markdown => Ok(Vec::new()),
-        Format::Json => Ok(vec![("assessment.schema.json", json::schema()?)]),
-    }
+/// Renders an assessment in one format: its files in the order of [`render_each`].
+///
+/// # Errors
+/// [`ReportError::Template`] or [`ReportError::Serialize`], both defects of the program.
+pub fn render(assessment: &Assessment, format: Format, choices: &Choices) -> Result<Vec<File>, ReportError> {
+    let mut files = Vec::new();
+    render_each(assessment, format, choices, &mut |file| {
+        files.push(file);
+        Ok(())
+    })?;
+    Ok(files)
 }
 
 fn known() -> String {

@@ -5,14 +5,14 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::assess::assessment::Assessment;
-use crate::report::{Format, ReportError, print};
+use crate::report::{File, Format, ReportError, print};
 
 const TEMPLATE: (&str, &str) = ("assessment.html.j2", include_str!("../../reports/assessment.html.j2"));
 const STYLE: &str = include_str!("../../reports/style.css");
 const SCRIPT: &str = include_str!("../../reports/page.js");
 
 /// The assessment as one page.
-pub(super) fn render(assessment: &Assessment) -> Result<String, ReportError> {
+pub(super) fn render(assessment: &Assessment) -> Result<File, ReportError> {
     // Browsers digest the text after line ends are made `\n`, whatever a checkout made of them.
     let style = STYLE.replace("\r\n", "\n");
     let script = SCRIPT.replace("\r\n", "\n");
@@ -22,7 +22,8 @@ pub(super) fn render(assessment: &Assessment) -> Result<String, ReportError> {
         source(&script)
     );
     let extra = [("style", style.as_str()), ("script", script.as_str()), ("policy", policy.as_str())];
-    print::template(Format::Html, TEMPLATE, assessment, &extra)
+    let text = print::template(Format::Html, TEMPLATE, assessment, &extra)?;
+    Ok(File { path: "assessment.html".to_owned(), text })
 }
 
 /// An inline block as a Content-Security-Policy names it.

@@ -3,11 +3,14 @@
 use serde::Serialize;
 
 use crate::assess::assessment::Assessment;
-use crate::report::ReportError;
+use crate::report::{File, ReportError};
 
-/// The assessment, pretty, keys in the order of the type's fields.
-pub(super) fn render(assessment: &Assessment) -> Result<String, ReportError> {
-    pretty(assessment)
+/// The assessment, pretty, keys in the order of the type's fields, and its schema beside it.
+pub(super) fn render(assessment: &Assessment) -> Result<Vec<File>, ReportError> {
+    Ok(vec![
+        File { path: "assessment.json".to_owned(), text: pretty(assessment)? },
+        File { path: "assessment.schema.json".to_owned(), text: schema()? },
+    ])
 }
 
 /// The JSON Schema (2020-12) of `assessment.json`: pretty, ending in a newline.

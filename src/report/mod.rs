@@ -21,7 +21,7 @@ mod write;
 
 pub use check::check;
 pub use error::ReportError;
-pub use format::{Format, UnknownFormat, render};
+pub use format::{Choices, File, Format, UnknownFormat, render, render_each};
 pub use json::schema;
 pub use read::parse;
 pub use terminal::terminal_summary;

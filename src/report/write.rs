@@ -6,8 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::assess::assessment::Assessment;
-use crate::report::format::companions;
-use crate::report::{Format, ReportError, render};
+use crate::report::{Choices, Format, ReportError, render_each};
 
 /// A file under its temporary name; removed unless it got its final one.
 struct Draft {
@@ -25,31 +24,68 @@ impl Drop for Draft {
     }
 }
 
+/// Folders made for a report; those that are empty when it fails are removed again.
+#[derive(Default)]
+struct Folders {
+    made: Vec<PathBuf>,
+}
+
+impl Folders {
+    fn make(&mut self, dir: &Path) -> Result<(), ReportError> {
+        let mut missing = Vec::new();
+        let mut at = Some(dir);
+        while let Some(folder) = at.filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+            missing.push(folder.to_owned());
+            at = folder.parent();
+        }
+        fs::create_dir_all(dir).map_err(|source| ReportError::Folder { path: dir.to_owned(), source })?;
+        missing.reverse();
+        self.made.extend(missing);
+        Ok(())
+    }
+}
+
+impl Drop for Folders {
+    fn drop(&mut self) {
+        for folder in self.made.iter().rev() {
+            // Best effort, and only what nothing came to lie in.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
 /// Writes an assessment in each of the formats into `dir`, which is made if need be, and returns the
 /// files in the order written. JSON is followed by `assessment.schema.json`.
 ///
-/// Everything is rendered, then everything written under temporary names in `dir`, and only then
-/// renamed, so that a full disk or a missing right leaves earlier reports as they were.
+/// Everything is written under temporary names beside its place, and only then renamed, so that a
+/// full disk or a missing right leaves earlier reports as they were.
 ///
 /// # Errors
 /// [`ReportError::Folder`] or [`ReportError::Write`] where the system refuses, and those of
-/// [`render`].
-pub fn write_all(assessment: &Assessment, dir: &Path, formats: &[Format]) -> Result<Vec<PathBuf>, ReportError> {
-    let mut texts = Vec::new();
-    let mut seen = BTreeSet::new();
-    for format in formats {
-        if seen.insert(*format) {
-            texts.push((format.file_name(), render(assessment, *format)?));
-            texts.extend(companions(*format)?);
-        }
-    }
-    fs::create_dir_all(dir).map_err(|source| ReportError::Folder { path: dir.to_owned(), source })?;
+/// [`render_each`].
+pub fn write_all(
+    assessment: &Assessment,
+    dir: &Path,
+    formats: &[Format],
+    choices: &Choices,
+) -> Result<Vec<PathBuf>, ReportError> {
+    // Dropped after the drafts, so that a folder is empty again by then.
+    let mut folders = Folders::default();
     let mut drafts = Vec::new();
-    for (name, text) in &texts {
-        drafts.push(draft(dir, name, text)?);
+    folders.make(dir)?;
+    let mut seen = BTreeSet::new();
+    for format in formats.iter().filter(|format| seen.insert(**format)) {
+        render_each(assessment, *format, choices, &mut |file| {
+            let place = dir.join(&file.path);
+            if let Some(folder) = place.parent() {
+                folders.make(folder)?;
+            }
+            drafts.push(draft(place, &file.text)?);
+            Ok(())
+        })?;
     }
     let mut written = Vec::new();
-    for mut draft in drafts {
+    for draft in &mut drafts {
         fs::rename(&draft.temporary, &draft.target).map_err(|source| refused(&draft.target, source))?;
         draft.renamed = true;
         written.push(draft.target.clone());
@@ -57,24 +93,24 @@ pub fn write_all(assessment: &Assessment, dir: &Path, formats: &[Format]) -> Res
     Ok(written)
 }
 
-fn draft(dir: &Path, name: &str, text: &str) -> Result<Draft, ReportError> {
-    let target = dir.join(name);
+fn draft(target: PathBuf, text: &str) -> Result<Draft, ReportError> {
     // A folder in the place of a report is found before any report is renamed.
     if target.is_dir() {
         return Err(refused(&target, io::ErrorKind::IsADirectory.into()));
     }
-    let (temporary, mut file) = create(dir, name).map_err(|source| refused(&target, source))?;
+    let (temporary, mut file) = create(&target).map_err(|source| refused(&target, source))?;
     let draft = Draft { temporary, target, renamed: false };
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|source| refused(&draft.target, source))?;
     Ok(draft)
 }
 
 /// A new file beside the target: never one that exists, be it a link that someone laid there.
-fn create(dir: &Path, name: &str) -> io::Result<(PathBuf, File)> {
+fn create(target: &Path) -> io::Result<(PathBuf, File)> {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
     let process = std::process::id();
     let mut attempt = 0;
     loop {
-        let path = dir.join(format!(".{name}.{process}-{attempt}.tmp"));
+        let path = target.with_file_name(format!(".{name}.{process}-{attempt}.tmp"));
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 100 => {

@@ -390,8 +390,25 @@ pub struct PackHead {
     pub version: String,
     /// Title of the benchmark, or of the user's own pack.
     pub title: String,
+    /// The benchmark that the pack restates.
+    pub benchmark: BenchmarkId,
     /// How classes of objects are told.
     pub classes: Classes,
+}
+
+/// A benchmark as `pack.yaml` names it; a pack of the user's own need not name one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BenchmarkId {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// Its release.
+    pub release: String,
+    /// The benchmark date, `YYYY-MM-DD`.
+    pub date: String,
 }
 
 /// Keys of `pack.yaml`.
@@ -412,12 +429,18 @@ pub(crate) fn pack_head(file: &str, text: &str) -> Result<PackHead, Vec<Problem>
             "title" => head.title = checker.text(&node, "`title`"),
             "benchmark" => {
                 for (key, node) in checker.entries(&node, "`benchmark`") {
-                    match key {
-                        "id" | "title" | "version" | "release" | "date" => {
-                            checker.text(&node, "a benchmark's value");
+                    let field = match key {
+                        "id" => &mut head.benchmark.id,
+                        "title" => &mut head.benchmark.title,
+                        "version" => &mut head.benchmark.version,
+                        "release" => &mut head.benchmark.release,
+                        "date" => &mut head.benchmark.date,
+                        other => {
+                            checker.unknown_key(&node, other, &["id", "title", "version", "release", "date"]);
+                            continue;
                         }
-                        other => checker.unknown_key(&node, other, &["id", "title", "version", "release", "date"]),
-                    }
+                    };
+                    *field = checker.text(&node, "a benchmark's value");
                 }
             }
             "classes" => {

@@ -22,7 +22,7 @@ pub use cases::{Case, CaseFacts, Gap};
 pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, short};
 pub use expression::Expression;
 pub use instant::TimeRef;
-pub use load::{PackHead, rule as read_rule};
+pub use load::{BenchmarkId, PackHead, rule as read_rule};
 pub use locate::Place;
 pub use matcher::Matcher;
 pub use pack::{Pack, PackError};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::load::{PackHead, pack_head, rule};
+use super::load::{BenchmarkId, PackHead, pack_head, rule};
 use super::problem::Problem;
 use super::rule::{Applies, Classes, Decision, Rule, Severity, Texts};
 use crate::facts::Digest;
@@ -22,6 +22,8 @@ pub struct Pack {
     pub version: String,
     /// Title.
     pub title: String,
+    /// The benchmark that it restates; empty where it names none.
+    pub benchmark: BenchmarkId,
     /// SHA-256 over the names and contents of its files, in the order of their names.
     pub digest: Digest,
     /// How classes of objects are told.
@@ -97,6 +99,7 @@ impl Pack {
             id: name.to_owned(),
             version: "0".to_owned(),
             title: name.to_owned(),
+            benchmark: BenchmarkId::default(),
             digest: digest(&files),
             classes: Classes::new(),
             rules: Vec::new(),
@@ -125,8 +128,9 @@ impl Pack {
     }
 
     fn set_head(&mut self, head: PackHead) {
-        let PackHead { id, version, title, classes } = head;
+        let PackHead { id, version, title, benchmark, classes } = head;
         self.id = id;
+        self.benchmark = benchmark;
         self.classes = classes;
         if !version.is_empty() {
             self.version = version;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use mke_stig::assess::assessment::{
-    Assessment, ClassCount, Coverage, DecidedBy, Evidence, EvidenceStatus, Input, Integrity, IntegrityStatus, Node,
-    OrchestratorUse, PackId, Reason, ReasonCode, RuleResult, SCHEMA, Snapshot, Status, Summary, Tool,
+    Assessment, Asset, Benchmark, ClassCount, Coverage, DecidedBy, Evidence, EvidenceStatus, Input, Integrity,
+    IntegrityStatus, Node, OrchestratorUse, PackId, Reason, ReasonCode, RuleResult, SCHEMA, Snapshot, Status, Summary,
+    Tool,
 };
 
 /// Text that tries every way out of a report.
@@ -171,6 +172,21 @@ pub(crate) fn assessment(rules: Vec<RuleResult>) -> Assessment {
             extra_packs: Vec::new(),
         },
         marking: None,
+        benchmark: Benchmark {
+            id: "Mirantis_Kubernetes_Engine_STIG".to_owned(),
+            title: "Mirantis Kubernetes Engine Security Technical Implementation Guide".to_owned(),
+            version: "2".to_owned(),
+            release: "1".to_owned(),
+            date: "2024-07-24".to_owned(),
+            classification: "UNCLASSIFIED".to_owned(),
+            ..Benchmark::default()
+        },
+        asset: Asset {
+            name: "k7m2q9".to_owned(),
+            fqdn: Some("mke.example.test".to_owned()),
+            ips: vec!["10.20.0.11".to_owned()],
+            macs: vec!["02:42:0a:14:00:0b".to_owned()],
+        },
         snapshot: Snapshot {
             inputs: vec![Input { name: "snapshot.tar.zst".to_owned(), sha256: "cd".repeat(32), bytes: 1_234_567 }],
             collected_at: Some("2026-11-20T08:00:00Z".to_owned()),
@@ -214,6 +230,9 @@ fn node(name: &str, role: &str, kinds: &[(&str, &str)]) -> Node {
         name: name.to_owned(),
         role: Some(role.to_owned()),
         os: Some("Ubuntu 22.04.4 LTS".to_owned()),
+        addresses: vec!["10.20.0.12".to_owned()],
+        macs: Vec::new(),
+        fqdn: None,
         kinds: kinds.iter().map(|(kind, state)| ((*kind).to_owned(), (*state).to_owned())).collect(),
     }
 }
@@ -238,8 +257,12 @@ fn rule(id: &str, severity: &str, status: Status) -> RuleResult {
         how: "Each container of each node is looked at:\n- HostConfig.PidMode\n- HostConfig.NetworkMode".to_owned(),
         fix: "Start the container without --pid=host.".to_owned(),
         reading: String::new(),
+        official: None,
         status,
         reason: None,
+        gaps: Vec::new(),
+        severity_override: None,
+        risk_acceptance: None,
         decided_by: DecidedBy::Evidence,
         checked: 0,
         failed: 0,

@@ -4,7 +4,7 @@
 //! other evidence, does not fill it either, and the result says so.
 
 use super::answer::{Answer, AnswerStatus, Answers};
-use crate::assess::assessment::{DecidedBy, EvidenceStatus, Reason, ReasonCode, RuleResult, Status};
+use crate::assess::assessment::{DecidedBy, EvidenceStatus, Reason, ReasonCode, RuleResult, SeverityOverride, Status};
 
 /// What is left of a rule for people.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +80,27 @@ pub(in crate::assess) fn apply(result: &mut RuleResult, points: OpenPoints, answ
         );
     }
     result.comment = comments.join("\n");
+    if result.status == Status::Open {
+        set_beside(result, &valid);
+    }
+}
+
+/// What the site sets beside a finding. An answer to single objects cannot speak for the rule.
+fn set_beside(result: &mut RuleResult, valid: &[&Answer]) {
+    for answer in valid.iter().filter(|answer| answer.is_whole() && answer.status == AnswerStatus::Open) {
+        if let (Some(severity), Some(why), None) = (&answer.severity, &answer.justification, &result.severity_override)
+        {
+            result.severity_override = Some(SeverityOverride {
+                severity: severity.clone(),
+                justification: why.clone(),
+                reviewer: answer.reviewer.clone(),
+                date: answer.date.clone(),
+            });
+        }
+        if let (Some(why), None) = (&answer.risk_acceptance, &result.risk_acceptance) {
+            result.risk_acceptance = Some(format!("{why} ({}, {})", answer.reviewer, answer.date));
+        }
+    }
 }
 
 /// The status that the answers give, and those that give it.
