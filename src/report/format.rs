@@ -6,7 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::assess::assessment::Assessment;
-use crate::report::{ReportError, html, json, markdown};
+use crate::report::{ReportError, csv, evidence, hdf, html, json, junit, markdown, oscal, poam, sarif};
 
 /// A report format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,20 @@ pub enum Format {
     Markdown,
     /// The assessment itself, beside its JSON Schema.
     Json,
+    /// OSCAL assessment results.
+    Oscal,
+    /// The Heimdall Data Format.
+    Hdf,
+    /// SARIF, for code scanning.
+    Sarif,
+    /// JUnit XML, for build servers.
+    Junit,
+    /// A row for each rule.
+    Csv,
+    /// A draft of a Plan of Action and Milestones: a row for each Open.
+    Poam,
+    /// A folder with what each verdict rests on.
+    Evidence,
 }
 
 /// One file of a report: UTF-8 text that ends in a newline.
@@ -51,7 +65,18 @@ impl Format {
     /// Every format, in the order in which they are listed and written.
     #[must_use]
     pub fn all() -> &'static [Self] {
-        &[Self::Html, Self::Markdown, Self::Json]
+        &[
+            Self::Html,
+            Self::Markdown,
+            Self::Json,
+            Self::Oscal,
+            Self::Hdf,
+            Self::Sarif,
+            Self::Junit,
+            Self::Csv,
+            Self::Poam,
+            Self::Evidence,
+        ]
     }
 
     /// The short name used on the command line.
@@ -61,6 +86,13 @@ impl Format {
             Self::Html => "html",
             Self::Markdown => "md",
             Self::Json => "json",
+            Self::Oscal => "oscal",
+            Self::Hdf => "hdf",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Csv => "csv",
+            Self::Poam => "poam",
+            Self::Evidence => "evidence",
         }
     }
 }
@@ -97,6 +129,13 @@ pub fn render_each(
         Format::Html => take(html::render(assessment)?),
         Format::Markdown => take(markdown::render(assessment)?),
         Format::Json => json::render(assessment)?.into_iter().try_for_each(take),
+        Format::Oscal => take(oscal::render(assessment)?),
+        Format::Hdf => take(hdf::render(assessment)?),
+        Format::Sarif => take(sarif::render(assessment)?),
+        Format::Junit => take(junit::render(assessment)),
+        Format::Csv => take(csv::render(assessment)),
+        Format::Poam => take(poam::render(assessment)),
+        Format::Evidence => evidence::render(assessment, take),
     }
 }
 

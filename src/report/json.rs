@@ -21,7 +21,8 @@ pub fn schema() -> Result<String, ReportError> {
     pretty(&schemars::schema_for!(Assessment))
 }
 
-fn pretty(value: &impl Serialize) -> Result<String, ReportError> {
+/// A value as JSON for people and programs alike, ending in a newline.
+pub(super) fn pretty(value: &impl Serialize) -> Result<String, ReportError> {
     let mut text = serde_json::to_string_pretty(value).map_err(ReportError::Serialize)?;
     text.push('\n');
     Ok(text)

@@ -6,13 +6,24 @@
 //! [`Assessment`]: crate::assess::assessment::Assessment
 
 mod check;
+mod csv;
 mod error;
+mod evidence;
+mod exchange;
 mod format;
+mod hdf;
 mod html;
 mod json;
+mod junit;
 mod markdown;
+mod moment;
+mod names;
+mod oscal;
+mod poam;
 mod print;
 mod read;
+mod sarif;
+mod stale;
 mod terminal;
 mod text;
 mod view;

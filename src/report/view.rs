@@ -207,7 +207,7 @@ fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
 }
 
 /// Member and pointer as one text: `s.tar!a.json#/0/Id`, `s.tar!a.txt, line 3`.
-fn place(line: &Evidence) -> String {
+pub(super) fn place(line: &Evidence) -> String {
     let between = match line.pointer.as_bytes() {
         [] => "",
         [b'/', ..] => "#",
@@ -217,7 +217,7 @@ fn place(line: &Evidence) -> String {
 }
 
 /// Every member that evidence names, with its digest, in the order of their names.
-fn members(assessment: &Assessment) -> Vec<(&str, &str)> {
+pub(super) fn members(assessment: &Assessment) -> Vec<(&str, &str)> {
     let lines = assessment.rules.iter().flat_map(|rule| &rule.evidence);
     let members: BTreeSet<_> =
         lines.filter(|line| !line.member.is_empty()).map(|line| (line.member.as_str(), line.sha256.as_str())).collect();

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::assess::assessment::Assessment;
-use crate::report::{Choices, Format, ReportError, render_each};
+use crate::report::{Choices, Format, ReportError, evidence, render_each, stale};
 
 /// A file under its temporary name; removed unless it got its final one.
 struct Draft {
@@ -73,14 +73,21 @@ pub fn write_all(
     let mut folders = Folders::default();
     let mut drafts = Vec::new();
     folders.make(dir)?;
+    let evidence = dir.join(evidence::FOLDER);
+    let earlier = if formats.contains(&Format::Evidence) { stale::listed(&evidence) } else { Vec::new() };
+    let mut at = PathBuf::new();
     let mut seen = BTreeSet::new();
     for format in formats.iter().filter(|format| seen.insert(**format)) {
         render_each(assessment, *format, choices, &mut |file| {
             let place = dir.join(&file.path);
-            if let Some(folder) = place.parent() {
+            let folder = place.parent().unwrap_or(dir);
+            let flush = folder == dir;
+            if folder != dir && at != folder {
                 folders.make(folder)?;
+                inside(dir, folder)?;
+                folder.clone_into(&mut at);
             }
-            drafts.push(draft(place, &file.text)?);
+            drafts.push(draft(place, &file.text, flush)?);
             Ok(())
         })?;
     }
@@ -90,17 +97,33 @@ pub fn write_all(
         draft.renamed = true;
         written.push(draft.target.clone());
     }
+    stale::remove(earlier, &written);
     Ok(written)
 }
 
-fn draft(target: PathBuf, text: &str) -> Result<Draft, ReportError> {
+/// Refuses a folder of a report that is a link: it would lead out of the output folder.
+fn inside(dir: &Path, folder: &Path) -> Result<(), ReportError> {
+    let below = folder.ancestors().take_while(|folder| *folder != dir);
+    for folder in below {
+        let found = fs::symlink_metadata(folder).map_err(|source| refused(folder, source))?;
+        if !found.is_dir() {
+            return Err(refused(folder, io::ErrorKind::NotADirectory.into()));
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file beside its place. A report is flushed to the disk before it takes its name; the
+/// thousands of small files of a folder are not, for their digests tell whether they are whole.
+fn draft(target: PathBuf, text: &str, flush: bool) -> Result<Draft, ReportError> {
     // A folder in the place of a report is found before any report is renamed.
     if target.is_dir() {
         return Err(refused(&target, io::ErrorKind::IsADirectory.into()));
     }
     let (temporary, mut file) = create(&target).map_err(|source| refused(&target, source))?;
     let draft = Draft { temporary, target, renamed: false };
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|source| refused(&draft.target, source))?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| if flush { file.sync_all() } else { Ok(()) });
+    written.map_err(|source| refused(&draft.target, source))?;
     Ok(draft)
 }
 
