@@ -13,6 +13,9 @@ use crate::report::{File, ReportError, exchange, json as json_file, moment, name
 
 /// The folder.
 pub(super) const FOLDER: &str = "evidence";
+/// Members of one rule whose excerpts are files of their own. A rule that holds on hundreds of nodes
+/// has hundreds of equal ones; those that follow share a file.
+const OWN: usize = 20;
 /// Name and version of the index's form.
 const SCHEMA: &str = "mke-stig.evidence/1";
 /// What a line that is left out means.
@@ -68,7 +71,15 @@ struct Excerpt<'a> {
     member: &'a str,
     /// Of the whole member.
     sha256: &'a str,
-    lines: &'a [&'a Evidence],
+    lines: Vec<&'a Evidence>,
+}
+
+/// The excerpts of the members that follow the first [`OWN`].
+#[derive(Serialize)]
+struct Further<'a> {
+    marking: Option<&'a str>,
+    rule: &'a str,
+    members: Vec<Excerpt<'a>>,
 }
 
 /// Gives each file of the folder to `take`, the index and the digests last.
@@ -88,11 +99,22 @@ pub(super) fn render(
     for rule in &assessment.rules {
         let folder = names::safe(&rule.id);
         let mut excerpts = Vec::new();
+        let mut further = Further { marking, rule: &rule.id, members: Vec::new() };
+        let shared = format!("{folder}/further-members.json");
         for ((member, sha256), lines) in members(rule) {
-            let file = format!("{folder}/{}.json", names::of_member(member, sha256));
-            let excerpt = Excerpt { marking, rule: &rule.id, member, sha256, lines: &lines };
-            put(file.clone(), json_file::pretty(&excerpt)?)?;
+            let excerpt = Excerpt { marking, rule: &rule.id, member, sha256, lines };
+            let file = if excerpts.len() < OWN {
+                let file = format!("{folder}/{}.json", names::of_member(member, sha256));
+                put(file.clone(), json_file::pretty(&excerpt)?)?;
+                file
+            } else {
+                further.members.push(excerpt);
+                shared.clone()
+            };
             excerpts.push(Excerpted { file, member, sha256 });
+        }
+        if !further.members.is_empty() {
+            put(shared, json_file::pretty(&further)?)?;
         }
         let evidence = format!("{folder}/evidence.jsonl");
         put(evidence.clone(), lines(rule)?)?;

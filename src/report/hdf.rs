@@ -3,6 +3,7 @@
 //! A reader takes a control with one passed result for passed even where others are skipped, so a
 //! rule that is Not Reviewed or Not Applicable has a single, skipped result and never a passed one.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::assess::assessment::{Assessment, RuleResult};
@@ -16,40 +17,49 @@ const DETAILS: usize = 30_000;
 pub(super) fn render(assessment: &Assessment) -> Result<File, ReportError> {
     let time = moment::collected(assessment);
     let time = time.as_deref().unwrap_or(moment::UNKNOWN);
-    let controls: Vec<Value> = assessment.rules.iter().map(|rule| control(assessment, rule, time)).collect();
     let total = |wanted: &[Outcome]| {
         let total = assessment.rules.iter().filter(|rule| wanted.contains(&Outcome::of(rule))).count();
         json!({ "total": total })
     };
     let benchmark = &assessment.benchmark;
     let tool = &assessment.tool;
-    let run = json!({
-        "platform": {
+    let profile = json!({
+        "name": exchange::short(&benchmark.id),
+        "version": format!("{}.{}.0", exchange::short(&benchmark.version), exchange::short(&benchmark.release)),
+        "title": exchange::short(&benchmark.title),
+        "summary": summary(assessment),
+        "sha256": exchange::short(&tool.pack.sha256),
+        "status": "loaded",
+        "supports": [],
+        "attributes": [],
+        "groups": [],
+    });
+    let controls = || assessment.rules.iter().map(|rule| control(assessment, rule, time));
+    let run = Run {
+        platform: json!({
             "name": exchange::short(&tool.name),
             "release": exchange::short(&tool.version),
             "target_id": exchange::short(&assessment.asset.name),
-        },
-        "version": exchange::short(&tool.version),
-        "statistics": { "controls": {
+        }),
+        version: exchange::short(&tool.version),
+        statistics: json!({ "controls": {
             "passed": total(&[Outcome::Pass]),
             "failed": total(&[Outcome::Fail]),
             "skipped": total(&[Outcome::NotApplicable, Outcome::Review, Outcome::Undecided, Outcome::Error]),
-        } },
-        "profiles": [{
-            "name": exchange::short(&benchmark.id),
-            "version": format!("{}.{}.0", exchange::short(&benchmark.version), exchange::short(&benchmark.release)),
-            "title": exchange::short(&benchmark.title),
-            "summary": summary(assessment),
-            "sha256": exchange::short(&tool.pack.sha256),
-            "status": "loaded",
-            "supports": [],
-            "attributes": [],
-            "groups": [],
-            "controls": controls,
-        }],
-        "passthrough": passthrough(assessment),
-    });
+        } }),
+        profiles: [json_file::With { object: profile, list: "controls", items: controls }],
+        passthrough: passthrough(assessment),
+    };
     Ok(File { path: "assessment.hdf.json".to_owned(), text: json_file::pretty(&run)? })
+}
+
+#[derive(Serialize)]
+struct Run<P> {
+    platform: Value,
+    version: String,
+    statistics: Value,
+    profiles: [P; 1],
+    passthrough: Value,
 }
 
 fn summary(assessment: &Assessment) -> String {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -23,17 +24,38 @@ const DETAILS: usize = 30_000;
 /// The assessment as OSCAL.
 pub(super) fn render(assessment: &Assessment) -> Result<File, ReportError> {
     let doc = Document::of(assessment);
-    let results = json!({ "assessment-results": {
-        "uuid": doc.run("document", ""),
-        "metadata": doc.metadata(),
-        "import-ap": {
-            "href": format!("#{}", doc.run("resource", "benchmark")),
-            "remarks": "There is no assessment plan: the benchmark takes its place.",
+    let rules = &assessment.rules;
+    let observations = || rules.iter().map(|rule| doc.observation(rule));
+    let root = Root {
+        body: Body {
+            uuid: doc.run("document", ""),
+            metadata: doc.metadata(),
+            plan: json!({
+                "href": format!("#{}", doc.run("resource", "benchmark")),
+                "remarks": "There is no assessment plan: the benchmark takes its place.",
+            }),
+            results: [json_file::With { object: doc.result(), list: "observations", items: observations }],
+            back_matter: json!({ "resources": doc.resources() }),
         },
-        "results": [doc.result()],
-        "back-matter": { "resources": doc.resources() },
-    } });
-    Ok(File { path: "assessment.oscal.json".to_owned(), text: json_file::pretty(&results)? })
+    };
+    Ok(File { path: "assessment.oscal.json".to_owned(), text: json_file::pretty(&root)? })
+}
+
+#[derive(Serialize)]
+struct Root<R> {
+    #[serde(rename = "assessment-results")]
+    body: Body<R>,
+}
+
+#[derive(Serialize)]
+struct Body<R> {
+    uuid: String,
+    metadata: Value,
+    #[serde(rename = "import-ap")]
+    plan: Value,
+    results: [R; 1],
+    #[serde(rename = "back-matter")]
+    back_matter: Value,
 }
 
 struct Document<'a> {
@@ -130,9 +152,9 @@ impl<'a> Document<'a> {
         resources
     }
 
+    /// The result without its observations.
     fn result(&self) -> Value {
         let assessment = self.assessment;
-        let observations: Vec<Value> = assessment.rules.iter().map(|rule| self.observation(rule)).collect();
         let open = assessment.rules.iter().filter(|rule| rule.status == Status::Open);
         let risks: Vec<Value> = open.map(|rule| self.risk(rule)).collect();
         let mut controls: BTreeMap<Control, Vec<&RuleResult>> = BTreeMap::new();
@@ -183,7 +205,6 @@ impl<'a> Document<'a> {
             "reviewed-controls": { "control-selections": [selection] },
             "remarks": remarks.join("\n"),
         });
-        set(&mut result, "observations", observations);
         set(&mut result, "risks", risks);
         set(&mut result, "findings", findings);
         result

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -20,32 +21,35 @@ const PLACES: usize = 20;
 /// The assessment as SARIF.
 pub(super) fn render(assessment: &Assessment) -> Result<File, ReportError> {
     let artifacts = Artifacts::of(assessment);
-    let mut results = Vec::new();
-    for (index, rule) in assessment.rules.iter().enumerate() {
-        of_rule(assessment, &artifacts, index, rule, &mut results);
-    }
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": driver(assessment) },
-            "automationDetails": {
-                "id": format!("{}/{}/", assessment.tool.name, exchange::short(&assessment.asset.name)),
-                "description": { "text": exchange::subject(assessment) },
-            },
-            "invocations": [invocation(assessment)],
-            "originalUriBaseIds": {
-                BASE: { "description": {
-                    "text": "The folder in which the snapshots lie; what follows a ! is a path inside of one.",
-                } },
-            },
-            "artifacts": artifacts.list,
-            "results": results,
-            "columnKind": "unicodeCodePoints",
-            "properties": properties(assessment),
-        }],
+    let run = json!({
+        "tool": { "driver": driver(assessment) },
+        "automationDetails": {
+            "id": format!("{}/{}/", assessment.tool.name, exchange::short(&assessment.asset.name)),
+            "description": { "text": exchange::subject(assessment) },
+        },
+        "invocations": [invocation(assessment)],
+        "originalUriBaseIds": {
+            BASE: { "description": {
+                "text": "The folder in which the snapshots lie; what follows a ! is a path inside of one.",
+            } },
+        },
+        "artifacts": artifacts.list,
+        "columnKind": "unicodeCodePoints",
+        "properties": properties(assessment),
     });
+    let rules = || assessment.rules.iter().enumerate();
+    let results = || rules().flat_map(|(index, rule)| of_rule(assessment, &artifacts, index, rule));
+    let run = json_file::With { object: run, list: "results", items: results };
+    let log = Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
     Ok(File { path: "assessment.sarif".to_owned(), text: json_file::pretty(&log)? })
+}
+
+#[derive(Serialize)]
+struct Log<R> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [R; 1],
 }
 
 /// The members that evidence names, each with its number.
@@ -114,13 +118,8 @@ fn level(rule: &RuleResult) -> &'static str {
     }
 }
 
-fn of_rule(
-    assessment: &Assessment,
-    artifacts: &Artifacts<'_>,
-    index: usize,
-    rule: &RuleResult,
-    results: &mut Vec<Value>,
-) {
+/// The results of one rule: at least one.
+fn of_rule(assessment: &Assessment, artifacts: &Artifacts<'_>, index: usize, rule: &RuleResult) -> Vec<Value> {
     let outcome = Outcome::of(rule);
     let (kind, level) = match outcome {
         Outcome::Pass => ("pass", "none"),
@@ -142,14 +141,14 @@ fn of_rule(
             "properties": of_verdict(rule, outcome),
         })
     };
-    let before = results.len();
+    let mut results = Vec::new();
     if outcome == Outcome::Fail {
         for line in exchange::deciding(rule) {
             let place = location(artifacts, assessment, Some(line));
             results.push(result(exchange::sentence(line), vec![place], fingerprints.of(Some(line))));
         }
     }
-    if results.len() == before {
+    if results.is_empty() {
         let mut places: Vec<Value> = exchange::deciding(rule)
             .take(PLACES)
             .map(|line| location(artifacts, assessment, Some(line)))
@@ -159,6 +158,7 @@ fn of_rule(
         }
         results.push(result(exchange::headline(rule), places, fingerprints.of(None)));
     }
+    results
 }
 
 fn of_verdict(rule: &RuleResult, outcome: Outcome) -> Value {
