@@ -26,15 +26,8 @@ use proptest::prelude::*;
 use crate::every::{every, filled};
 use crate::read::{cases, json, rows, text};
 
-const FORMATS: [Format; 7] = [
-    Format::Oscal,
-    Format::Hdf,
-    Format::Sarif,
-    Format::Junit,
-    Format::Csv,
-    Format::Poam,
-    Format::Evidence,
-];
+const FORMATS: [Format; 7] =
+    [Format::Oscal, Format::Hdf, Format::Sarif, Format::Junit, Format::Csv, Format::Poam, Format::Evidence];
 
 /// What XCCDF calls the outcome of each rule.
 fn outcomes(assessment: &Assessment) -> Vec<&'static str> {
@@ -46,7 +39,10 @@ fn outcomes(assessment: &Assessment) -> Vec<&'static str> {
         (
             _,
             Some(
-                ReasonCode::NeedsPerson | ReasonCode::NeedsSsp | ReasonCode::AnswerExpired | ReasonCode::EvidenceChanged,
+                ReasonCode::NeedsPerson
+                | ReasonCode::NeedsSsp
+                | ReasonCode::AnswerExpired
+                | ReasonCode::EvidenceChanged,
             ),
         ) => "notchecked",
         _ => "unknown",
@@ -72,7 +68,12 @@ fn every_format_gives_the_same_bytes_twice_and_ends_its_last_line() {
         for file in files {
             assert!(file.text.ends_with('\n') || file.text.is_empty(), "{}", file.path);
             let mark = file.text.starts_with('\u{feff}');
-            assert_eq!(mark, file.path.ends_with(".csv"), "a byte order mark only where spreadsheets read: {}", file.path);
+            assert_eq!(
+                mark,
+                file.path.ends_with(".csv"),
+                "a byte order mark only where spreadsheets read: {}",
+                file.path
+            );
             assert_eq!(file.text.contains('\r'), file.path.ends_with(".csv"), "{}", file.path);
         }
     }
@@ -130,7 +131,11 @@ fn junit_counts_and_words_are_those_of_the_assessment() {
         };
         assert_eq!(case.element, wanted, "{}", case.name);
         if wanted == "skipped" {
-            assert!(case.message.starts_with("Not Reviewed") || case.message.starts_with("Not Applicable"), "{}", case.message);
+            assert!(
+                case.message.starts_with("Not Reviewed") || case.message.starts_with("Not Applicable"),
+                "{}",
+                case.message
+            );
         }
     }
     let count = |wanted: &[&str]| outcomes.iter().filter(|outcome| wanted.contains(outcome)).count().to_string();
@@ -279,6 +284,22 @@ fn a_line_of_a_megabyte_is_cut_where_formats_have_bounds() {
     let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
     assert_eq!(first["seen"], long.as_str(), "the folder keeps it whole");
     assert!(text(&assessment, Format::Csv).contains("assessment.json has them all"));
+}
+
+/// Lays assessments with every status, and with hostile texts, where `MKE_STIG_SAMPLES` says, for
+/// checks with the programs of others.
+#[test]
+fn samples_for_other_programs() {
+    let Some(dir) = std::env::var_os("MKE_STIG_SAMPLES") else { return };
+    let dir = std::path::PathBuf::from(dir);
+    std::fs::create_dir_all(&dir).unwrap();
+    let hostile = filled(sample::HOSTILE);
+    let strange = filled("=1 \u{1b}\0\u{fffe}]]>\u{202e}");
+    for (name, assessment) in [("every", every()), ("hostile", hostile), ("strange", strange)] {
+        assert_eq!(check(&assessment), Vec::<String>::new());
+        let json = render(&assessment, Format::Json, &Choices::default()).unwrap().remove(0);
+        std::fs::write(dir.join(format!("{name}.json")), json.text).unwrap();
+    }
 }
 
 proptest! {

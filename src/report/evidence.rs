@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::assess::assessment::{Asset, Benchmark, Evidence, Input, IntegrityStatus, PackId, Status};
 use crate::assess::assessment::{Assessment, Reason, RuleResult};
+use crate::assess::assessment::{Asset, Benchmark, Evidence, Input, IntegrityStatus, PackId, Status};
 use crate::report::{File, ReportError, exchange, json as json_file, moment, names, text, words};
 
 /// The folder.
@@ -206,18 +206,14 @@ fn told(assessment: &Assessment, rule: &RuleResult, excerpts: &[Excerpted<'_>]) 
     }
     page.push_str("## Evidence\n\n");
     let count = text::grouped(rule.evidence.len() as u64);
-    let _ = writeln!(page, "- `evidence.jsonl`: {count} {}", words::plural(rule.evidence.len() as u64, "line", "lines"));
+    let _ =
+        writeln!(page, "- `evidence.jsonl`: {count} {}", words::plural(rule.evidence.len() as u64, "line", "lines"));
     if rule.evidence_omitted > 0 {
         let _ = writeln!(page, "- left out: {}. {OMITTED}", text::grouped(rule.evidence_omitted));
     }
     for excerpt in excerpts {
         let file = excerpt.file.rsplit('/').next().unwrap_or_default();
-        let _ = writeln!(
-            page,
-            "- `{file}`: from {}, SHA-256 {}",
-            escaped(excerpt.member),
-            escaped(excerpt.sha256)
-        );
+        let _ = writeln!(page, "- `{file}`: from {}, SHA-256 {}", escaped(excerpt.member), escaped(excerpt.sha256));
     }
     let _ = write!(page, "\n**{marking}**\n");
     page

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::assess::assessment::{Assessment, DecidedBy, Evidence, EvidenceStatus, Official, ReasonCode, RuleResult, Status};
+use crate::assess::assessment::{
+    Assessment, DecidedBy, Evidence, EvidenceStatus, Official, ReasonCode, RuleResult, Status,
+};
 use crate::report::{text, view, words};
 
 /// What is said where a format asks for a marking and none was set.
@@ -156,7 +158,9 @@ pub(super) fn headline(rule: &RuleResult) -> String {
                 let why: Vec<_> = deciding(rule).take(3).map(|fact| short(&fact.seen)).collect();
                 let _ = write!(line, ": {}.", why.join("; "));
             }
-            _ if rule.checked == 0 => line.push_str(": nothing that the rule is about was found where it was looked for."),
+            _ if rule.checked == 0 => {
+                line.push_str(": nothing that the rule is about was found where it was looked for.")
+            }
             _ => {
                 let _ = write!(line, ": {checked} {objects} looked at, none breaks the rule.");
             }

@@ -153,9 +153,7 @@ fn tags(rule: &RuleResult) -> Value {
 
 fn results(rule: &RuleResult, outcome: Outcome, time: &str) -> Vec<Value> {
     let headline = exchange::headline(rule);
-    let skipped = |code_desc: &str| {
-        json!({ "status": "skipped", "code_desc": code_desc, "skip_message": headline, "start_time": time })
-    };
+    let skipped = |code_desc: &str| json!({ "status": "skipped", "code_desc": code_desc, "skip_message": headline, "start_time": time });
     let status = match outcome {
         Outcome::Pass => "passed",
         Outcome::Fail => "failed",

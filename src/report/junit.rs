@@ -17,8 +17,7 @@ pub(super) fn render(assessment: &Assessment) -> File {
     let count = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| wanted(outcome)).count();
     let failures = count(|outcome| *outcome == Outcome::Fail);
     let errors = count(|outcome| *outcome == Outcome::Error);
-    let skipped =
-        count(|outcome| matches!(outcome, Outcome::NotApplicable | Outcome::Review | Outcome::Undecided));
+    let skipped = count(|outcome| matches!(outcome, Outcome::NotApplicable | Outcome::Review | Outcome::Undecided));
     let tests = outcomes.len();
     let tool = attribute(&assessment.tool.name);
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

@@ -70,8 +70,27 @@ mod tests {
     #[test]
     fn hostile_names_are_tamed_and_stay_apart() {
         let hostile = [
-            "", ".", "..", "../../etc/passwd", "/etc/passwd", "C:\\x", "a\\b", "CON", "NUL.txt", "COM1", "LPT9.json",
-            "COM", "V-1\n", "V-1 ", "V-1.", "-rf", "a\0b", "\u{202e}x", "V-1\u{0}", "é", "＝",
+            "",
+            ".",
+            "..",
+            "../../etc/passwd",
+            "/etc/passwd",
+            "C:\\x",
+            "a\\b",
+            "CON",
+            "NUL.txt",
+            "COM1",
+            "LPT9.json",
+            "COM",
+            "V-1\n",
+            "V-1 ",
+            "V-1.",
+            "-rf",
+            "a\0b",
+            "\u{202e}x",
+            "V-1\u{0}",
+            "é",
+            "＝",
         ];
         let mut seen = std::collections::BTreeSet::new();
         for text in hostile {

@@ -3,14 +3,14 @@
 //! Each rule is an observation, each Open a risk besides, and each control whose rules all decided a
 //! finding: a rule that is Not Reviewed leaves its control without one, unless another rule is Open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::assess::assessment::{Assessment, DecidedBy, Input, RuleResult, Status};
+use crate::assess::assessment::{Assessment, DecidedBy, Input, Node, RuleResult, Status};
 use crate::report::exchange::{self, Outcome};
 use crate::report::{File, ReportError, json as json_file, moment, words};
 
@@ -112,21 +112,23 @@ impl<'a> Document<'a> {
         props.extend(prop("tool", &format!("{} {}", tool.name, tool.version)));
         props.extend(prop("rule-pack", &format!("{} {}", tool.pack.id, tool.pack.version)));
         props.extend(prop("rule-pack-sha256", &tool.pack.sha256));
-        json!({
+        let mut metadata = json!({
             "title": exchange::subject(assessment),
             "last-modified": self.time,
             "version": value(&tool.version).unwrap_or_else(|| "unknown".to_owned()),
             "oscal-version": "1.1.2",
-            "props": props,
             "remarks": remarks.join("\n"),
-        })
+        });
+        set(&mut metadata, "props", props);
+        metadata
     }
 
     fn resources(&self) -> Vec<Value> {
         let assessment = self.assessment;
         let benchmark = &assessment.benchmark;
         let mut props = Vec::new();
-        for (name, text) in [("benchmark-id", &benchmark.id), ("version", &benchmark.version), ("release", &benchmark.release)]
+        for (name, text) in
+            [("benchmark-id", &benchmark.id), ("version", &benchmark.version), ("release", &benchmark.release)]
         {
             props.extend(prop(name, text));
         }
@@ -210,6 +212,12 @@ impl<'a> Document<'a> {
         result
     }
 
+    /// The nodes, each name once: a saved assessment may name one twice.
+    fn nodes(&self) -> impl Iterator<Item = &Node> {
+        let mut seen = BTreeSet::new();
+        self.assessment.snapshot.nodes.iter().filter(move |node| seen.insert(node.name.as_str()))
+    }
+
     /// The cluster and its nodes.
     fn inventory(&self) -> Vec<Value> {
         let asset = &self.assessment.asset;
@@ -219,7 +227,7 @@ impl<'a> Document<'a> {
         props.extend(asset.ips.iter().filter_map(|address| known_address(address)));
         let cluster = format!("The cluster {}", exchange::short(&asset.name));
         let mut items = vec![item(self.lasting("asset", ""), cluster, props)];
-        for node in &self.assessment.snapshot.nodes {
+        for node in self.nodes() {
             let mut props: Vec<Value> = prop("hostname", &node.name);
             props.extend(node.role.iter().flat_map(|role| prop("role", role)));
             props.extend(node.os.iter().filter_map(|os| known("os-name", os)));
@@ -259,7 +267,7 @@ impl<'a> Document<'a> {
         props.extend(rule.ccis.iter().flat_map(|cci| prop("cci", cci)));
         let mut subjects = vec![subject(self.lasting("asset", ""))];
         let nodes = exchange::nodes(rule);
-        let known = self.assessment.snapshot.nodes.iter().filter(|node| nodes.contains(node.name.as_str()));
+        let known = self.nodes().filter(|node| nodes.contains(node.name.as_str()));
         subjects.extend(known.map(|node| subject(self.lasting("node", &node.name))));
         let mut observation = json!({
             "uuid": self.run("observation", &rule.id),
@@ -314,10 +322,8 @@ impl<'a> Document<'a> {
         } else {
             return None;
         };
-        let ids: Vec<String> = rules
-            .iter()
-            .map(|rule| format!("{} {}", exchange::short(&rule.id), words::status(rule.status)))
-            .collect();
+        let ids: Vec<String> =
+            rules.iter().map(|rule| format!("{} {}", exchange::short(&rule.id), words::status(rule.status))).collect();
         let related = |rule: &&RuleResult| json!({ "observation-uuid": self.run("observation", &rule.id) });
         let observations: Vec<Value> = rules.iter().map(related).collect();
         let risks: Vec<Value> =

@@ -24,7 +24,7 @@ pub(super) fn render(assessment: &Assessment) -> Result<File, ReportError> {
     let run = json!({
         "tool": { "driver": driver(assessment) },
         "automationDetails": {
-            "id": format!("{}/{}/", assessment.tool.name, exchange::short(&assessment.asset.name)),
+            "id": format!("{}/{}/", exchange::short(&assessment.tool.name), exchange::short(&assessment.asset.name)),
             "description": { "text": exchange::subject(assessment) },
         },
         "invocations": [invocation(assessment)],
@@ -76,9 +76,9 @@ impl<'a> Artifacts<'a> {
 fn driver(assessment: &Assessment) -> Value {
     let rules: Vec<Value> = assessment.rules.iter().map(descriptor).collect();
     json!({
-        "name": assessment.tool.name,
-        "version": assessment.tool.version,
-        "semanticVersion": assessment.tool.version,
+        "name": exchange::short(&assessment.tool.name),
+        "version": exchange::short(&assessment.tool.version),
+        "semanticVersion": exchange::short(&assessment.tool.version),
         "rules": rules,
     })
 }
@@ -149,10 +149,8 @@ fn of_rule(assessment: &Assessment, artifacts: &Artifacts<'_>, index: usize, rul
         }
     }
     if results.is_empty() {
-        let mut places: Vec<Value> = exchange::deciding(rule)
-            .take(PLACES)
-            .map(|line| location(artifacts, assessment, Some(line)))
-            .collect();
+        let mut places: Vec<Value> =
+            exchange::deciding(rule).take(PLACES).map(|line| location(artifacts, assessment, Some(line))).collect();
         if places.is_empty() {
             places.push(location(artifacts, assessment, None));
         }
@@ -197,7 +195,9 @@ fn location(artifacts: &Artifacts<'_>, assessment: &Assessment, line: Option<&Ev
     match &line.node {
         Some(node) => {
             let node = exchange::short(node);
-            logical.push(json!({ "name": subject, "fullyQualifiedName": format!("{node}/{subject}"), "kind": "resource" }));
+            logical.push(
+                json!({ "name": subject, "fullyQualifiedName": format!("{node}/{subject}"), "kind": "resource" }),
+            );
             logical.push(json!({ "name": node, "fullyQualifiedName": node, "kind": "node" }));
         }
         None => logical.push(json!({ "name": subject, "fullyQualifiedName": subject, "kind": "resource" })),

@@ -30,7 +30,8 @@ pub(super) fn remove(listed: Vec<(PathBuf, String)>, written: &[PathBuf]) {
         let same = fs::read(&path).is_ok_and(|bytes| {
             Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>() == digest
         });
-        if same && fs::remove_file(&path).is_ok()
+        if same
+            && fs::remove_file(&path).is_ok()
             && let Some(folder) = path.parent()
         {
             // Only an empty folder can be removed so.

@@ -1,6 +1,8 @@
 //! An assessment with every status and every reason, and the same with one text in all its fields.
 
-use mke_stig::assess::assessment::{Assessment, DecidedBy, EvidenceStatus, Reason, ReasonCode, SeverityOverride, Status};
+use mke_stig::assess::assessment::{
+    Assessment, DecidedBy, EvidenceStatus, Reason, ReasonCode, SeverityOverride, Status,
+};
 use serde_json::Value;
 
 use crate::sample;
@@ -27,7 +29,8 @@ pub(crate) fn every() -> Assessment {
         rule.evidence.truncate(3);
         for (number, line) in rule.evidence.iter_mut().enumerate() {
             line.subject = format!("/container-{number}");
-            line.pointer = if number == 1 { format!("line {}", number + 1) } else { format!("/{number}/HostConfig/PidMode") };
+            line.pointer =
+                if number == 1 { format!("line {}", number + 1) } else { format!("/{number}/HostConfig/PidMode") };
             line.status = match rule.status {
                 Status::Open => EvidenceStatus::Fails,
                 Status::NotReviewed => EvidenceStatus::Unknown,
@@ -62,7 +65,9 @@ pub(crate) fn every() -> Assessment {
     "Seen on 2026-11-01 by A. Reviewer.".clone_into(&mut rules[2].comment);
     rules[4].evidence[0].member = "../../etc/passwd".to_owned();
     rules[4].evidence[1].member = "snapshot.tar.zst!nodes/a b/c#d?.json".to_owned();
-    sample::assessment(rules)
+    let mut assessment = sample::assessment(rules);
+    assessment.snapshot.nodes[1].name = "wrk-000".to_owned();
+    assessment
 }
 
 /// The same with this text wherever a text may stand. Rules keep apart by a number behind it.

@@ -16,7 +16,8 @@ fn write(assessment: &Assessment, dir: &Path) -> usize {
 }
 
 fn sums_hold(folder: &Path) {
-    let ran = Command::new("sha256sum").args(["--check", "--strict", "SHA256SUMS"]).current_dir(folder).output().unwrap();
+    let ran =
+        Command::new("sha256sum").args(["--check", "--strict", "SHA256SUMS"]).current_dir(folder).output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
 }
 
@@ -122,7 +123,8 @@ fn a_list_of_digests_names_nothing_outside() {
     fs::write(&mine, "mine").unwrap();
     fs::create_dir_all(dir.path().join("evidence/a")).unwrap();
     let digest = "5ae9b17ae0bf2e3f9ce7c1a1be8e5d6fd1b1a1f5b8f0f2e2b4a7b4d9b6e3a0c1";
-    let lines = ["../mine.txt", "a/../../mine.txt", "/etc/hostname", "mine.txt"].map(|path| format!("{digest}  {path}\n"));
+    let lines =
+        ["../mine.txt", "a/../../mine.txt", "/etc/hostname", "mine.txt"].map(|path| format!("{digest}  {path}\n"));
     fs::write(dir.path().join("evidence/SHA256SUMS"), lines.concat()).unwrap();
     write(&every(), dir.path());
     assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mke_stig::assess::assessment::Status;
+use mke_stig::assess::assessment::{Assessment, Status};
 use mke_stig::report::Format;
 use serde_json::Value;
 
@@ -86,7 +86,7 @@ fn statuses_become_observations_risks_and_findings() {
 fn a_control_is_satisfied_only_where_all_its_rules_are() {
     let mut assessment = every();
     assessment.rules.truncate(4);
-    let states = |assessment| -> Vec<(String, String)> {
+    let states = |assessment: &Assessment| -> Vec<(String, String)> {
         let document = json(assessment, Format::Oscal);
         let findings = document["assessment-results"]["results"][0]["findings"].as_array().cloned().unwrap_or_default();
         let target = |finding: &Value| {

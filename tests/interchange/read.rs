@@ -98,7 +98,8 @@ pub(crate) fn cases(page: &str) -> (BTreeMap<String, String>, Vec<Case>) {
 fn attributes(element: &BytesStart<'_>) -> BTreeMap<String, String> {
     let each = element.attributes().map(|attribute| {
         let attribute = attribute.expect("well formed");
-        let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).expect("known entities").into_owned();
+        let value =
+            attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).expect("known entities").into_owned();
         (attribute.key.as_ref().to_owned(), value)
     });
     each.collect()
