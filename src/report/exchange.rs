@@ -159,7 +159,7 @@ pub(super) fn headline(rule: &RuleResult) -> String {
                 let _ = write!(line, ": {}.", why.join("; "));
             }
             _ if rule.checked == 0 => {
-                line.push_str(": nothing that the rule is about was found where it was looked for.")
+                line.push_str(": nothing that the rule is about was found where it was looked for.");
             }
             _ => {
                 let _ = write!(line, ": {checked} {objects} looked at, none breaks the rule.");

@@ -23,7 +23,7 @@ pub enum Format {
     Hdf,
     /// SARIF, for code scanning.
     Sarif,
-    /// JUnit XML, for build servers.
+    /// `JUnit` XML, for build servers.
     Junit,
     /// A row for each rule.
     Csv,

@@ -11,7 +11,7 @@ use crate::report::{File, moment, text, words};
 /// UTF-16 units of a test case's text.
 const DETAILS: usize = 30_000;
 
-/// The assessment as JUnit XML.
+/// The assessment as `JUnit` XML.
 pub(super) fn render(assessment: &Assessment) -> File {
     let outcomes: Vec<Outcome> = assessment.rules.iter().map(Outcome::of).collect();
     let count = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| wanted(outcome)).count();

@@ -73,7 +73,9 @@ impl<'a> Document<'a> {
             digest.update(part.as_bytes());
         };
         let tool = &assessment.tool;
-        [&tool.version, &tool.pack.sha256, &assessment.asset.name].into_iter().for_each(|part| add(part));
+        for part in [&tool.version, &tool.pack.sha256, &assessment.asset.name] {
+            add(part);
+        }
         assessment.snapshot.inputs.iter().for_each(|input| add(&input.sha256));
         for rule in &assessment.rules {
             let parts = [&rule.id, words::status_key(rule.status), &rule.evidence_digest, &rule.comment];
@@ -226,7 +228,7 @@ impl<'a> Document<'a> {
         props.extend(asset.macs.iter().filter_map(|mac| known("mac-address", mac)));
         props.extend(asset.ips.iter().filter_map(|address| known_address(address)));
         let cluster = format!("The cluster {}", exchange::short(&asset.name));
-        let mut items = vec![item(self.lasting("asset", ""), cluster, props)];
+        let mut items = vec![item(&self.lasting("asset", ""), &cluster, props)];
         for node in self.nodes() {
             let mut props: Vec<Value> = prop("hostname", &node.name);
             props.extend(node.role.iter().flat_map(|role| prop("role", role)));
@@ -235,7 +237,7 @@ impl<'a> Document<'a> {
             props.extend(node.macs.iter().filter_map(|mac| known("mac-address", mac)));
             props.extend(node.addresses.iter().filter_map(|address| known_address(address)));
             let description = format!("The node {}", exchange::short(&node.name));
-            items.push(item(self.lasting("node", &node.name), description, props));
+            items.push(item(&self.lasting("node", &node.name), &description, props));
         }
         items
     }
@@ -265,10 +267,10 @@ impl<'a> Document<'a> {
         }
         props.extend(prop("evidence-lines-left-out", &rule.evidence_omitted.to_string()));
         props.extend(rule.ccis.iter().flat_map(|cci| prop("cci", cci)));
-        let mut subjects = vec![subject(self.lasting("asset", ""))];
+        let mut subjects = vec![subject(&self.lasting("asset", ""))];
         let nodes = exchange::nodes(rule);
         let known = self.nodes().filter(|node| nodes.contains(node.name.as_str()));
-        subjects.extend(known.map(|node| subject(self.lasting("node", &node.name))));
+        subjects.extend(known.map(|node| subject(&self.lasting("node", &node.name))));
         let mut observation = json!({
             "uuid": self.run("observation", &rule.id),
             "title": format!("{}: {}", exchange::short(&rule.id), exchange::short(exchange::title(rule))),
@@ -386,13 +388,13 @@ fn known_address(address: &str) -> Option<Value> {
     known(name, address)
 }
 
-fn item(uuid: String, description: String, props: Vec<Value>) -> Value {
+fn item(uuid: &str, description: &str, props: Vec<Value>) -> Value {
     let mut item = json!({ "uuid": uuid, "description": description });
     set(&mut item, "props", props);
     item
 }
 
-fn subject(uuid: String) -> Value {
+fn subject(uuid: &str) -> Value {
     json!({ "subject-uuid": uuid, "type": "inventory-item" })
 }
 

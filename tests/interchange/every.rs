@@ -63,10 +63,10 @@ pub(crate) fn every() -> Assessment {
     rules[2].decided_by = DecidedBy::Answer;
     rules[2].evidence.clear();
     "Seen on 2026-11-01 by A. Reviewer.".clone_into(&mut rules[2].comment);
-    rules[4].evidence[0].member = "../../etc/passwd".to_owned();
-    rules[4].evidence[1].member = "snapshot.tar.zst!nodes/a b/c#d?.json".to_owned();
+    "../../etc/passwd".clone_into(&mut rules[4].evidence[0].member);
+    "snapshot.tar.zst!nodes/a b/c#d?.json".clone_into(&mut rules[4].evidence[1].member);
     let mut assessment = sample::assessment(rules);
-    assessment.snapshot.nodes[1].name = "wrk-000".to_owned();
+    "wrk-000".clone_into(&mut assessment.snapshot.nodes[1].name);
     assessment
 }
 
