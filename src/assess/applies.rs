@@ -7,6 +7,7 @@ use super::compile::Hinge;
 use super::context::Use;
 use super::decide::{Gathered, Ground};
 use super::gaps::{capital, some_of};
+use super::sight::Sight;
 use super::sources::{Delivery, Source};
 use crate::layout::Kind;
 use crate::rules::{Rule, Truth, Unknown};
@@ -30,12 +31,12 @@ impl Ground<'_> {
     }
 
     /// Whether a fact of the cluster takes the rule away, so that nothing is judged.
-    pub(super) fn applicability(&self, number: usize, rule: &Rule, gathered: &mut Gathered) -> bool {
+    pub(super) fn applicability(&self, number: usize, rule: &Rule, gathered: &mut Gathered<'_>) -> bool {
         let mut ask = |subject: &str, usage: &Use| match usage.in_use {
             Some(true) => {}
             Some(false) => {
                 gathered.by_ssp |= usage.by_ssp;
-                gathered.findings.exempts.push(self.exempt(subject, usage));
+                gathered.findings.exempts.push(self.exempt(subject, usage).into());
             }
             None => gathered
                 .findings
@@ -53,7 +54,7 @@ impl Ground<'_> {
     }
 
     /// Whether a fact of a kind of the cluster takes the rule away.
-    fn excepted(&self, kind: &Kind, hinge: Hinge, gathered: &mut Gathered) -> bool {
+    fn excepted(&self, kind: &Kind, hinge: Hinge, gathered: &mut Gathered<'_>) -> bool {
         let Some(compiled) = self.compiled.named(kind) else { return false };
         let Some(at) = compiled.conditions.iter().position(|(known, _)| *known == hinge) else {
             return false;
@@ -71,7 +72,7 @@ impl Ground<'_> {
                         let path = self.compiled.path(compiled.id, compiled.leaves[leaf.0].0);
                         seen.push(format!("{path}: {}", condition.words()));
                     });
-                    gathered.findings.exempts.push(Evidence {
+                    gathered.findings.exempts.push(Sight::from(Evidence {
                         status: EvidenceStatus::Exempts,
                         node: None,
                         subject: kind.name().to_owned(),
@@ -82,7 +83,7 @@ impl Ground<'_> {
                         wanted: "otherwise".to_owned(),
                         sha256: member.digest.to_string(),
                         count: 1,
-                    });
+                    }));
                     return true;
                 }
             }
@@ -117,7 +118,12 @@ impl Ground<'_> {
     }
 
     /// For each node, whether the rule judges it.
-    pub(super) fn scope(&self, number: usize, rule: &Rule, gathered: &mut Gathered) -> Option<BTreeMap<String, Truth>> {
+    pub(super) fn scope(
+        &self,
+        number: usize,
+        rule: &Rule,
+        gathered: &mut Gathered<'_>,
+    ) -> Option<BTreeMap<String, Truth>> {
         if !rule.applies.selects_nodes() {
             return None;
         }
@@ -165,7 +171,7 @@ impl Ground<'_> {
                     code: ReasonCode::Partial,
                     text: format!("No node that is known is one of those that the rule is about, but {why}."),
                 }),
-                None => gathered.findings.exempts.extend(self.exempt_nodes(rule)),
+                None => gathered.findings.exempts.extend(self.exempt_nodes(rule).into_iter().map(Sight::from)),
             }
         }
         Some(scope)

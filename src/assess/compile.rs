@@ -31,7 +31,8 @@ pub(super) enum CompiledDemand {
     Must(Matcher<Leaf>),
     /// Needs a variable: decided at the end.
     Deferred(Matcher<Leaf>),
-    Expression(Arc<Expression>, Vec<Slot>),
+    /// An expression, and the number of the fields that it sees.
+    Expression(Arc<Expression>, usize),
     NeedsSsp(String),
     Person(String),
 }
@@ -54,8 +55,8 @@ pub(super) struct CompiledCheck {
     pub(super) by_node: bool,
     /// Fields shown besides the one that decides.
     pub(super) show: Vec<Slot>,
-    /// All fields that the outcome and its evidence rest on.
-    pub(super) slots: Vec<Slot>,
+    /// Number of the fields that the outcome and its evidence rest on.
+    pub(super) ground: usize,
 }
 
 /// A list of the SSP with which objects are compared.
@@ -93,6 +94,11 @@ pub(super) struct CompiledKind {
     /// Conditions on which rules and checks hang.
     pub(super) conditions: Vec<(Hinge, Matcher<Leaf>)>,
     pub(super) collectors: Vec<Collector>,
+    /// Fields on which checks rest. Many checks rest on the same ones, whose digest is made once for
+    /// an object.
+    pub(super) grounds: Vec<Vec<Slot>>,
+    /// Fields that expressions see, in the order of the expressions' own list.
+    pub(super) views: Vec<Vec<Slot>>,
     pub(super) subject: Subject,
     pub(super) probe: ProbeSlots,
 }
@@ -119,12 +125,20 @@ fn slots(kind: &CompiledKind, demand: &CompiledDemand, listed: Option<&CompiledL
         CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {
             matcher.each(&mut |leaf, _| slots.push(kind.leaves[leaf.0].0));
         }
-        CompiledDemand::Expression(_, fields) => slots.extend(fields),
+        CompiledDemand::Expression(_, view) => slots.extend(&kind.views[*view]),
         CompiledDemand::NeedsSsp(_) | CompiledDemand::Person(_) => {}
     }
     slots.sort_unstable();
     slots.dedup();
     slots
+}
+
+/// The number of these fields among others, to which they are added where they are new.
+fn number_of(known: &mut Vec<Vec<Slot>>, fields: Vec<Slot>) -> usize {
+    known.iter().position(|other| *other == fields).unwrap_or_else(|| {
+        known.push(fields);
+        known.len() - 1
+    })
 }
 
 impl Compiled {
@@ -178,7 +192,8 @@ impl Compiled {
                     scope.role.is_some() || scope.node.is_some()
                 });
                 let (rule, check) = (number, check_number);
-                let slots = slots(kind, &demand, listed.as_ref(), &show);
+                let rests_on = slots(kind, &demand, listed.as_ref(), &show);
+                let ground = number_of(&mut kind.grounds, rests_on);
                 kind.checks.push(CompiledCheck {
                     rule,
                     check,
@@ -189,7 +204,7 @@ impl Compiled {
                     listed,
                     by_node,
                     show,
-                    slots,
+                    ground,
                 });
             }
             for (part, (kind, condition)) in rule.applies.node.iter().enumerate() {
@@ -241,6 +256,8 @@ impl Builder {
             checks: Vec::new(),
             conditions: Vec::new(),
             collectors: Vec::new(),
+            grounds: Vec::new(),
+            views: Vec::new(),
             subject,
             probe,
         });
@@ -295,7 +312,7 @@ impl Builder {
             }
             Demand::Expression(expression) => {
                 let slots = expression.fields.iter().map(|path| self.slot(at, path, Keep::All)).collect();
-                CompiledDemand::Expression(Arc::clone(expression), slots)
+                CompiledDemand::Expression(Arc::clone(expression), number_of(&mut self.kinds[at].views, slots))
             }
             Demand::NeedsSsp(text) => CompiledDemand::NeedsSsp(text.clone()),
             Demand::Person(text) => CompiledDemand::Person(text.clone()),

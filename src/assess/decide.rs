@@ -1,19 +1,26 @@
 //! Brings together what is known of a rule and weighs it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::answers::{Answers, OpenPoints, apply};
 use super::assessment::{ClassCount, DecidedBy, Evidence, EvidenceStatus, Reason, ReasonCode, RuleResult, Status};
 use super::compile::{Compiled, CompiledCheck, CompiledKind, Hinge};
 use super::context::{Context, Coverage};
 use super::gaps::{capital, unknown_reason};
+use super::lines::{Line, Lines};
+use super::sight::{Object, Sight};
 use super::sources::{Delivery, Source};
 use super::ssp::Ssp;
-use super::tally::{CheckTally, Line, Lines, Tally};
+use super::tally::{CheckTally, Tally};
 use super::verdict::{Findings, Verdict, join};
 use crate::facts::{Digest, Reading};
 use crate::layout::Owner;
 use crate::rules::{Check, Decision, Demand, Rule, Truth, Unknown};
+
+/// The sum of a check over nothing.
+static EMPTY: LazyLock<CheckTally> = LazyLock::new(CheckTally::default);
 
 /// Everything that rules are decided from.
 pub(super) struct Ground<'g> {
@@ -31,10 +38,10 @@ pub(super) struct Ground<'g> {
 
 /// What is gathered about a rule.
 #[derive(Default)]
-pub(super) struct Gathered {
-    pub(super) findings: Findings,
+pub(super) struct Gathered<'g> {
+    pub(super) findings: Findings<Sight<'g>>,
     /// Evidence with its rank: lines of different members take turns under the cap.
-    lines: Vec<(usize, Evidence)>,
+    lines: Vec<(usize, Sight<'g>)>,
     checked: u64,
     failed: u64,
     classes: BTreeMap<String, ClassCount>,
@@ -48,7 +55,7 @@ pub(super) struct Gathered {
     pub(super) by_ssp: bool,
 }
 
-impl Gathered {
+impl Gathered<'_> {
     /// Adds a comment that does not stand there yet.
     pub(super) fn comment(&mut self, text: String) {
         if !self.comments.contains(&text) {
@@ -57,9 +64,9 @@ impl Gathered {
     }
 }
 
-impl Ground<'_> {
+impl<'g> Ground<'g> {
     /// Decides a rule.
-    pub(super) fn decide(&self, number: usize, rule: &Rule) -> RuleResult {
+    pub(super) fn decide(&self, number: usize, rule: &'g Rule) -> RuleResult {
         let mut gathered = Gathered::default();
         let reason = |code, text: String| Reason { code, text };
         match &rule.decision {
@@ -79,7 +86,7 @@ impl Ground<'_> {
         result
     }
 
-    fn gather(&self, number: usize, rule: &Rule, checks: &[Check], gathered: &mut Gathered) {
+    fn gather(&self, number: usize, rule: &'g Rule, checks: &'g [Check], gathered: &mut Gathered<'g>) {
         // What the STIG leaves out is not looked at, whatever it is.
         if self.applicability(number, rule, gathered) {
             return;
@@ -91,7 +98,7 @@ impl Ground<'_> {
             if let Some(orchestrator) = check.orchestrator {
                 let usage = self.context.orchestrator(orchestrator);
                 if usage.in_use == Some(false) {
-                    switched_off.push(self.exempt(orchestrator.name(), usage));
+                    switched_off.push(self.exempt(orchestrator.name(), usage).into());
                     continue;
                 }
                 if usage.in_use.is_none() {
@@ -114,7 +121,7 @@ impl Ground<'_> {
     }
 
     /// Whether the conditions on which a check hangs hold, or may.
-    fn counts(&self, rule: usize, number: usize, check: &Check, gathered: &mut Gathered) -> bool {
+    fn counts(&self, rule: usize, number: usize, check: &'g Check, gathered: &mut Gathered<'g>) -> bool {
         for (part, (kind, _)) in check.when.iter().enumerate() {
             match self.cluster_condition(kind, Hinge::Check { rule, check: number, part }) {
                 (Truth::Yes, _) => {}
@@ -129,7 +136,7 @@ impl Ground<'_> {
     }
 
     /// What a person must look at besides the checks; how much of it there is.
-    fn looks(&self, rule: &Rule, gathered: &mut Gathered) -> usize {
+    fn looks(&self, rule: &'g Rule, gathered: &mut Gathered<'g>) -> usize {
         let mut active = 0;
         for look in &rule.person {
             let usage = look.orchestrator.map(|orchestrator| self.context.orchestrator(orchestrator));
@@ -150,9 +157,9 @@ impl Ground<'_> {
         &self,
         number: usize,
         check_number: usize,
-        check: &Check,
+        check: &'g Check,
         scope: Option<&BTreeMap<String, Truth>>,
-        gathered: &mut Gathered,
+        gathered: &mut Gathered<'g>,
     ) {
         let Some(kind) = self.compiled.named(&check.each) else { return };
         let Some(at) = kind.checks.iter().position(|known| known.rule == number && known.check == check_number) else {
@@ -166,10 +173,9 @@ impl Ground<'_> {
                 continue;
             }
             for facts in member.facts.iter().filter(|facts| facts.kind == kind.id) {
-                let empty = CheckTally::default();
                 let mut any = false;
                 for (object_node, sums) in &facts.tally.checks {
-                    let node = source.node.as_ref().or(object_node.as_ref());
+                    let node = source.node.as_deref().or(object_node.as_deref());
                     let own_view =
                         coverage.is_some_and(|coverage| self.told_by_nodes(kind, check, coverage, source, node));
                     let judged = match (scope, node) {
@@ -183,12 +189,21 @@ impl Ground<'_> {
                         continue;
                     }
                     any = true;
-                    self.add(kind, &kind.checks[at], check, source, node, &sums[at], judged == Truth::Yes, gathered);
+                    self.add(
+                        kind,
+                        &kind.checks[at],
+                        check,
+                        source,
+                        node,
+                        &sums.checks[at],
+                        judged == Truth::Yes,
+                        gathered,
+                    );
                 }
                 let in_scope = scope
                     .is_none_or(|scope| source.node.as_ref().is_some_and(|node| scope.get(node) == Some(&Truth::Yes)));
                 if !any && in_scope && facts.tally.checks.is_empty() {
-                    self.add(kind, &kind.checks[at], check, source, source.node.as_ref(), &empty, true, gathered);
+                    self.add(kind, &kind.checks[at], check, source, source.node.as_deref(), &EMPTY, true, gathered);
                 }
                 if facts.tally.dropped > 0 {
                     gathered.findings.reasons.push(Reason {
@@ -202,16 +217,7 @@ impl Ground<'_> {
             let in_scope =
                 scope.is_none_or(|scope| source.node.as_ref().is_some_and(|node| scope.get(node) == Some(&Truth::Yes)));
             if holds && member.facts.is_empty() && source.delivery == Delivery::Read && in_scope {
-                self.add(
-                    kind,
-                    &kind.checks[at],
-                    check,
-                    source,
-                    source.node.as_ref(),
-                    &CheckTally::default(),
-                    true,
-                    gathered,
-                );
+                self.add(kind, &kind.checks[at], check, source, source.node.as_deref(), &EMPTY, true, gathered);
             }
         }
         self.gaps(kind, scope, gathered);
@@ -224,19 +230,19 @@ impl Ground<'_> {
     /// in particular: then the nodes' own are evidence, and the cluster's is not.
     fn told_by_nodes(
         &self,
-        kind: &CompiledKind,
-        check: &Check,
+        kind: &'g CompiledKind,
+        check: &'g Check,
         coverage: &Coverage,
-        source: &Source,
-        node: Option<&String>,
+        source: &'g Source,
+        node: Option<&'g str>,
     ) -> bool {
         if source.owner != Owner::Cluster || !check.each.per_node() {
             return false;
         }
-        let own_list = |node: &String| {
+        let own_list = |node: &str| {
             coverage.nodes.get(node) == Some(&Delivery::Read)
                 && self.sources.iter().any(|source| {
-                    source.node.as_ref() == Some(node)
+                    source.node.as_deref() == Some(node)
                         && source.delivery == Delivery::Read
                         && self.is_kind(source, kind.kind.name())
                 })
@@ -244,7 +250,9 @@ impl Ground<'_> {
         match node {
             Some(node) => own_list(node),
             None => {
-                !coverage.nodes.is_empty() && self.context.nodes_unsure.is_none() && coverage.nodes.keys().all(own_list)
+                !coverage.nodes.is_empty()
+                    && self.context.nodes_unsure.is_none()
+                    && coverage.nodes.keys().all(|node| own_list(node))
             }
         }
     }
@@ -252,27 +260,20 @@ impl Ground<'_> {
     #[expect(clippy::too_many_arguments, reason = "a sum and where it comes from")]
     fn add(
         &self,
-        kind: &CompiledKind,
-        compiled: &CompiledCheck,
-        check: &Check,
-        source: &Source,
-        node: Option<&String>,
-        sum: &CheckTally,
+        kind: &'g CompiledKind,
+        compiled: &'g CompiledCheck,
+        check: &'g Check,
+        source: &'g Source,
+        node: Option<&'g str>,
+        sum: &'g CheckTally,
         certain: bool,
-        gathered: &mut Gathered,
+        gathered: &mut Gathered<'g>,
     ) {
-        let member = &self.reading.members[source.member];
-        let line = |status, line: &Line, wanted: &str| Evidence {
-            status,
-            node: node.cloned().or_else(|| line.node.clone()),
-            subject: line.subject.clone(),
-            class: kind.has_classes.then(|| kind.class_names[line.class].clone()),
-            member: source.name.clone(),
-            pointer: line.position.pointer_to(&line.below),
-            seen: line.seen.clone(),
-            wanted: wanted.to_owned(),
-            sha256: member.digest.to_string(),
-            count: 1,
+        let digest = self.reading.members[source.member].digest;
+        let wanted = check.wanted.as_str();
+        let line = |status, line: &'g Line| {
+            let node = node.or(line.node.as_deref());
+            Sight::Object(Object { status, node, kind, source, digest, line, wanted, count: 1 })
         };
         for (class, count) in sum.classes.iter().enumerate().filter(|(_, count)| count.checked > 0) {
             if kind.has_classes {
@@ -284,14 +285,14 @@ impl Ground<'_> {
                 gathered.checked += count.checked;
             }
         }
-        let put = |gathered: &mut Gathered, status, lines: &Lines| {
+        let put = |gathered: &mut Gathered<'g>, status, lines: &'g Lines| {
             if lines.count == 0 {
                 return;
             }
-            gathered.beyond += lines.count - lines.first.len() as u64;
+            gathered.beyond += lines.count - lines.first().len() as u64;
             gathered.digest.insert(format!("{status:?} {node:?} {} {} {:?}", check.name, lines.count, lines.digest));
-            for (rank, kept) in lines.first.values().enumerate() {
-                gathered.lines.push((rank, line(status, kept, &check.wanted)));
+            for (rank, kept) in lines.first().enumerate() {
+                gathered.lines.push((rank, line(status, kept)));
             }
         };
         let fails = if certain { EvidenceStatus::Fails } else { EvidenceStatus::Unknown };
@@ -301,7 +302,7 @@ impl Ground<'_> {
         gathered.by_ssp |= compared;
         if certain {
             gathered.failed += sum.fails.count;
-            gathered.findings.fails.extend(sum.fails.first.values().map(|kept| line(fails, kept, &check.wanted)));
+            gathered.findings.fails.extend(sum.fails.first().map(|kept| line(fails, kept)));
         }
         put(gathered, EvidenceStatus::Noted, &sum.noted);
         for (number, lines) in &sum.excepted {
@@ -318,7 +319,7 @@ impl Ground<'_> {
                     approval.expires,
                     approval.reason
                 ));
-                let excused = lines.first.values().map(|kept| line(EvidenceStatus::Excepted, kept, &check.wanted));
+                let excused = lines.first().map(|kept| line(EvidenceStatus::Excepted, kept));
                 gathered.findings.passes.extend(excused);
             } else {
                 put(gathered, fails, lines);
@@ -328,14 +329,14 @@ impl Ground<'_> {
                 gathered.comment(format!("The SSP's entry {} does not count: {why}.", exception.words()));
                 if certain {
                     gathered.failed += lines.count;
-                    gathered.findings.fails.extend(lines.first.values().map(|kept| line(fails, kept, &check.wanted)));
+                    gathered.findings.fails.extend(lines.first().map(|kept| line(fails, kept)));
                 }
             }
         }
         for (why, lines) in &sum.unknown {
             put(gathered, EvidenceStatus::Unknown, lines);
             gathered.lined += 1;
-            let example = lines.first.values().next().map_or("", |line| line.subject.as_str());
+            let example = lines.first().next().map_or("", |line| line.subject.as_str());
             gathered.findings.reasons.push(unknown_reason(why, lines.count, example, &source.name));
         }
         // Where all objects must be compared, none is something to compare too.
@@ -355,47 +356,48 @@ impl Ground<'_> {
 
     fn add_passes(
         &self,
-        kind: &CompiledKind,
-        check: &Check,
-        source: &Source,
-        node: Option<&String>,
-        sum: &CheckTally,
-        gathered: &mut Gathered,
+        kind: &'g CompiledKind,
+        check: &'g Check,
+        source: &'g Source,
+        node: Option<&'g str>,
+        sum: &'g CheckTally,
+        gathered: &mut Gathered<'g>,
     ) {
         let member = &self.reading.members[source.member];
-        let mut evidence = Evidence {
-            status: EvidenceStatus::Passes,
-            node: node.cloned(),
-            subject: kind.kind.name().to_owned(),
-            class: None,
-            member: source.name.clone(),
-            pointer: String::new(),
-            seen: String::new(),
-            wanted: check.wanted.clone(),
-            sha256: member.digest.to_string(),
-            count: sum.passes,
-        };
         let others = sum.fails.count + sum.excepted.values().chain(sum.unknown.values()).map(|l| l.count).sum::<u64>();
-        match &sum.first_pass {
+        let (wanted, status) = (check.wanted.as_str(), EvidenceStatus::Passes);
+        let (sight, seen) = match &sum.first_pass {
             Some((_, line)) => {
-                evidence.subject.clone_from(&line.subject);
-                evidence.class = kind.has_classes.then(|| kind.class_names[line.class].clone());
-                evidence.pointer = line.position.pointer_to(&line.below);
-                evidence.seen.clone_from(&line.seen);
+                let (digest, count) = (member.digest, sum.passes);
+                let object = Object { status, node, kind, source, digest, line, wanted, count };
+                (Sight::Object(object), Cow::Borrowed(line.seen.as_str()))
             }
             None if others == 0 => {
                 let objects: u64 =
                     member.facts.iter().filter(|facts| facts.kind == kind.id).map(|facts| facts.count).sum();
-                evidence.seen = format!("none of the {objects} objects read is one that this check is about");
+                let seen = format!("none of the {objects} objects read is one that this check is about");
+                let evidence = Evidence {
+                    status,
+                    node: node.map(str::to_owned),
+                    subject: kind.kind.name().to_owned(),
+                    class: None,
+                    member: source.name.clone(),
+                    pointer: String::new(),
+                    seen: seen.clone(),
+                    wanted: wanted.to_owned(),
+                    sha256: member.digest.to_string(),
+                    count: sum.passes,
+                };
+                (evidence.into(), Cow::Owned(seen))
             }
             None => return,
-        }
-        gathered.digest.insert(format!("passes {:?} {} {} {}", node, check.name, sum.passes, evidence.seen));
-        gathered.lines.push((0, evidence.clone()));
-        gathered.findings.passes.push(evidence);
+        };
+        gathered.digest.insert(format!("passes {:?} {} {} {}", node, check.name, sum.passes, seen));
+        gathered.lines.push((0, sight.clone()));
+        gathered.findings.passes.push(sight);
     }
 
-    fn result(&self, rule: &Rule, gathered: Gathered) -> RuleResult {
+    fn result(&self, rule: &'g Rule, gathered: Gathered<'g>) -> RuleResult {
         let Gathered { findings, mut lines, checked, failed, classes, digest, mut comments, beyond, by_ssp, .. } =
             gathered;
         let mut gaps = findings.reasons.clone();
@@ -412,7 +414,7 @@ impl Ground<'_> {
         }
         comments.sort();
         comments.dedup();
-        lines.sort_by(|(a_rank, a), (b_rank, b)| (a.status, a_rank).cmp(&(b.status, b_rank)));
+        lines.sort_by(|(a_rank, a), (b_rank, b)| (a.status(), a_rank).cmp(&(b.status(), b_rank)));
         let total = lines.len() as u64 + beyond;
         if self.evidence_limit > 0 {
             lines.truncate(self.evidence_limit);
@@ -444,7 +446,7 @@ impl Ground<'_> {
             checked,
             failed,
             classes,
-            evidence: lines.into_iter().map(|(_, line)| line).collect(),
+            evidence: lines.into_iter().map(|(_, sight)| sight.written()).collect(),
             evidence_omitted: omitted,
             evidence_digest: Digest::of(format!("{status:?}\n{}", digest.join("\n")).as_bytes()).to_string(),
             comment: comments.join("\n"),

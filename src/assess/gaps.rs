@@ -10,7 +10,12 @@ use crate::rules::{COLLECTED, Truth, Unknown};
 
 impl Ground<'_> {
     /// What is missing for a check.
-    pub(super) fn gaps(&self, kind: &CompiledKind, scope: Option<&BTreeMap<String, Truth>>, gathered: &mut Gathered) {
+    pub(super) fn gaps(
+        &self,
+        kind: &CompiledKind,
+        scope: Option<&BTreeMap<String, Truth>>,
+        gathered: &mut Gathered<'_>,
+    ) {
         let Some(coverage) = self.coverage(kind) else { return };
         let how = format!("It comes from {}.", kind.kind.source());
         if !kind.kind.per_node() {

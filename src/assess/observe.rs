@@ -1,18 +1,17 @@
 //! Judges facts as they pass: every check of their kind, on the thread that parsed them.
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::cell::{OnceCell, RefCell};
 
 use serde_json::Value;
 
 use super::compile::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf};
+use super::lines::{Line, Mark, kept};
 use super::probes::Seen;
 use super::ssp::{Claim, Ssp, Target, claims};
-use super::tally::{CheckTally, DEFERRED, Deferred, Line, Mark, Tally, kept};
-use crate::facts::{Digest, Fact, FieldPath, Fields, KindId, Observer, Slot};
+use super::tally::{Bars, CheckTally, DEFERRED, Deferred, Sums, Tally};
+use crate::facts::{Digest, Fact, FieldPath, Fields, KindId, Observer, Plan, Slot};
 use crate::layout::Owner;
-use crate::rules::{Matcher, REDACTED, Truth, Unknown, Variables, short};
+use crate::rules::{Expression, Matcher, REDACTED, Truth, Unknown, Variables, View, short};
 
 /// Judges facts by compiled rules.
 pub(super) struct Judge<'r> {
@@ -23,13 +22,17 @@ pub(super) struct Judge<'r> {
 /// One object, with the conditions that were already looked at.
 struct Object<'o> {
     kind: &'o CompiledKind,
-    plan_path: &'o dyn Fn(Slot) -> FieldPath,
+    plan: &'o Plan,
     fields: &'o Fields,
     variables: &'o Variables,
     /// The object's name, made when it is first asked for.
     name: OnceCell<String>,
     /// By leaf: not looked at, holds, does not hold, or cannot be told.
     known: Vec<Known>,
+    /// Digests of fields, by the number of the ground, made when they are first asked for.
+    digests: RefCell<Vec<Option<Digest>>>,
+    /// What expressions see, by the number of the view.
+    views: RefCell<Vec<Option<Result<View, Unknown>>>>,
 }
 
 /// What is known of a condition on an object.
@@ -41,7 +44,20 @@ enum Known {
     Unknown,
 }
 
-impl Object<'_> {
+impl<'o> Object<'o> {
+    fn new(kind: &'o CompiledKind, plan: &'o Plan, fields: &'o Fields, variables: &'o Variables) -> Self {
+        Self {
+            kind,
+            plan,
+            fields,
+            variables,
+            name: OnceCell::new(),
+            known: vec![Known::Nothing; kind.leaves.len()],
+            digests: RefCell::default(),
+            views: RefCell::default(),
+        }
+    }
+
     fn eval(&mut self, matcher: &Matcher<Leaf>) -> Truth {
         let Self { kind, fields, variables, known, .. } = self;
         matcher.eval(&mut |leaf, _| {
@@ -61,26 +77,66 @@ impl Object<'_> {
         })
     }
 
-    /// A digest of the object's name and of the values that a check rests on.
-    fn digest(&self, check: &CompiledCheck) -> Digest {
-        let name = self.name.get_or_init(|| self.kind.subject.name(self.fields));
-        let mut text = name.clone().into_bytes();
-        for slot in &check.slots {
-            text.push(0);
-            if let Some(value) = &self.fields[slot.index()] {
-                // Writing a value into memory cannot fail.
-                let _ = serde_json::to_writer(&mut text, value);
+    /// The path of a field.
+    fn path(&self, slot: Slot) -> &'o FieldPath {
+        self.plan.path(self.kind.id, slot)
+    }
+
+    /// The object's name.
+    fn name(&self) -> &str {
+        self.name.get_or_init(|| self.kind.subject.name(self.fields))
+    }
+
+    /// Whether a condition holds, without noting it.
+    fn look(&self, leaf: &Leaf) -> Truth {
+        match self.known[leaf.0] {
+            Known::Yes => Truth::Yes,
+            Known::No => Truth::No,
+            Known::Nothing | Known::Unknown => {
+                let (slot, condition) = &self.kind.leaves[leaf.0];
+                condition.eval(self.fields[slot.index()].as_ref(), self.variables)
             }
         }
-        Digest::of(&text)
+    }
+
+    /// A digest of the object's name and of the values that a check rests on.
+    fn digest(&self, check: &CompiledCheck) -> Digest {
+        let mut known = self.digests.borrow_mut();
+        known.resize(self.kind.grounds.len(), None);
+        *known[check.ground].get_or_insert_with(|| {
+            let mut text = self.name().to_owned().into_bytes();
+            for slot in &self.kind.grounds[check.ground] {
+                text.push(0);
+                if let Some(value) = &self.fields[slot.index()] {
+                    // Writing a value into memory cannot fail.
+                    let _ = serde_json::to_writer(&mut text, value);
+                }
+            }
+            Digest::of(&text)
+        })
+    }
+
+    /// The values that an expression sees, by its number for them.
+    fn values(&self, view: usize) -> impl Iterator<Item = Option<&'o Value>> {
+        self.kind.views[view].iter().map(|slot| self.fields[slot.index()].as_ref())
+    }
+
+    /// What an expression says of the object. Expressions over the same fields share what they see.
+    fn express(&self, expression: &Expression, view: usize) -> Truth {
+        let mut known = self.views.borrow_mut();
+        known.resize_with(self.kind.views.len(), || None);
+        match known[view].get_or_insert_with(|| expression.view(self.values(view))) {
+            Ok(view) => expression.eval(view),
+            Err(why) => Truth::Unknown(why.clone()),
+        }
     }
 
     /// Where the decision of a matcher fell, and the value there.
     fn decisive(&self, matcher: &Matcher<Leaf>) -> (String, String) {
         let value = |leaf: &Leaf| self.fields[self.kind.leaves[leaf.0].0.index()].as_ref();
-        let found = matcher.deciding(&mut |leaf, condition| condition.eval(value(leaf), self.variables));
+        let found = matcher.deciding(&mut |leaf, _| self.look(leaf));
         let Some((leaf, condition)) = found else { return (String::new(), String::new()) };
-        let path = (self.plan_path)(self.kind.leaves[leaf.0].0);
+        let path = self.path(self.kind.leaves[leaf.0].0);
         let at = condition.decisive(value(leaf), self.variables);
         (path.pointer() + &at.pointer, format!("{path} = {}", at.seen))
     }
@@ -143,11 +199,7 @@ impl Judge<'_> {
     fn truth(object: &mut Object<'_>, check: &CompiledCheck) -> Truth {
         match &check.demand {
             CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => object.eval(matcher),
-            CompiledDemand::Expression(expression, slots) => {
-                let values: Vec<Option<&Value>> =
-                    slots.iter().map(|slot| object.fields[slot.index()].as_ref()).collect();
-                expression.eval(&values)
-            }
+            CompiledDemand::Expression(expression, view) => object.express(expression, *view),
             CompiledDemand::NeedsSsp(text) => Truth::Unknown(Unknown::NeedsSsp(text.clone())),
             CompiledDemand::Person(text) => Truth::Unknown(Unknown::Person(text.clone())),
         }
@@ -164,12 +216,11 @@ impl Judge<'_> {
                     object.decisive(matcher)
                 }
             }
-            CompiledDemand::Expression(expression, slots) => {
-                let values = slots.iter().map(|slot| object.fields[slot.index()].as_ref());
+            CompiledDemand::Expression(expression, view) => {
                 let seen: Vec<String> = expression
                     .fields
                     .iter()
-                    .zip(values)
+                    .zip(object.values(*view))
                     .map(|(path, value)| format!("{path} = {}", value.map_or_else(|| "(absent)".to_owned(), short)))
                     .collect();
                 (String::new(), seen.join(", "))
@@ -181,10 +232,10 @@ impl Judge<'_> {
     fn holding(object: &Object<'_>, matcher: &Matcher<Leaf>) -> (String, String) {
         let mut first = None;
         matcher.each(&mut |leaf, condition| {
-            let (slot, _) = &object.kind.leaves[leaf.0];
-            let value = object.fields[slot.index()].as_ref();
-            if first.is_none() && condition.eval(value, object.variables) == Truth::Yes {
-                let path = (object.plan_path)(*slot);
+            if first.is_none() && object.look(leaf) == Truth::Yes {
+                let (slot, _) = &object.kind.leaves[leaf.0];
+                let value = object.fields[slot.index()].as_ref();
+                let path = object.path(*slot);
                 let at = condition.decisive(value, object.variables);
                 first = Some((path.pointer(), format!("{path} = {}", at.seen)));
             }
@@ -204,11 +255,13 @@ impl Judge<'_> {
         node: Option<&str>,
         owner: &Owner,
         tally: &mut CheckTally,
+        bars: &Bars,
     ) {
         let kind = object.kind;
         let judged = check.classes.as_ref().is_none_or(|classes| classes.contains(&class));
         let truth = Self::truth(object, check);
-        if truth == Truth::Yes && tally.first_pass.as_ref().is_some_and(|(first, _)| *first < fact.order) {
+        let shown = tally.first_pass.as_ref().is_some_and(|(first, _)| *first < fact.order) || bars.pass(fact.order);
+        if truth == Truth::Yes && shown {
             tally.count(class, false);
             tally.passes += u64::from(judged);
             return;
@@ -218,14 +271,14 @@ impl Judge<'_> {
             let (mut below, mut seen) = Self::shown(object, check, &truth);
             if below.is_empty() {
                 let listed_at = check.listed.as_ref().and_then(|listed| listed.slot);
-                below = listed_at.map(|slot| (object.plan_path)(slot).pointer()).unwrap_or_default();
+                below = listed_at.map(|slot| object.path(slot).pointer()).unwrap_or_default();
             }
             if !told.is_empty() {
                 let separator = if seen.is_empty() { "" } else { "; " };
                 seen = format!("{seen}{separator}{told}");
             }
             for slot in &check.show {
-                let path = (object.plan_path)(*slot);
+                let path = object.path(*slot);
                 if seen.starts_with(&format!("{path} = ")) {
                     continue;
                 }
@@ -240,7 +293,7 @@ impl Judge<'_> {
             Line {
                 position: fact.position,
                 node: node.map(str::to_owned),
-                subject: kind.subject.name(fact.fields),
+                subject: object.name().to_owned(),
                 class,
                 below,
                 seen,
@@ -251,17 +304,17 @@ impl Judge<'_> {
         match (&truth, selection) {
             (Truth::No, None) if !judged => {
                 tally.count(class, true);
-                tally.noted.add(&mark(), line);
+                tally.note(&mark(), bars, line);
             }
             (_, _) if !judged => tally.count(class, false),
             (Truth::Yes, _) => {
                 tally.count(class, false);
-                tally.pass(fact.order, line);
+                tally.pass(fact.order, bars, line);
             }
             // Whether the check is about the object comes before what it would say of it.
             (Truth::Unknown(_) | Truth::No, Some(why)) | (Truth::Unknown(why), None) => {
                 tally.count(class, false);
-                tally.unknown(&mark(), why.clone(), line);
+                tally.unknown(&mark(), bars, why.clone(), line);
             }
             (Truth::No, None) => {
                 let images = kind.subject.images(fact.fields);
@@ -276,11 +329,11 @@ impl Judge<'_> {
                 match answer {
                     Answer::Entry(number, what) => {
                         let told = if what.is_empty() { String::new() } else { format!("in the SSP: {what}") };
-                        tally.excepted.entry(number).or_default().add(&mark(), || line_with(&told));
+                        tally.except(number, &mark(), bars, || line_with(&told));
                     }
-                    Answer::Unasked => tally.fails.add(&mark(), line),
+                    Answer::Unasked => tally.fail(&mark(), bars, line),
                     Answer::Unlisted(what) => {
-                        tally.fails.add(&mark(), || line_with(&format!("not in the SSP: {what}")));
+                        tally.fail(&mark(), bars, || line_with(&format!("not in the SSP: {what}")));
                     }
                     Answer::Silent(what) => {
                         let section = check.listed.as_ref().map_or("", |listed| listed.section.as_str());
@@ -289,10 +342,12 @@ impl Judge<'_> {
                         } else {
                             format!("to compare: {what}")
                         };
-                        tally.unknown(&mark(), Unknown::Ssp(section.to_owned()), || line_with(&told));
+                        tally.unknown(&mark(), bars, Unknown::Ssp(section.to_owned()), || line_with(&told));
                     }
-                    Answer::Unreadable(what) if what == REDACTED => tally.unknown(&mark(), Unknown::Redacted, line),
-                    Answer::Unreadable(what) => tally.unknown(&mark(), Unknown::WrongType(what), line),
+                    Answer::Unreadable(what) if what == REDACTED => {
+                        tally.unknown(&mark(), bars, Unknown::Redacted, line)
+                    }
+                    Answer::Unreadable(what) => tally.unknown(&mark(), bars, Unknown::WrongType(what), line),
                 }
             }
         }
@@ -308,27 +363,17 @@ impl Judge<'_> {
     pub(super) fn settle(&self, id: KindId, owner: &Owner, tally: &mut Tally, variables: &Variables) {
         let earlier = tally.earlier;
         let kind = self.compiled.kind(id);
-        let path = |slot| self.compiled.plan.path(id, slot).clone();
         for deferred in std::mem::take(&mut tally.deferred) {
-            let Deferred { check, order, position, class, selection, fields } = deferred;
+            let Deferred { order, position, class, checks, fields } = deferred;
             let fact = Fact { kind: id, fields: &fields, position, order, earlier };
-            let known = vec![Known::Nothing; kind.leaves.len()];
-            let mut object =
-                Object { kind, plan_path: &path, fields: &fields, variables, known, name: OnceCell::new() };
-            let node = kind.subject.node(owner, &fields).map(str::to_owned);
-            let key = key(kind, owner, node.as_deref());
-            let sums = sums(&mut tally.checks, kind, key);
-            let check_of = &kind.checks[check];
-            self.judge(
-                &mut object,
-                check_of,
-                class,
-                selection.as_ref(),
-                &fact,
-                node.as_deref(),
-                owner,
-                &mut sums[check],
-            );
+            let mut object = Object::new(kind, &self.compiled.plan, &fields, variables);
+            let node = kind.subject.node(owner, &fields);
+            let Sums { checks: sums, bars } = tally.sums(key(kind, owner, node), kind.checks.len());
+            for (number, selection) in checks {
+                let (check, selection) = (&kind.checks[number], selection.as_ref());
+                let (sum, bars) = (&mut sums[number], &bars[number]);
+                self.judge(&mut object, check, class, selection, &fact, node, owner, sum, bars);
+            }
         }
     }
 }
@@ -338,29 +383,18 @@ fn key(kind: &CompiledKind, owner: &Owner, node: Option<&str>) -> Option<String>
     node.filter(|_| kind.subject.is_container() && *owner == Owner::Cluster).map(str::to_owned)
 }
 
-fn sums<'t>(
-    checks: &'t mut BTreeMap<Option<String>, Vec<CheckTally>>,
-    kind: &CompiledKind,
-    key: Option<String>,
-) -> &'t mut Vec<CheckTally> {
-    let sums = checks.entry(key).or_default();
-    if sums.is_empty() {
-        sums.resize_with(kind.checks.len(), CheckTally::default);
-    }
-    sums
-}
-
 impl Observer for Judge<'_> {
     type Tally = Tally;
+
+    fn begin(&self, so_far: &Tally) -> Tally {
+        so_far.following()
+    }
 
     fn observe(&self, owner: &Owner, fact: &Fact<'_>, tally: &mut Tally) {
         let kind = self.compiled.kind(fact.kind);
         tally.earlier = fact.earlier;
-        let path = |slot| self.compiled.plan.path(fact.kind, slot).clone();
         let variables = Variables::default();
-        let known = vec![Known::Nothing; kind.leaves.len()];
-        let mut object =
-            Object { kind, plan_path: &path, fields: fact.fields, variables: &variables, known, name: OnceCell::new() };
+        let mut object = Object::new(kind, &self.compiled.plan, fact.fields, &variables);
         let class = Self::class(&mut object);
         let node = kind.subject.node(owner, fact.fields);
 
@@ -402,9 +436,8 @@ impl Observer for Judge<'_> {
         if kind.checks.is_empty() {
             return;
         }
-        let Tally { checks, deferred, dropped, .. } = tally;
-        let sums = sums(checks, kind, key(kind, owner, node));
-        let mut kept: Option<Arc<Fields>> = None;
+        let mut waiting = Vec::new();
+        let Sums { checks: sums, bars } = tally.sums(key(kind, owner, node), kind.checks.len());
         for (number, check) in kind.checks.iter().enumerate() {
             let selection = match check.filter.as_ref().map(|filter| object.eval(filter)) {
                 Some(Truth::No) => continue,
@@ -416,13 +449,15 @@ impl Observer for Judge<'_> {
                 _ => true,
             };
             if matches!(check.demand, CompiledDemand::Deferred(_)) || check.by_node && broken(&mut object) {
-                let fields = Arc::clone(kept.get_or_insert_with(|| Arc::new(fact.fields.clone())));
-                let (order, position) = (fact.order, fact.position);
-                let object = Deferred { check: number, order, position, class, selection, fields };
-                Tally::defer(deferred, dropped, object);
+                waiting.push((number, selection));
                 continue;
             }
-            self.judge(&mut object, check, class, selection.as_ref(), fact, node, owner, &mut sums[number]);
+            let (sum, bars) = (&mut sums[number], &bars[number]);
+            self.judge(&mut object, check, class, selection.as_ref(), fact, node, owner, sum, bars);
+        }
+        if !waiting.is_empty() {
+            let (order, position, fields) = (fact.order, fact.position, fact.fields.clone());
+            tally.defer(Deferred { order, position, class, checks: waiting, fields });
         }
     }
 

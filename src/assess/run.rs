@@ -98,16 +98,7 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
     }
     let today =
         context.collected_at.as_ref().and_then(|time| time.get(..10)).or(options.day.as_deref()).map(str::to_owned);
-    for source in &found {
-        for facts in &mut reading.members[source.member].facts {
-            // By now it is known of which node a folder is.
-            let owner = match (&source.owner, &source.node) {
-                (Owner::Folder(_), Some(name)) => &Owner::Node(name.clone()),
-                (owner, _) => owner,
-            };
-            judge.settle(facts.kind, owner, &mut facts.tally, &context.variables);
-        }
-    }
+    settle(&judge, &mut reading, &found, &context);
 
     let ground = Ground {
         compiled: &compiled,
@@ -136,6 +127,22 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
     let amiss = review(&options.answers, &assessment);
     assessment.snapshot.warnings.extend(amiss.iter().map(Problem::line));
     Ok(assessment)
+}
+
+/// Judges what had to wait until the cluster was known, member by member.
+fn settle(judge: &Judge<'_>, reading: &mut Reading<Tally>, sources: &[Source], context: &Context) {
+    let of_member: BTreeMap<usize, &Source> = sources.iter().map(|source| (source.member, source)).collect();
+    reading.members.par_iter_mut().enumerate().for_each(|(number, member)| {
+        let Some(source) = of_member.get(&number) else { return };
+        // By now it is known of which node a folder is.
+        let owner = match (&source.owner, &source.node) {
+            (Owner::Folder(_), Some(name)) => &Owner::Node(name.clone()),
+            (owner, _) => owner,
+        };
+        for facts in &mut member.facts {
+            judge.settle(facts.kind, owner, &mut facts.tally, &context.variables);
+        }
+    });
 }
 
 /// All rules of all packs, by id; a later pack cannot replace a rule of an earlier one.

@@ -4,93 +4,49 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::facts::{Digest, Fields, Position};
+use super::lines::{Bar, Line, Lines, Mark, behind};
+use crate::facts::{Fields, Position};
 use crate::rules::{Found, MAX_CLASSES, Unknown};
 
-/// Lines kept of each sort for one check: all of these of the first member of a kind, and of each
-/// later one as many as there can be if every member is to have its share. Counts are of all.
-const KEPT: usize = 200;
-
-/// How many lines a member may keep, by the number of members of its kind that came before.
-pub(super) fn kept(earlier: usize) -> usize {
-    (KEPT / (earlier + 1)).max(1)
-}
 /// Different values kept of what a probe collects.
 pub(super) const VALUES: usize = 32;
 /// Objects kept of one member until the running version is known.
 pub(super) const DEFERRED: usize = 100_000;
-
-/// An object as evidence shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) position: Position,
-    /// Node that the object itself names.
-    pub(super) node: Option<String>,
-    pub(super) subject: String,
-    /// Number of its class.
-    pub(super) class: usize,
-    /// JSON pointer from the object on.
-    pub(super) below: String,
-    pub(super) seen: String,
-}
-
-/// An object among those of its member.
-pub(super) struct Mark {
-    pub(super) order: u64,
-    /// Over its name and the values that the check looks at.
-    pub(super) digest: Digest,
-    /// Lines that its member keeps.
-    pub(super) kept: usize,
-}
-
-/// Objects of one sort.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Lines {
-    pub(super) count: u64,
-    /// Sum of the digests of all of them: the same whatever their order.
-    pub(super) digest: (u128, u128),
-    /// The first, by their number in the member.
-    pub(super) first: BTreeMap<u64, Line>,
-    /// How many of them are kept.
-    most: usize,
-}
-
-impl Lines {
-    /// Adds an object with its digest; the line is made only if it is among the first.
-    pub(super) fn add(&mut self, mark: &Mark, line: impl FnOnce() -> Line) {
-        self.count += 1;
-        self.most = self.most.max(mark.kept);
-        let (high, low) = mark.digest.bytes().split_at(16);
-        let number = |half: &[u8]| half.iter().fold(0_u128, |sum, byte| sum << 8 | u128::from(*byte));
-        self.digest.0 = self.digest.0.wrapping_add(number(high));
-        self.digest.1 = self.digest.1.wrapping_add(number(low));
-        if self.first.len() < self.most || self.first.last_key_value().is_some_and(|(last, _)| mark.order < *last) {
-            self.first.insert(mark.order, line());
-            self.trim();
-        }
-    }
-
-    fn trim(&mut self) {
-        while self.first.len() > self.most {
-            self.first.pop_last();
-        }
-    }
-
-    pub(super) fn merge(&mut self, other: Self) {
-        self.count += other.count;
-        self.digest.0 = self.digest.0.wrapping_add(other.digest.0);
-        self.digest.1 = self.digest.1.wrapping_add(other.digest.1);
-        self.most = self.most.max(other.most);
-        self.first.extend(other.first);
-        self.trim();
-    }
-}
 
 /// Counts of one class.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Count {
     pub(super) checked: u64,
     pub(super) failed: u64,
+}
+
+/// What a member already has of one check: objects behind these bars need no line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Bars {
+    pass: Bar,
+    fails: Bar,
+    noted: Bar,
+    excepted: BTreeMap<usize, u64>,
+    unknown: BTreeMap<Unknown, u64>,
+}
+
+impl Bars {
+    /// Whether these are the bars of a sum.
+    fn still(&self, sum: &CheckTally) -> bool {
+        let barred = |lines: &&Lines| lines.bar().is_some();
+        self.pass == sum.first_pass.as_ref().map(|(first, _)| *first)
+            && self.fails == sum.fails.bar()
+            && self.noted == sum.noted.bar()
+            && self.excepted.len() == sum.excepted.values().filter(barred).count()
+            && self.unknown.len() == sum.unknown.values().filter(barred).count()
+            && self.excepted.iter().all(|(number, bar)| sum.excepted.get(number).and_then(Lines::bar) == Some(*bar))
+            && self.unknown.iter().all(|(why, bar)| sum.unknown.get(why).and_then(Lines::bar) == Some(*bar))
+    }
+
+    /// Whether a passing object of this number needs no line.
+    pub(super) fn pass(&self, order: u64) -> bool {
+        behind(self.pass, order)
+    }
 }
 
 /// The sum of one check over one member (or over one node's objects in it).
@@ -110,30 +66,53 @@ pub(super) struct CheckTally {
 }
 
 impl CheckTally {
+    fn bars(&self) -> Bars {
+        Bars {
+            pass: self.first_pass.as_ref().map(|(first, _)| *first),
+            fails: self.fails.bar(),
+            noted: self.noted.bar(),
+            excepted: self.excepted.iter().filter_map(|(number, lines)| Some((*number, lines.bar()?))).collect(),
+            unknown: self.unknown.iter().filter_map(|(why, lines)| Some((why.clone(), lines.bar()?))).collect(),
+        }
+    }
+
     pub(super) fn count(&mut self, class: usize, failed: bool) {
         let count = &mut self.classes[class];
         count.checked += 1;
         count.failed += u64::from(failed);
     }
 
-    pub(super) fn pass(&mut self, order: u64, line: impl FnOnce() -> Line) {
+    pub(super) fn pass(&mut self, order: u64, bars: &Bars, line: impl FnOnce() -> Line) {
         self.passes += 1;
-        if self.first_pass.as_ref().is_none_or(|(first, _)| order < *first) {
+        if !bars.pass(order) && self.first_pass.as_ref().is_none_or(|(first, _)| order < *first) {
             self.first_pass = Some((order, Box::new(line())));
         }
     }
 
-    pub(super) fn unknown(&mut self, mark: &Mark, why: Unknown, line: impl FnOnce() -> Line) {
+    pub(super) fn fail(&mut self, mark: &Mark, bars: &Bars, line: impl FnOnce() -> Line) {
+        self.fails.add(mark, bars.fails, line);
+    }
+
+    pub(super) fn note(&mut self, mark: &Mark, bars: &Bars, line: impl FnOnce() -> Line) {
+        self.noted.add(mark, bars.noted, line);
+    }
+
+    pub(super) fn except(&mut self, number: usize, mark: &Mark, bars: &Bars, line: impl FnOnce() -> Line) {
+        self.excepted.entry(number).or_default().add(mark, bars.excepted.get(&number).copied(), line);
+    }
+
+    pub(super) fn unknown(&mut self, mark: &Mark, bars: &Bars, why: Unknown, line: impl FnOnce() -> Line) {
         // Hostile values must not become as many reasons.
         let why = if self.unknown.len() < VALUES || self.unknown.contains_key(&why) {
             why
         } else {
             Unknown::WrongType("and other values".to_owned())
         };
-        self.unknown.entry(why).or_default().add(mark, line);
+        let bar = bars.unknown.get(&why).copied();
+        self.unknown.entry(why).or_default().add(mark, bar, line);
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: Self) {
         for (mine, count) in self.classes.iter_mut().zip(other.classes) {
             mine.checked += count.checked;
             mine.failed += count.failed;
@@ -155,17 +134,49 @@ impl CheckTally {
     }
 }
 
-/// An object whose check needs what is known only at the end.
+/// The sums of all checks of a kind.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    /// By check; empty until the first object.
+    pub(super) checks: Vec<CheckTally>,
+    /// By check, what the member had when this sum was begun.
+    pub(super) bars: Arc<Vec<Bars>>,
+}
+
+impl Sums {
+    /// Empty sums of so many checks; bars are there for each.
+    fn prepare(&mut self, checks: usize) {
+        if self.checks.is_empty() {
+            self.checks.resize_with(checks, CheckTally::default);
+        }
+        if self.bars.len() < checks {
+            self.bars = Arc::new(vec![Bars::default(); checks]);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        if self.checks.is_empty() {
+            self.checks = other.checks;
+        } else {
+            self.checks.iter_mut().zip(other.checks).for_each(|(mine, theirs)| mine.merge(theirs));
+        }
+        let same = self.bars.len() == self.checks.len()
+            && self.bars.iter().zip(&self.checks).all(|(bars, sum)| bars.still(sum));
+        if !same {
+            self.bars = Arc::new(self.checks.iter().map(CheckTally::bars).collect());
+        }
+    }
+}
+
+/// An object with checks that need what is known only at the end.
 #[derive(Debug, Clone)]
 pub(super) struct Deferred {
-    pub(super) check: usize,
     pub(super) order: u64,
     pub(super) position: Position,
     pub(super) class: usize,
-    /// Why it is not certain that the check is about this object.
-    pub(super) selection: Option<Unknown>,
-    /// Shared by all checks of the object.
-    pub(super) fields: Arc<Fields>,
+    /// These checks, each with the reason why it is not certain that it is about this object.
+    pub(super) checks: Vec<(usize, Option<Unknown>)>,
+    pub(super) fields: Fields,
 }
 
 /// How many facts of a node meet a rule's condition on nodes.
@@ -269,7 +280,7 @@ impl Probe {
 pub(super) struct Tally {
     /// By the node that an object of the cluster's own list names (`None` where the member or
     /// nothing names it), then by check.
-    pub(super) checks: BTreeMap<Option<String>, Vec<CheckTally>>,
+    pub(super) checks: BTreeMap<Option<String>, Sums>,
     pub(super) conditions: Vec<NodeCondition>,
     /// Members of the kind that were read before.
     pub(super) earlier: usize,
@@ -282,22 +293,37 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// An empty sum, to be added to this one: it knows which lines this one has no use for.
+    pub(super) fn following(&self) -> Self {
+        let checks = self.checks.iter();
+        Self {
+            checks: checks
+                .map(|(node, sums)| (node.clone(), Sums { checks: Vec::new(), bars: Arc::clone(&sums.bars) }))
+                .collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The sums of an object under this node, for a kind with so many checks.
+    pub(super) fn sums(&mut self, node: Option<String>, checks: usize) -> &mut Sums {
+        let sums = self.checks.entry(node).or_default();
+        sums.prepare(checks);
+        sums
+    }
+
     /// Keeps an object until the end, or counts it if there are too many.
-    pub(super) fn defer(deferred: &mut Vec<Deferred>, dropped: &mut u64, object: Deferred) {
-        if deferred.len() < DEFERRED {
-            deferred.push(object);
+    pub(super) fn defer(&mut self, object: Deferred) {
+        if self.deferred.len() < DEFERRED {
+            self.deferred.push(object);
         } else {
-            *dropped += 1;
+            self.dropped += 1;
         }
     }
 
     pub(super) fn merge(&mut self, other: Self) {
         for (node, theirs) in other.checks {
-            let mine = self.checks.entry(node).or_default();
-            if mine.is_empty() {
-                *mine = theirs;
-            } else {
-                mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.merge(theirs));
+            if !theirs.checks.is_empty() {
+                self.checks.entry(node).or_default().merge(theirs);
             }
         }
         if self.conditions.is_empty() {

@@ -37,34 +37,40 @@ impl<T> NonEmpty<T> {
 
 /// A verdict: it cannot be made without evidence or a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Verdict<E = Evidence> {
     /// A finding, with what breaks the rule.
-    Open(NonEmpty<Evidence>),
+    Open(NonEmpty<E>),
     /// Every object needed was seen, and none breaks the rule.
-    NotAFinding(NonEmpty<Evidence>),
+    NotAFinding(NonEmpty<E>),
     /// The rule does not apply, with the facts that say so.
-    NotApplicable(NonEmpty<Evidence>),
+    NotApplicable(NonEmpty<E>),
     /// Something needed is unknown, with everything that is.
     NotReviewed(NonEmpty<Reason>),
 }
 
 /// What judging a rule brought, before it is weighed.
-#[derive(Debug, Default)]
-pub struct Findings {
+#[derive(Debug)]
+pub struct Findings<E = Evidence> {
     /// What breaks the rule.
-    pub fails: Vec<Evidence>,
+    pub fails: Vec<E>,
     /// What holds.
-    pub passes: Vec<Evidence>,
+    pub passes: Vec<E>,
     /// The facts that make the rule not applicable.
-    pub exempts: Vec<Evidence>,
+    pub exempts: Vec<E>,
     /// What is unknown.
     pub reasons: Vec<Reason>,
 }
 
-impl Verdict {
+impl<E> Default for Findings<E> {
+    fn default() -> Self {
+        Self { fails: Vec::new(), passes: Vec::new(), exempts: Vec::new(), reasons: Vec::new() }
+    }
+}
+
+impl<E> Verdict<E> {
     /// Weighs the findings. With nothing at all the rule itself is at fault, and that is a reason.
     #[must_use]
-    pub fn weigh(findings: Findings) -> Self {
+    pub fn weigh(findings: Findings<E>) -> Self {
         let Findings { fails, passes, exempts, reasons } = findings;
         if let Some(fails) = NonEmpty::new(fails) {
             return Self::Open(fails);

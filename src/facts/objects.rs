@@ -98,7 +98,7 @@ impl<O: Observer> Sink<'_, O> {
 
     fn fact(&self, kind: KindId, fields: &Fields, position: Position, order: u64, sums: &mut Vec<KindFacts<O::Tally>>) {
         let at = sums.iter().position(|sum| sum.kind == kind).unwrap_or_else(|| {
-            sums.push(KindFacts { kind, count: 0, tally: O::Tally::default() });
+            sums.push(KindFacts { kind, count: 0, tally: self.begin(kind) });
             sums.len() - 1
         });
         sums[at].count += 1;
@@ -107,6 +107,13 @@ impl<O: Observer> Sink<'_, O> {
             &Fact { kind, fields, position, order, earlier: self.earlier },
             &mut sums[at].tally,
         );
+    }
+
+    /// An empty sum that knows what the member already has.
+    fn begin(&self, kind: KindId) -> O::Tally {
+        let whole = self.growing.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let so_far = whole.facts.iter().find(|known| known.kind == kind);
+        so_far.map_or_else(O::Tally::default, |so_far| self.observer.begin(&so_far.tally))
     }
 
     /// Adds the sums of a batch to the member's.

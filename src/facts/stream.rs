@@ -67,6 +67,12 @@ pub trait Observer: Sync {
     /// The sum over the facts of one kind in one member.
     type Tally: Default + Send;
 
+    /// An empty sum that will be added to one of the same kind and member, which may say what it has
+    /// no more use for. What it says may be old: other sums are added meanwhile.
+    fn begin(&self, _so_far: &Self::Tally) -> Self::Tally {
+        Self::Tally::default()
+    }
+
     /// Adds a fact.
     fn observe(&self, owner: &Owner, fact: &Fact<'_>, tally: &mut Self::Tally);
 

@@ -54,22 +54,29 @@ impl Expression {
         Ok(Self { text: text.to_owned(), fields, program })
     }
 
-    /// Evaluates the expression on the fields' values, in the order of [`Expression::fields`].
+    /// The object as the expression sees it, made of its fields' values in the order of
+    /// [`Expression::fields`].
     ///
-    /// A field that is absent or redacted makes the outcome unknown, as does an error.
-    #[must_use]
-    pub fn eval(&self, values: &[Option<&Value>]) -> Truth {
+    /// # Errors
+    /// A field is absent or redacted: the outcome is unknown.
+    pub fn view<'v>(&self, values: impl Iterator<Item = Option<&'v Value>>) -> Result<View, Unknown> {
         let mut object = serde_json::Map::new();
         for (path, value) in self.fields.iter().zip(values) {
             match value {
-                None | Some(Value::Null) => return Truth::Unknown(Unknown::AbsentField),
-                Some(value) if value.as_str() == Some(REDACTED) => return Truth::Unknown(Unknown::Redacted),
+                None | Some(Value::Null) => return Err(Unknown::AbsentField),
+                Some(value) if value.as_str() == Some(REDACTED) => return Err(Unknown::Redacted),
                 Some(value) => insert(&mut object, path.keys(), value),
             }
         }
+        Ok(View(to_cel(&Value::Object(object))))
+    }
+
+    /// Evaluates the expression on a view of its fields. An error makes the outcome unknown.
+    #[must_use]
+    pub fn eval(&self, view: &View) -> Truth {
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let mut context = Context::with_env(Arc::clone(&STANDARD));
-            context.add_variable_from_value("self", to_cel(&Value::Object(object)));
+            context.add_variable_from_value("self", view.0.clone());
             self.program.execute(&context)
         }));
         match outcome {
@@ -81,6 +88,10 @@ impl Expression {
         }
     }
 }
+
+/// An object as expressions over the same fields see it.
+#[derive(Debug, Clone)]
+pub struct View(cel::Value);
 
 /// Functions and operators that evaluation without extensions knows.
 fn known_function(name: &str) -> bool {
@@ -169,19 +180,23 @@ mod tests {
         Expression::compile(text, vec!["a.b".parse().unwrap(), "c".parse().unwrap()])
     }
 
+    fn eval(expression: &Expression, values: &[Option<&Value>]) -> Truth {
+        expression.view(values.iter().copied()).map_or_else(Truth::Unknown, |view| expression.eval(&view))
+    }
+
     #[test]
     fn two_fields_decide() {
         let expression = compile("self.a.b == 'x' || self.c").unwrap();
-        assert_eq!(expression.eval(&[Some(&json!("x")), Some(&json!(false))]), Truth::Yes);
-        assert_eq!(expression.eval(&[Some(&json!("y")), Some(&json!(false))]), Truth::No);
-        assert_eq!(expression.eval(&[None, Some(&json!(true))]), Truth::Unknown(Unknown::AbsentField));
-        assert_eq!(expression.eval(&[Some(&json!(REDACTED)), Some(&json!(true))]), Truth::Unknown(Unknown::Redacted));
+        assert_eq!(eval(&expression, &[Some(&json!("x")), Some(&json!(false))]), Truth::Yes);
+        assert_eq!(eval(&expression, &[Some(&json!("y")), Some(&json!(false))]), Truth::No);
+        assert_eq!(eval(&expression, &[None, Some(&json!(true))]), Truth::Unknown(Unknown::AbsentField));
+        assert_eq!(eval(&expression, &[Some(&json!(REDACTED)), Some(&json!(true))]), Truth::Unknown(Unknown::Redacted));
     }
 
     #[test]
     fn what_fails_while_running_is_an_error_and_not_false() {
         let expression = compile("self.c.nothing == 1").unwrap();
-        let truth = expression.eval(&[Some(&json!("x")), Some(&json!({}))]);
+        let truth = eval(&expression, &[Some(&json!("x")), Some(&json!({}))]);
         assert!(matches!(truth, Truth::Unknown(Unknown::RuleError(_))), "{truth:?}");
     }
 

@@ -20,7 +20,7 @@ mod yaml;
 
 pub use cases::{Case, CaseFacts, Gap};
 pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, short};
-pub use expression::Expression;
+pub use expression::{Expression, View};
 pub use instant::TimeRef;
 pub use load::{BenchmarkId, PackHead, rule as read_rule};
 pub use locate::Place;

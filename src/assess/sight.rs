@@ -1,0 +1,73 @@
+//! Evidence before it is written out: of many lines, few are shown.
+
+use super::assessment::{Evidence, EvidenceStatus};
+use super::compile::CompiledKind;
+use super::lines::Line;
+use super::sources::Source;
+use crate::facts::Digest;
+
+/// What is seen at one place, and what it says.
+#[derive(Debug, Clone)]
+pub(super) enum Sight<'g> {
+    /// An object that was looked at, or the first of those that its line stands for.
+    Object(Object<'g>),
+    /// Something else than an object.
+    Other(Box<Evidence>),
+}
+
+/// An object of a member.
+#[derive(Debug, Clone)]
+pub(super) struct Object<'g> {
+    pub(super) status: EvidenceStatus,
+    /// Node of all objects that the line stands for.
+    pub(super) node: Option<&'g str>,
+    pub(super) kind: &'g CompiledKind,
+    pub(super) source: &'g Source,
+    pub(super) digest: Digest,
+    pub(super) line: &'g Line,
+    pub(super) wanted: &'g str,
+    /// Objects that the line stands for.
+    pub(super) count: u64,
+}
+
+impl From<Evidence> for Sight<'_> {
+    fn from(evidence: Evidence) -> Self {
+        Self::Other(Box::new(evidence))
+    }
+}
+
+impl Sight<'_> {
+    /// What it says.
+    pub(super) fn status(&self) -> EvidenceStatus {
+        match self {
+            Self::Object(object) => object.status,
+            Self::Other(evidence) => evidence.status,
+        }
+    }
+
+    /// As evidence shows it.
+    pub(super) fn written(self) -> Evidence {
+        match self {
+            Self::Object(object) => object.written(),
+            Self::Other(evidence) => *evidence,
+        }
+    }
+}
+
+impl Object<'_> {
+    fn written(self) -> Evidence {
+        let Self { status, node, kind, source, digest, line, wanted, count } = self;
+        Evidence {
+            status,
+            node: node.map(str::to_owned),
+            subject: line.subject.clone(),
+            class: kind.has_classes.then(|| kind.class_names[line.class].clone()),
+            member: source.name.clone(),
+            pointer: line.position.pointer_to(&line.below),
+            seen: line.seen.clone(),
+            wanted: wanted.to_owned(),
+            sha256: digest.to_string(),
+            count,
+        }
+    }
+}
