@@ -72,12 +72,7 @@ fn every_format_gives_the_same_bytes_twice_and_ends_its_last_line() {
         for file in files {
             assert!(file.text.ends_with('\n') || file.text.is_empty(), "{}", file.path);
             let mark = file.text.starts_with('\u{feff}');
-            assert_eq!(
-                mark,
-                is(&file.path, "csv"),
-                "a byte order mark only where spreadsheets read: {}",
-                file.path
-            );
+            assert_eq!(mark, is(&file.path, "csv"), "a byte order mark only where spreadsheets read: {}", file.path);
             assert_eq!(file.text.contains('\r'), is(&file.path, "csv"), "{}", file.path);
         }
     }
