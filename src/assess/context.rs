@@ -1,7 +1,7 @@
 //! What is known of the cluster: its nodes, versions, orchestrators, and what was delivered.
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use super::compile::CompiledKind;
 use super::sources::{Delivery, Source};

@@ -1,6 +1,6 @@
 //! What is read of the facts besides the rules: nodes, versions, orchestrators, MSR.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use serde_json::Value;
 

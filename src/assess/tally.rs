@@ -1,7 +1,7 @@
 //! Sums of one member: how many objects hold, fail or cannot be told, with the first of each.
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::lines::{Bar, Line, Lines, Mark, behind};

@@ -42,7 +42,7 @@ struct AssetArgs {
     host_fqdn: Option<String>,
     /// IP address of the asset, may be given several times; without it those of the managers.
     #[arg(long, value_name = "IP")]
-    host_ip: Vec<std::net::IpAddr>,
+    host_ip: Vec<core::net::IpAddr>,
     /// MAC address of the asset, may be given several times.
     #[arg(long, value_name = "MAC", value_parser = mac_address)]
     host_mac: Vec<String>,

@@ -381,9 +381,9 @@ fn known(name: &str, text: &str) -> Option<Value> {
 
 /// An IP address as a property; what is none stays out.
 fn known_address(address: &str) -> Option<Value> {
-    let name = match address.parse::<std::net::IpAddr>().ok()? {
-        std::net::IpAddr::V4(_) => "ipv4-address",
-        std::net::IpAddr::V6(_) => "ipv6-address",
+    let name = match address.parse::<core::net::IpAddr>().ok()? {
+        core::net::IpAddr::V4(_) => "ipv4-address",
+        core::net::IpAddr::V6(_) => "ipv6-address",
     };
     known(name, address)
 }
