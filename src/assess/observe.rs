@@ -8,7 +8,7 @@ use super::compile::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf
 use super::lines::{Line, Mark, kept};
 use super::probes::Seen;
 use super::ssp::{Claim, Ssp, Target, claims};
-use super::tally::{Bars, CheckTally, DEFERRED, Deferred, Sums, Tally};
+use super::tally::{Bars, CheckTally, DEFERRED, Deferred, Tally};
 use crate::facts::{Digest, Fact, FieldPath, Fields, KindId, Observer, Plan, Slot};
 use crate::layout::Owner;
 use crate::rules::{Expression, Matcher, REDACTED, Truth, Unknown, Variables, View, short};
@@ -368,10 +368,10 @@ impl Judge<'_> {
             let fact = Fact { kind: id, fields: &fields, position, order, earlier };
             let mut object = Object::new(kind, &self.compiled.plan, &fields, variables);
             let node = kind.subject.node(owner, &fields);
-            let Sums { checks: sums, bars } = tally.sums(key(kind, owner, node), kind.checks.len());
+            let sums = tally.sums(key(kind, owner, node), kind.checks.len());
             for (number, selection) in checks {
                 let (check, selection) = (&kind.checks[number], selection.as_ref());
-                let (sum, bars) = (&mut sums[number], &bars[number]);
+                let (sum, bars) = sums.of(number);
                 self.judge(&mut object, check, class, selection, &fact, node, owner, sum, bars);
             }
         }
@@ -437,7 +437,7 @@ impl Observer for Judge<'_> {
             return;
         }
         let mut waiting = Vec::new();
-        let Sums { checks: sums, bars } = tally.sums(key(kind, owner, node), kind.checks.len());
+        let sums = tally.sums(key(kind, owner, node), kind.checks.len());
         for (number, check) in kind.checks.iter().enumerate() {
             let selection = match check.filter.as_ref().map(|filter| object.eval(filter)) {
                 Some(Truth::No) => continue,
@@ -452,7 +452,7 @@ impl Observer for Judge<'_> {
                 waiting.push((number, selection));
                 continue;
             }
-            let (sum, bars) = (&mut sums[number], &bars[number]);
+            let (sum, bars) = sums.of(number);
             self.judge(&mut object, check, class, selection.as_ref(), fact, node, owner, sum, bars);
         }
         if !waiting.is_empty() {

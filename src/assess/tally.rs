@@ -21,7 +21,7 @@ pub(super) struct Count {
 }
 
 /// What a member already has of one check: objects behind these bars need no line.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bars {
     pass: Bar,
     fails: Bar,
@@ -139,19 +139,18 @@ impl CheckTally {
 pub(super) struct Sums {
     /// By check; empty until the first object.
     pub(super) checks: Vec<CheckTally>,
-    /// By check, what the member had when this sum was begun.
-    pub(super) bars: Arc<Vec<Bars>>,
+    /// By check, what the member had when this sum was begun; nothing where it was the first.
+    bars: Arc<[Bars]>,
 }
 
+/// Bars of a member that has nothing yet.
+static NO_BARS: Bars =
+    Bars { pass: None, fails: None, noted: None, excepted: BTreeMap::new(), unknown: BTreeMap::new() };
+
 impl Sums {
-    /// Empty sums of so many checks; bars are there for each.
-    fn prepare(&mut self, checks: usize) {
-        if self.checks.is_empty() {
-            self.checks.resize_with(checks, CheckTally::default);
-        }
-        if self.bars.len() < checks {
-            self.bars = Arc::new(vec![Bars::default(); checks]);
-        }
+    /// The sum of a check, and the bars for it.
+    pub(super) fn of(&mut self, check: usize) -> (&mut CheckTally, &Bars) {
+        (&mut self.checks[check], self.bars.get(check).unwrap_or(&NO_BARS))
     }
 
     fn merge(&mut self, other: Self) {
@@ -163,7 +162,7 @@ impl Sums {
         let same = self.bars.len() == self.checks.len()
             && self.bars.iter().zip(&self.checks).all(|(bars, sum)| bars.still(sum));
         if !same {
-            self.bars = Arc::new(self.checks.iter().map(CheckTally::bars).collect());
+            self.bars = self.checks.iter().map(CheckTally::bars).collect();
         }
     }
 }
@@ -307,7 +306,9 @@ impl Tally {
     /// The sums of an object under this node, for a kind with so many checks.
     pub(super) fn sums(&mut self, node: Option<String>, checks: usize) -> &mut Sums {
         let sums = self.checks.entry(node).or_default();
-        sums.prepare(checks);
+        if sums.checks.is_empty() {
+            sums.checks.resize_with(checks, CheckTally::default);
+        }
         sums
     }
 

@@ -68,17 +68,15 @@ impl Expression {
                 Some(value) => insert(&mut object, path.keys(), value),
             }
         }
-        Ok(View(to_cel(&Value::Object(object))))
+        let mut context = Context::with_env(Arc::clone(&STANDARD));
+        context.add_variable_from_value("self", to_cel(&Value::Object(object)));
+        Ok(View(context))
     }
 
     /// Evaluates the expression on a view of its fields. An error makes the outcome unknown.
     #[must_use]
     pub fn eval(&self, view: &View) -> Truth {
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            let mut context = Context::with_env(Arc::clone(&STANDARD));
-            context.add_variable_from_value("self", view.0.clone());
-            self.program.execute(&context)
-        }));
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.program.execute(&view.0)));
         match outcome {
             Ok(Ok(cel::Value::Bool(true))) => Truth::Yes,
             Ok(Ok(cel::Value::Bool(false))) => Truth::No,
@@ -90,8 +88,7 @@ impl Expression {
 }
 
 /// An object as expressions over the same fields see it.
-#[derive(Debug, Clone)]
-pub struct View(cel::Value);
+pub struct View(Context<'static, 'static>);
 
 /// Functions and operators that evaluation without extensions knows.
 fn known_function(name: &str) -> bool {
