@@ -81,6 +81,7 @@ fn only_the_formats_that_are_asked_for() {
         ("json", &["assessment.json", "assessment.schema.json"]),
         ("html,md", &["assessment.html", "assessment.md"]),
         ("cklb,xccdf,ckl", &["assessment.ckl", "assessment.cklb", "assessment.xccdf.xml"]),
+        ("html,md,json,md", &REPORTS),
     ] {
         let out = folder.path().join(formats);
         assert_eq!(run(["demo", "-f", formats, "-o", text(&out)]).code, 0);

@@ -97,9 +97,9 @@ impl Vary {
             format!("{operator}: [{}, {constant}]{}", &found[2], &found[3])
         });
         // At the end, so that an expression that looks at the beginning alone still does.
-        let line = self.pattern.replace_all(&line, |found: &Captures<'_>| {
-            format!("{}: '{}|^{constant}'", &found[1], &found[2])
-        });
+        let line = self
+            .pattern
+            .replace_all(&line, |found: &Captures<'_>| format!("{}: '{}|^{constant}'", &found[1], &found[2]));
         if line.trim_start().starts_with("expr: ") && !line.ends_with(['"', '\'']) {
             return format!("{line} && \"{constant}\" != \"\"");
         }

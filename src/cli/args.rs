@@ -22,7 +22,8 @@ pub(super) struct OutputArgs {
     /// Folder for the reports.
     #[arg(short, long, value_name = "DIR", default_value = "mke-stig-report")]
     output: PathBuf,
-    /// Formats, separated by commas: html, md, json, ckl, cklb, xccdf, all.
+    /// Formats, separated by commas: html, md, json, ckl, cklb, xccdf, oscal, hdf, sarif, junit, csv, poam,
+    /// evidence, all.
     #[arg(short, long, value_name = "FORMATS", value_delimiter = ',', default_value = "html,md,json")]
     format: Vec<String>,
     #[command(flatten)]
@@ -96,7 +97,18 @@ impl OutputArgs {
         self.asset.apply(&mut assessment.asset);
         let ChecklistArgs { safe_text, strict_cklb, per_node } = self.checklists;
         let choices = Choices { safe_text, strict_cklb, per_node };
-        Ok(write_all(assessment, &self.output, formats, &choices)?)
+        let written = write_all(assessment, &self.output, formats, &choices)?;
+        // A folder is named once, not with each of its files.
+        let mut shown: Vec<PathBuf> = Vec::new();
+        for path in written {
+            let inner = path.strip_prefix(&self.output).ok().and_then(|inner| inner.components().next());
+            let top = inner.map_or_else(|| path.clone(), |first| self.output.join(first));
+            let top = if top == path { top } else { top.join("") };
+            if shown.last() != Some(&top) {
+                shown.push(top);
+            }
+        }
+        Ok(shown)
     }
 
     /// The formats, each once.

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
+use crate::report::visible;
+
 /// Where a command prints.
 pub(super) struct Out {
     color: bool,
@@ -53,20 +55,10 @@ impl Out {
     }
 }
 
-/// A text without what a terminal would take as a command.
+/// A text without what a terminal would take as a command; tabs too are written out, since they
+/// would move what stands behind them.
 pub(super) fn printable(text: &str) -> String {
-    let hidden = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    text.chars().fold(String::new(), |mut clean, c| {
-        if hidden(c) {
-            let _ = write!(clean, "{}", c.escape_unicode());
-        } else {
-            clean.push(c);
-        }
-        clean
-    })
+    visible(text).replace('\t', "\\u{9}")
 }
 
 /// Whether an error says that nobody reads the output any more.

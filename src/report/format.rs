@@ -8,7 +8,9 @@ use thiserror::Error;
 use crate::assess::assessment::Assessment;
 use crate::report::checklist::{self, Checklist};
 use crate::report::ident::Names;
-use crate::report::{ReportError, ckl, cklb, html, json, markdown, per_node, xccdf};
+use crate::report::{
+    ReportError, ckl, cklb, csv, evidence, hdf, html, json, junit, markdown, oscal, per_node, poam, sarif, xccdf,
+};
 
 /// A report format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +27,20 @@ pub enum Format {
     Cklb,
     /// XCCDF 1.2, the benchmark with its result.
     Xccdf,
+    /// OSCAL assessment results.
+    Oscal,
+    /// The Heimdall Data Format.
+    Hdf,
+    /// SARIF, for code scanning.
+    Sarif,
+    /// `JUnit` XML, for build servers.
+    Junit,
+    /// A row for each rule.
+    Csv,
+    /// A draft of a Plan of Action and Milestones: a row for each Open.
+    Poam,
+    /// A folder with what each verdict rests on.
+    Evidence,
 }
 
 /// One file of a report: UTF-8 text that ends in a newline.
@@ -37,7 +53,7 @@ pub struct File {
 }
 
 /// What a user may choose for formats that others import.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Choices {
     /// Spell out text that looks like a command, for upload filters that refuse it.
     pub safe_text: bool,
@@ -59,7 +75,21 @@ impl Format {
     /// Every format, in the order in which they are listed and written.
     #[must_use]
     pub fn all() -> &'static [Self] {
-        &[Self::Html, Self::Markdown, Self::Json, Self::Ckl, Self::Cklb, Self::Xccdf]
+        &[
+            Self::Html,
+            Self::Markdown,
+            Self::Json,
+            Self::Ckl,
+            Self::Cklb,
+            Self::Xccdf,
+            Self::Oscal,
+            Self::Hdf,
+            Self::Sarif,
+            Self::Junit,
+            Self::Csv,
+            Self::Poam,
+            Self::Evidence,
+        ]
     }
 
     /// The short name used on the command line.
@@ -72,6 +102,13 @@ impl Format {
             Self::Ckl => "ckl",
             Self::Cklb => "cklb",
             Self::Xccdf => "xccdf",
+            Self::Oscal => "oscal",
+            Self::Hdf => "hdf",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Csv => "csv",
+            Self::Poam => "poam",
+            Self::Evidence => "evidence",
         }
     }
 }
@@ -110,6 +147,13 @@ pub fn render_each(
         Format::Ckl => checklists(assessment, choices, "ckl", &|list| Ok(ckl::render(list)), take),
         Format::Cklb => checklists(assessment, choices, "cklb", &|list| cklb::render(list, choices), take),
         Format::Xccdf => checklists(assessment, choices, "xccdf.xml", &|list| Ok(xccdf::render(list)), take),
+        Format::Oscal => take(oscal::render(assessment)?),
+        Format::Hdf => take(hdf::render(assessment)?),
+        Format::Sarif => take(sarif::render(assessment)?),
+        Format::Junit => take(junit::render(assessment)),
+        Format::Csv => take(csv::render(assessment)),
+        Format::Poam => take(poam::render(assessment)),
+        Format::Evidence => evidence::render(assessment, take),
     }
 }
 

@@ -15,14 +15,15 @@ pub(super) enum Piece<'a> {
 }
 
 /// Characters that a reader cannot see or that change what is around them: controls, escapes,
-/// direction marks, line separators, zero-width marks and tags. Tab and newline are not among them.
+/// direction marks, line separators, zero-width marks, tags and non-characters (which XML forbids).
+/// Tab and newline are not among them.
 fn is_hidden(c: char) -> bool {
     matches!(c,
         '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
         | '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
-        | '\u{e0000}'..='\u{e0fff}')
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Splits a text into what may be shown and what may not.
@@ -41,7 +42,7 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 }
 
 /// The text with each hidden character written as `\u{…}`.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -232,8 +233,8 @@ mod tests {
 
     #[test]
     fn hidden_characters_are_written_out() {
-        let hostile = "a\0b\u{1b}[31m\u{202e}c\u{2066}\u{2028}\r\u{200b}";
-        assert_eq!(visible(hostile), r"a\u{0}b\u{1b}[31m\u{202e}c\u{2066}\u{2028}\u{d}\u{200b}");
+        let hostile = "a\0b\u{1b}[31m\u{202e}c\u{2066}\u{2028}\r\u{200b}\u{fffe}";
+        assert_eq!(visible(hostile), r"a\u{0}b\u{1b}[31m\u{202e}c\u{2066}\u{2028}\u{d}\u{200b}\u{fffe}");
         assert_eq!(visible("tab\tnew\nline"), "tab\tnew\nline");
     }
 

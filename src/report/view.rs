@@ -224,7 +224,7 @@ pub(super) fn place(line: &Evidence) -> String {
 }
 
 /// Every member that evidence names, with its digest, in the order of their names.
-fn members(assessment: &Assessment) -> Vec<(&str, &str)> {
+pub(super) fn members(assessment: &Assessment) -> Vec<(&str, &str)> {
     let lines = assessment.rules.iter().flat_map(|rule| &rule.evidence);
     let members: BTreeSet<_> =
         lines.filter(|line| !line.member.is_empty()).map(|line| (line.member.as_str(), line.sha256.as_str())).collect();
