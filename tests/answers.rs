@@ -3,7 +3,7 @@
 
 use mke_stig::assess::answers::{Answers, draft, review};
 use mke_stig::assess::assessment::{Assessment, DecidedBy, ReasonCode, RuleResult, Status};
-use mke_stig::assess::{Options, assess};
+use mke_stig::assess::{Options, assess, reason_word};
 use mke_stig::facts::Source;
 use mke_stig::rules::{Pack, Problem};
 
@@ -184,4 +184,35 @@ fn with_its_ssp_and_its_answers_nothing_of_the_sample_is_left() {
         .map(|rule| rule.id.as_str())
         .collect();
     assert_eq!(left, [""; 0]);
+}
+
+/// A status as the table of the sample writes it.
+fn cell(result: &RuleResult) -> String {
+    let status = match result.status {
+        Status::Open => "Open",
+        Status::NotReviewed => "Not Reviewed",
+        Status::NotAFinding => "Not a Finding",
+        Status::NotApplicable => "Not Applicable",
+    };
+    let reason = result.reason.as_ref().map(|reason| format!(", `{}`", reason_word(reason.code)));
+    format!("{status}{}", reason.unwrap_or_default())
+}
+
+#[test]
+fn the_table_of_the_sample_says_what_comes_out_of_it() {
+    let path = |name: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name);
+    let text = |name: &str| std::fs::read_to_string(path(name)).unwrap();
+    let ssp = mke_stig::assess::Ssp::parse("ssp.yaml", &text("ssp.yaml")).unwrap();
+    let answers = Answers::parse("answers.yaml", &text("answers.yaml")).unwrap();
+    let plain = Options::default();
+    let with = Options { ssp, ..Options::default() };
+    let both = Options { answers, ..with.clone() };
+    let pack = [Pack::embedded()];
+    let [plain, with, both] =
+        [plain, with, both].map(|options| assess(&[Source::Path(path("sample"))], &pack, &options).unwrap());
+    let table = text("README.md");
+    for ((plain, with), both) in plain.rules.iter().zip(&with.rules).zip(&both.rules) {
+        let row = format!("| {} | {} | {} | {} | ", plain.id, cell(plain), cell(with), cell(both));
+        assert!(table.lines().any(|line| line.starts_with(&row)), "testdata/README.md lacks {row}");
+    }
 }

@@ -43,10 +43,18 @@ pub struct Tool {
     pub name: String,
     /// Program version.
     pub version: String,
+    /// Which reading of ambiguous rules decided: `intended` or `literal`.
+    #[serde(default = "intended")]
+    pub reading: String,
     /// The STIG's rule pack.
     pub pack: PackId,
     /// Packs given with `--rules`.
     pub extra_packs: Vec<PackId>,
+}
+
+/// Assessments from before there was a choice are of this reading.
+fn intended() -> String {
+    "intended".to_owned()
 }
 
 /// Identity of a rule pack.

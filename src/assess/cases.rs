@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::assessment::RuleResult;
 use super::run::{Options, assess, reason_word, status_word};
 use super::ssp::Ssp;
 use crate::facts::{Digest, Source};
@@ -37,7 +38,11 @@ pub fn run_cases(pack: &Pack) -> (usize, Vec<CaseFailure>) {
     (ran, failures)
 }
 
-fn run_case(pack: &Pack, rule: &Rule, case: &Case) -> Result<(), String> {
+/// What comes out of a case of a rule.
+///
+/// # Errors
+/// A case that cannot be made into a snapshot.
+pub fn case_result(pack: &Pack, rule: &Rule, case: &Case) -> Result<RuleResult, String> {
     let ssp = match &case.ssp {
         None => Ssp::default(),
         Some(text) => Ssp::parse("the case's ssp", text)
@@ -45,12 +50,16 @@ fn run_case(pack: &Pack, rule: &Rule, case: &Case) -> Result<(), String> {
     };
     let mut single = pack.clone();
     single.rules = vec![rule.clone()];
-    let mut options = Options { ssp, evidence_limit: 50, ..Options::default() };
+    let mut options = Options { ssp, reading: case.reading, evidence_limit: 50, ..Options::default() };
     options.bounds.jobs = 1;
     let snapshot = snapshot(case)?;
-    let assessment = assess(&[Source::Files { name: "case".to_owned(), files: snapshot }], &[single], &options)
+    let mut assessment = assess(&[Source::Files { name: "case".to_owned(), files: snapshot }], &[single], &options)
         .map_err(|error| error.to_string())?;
-    let result = assessment.rules.first().ok_or("the rule has vanished")?;
+    assessment.rules.pop().ok_or_else(|| "the rule has vanished".to_owned())
+}
+
+fn run_case(pack: &Pack, rule: &Rule, case: &Case) -> Result<(), String> {
+    let result = case_result(pack, rule, case)?;
     let status = status_word(result.status);
     let reason = result.reason.as_ref().map(|reason| reason_word(reason.code));
     let told = result.reason.as_ref().map(|reason| reason.text.as_str()).unwrap_or_default();

@@ -8,7 +8,7 @@ use super::ssp::Ssp;
 use super::subject::Subject;
 use crate::facts::{FieldPath, Keep, KindId, Plan, Slot};
 use crate::layout::Kind;
-use crate::rules::{Classes, Condition, Demand, ElementTest, Expression, Matcher, Others, Rule, Test, USER};
+use crate::rules::{Classes, Condition, Demand, ElementTest, Expression, Matcher, Others, Rule, Test, USER, Wording};
 
 /// Number of a condition on a field, within its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +43,14 @@ pub(super) struct CompiledCheck {
     /// Number of the rule, and of the check in it.
     pub(super) rule: usize,
     pub(super) check: usize,
+    /// The reading in which it decides; none for both.
+    pub(super) reading: Option<Wording>,
     /// Classes that are judged, by number; none for all.
     pub(super) classes: Option<Vec<usize>>,
     pub(super) filter: Option<Matcher<Leaf>>,
     pub(super) demand: CompiledDemand,
+    /// The type of exception that can excuse an object.
+    pub(super) excuse: Option<String>,
     /// Numbers of the SSP's exceptions that can excuse an object.
     pub(super) exceptions: Vec<usize>,
     /// What the SSP lists.
@@ -63,8 +67,8 @@ pub(super) struct CompiledCheck {
 #[derive(Debug)]
 pub(super) struct CompiledListed {
     pub(super) section: String,
-    /// The field whose contents must be listed.
-    pub(super) slot: Option<Slot>,
+    /// The fields whose contents must be listed, with the section's keys.
+    pub(super) slots: Vec<(String, Slot)>,
     /// Numbers of its entries.
     pub(super) entries: Vec<usize>,
     /// Whether the SSP has the section.
@@ -120,7 +124,7 @@ struct Builder {
 /// The fields that a check's outcome and its evidence rest on, each once.
 fn slots(kind: &CompiledKind, demand: &CompiledDemand, listed: Option<&CompiledListed>, show: &[Slot]) -> Vec<Slot> {
     let mut slots: Vec<Slot> = show.to_vec();
-    slots.extend(listed.and_then(|listed| listed.slot));
+    slots.extend(listed.into_iter().flat_map(|listed| &listed.slots).map(|(_, slot)| *slot));
     match demand {
         CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {
             matcher.each(&mut |leaf, _| slots.push(kind.leaves[leaf.0].0));
@@ -142,7 +146,7 @@ fn number_of(known: &mut Vec<Vec<Slot>>, fields: Vec<Slot>) -> usize {
 }
 
 impl Compiled {
-    pub(super) fn of(rules: &[Rule], classes: &Classes, ssp: &Ssp) -> Self {
+    pub(super) fn of(rules: &[Rule], classes: &Classes, ssp: &Ssp, drafting: bool) -> Self {
         let mut builder = Builder { plan: Plan::default(), kinds: Vec::new(), known: Vec::new() };
         for name in ProbeSlots::KINDS {
             if let Some(kind) = Kind::named(name) {
@@ -165,11 +169,15 @@ impl Compiled {
                 }
                 let listed = check.listed.as_ref().map(|listed| CompiledListed {
                     section: listed.section.clone(),
-                    slot: listed.field.as_ref().map(|path| builder.slot(at, path, Keep::All)),
-                    entries: if listed.field.is_some() {
-                        ssp.of(&listed.section).map(|(number, _)| number).collect()
-                    } else {
+                    slots: listed
+                        .fields
+                        .iter()
+                        .map(|(key, path)| (key.clone(), builder.slot(at, path, Keep::All)))
+                        .collect(),
+                    entries: if listed.fields.is_empty() {
                         Vec::new()
+                    } else {
+                        ssp.of(&listed.section).map(|(number, _)| number).collect()
                     },
                     given: ssp.speaks_of(&listed.section),
                 });
@@ -187,19 +195,22 @@ impl Compiled {
                     .map(|(number, _)| number)
                     .collect();
                 let mut asked = exceptions.iter().chain(listed.iter().flat_map(|listed| &listed.entries));
-                let by_node = asked.any(|number| {
-                    let scope = &ssp.entries[*number].scope;
-                    scope.role.is_some() || scope.node.is_some()
-                });
+                let by_node = drafting && check.asks_ssp()
+                    || asked.any(|number| {
+                        let scope = &ssp.entries[*number].scope;
+                        scope.role.is_some() || scope.node.is_some()
+                    });
                 let (rule, check) = (number, check_number);
                 let rests_on = slots(kind, &demand, listed.as_ref(), &show);
                 let ground = number_of(&mut kind.grounds, rests_on);
                 kind.checks.push(CompiledCheck {
                     rule,
                     check,
+                    reading: rules[rule].checks()[check].reading,
                     classes: judged,
                     filter,
                     demand,
+                    excuse: rules[rule].checks()[check].unless.clone(),
                     exceptions,
                     listed,
                     by_node,

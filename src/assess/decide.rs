@@ -17,7 +17,7 @@ use super::tally::{CheckTally, Tally};
 use super::verdict::{Findings, Verdict, join};
 use crate::facts::{Digest, Reading};
 use crate::layout::Owner;
-use crate::rules::{Check, Decision, Demand, Rule, Truth, Unknown};
+use crate::rules::{Check, Decision, Demand, Rule, Truth, Unknown, Wording};
 
 /// The sum of a check over nothing.
 static EMPTY: LazyLock<CheckTally> = LazyLock::new(CheckTally::default);
@@ -32,6 +32,8 @@ pub(super) struct Ground<'g> {
     pub(super) answers: &'g Answers,
     /// Day of the collection, `YYYY-MM-DD`.
     pub(super) today: Option<&'g str>,
+    /// The reading that decides.
+    pub(super) wording: Wording,
     /// Evidence lines of one rule; 0 for all that were kept.
     pub(super) evidence_limit: usize,
 }
@@ -41,14 +43,16 @@ pub(super) struct Ground<'g> {
 pub(super) struct Gathered<'g> {
     pub(super) findings: Findings<Sight<'g>>,
     /// Evidence with its rank: lines of different members take turns under the cap.
-    lines: Vec<(usize, Sight<'g>)>,
+    pub(super) lines: Vec<(usize, Sight<'g>)>,
     checked: u64,
-    failed: u64,
+    pub(super) failed: u64,
     classes: BTreeMap<String, ClassCount>,
-    digest: BTreeSet<String>,
+    pub(super) digest: BTreeSet<String>,
     comments: Vec<String>,
     /// Lines that stand for objects of which no line was kept.
     beyond: u64,
+    /// Objects that several members show, and that have their line.
+    shown: BTreeSet<(EvidenceStatus, String, String)>,
     /// Reasons that lines of evidence stand for.
     lined: usize,
     /// Whether the SSP had a part in the outcome.
@@ -96,7 +100,13 @@ impl<'g> Ground<'g> {
         let scope = self.scope(number, rule, gathered);
         let mut active = 0;
         let mut switched_off = Vec::new();
-        for (check_number, check) in checks.iter().enumerate() {
+        // Where the rule does not apply, its words say nothing of MKE's own objects, which are always there.
+        let apart = !gathered.findings.exempts.is_empty() && self.wording == Wording::Literal;
+        let decides = |check: &Check| check.reading.is_none_or(|reading| reading == self.wording);
+        for (check_number, check) in checks.iter().enumerate().filter(|(_, check)| decides(check)) {
+            if apart && check.reading.is_some() {
+                continue;
+            }
             if let Some(orchestrator) = check.orchestrator {
                 let usage = self.context.orchestrator(orchestrator);
                 if usage.in_use == Some(false) {
@@ -115,6 +125,9 @@ impl<'g> Ground<'g> {
             }
             active += 1;
             self.check(number, check_number, check, scope.as_ref(), gathered);
+        }
+        for (check_number, check) in checks.iter().enumerate().filter(|(_, check)| !decides(check)) {
+            self.note_other_reading(number, check_number, check, scope.as_ref(), gathered);
         }
         active += self.looks(rule, gathered);
         if active == 0 {
@@ -155,7 +168,7 @@ impl<'g> Ground<'g> {
         self.context.coverage.get(&kind.kind)
     }
 
-    fn check(
+    pub(super) fn check(
         &self,
         number: usize,
         check_number: usize,
@@ -287,23 +300,35 @@ impl<'g> Ground<'g> {
                 gathered.checked += count.checked;
             }
         }
+        // Several nodes show the same network; the first view of each stands for all.
+        let shared = kind.kind.name() == "docker.network";
         let put = |gathered: &mut Gathered<'g>, status, lines: &'g Lines| {
             if lines.count == 0 {
-                return;
+                return 0;
             }
+            let mut again = 0;
             gathered.beyond += lines.count - lines.first().len() as u64;
             gathered.digest.insert(format!("{status:?} {node:?} {} {} {:?}", check.name, lines.count, lines.digest));
             for (rank, kept) in lines.first().enumerate() {
+                if shared && kept.subject.ends_with(')') {
+                    let id = (status, check.name.clone(), kept.subject.clone());
+                    if !gathered.shown.insert(id) {
+                        again += 1;
+                        continue;
+                    }
+                }
                 gathered.lines.push((rank, line(status, kept)));
             }
+            gathered.checked = gathered.checked.saturating_sub(again);
+            again
         };
         let fails = if certain { EvidenceStatus::Fails } else { EvidenceStatus::Unknown };
-        put(gathered, fails, &sum.fails);
+        let again = put(gathered, fails, &sum.fails);
         let compared = sum.fails.count > 0 && check.listed.is_some()
-            || sum.fails.count + sum.passes > 0 && check.names_ssp() && !self.ssp.entries.is_empty();
+            || sum.fails.count + sum.passes > 0 && check.names_ssp() && self.states(check);
         gathered.by_ssp |= compared;
         if certain {
-            gathered.failed += sum.fails.count;
+            gathered.failed += sum.fails.count - again;
             gathered.findings.fails.extend(sum.fails.first().map(|kept| line(fails, kept)));
         }
         put(gathered, EvidenceStatus::Noted, &sum.noted);
@@ -324,13 +349,13 @@ impl<'g> Ground<'g> {
                 let excused = lines.first().map(|kept| line(EvidenceStatus::Excepted, kept));
                 gathered.findings.passes.extend(excused);
             } else {
-                put(gathered, fails, lines);
+                let again = put(gathered, fails, lines);
                 let why =
                     if self.today.is_none() { "the day of the collection is not known" } else { "it has expired" };
                 gathered.by_ssp = true;
                 gathered.comment(format!("The SSP's entry {} does not count: {why}.", exception.words()));
                 if certain {
-                    gathered.failed += lines.count;
+                    gathered.failed += lines.count - again;
                     gathered.findings.fails.extend(lines.first().map(|kept| line(fails, kept)));
                 }
             }
@@ -348,12 +373,23 @@ impl<'g> Ground<'g> {
                 Demand::Person(text) => Some((ReasonCode::NeedsPerson, text)),
                 Demand::Must(_) | Demand::Expression(_) => None,
             };
+            let unsaid = compiled.listed.as_ref().is_some_and(|listed| !listed.given && !listed.slots.is_empty());
+            if unsaid && check.all_listed() && sum.fails.count == 0 {
+                let section = compiled.listed.as_ref().map(|listed| listed.section.clone()).unwrap_or_default();
+                let member = format!("{} lists none", source.name);
+                gathered.findings.reasons.push(unknown_reason(&Unknown::Ssp(section), 0, "", &member));
+            }
             gathered.findings.reasons.extend(reason.map(|(code, text)| Reason {
                 code,
                 text: format!("{} ({} lists none)", text.trim_end(), source.name),
             }));
         }
         self.add_passes(kind, check, source, node, sum, gathered);
+    }
+
+    /// Whether the SSP states a value with which a check compares, whether or not it still holds.
+    fn states(&self, check: &Check) -> bool {
+        check.ssp_variables().iter().any(|section| self.ssp.of(section).any(|(_, entry)| entry.approval.approved))
     }
 
     fn add_passes(

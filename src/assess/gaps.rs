@@ -144,7 +144,8 @@ pub(super) fn some_of(names: &[&str]) -> String {
     if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
 }
 
-pub(super) fn capital(text: &str) -> String {
+/// A text that begins with a capital letter.
+pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

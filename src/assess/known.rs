@@ -2,6 +2,7 @@
 
 use super::compile::CompiledKind;
 use super::context::{Context, Use};
+use super::run::day_of_time;
 use super::sources::{Delivery, Source};
 use super::ssp::Ssp;
 use super::tally::Tally;
@@ -13,7 +14,7 @@ impl Context {
     /// not show them.
     pub(super) fn add_ssp(&mut self, ssp: &Ssp, day: Option<&str>) {
         let collected = self.collected_at.clone();
-        let day = collected.as_ref().and_then(|time| time.get(..10)).or(day);
+        let day = collected.as_deref().and_then(day_of_time).or(day);
         self.variables.values.extend(ssp.variables(day));
         for (name, node) in &self.nodes {
             if let Some(manager) = node.manager {

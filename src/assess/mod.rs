@@ -8,12 +8,14 @@ mod cases;
 mod compile;
 mod context;
 mod decide;
+mod draft;
 mod gaps;
 mod known;
 mod lines;
 mod observe;
 mod official;
 mod probes;
+mod reading;
 mod run;
 mod sight;
 mod sources;
@@ -22,7 +24,11 @@ mod subject;
 mod tally;
 mod verdict;
 
-pub use cases::{CaseFailure, run_cases};
+pub use cases::{CaseFailure, case_result, run_cases};
+pub use draft::{DraftError, draft_ssp, review_ssp};
+pub(crate) use gaps::capital;
 pub use run::{AssessError, Options, assess, reason_word, status_word};
-pub use ssp::{Approval, Entry, Given, Pattern, PortRange, SECTIONS, Scope, Section, Ssp, Target, ssp_schema};
+pub use ssp::{
+    Amiss, Approval, Entry, Given, Needed, Pattern, PortRange, SECTIONS, Scope, Section, Ssp, Target, ssp_schema,
+};
 pub use verdict::{Findings, NonEmpty, Verdict};

@@ -5,9 +5,10 @@ use std::cell::{OnceCell, RefCell};
 use serde_json::Value;
 
 use super::compile::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf};
+use super::draft::single;
 use super::lines::{Line, Mark, kept};
 use super::probes::Seen;
-use super::ssp::{Claim, Ssp, Target, claims};
+use super::ssp::{Claim, Ssp, Target, Wish, claims};
 use super::tally::{Bars, CheckTally, DEFERRED, Deferred, Tally};
 use crate::facts::{Digest, Fact, FieldPath, Fields, KindId, Observer, Plan, Slot};
 use crate::layout::Owner;
@@ -17,6 +18,8 @@ use crate::rules::{Expression, Matcher, REDACTED, Truth, Unknown, Variables, Vie
 pub(super) struct Judge<'r> {
     pub(super) compiled: &'r Compiled,
     pub(super) ssp: &'r Ssp,
+    /// Whether it is noted what the SSP would have to say.
+    pub(super) drafting: bool,
 }
 
 /// One object, with the conditions that were already looked at.
@@ -157,19 +160,29 @@ enum Answer {
 }
 
 impl Judge<'_> {
-    fn ask(&self, check: &CompiledCheck, fields: &Fields, target: &Target<'_>) -> Answer {
+    fn ask(&self, check: &CompiledCheck, fields: &Fields, target: &Target<'_>, tally: &mut CheckTally) -> Answer {
+        tally.used.extend(self.ssp.speaking(&check.exceptions, target, None));
+        if self.drafting
+            && let Some(excuse) = &check.excuse
+        {
+            tally.wish(Wish::exception(excuse, target));
+        }
         if let Some(number) = self.ssp.longest(&check.exceptions, target, None) {
             return Answer::Entry(number, String::new());
         }
         let Some(listed) = &check.listed else { return Answer::Unasked };
-        let nothing = Value::Null;
-        let value = listed.slot.map_or(&nothing, |slot| fields[slot.index()].as_ref().unwrap_or(&nothing));
-        let claims = match claims(&listed.section, value) {
+        let value = |slot: &Slot| fields[slot.index()].as_ref().unwrap_or(&Value::Null);
+        let values: Vec<(&str, &Value)> = listed.slots.iter().map(|(key, slot)| (key.as_str(), value(slot))).collect();
+        let claims = match claims(&listed.section, &values) {
             Ok(claims) => claims,
             Err(what) => return Answer::Unreadable(what),
         };
         let (mut soonest, mut missing): (Option<usize>, Vec<String>) = (None, Vec::new());
         for claim in &claims {
+            tally.used.extend(self.ssp.speaking(&listed.entries, target, Some(claim)));
+            if self.drafting && *claim != Claim::Use {
+                tally.wish(Wish::listed(&listed.section, claim, target));
+            }
             match self.ssp.longest(&listed.entries, target, Some(claim)) {
                 None => missing.push(claim.words()),
                 Some(number) => {
@@ -190,7 +203,7 @@ impl Judge<'_> {
                 Answer::Entry(number, words(&claims.iter().map(Claim::words).collect::<Vec<_>>()))
             }
             // Without anything to compare there is nothing that the SSP could make good.
-            _ if listed.slot.is_none() => Answer::Unasked,
+            _ if listed.slots.is_empty() => Answer::Unasked,
             _ => Answer::Unlisted(words(&missing)),
         }
     }
@@ -243,6 +256,18 @@ impl Judge<'_> {
         first.unwrap_or_default()
     }
 
+    /// Notes the single values that the SSP would have to state.
+    fn wish_values(object: &Object<'_>, check: &CompiledCheck, tally: &mut CheckTally) {
+        let CompiledDemand::Deferred(matcher) = &check.demand else { return };
+        matcher.each(&mut |leaf, condition| {
+            let slot = object.kind.leaves[leaf.0].0;
+            let Some(value) = object.fields[slot.index()].as_ref().and_then(Value::as_str) else { return };
+            for wish in condition.ssp_variables().into_iter().filter_map(|section| single(section, value)) {
+                tally.wish(wish);
+            }
+        });
+    }
+
     /// Judges one object by one check and adds the outcome to the sum.
     #[expect(clippy::too_many_arguments, reason = "an object, a check and where both stand")]
     fn judge(
@@ -266,11 +291,14 @@ impl Judge<'_> {
             tally.passes += u64::from(judged);
             return;
         }
+        if self.drafting && truth != Truth::Yes {
+            Self::wish_values(object, check, tally);
+        }
         let object = &*object;
         let line_with = |told: &str| {
             let (mut below, mut seen) = Self::shown(object, check, &truth);
             if below.is_empty() {
-                let listed_at = check.listed.as_ref().and_then(|listed| listed.slot);
+                let listed_at = check.listed.as_ref().and_then(|listed| Some(listed.slots.first()?.1));
                 below = listed_at.map(|slot| object.path(slot).pointer()).unwrap_or_default();
             }
             if !told.is_empty() {
@@ -324,7 +352,7 @@ impl Judge<'_> {
                 };
                 let role = named.and_then(|name| object.variables.roles.get(name)).copied();
                 let target = kind.subject.target(fact.fields, &images, named, role);
-                let answer = self.ask(check, fact.fields, &target);
+                let answer = self.ask(check, fact.fields, &target, tally);
                 tally.count(class, !matches!(answer, Answer::Silent(_) | Answer::Unreadable(_)));
                 match answer {
                     Answer::Entry(number, what) => {

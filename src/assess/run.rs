@@ -15,13 +15,13 @@ use super::decide::Ground;
 use super::observe::Judge;
 use super::official;
 use super::sources::{Delivery, Source, member_name, sources};
-use super::ssp::Ssp;
+use super::ssp::{Amiss, Ssp};
 use super::tally::Tally;
 use crate::evidence::{self, Integrity};
 use crate::facts::{self, Bounds, ReadError, Reading};
 use crate::intake::Found;
 use crate::layout::{Kind, Owner};
-use crate::rules::{COLLECTED, Classes, Orchestrator, Pack, Problem, Rule};
+use crate::rules::{COLLECTED, Classes, Orchestrator, Pack, Problem, Rule, Wording, is_day};
 
 /// Sorts of trouble with members that are told one by one.
 const WARNINGS: usize = 20;
@@ -43,6 +43,8 @@ pub struct Options {
     pub evidence_limit: usize,
     /// Only these rules; empty for all.
     pub only: Vec<String>,
+    /// Which reading of ambiguous rules decides.
+    pub reading: Wording,
     /// A day (`YYYY-MM-DD`) on which exceptions are measured where the snapshot names none.
     pub day: Option<String>,
 }
@@ -72,14 +74,34 @@ pub enum AssessError {
     },
 }
 
+/// What was read and judged, before rules are decided.
+pub(super) struct Judged<'j> {
+    pub(super) ground: Ground<'j>,
+    pub(super) rules: &'j [Rule],
+    integrity: &'j Integrity,
+    names: &'j [String],
+    kinds: &'j [Kind],
+}
+
 /// Reads the inputs and judges them by the packs; the first pack is the STIG's.
 ///
 /// # Errors
 /// An input that cannot be read, inputs with nothing known in them, or rules that no pack has.
 pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Result<Assessment, AssessError> {
+    judged(inputs, packs, options, false, |judged| assessment(judged, packs, options))
+}
+
+/// Reads the inputs, judges every object, and makes something of it.
+pub(super) fn judged<T>(
+    inputs: &[facts::Source],
+    packs: &[Pack],
+    options: &Options,
+    drafting: bool,
+    make: impl FnOnce(&Judged<'_>) -> T,
+) -> Result<T, AssessError> {
     let rules = rules_of(packs, options)?;
-    let compiled = Compiled::of(&rules, &classes_of(packs), &options.ssp);
-    let judge = Judge { compiled: &compiled, ssp: &options.ssp };
+    let compiled = Compiled::of(&rules, &classes_of(packs), &options.ssp, drafting);
+    let judge = Judge { compiled: &compiled, ssp: &options.ssp, drafting };
     let mut reading = facts::read(inputs, &options.bounds, &compiled.plan, &judge)?;
     let names = input_names(&reading);
     nothing_known(&reading, &names)?;
@@ -100,8 +122,7 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
     if let Some(time) = &context.collected_at {
         context.variables.values.insert(COLLECTED.to_owned(), time.clone());
     }
-    let today =
-        context.collected_at.as_ref().and_then(|time| time.get(..10)).or(options.day.as_deref()).map(str::to_owned);
+    let today = context.collected_at.as_deref().and_then(day_of_time).or(options.day.as_deref()).map(str::to_owned);
     settle(&judge, &mut reading, &found, &context);
 
     let ground = Ground {
@@ -112,16 +133,24 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
         ssp: &options.ssp,
         answers: &options.answers,
         today: today.as_deref(),
+        wording: options.reading,
         evidence_limit: options.evidence_limit,
     };
-    let results: Vec<RuleResult> =
-        rules.par_iter().enumerate().map(|(number, rule)| ground.decide(number, rule)).collect();
-    let snapshot = snapshot(&ground, &integrity, &names, &kinds, &rules);
+    let (integrity, names, kinds) = (&integrity, names.as_slice(), kinds.as_slice());
+    let made = make(&Judged { ground, rules: &rules, integrity, names, kinds });
     // Giving back many small sums takes a while, and nothing waits for it.
     rayon::spawn(move || drop(reading));
+    Ok(made)
+}
+
+fn assessment(judged: &Judged<'_>, packs: &[Pack], options: &Options) -> Assessment {
+    let Judged { ground, rules, integrity, names, kinds } = judged;
+    let results: Vec<RuleResult> =
+        rules.par_iter().enumerate().map(|(number, rule)| ground.decide(number, rule)).collect();
+    let snapshot = snapshot(ground, integrity, names, kinds, rules);
     let mut assessment = Assessment {
         schema: assessment::SCHEMA.to_owned(),
-        tool: tool(packs),
+        tool: tool(packs, options.reading),
         benchmark: benchmark(packs),
         asset: asset(&snapshot),
         marking: options.marking.clone().or_else(|| options.ssp.marking.clone()),
@@ -129,6 +158,13 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
         snapshot,
         rules: results,
     };
+    if options.reading == Wording::Literal {
+        let both = rules.iter().filter(|rule| rule.checks().iter().any(|check| check.reading.is_some())).count();
+        assessment.snapshot.warnings.insert(
+            0,
+            format!("the literal reading of the STIG decides: {both} rules have one that differs from what is meant"),
+        );
+    }
     if let Some(found) = &options.benchmark {
         official::apply(&mut assessment, packs, found);
         // The benchmark's severities count.
@@ -137,7 +173,14 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
     // Which answers match is seen in the results alone.
     let amiss = review(&options.answers, &assessment);
     assessment.snapshot.warnings.extend(amiss.iter().map(Problem::line));
-    Ok(assessment)
+    let amiss = options.ssp.review(ground.today, Some(&ground.needed()), &[Amiss::Expired, Amiss::Unused]);
+    assessment.snapshot.warnings.extend(amiss.iter().map(Problem::line));
+    assessment
+}
+
+/// The day of a time as a snapshot states it. What is no day would not be before any entry's last day.
+pub(super) fn day_of_time(time: &str) -> Option<&str> {
+    time.get(..10).filter(|day| is_day(day))
 }
 
 /// Judges what had to wait until the cluster was known, member by member.
@@ -183,7 +226,7 @@ fn classes_of(packs: &[Pack]) -> Classes {
     classes
 }
 
-fn tool(packs: &[Pack]) -> Tool {
+fn tool(packs: &[Pack], reading: Wording) -> Tool {
     let id = |pack: &Pack| PackId {
         id: pack.id.clone(),
         version: pack.version.clone(),
@@ -194,6 +237,7 @@ fn tool(packs: &[Pack]) -> Tool {
     Tool {
         name: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        reading: reading.name().to_owned(),
         pack: packs.first().map_or(none, id),
         extra_packs: packs.iter().skip(1).map(id).collect(),
     }

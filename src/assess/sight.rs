@@ -45,6 +45,15 @@ impl Sight<'_> {
         }
     }
 
+    /// The same, as something that decides nothing.
+    pub(super) fn noted(mut self) -> Self {
+        match &mut self {
+            Self::Object(object) => object.status = EvidenceStatus::Noted,
+            Self::Other(evidence) => evidence.status = EvidenceStatus::Noted,
+        }
+        self
+    }
+
     /// As evidence shows it.
     pub(super) fn written(self) -> Evidence {
         match self {

@@ -51,7 +51,11 @@ impl Subject {
                 subject.before = slot(plan, kind, "Repository").map(|slot| (slot, ':'));
                 subject.aside = slot(plan, kind, "ID");
             }
-            "docker.info" | "docker.network" => subject.main = slot(plan, kind, "Name"),
+            "docker.info" => subject.main = slot(plan, kind, "Name"),
+            "docker.network" => {
+                subject.main = slot(plan, kind, "Name");
+                subject.aside = slot(plan, kind, "Id");
+            }
             "docker.process" => {
                 subject.main = slot(plan, kind, "container");
                 subject.aside = slot(plan, kind, "command");

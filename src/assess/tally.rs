@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::lines::{Bar, Line, Lines, Mark, behind};
+use super::ssp::Wish;
 use crate::facts::{Fields, Position};
 use crate::rules::{Found, MAX_CLASSES, Unknown};
 
 /// Different values kept of what a probe collects.
 pub(super) const VALUES: usize = 32;
+/// What an SSP would have to say about one check, kept of each member.
+const WISHES: usize = 5_000;
 /// Objects kept of one member until the running version is known.
 pub(super) const DEFERRED: usize = 100_000;
 
@@ -63,6 +66,10 @@ pub(super) struct CheckTally {
     pub(super) excepted: BTreeMap<usize, Lines>,
     /// Cannot be told, by the reason.
     pub(super) unknown: BTreeMap<Unknown, Lines>,
+    /// Numbers of the SSP's entries that speak of an object that breaks the check.
+    pub(super) used: BTreeSet<usize>,
+    /// What the SSP would have to say; kept only for a draft of one.
+    pub(super) wishes: BTreeSet<Wish>,
 }
 
 impl CheckTally {
@@ -86,6 +93,13 @@ impl CheckTally {
         self.passes += 1;
         if !bars.pass(order) && self.first_pass.as_ref().is_none_or(|(first, _)| order < *first) {
             self.first_pass = Some((order, Box::new(line())));
+        }
+    }
+
+    /// Keeps what the SSP would have to say, as far as a file of it can hold.
+    pub(super) fn wish(&mut self, wish: Wish) {
+        if self.wishes.len() < WISHES {
+            self.wishes.insert(wish);
         }
     }
 
@@ -131,6 +145,8 @@ impl CheckTally {
         for (why, lines) in other.unknown {
             self.unknown.entry(why).or_default().merge(lines);
         }
+        self.used.extend(other.used);
+        self.wishes.extend(other.wishes);
     }
 }
 

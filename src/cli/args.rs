@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::benchmark::read_benchmark;
 use super::output::Out;
@@ -14,7 +14,7 @@ use crate::assess::assessment::{Assessment, Asset};
 use crate::assess::{Options, Ssp};
 use crate::facts::Bounds;
 use crate::report::{Choices, Format, write_all};
-use crate::rules::{Pack, Problem};
+use crate::rules::{Pack, Problem, Wording};
 
 /// Where reports go, and which.
 #[derive(Debug, Args)]
@@ -162,6 +162,8 @@ pub(super) struct AssessArgs {
     /// Only these rules, separated by commas.
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     only: Vec<String>,
+    #[command(flatten)]
+    reading: ReadingArg,
     /// Marking of all reports, such as CUI.
     #[arg(long, value_name = "TEXT")]
     marking: Option<String>,
@@ -173,6 +175,32 @@ pub(super) struct AssessArgs {
     jobs: Option<std::num::NonZero<usize>>,
     #[command(flatten)]
     limits: LimitArgs,
+}
+
+/// Which reading of ambiguous rules decides.
+#[derive(Debug, Args)]
+pub(super) struct ReadingArg {
+    /// Where a rule's text says something else than what is meant, which of the two decides; the
+    /// evidence shows both.
+    #[arg(long, value_enum, value_name = "READING", default_value_t = Reading::Intended)]
+    reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Reading {
+    /// What is meant.
+    Intended,
+    /// What the text says by the letter.
+    Literal,
+}
+
+impl ReadingArg {
+    pub(super) fn wording(&self) -> Wording {
+        match self.reading {
+            Reading::Intended => Wording::Intended,
+            Reading::Literal => Wording::Literal,
+        }
+    }
 }
 
 /// Bounds on hostile input.
@@ -212,7 +240,7 @@ impl AssessArgs {
     pub(super) fn options(&self, packs: &[Pack], out: &mut Out) -> anyhow::Result<Options> {
         let ssp = match &self.ssp {
             None => Ssp::default(),
-            Some(path) => read_ssp(path, out)?,
+            Some(path) => read_ssp(path, out)?.0,
         };
         let mut answers = Answers::default();
         for path in &self.answers {
@@ -237,6 +265,7 @@ impl AssessArgs {
             marking: self.marking.clone(),
             evidence_limit: self.evidence_limit,
             only: self.only.clone(),
+            reading: self.reading.wording(),
             day: None,
         })
     }
@@ -261,15 +290,17 @@ pub(super) fn tell_problems(pack: &Pack, out: &mut Out) {
     }
 }
 
-fn read_ssp(path: &Path, out: &mut Out) -> anyhow::Result<Ssp> {
+/// Reads an SSP, with its text; its problems are drawn.
+pub(super) fn read_ssp(path: &Path, out: &mut Out) -> anyhow::Result<(Ssp, String)> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the SSP `{}`", path.display()))?;
     let name = path.display().to_string();
-    Ssp::parse(&name, &text).or_else(|problems: Vec<Problem>| {
+    let ssp = Ssp::parse(&name, &text).or_else(|problems: Vec<Problem>| {
         for problem in &problems {
             out.note(&problem.drawn(&text, out.color()));
         }
         bail!("the SSP `{name}` has {} problems; nothing was assessed", problems.len())
-    })
+    })?;
+    Ok((ssp, text))
 }
 
 /// Reads a file of answers; its problems are drawn.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::analyze::tell;
-use super::args::OutputArgs;
+use super::args::{OutputArgs, ReadingArg};
 use super::benchmark::read_benchmark;
 use super::output::Out;
 use super::program::EXIT_OK;
@@ -21,6 +21,8 @@ include!(concat!(env!("OUT_DIR"), "/sample.rs"));
 pub(super) struct Demo {
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    reading: ReadingArg,
     /// DISA's benchmark: the …_Manual-xccdf.xml, or the zip or the zip of zips that holds it. Its ids
     /// and texts go into the reports.
     #[arg(long, value_name = "FILE")]
@@ -34,7 +36,7 @@ impl Demo {
         let input = Source::Files { name: "sample".to_owned(), files };
         let packs = [Pack::embedded()];
         let benchmark = read_benchmark(self.benchmark.as_deref(), &Limits::default(), &packs)?;
-        let options = Options { benchmark, evidence_limit: 200, ..Options::default() };
+        let options = Options { benchmark, reading: self.reading.wording(), evidence_limit: 200, ..Options::default() };
         let mut assessment = assess(&[input], &packs, &options)?;
         let written = self.output.write(&mut assessment, &formats)?;
         tell(&assessment, &written, out)?;

@@ -9,8 +9,8 @@ use clap::Args;
 use super::args::AssessArgs;
 use super::output::{Out, printable};
 use super::program::EXIT_OK;
-use crate::assess::assess;
 use crate::assess::assessment::{IntegrityStatus, Node, Snapshot, Status};
+use crate::assess::{assess, capital};
 use crate::facts::Source;
 
 /// Nodes listed one by one; more are counted.
@@ -104,9 +104,4 @@ fn nodes(nodes: &[Node], text: &mut String) {
     if nodes.len() > NODES {
         let _ = writeln!(text, "  and {} more; --json shows all", nodes.len() - NODES);
     }
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

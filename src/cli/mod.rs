@@ -14,5 +14,6 @@ mod output;
 mod program;
 mod report;
 mod rules;
+mod ssp;
 
 pub use program::{EXIT_FAIL_ON, EXIT_OK, EXIT_TROUBLE, run};

@@ -45,7 +45,8 @@ impl Out {
         for (depth, cause) in error.chain().enumerate() {
             let line = printable(&cause.to_string());
             // A cause that its error already tells is not told again.
-            if depth > 0 && text.contains(&line) {
+            let absent = cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+            if depth > 0 && (text.contains(&line) || absent && text.contains("no such file")) {
                 continue;
             }
             let _ = write!(text, "{}{line}", if depth == 0 { "" } else { ": " });

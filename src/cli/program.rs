@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::output::{Out, broken_pipe};
-use super::{analyze, answers, collector, completions, demo, explain, inspect, report, rules};
+use super::{analyze, answers, collector, completions, demo, explain, inspect, report, rules, ssp};
 
 /// Done.
 pub const EXIT_OK: u8 = 0;
@@ -36,6 +36,9 @@ enum Command {
     /// Draft and check what people decide.
     #[command(subcommand)]
     Answers(answers::AnswersCommand),
+    /// Draft and check the machine-readable part of the System Security Plan.
+    #[command(subcommand)]
+    Ssp(ssp::SspCommand),
     /// List, show and check rules.
     #[command(subcommand)]
     Rules(rules::Rules),
@@ -68,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Report(command) => command.run(&mut out),
         Command::Inspect(command) => command.run(&mut out),
         Command::Answers(command) => command.run(&mut out),
+        Command::Ssp(command) => command.run(&mut out),
         Command::Rules(command) => command.run(&mut out),
         Command::Explain(command) => command.run(&mut out),
         Command::Collector(command) => command.run(&mut out),

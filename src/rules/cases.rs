@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::rule::Orchestrator;
+use super::rule::{Orchestrator, Wording};
 use super::yaml::{Checker, Node, nearest, to_json};
 use crate::layout::{Encoding, Kind};
 
@@ -43,6 +43,8 @@ pub struct Case {
     pub facts: Vec<CaseFacts>,
     /// Facts that could not be had.
     pub gaps: Vec<(Kind, Option<String>, Gap)>,
+    /// The reading that decides.
+    pub reading: Wording,
     /// The SSP, as YAML text.
     pub ssp: Option<String>,
     /// The status that must come out.
@@ -52,7 +54,8 @@ pub struct Case {
 }
 
 /// Keys of a case.
-pub(crate) const CASE_KEYS: &[&str] = &["name", "nodes", "orchestrator", "facts", "gaps", "ssp", "status", "reason"];
+pub(crate) const CASE_KEYS: &[&str] =
+    &["name", "nodes", "orchestrator", "reading", "facts", "gaps", "ssp", "status", "reason"];
 /// Statuses that a case may name.
 pub(crate) const STATUSES: &[&str] = &["open", "not_a_finding", "not_applicable", "not_reviewed"];
 /// Gaps that a case may name.
@@ -66,6 +69,7 @@ pub(crate) fn case(checker: &mut Checker<'_>, node: &Node<'_>) -> Case {
         orchestrators: Vec::new(),
         facts: Vec::new(),
         gaps: Vec::new(),
+        reading: Wording::default(),
         ssp: None,
         status: String::new(),
         reason: None,
@@ -85,6 +89,7 @@ pub(crate) fn case(checker: &mut Checker<'_>, node: &Node<'_>) -> Case {
                     case.gaps.extend(one_gap(checker, key, &gap));
                 }
             }
+            "reading" => case.reading = wording(checker, &value).unwrap_or_default(),
             "ssp" => case.ssp = serde_yaml::to_string(value.value).ok(),
             "status" => case.status = one_of(checker, &value, STATUSES),
             "reason" => case.reason = Some(checker.text(&value, "`reason`")),
@@ -95,6 +100,15 @@ pub(crate) fn case(checker: &mut Checker<'_>, node: &Node<'_>) -> Case {
         checker.problem(node, "a case needs `name` and `status`", "");
     }
     case
+}
+
+/// A reading.
+pub(crate) fn wording(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Wording> {
+    match one_of(checker, node, &["intended", "literal"]).as_str() {
+        "intended" => Some(Wording::Intended),
+        "literal" => Some(Wording::Literal),
+        _ => None,
+    }
 }
 
 fn orchestrators(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<Orchestrator> {

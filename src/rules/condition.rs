@@ -157,16 +157,27 @@ impl Condition {
         if value.is_some() && self.unset != Absent::Unstated { &self.unset } else { &self.absent }
     }
 
-    /// Whether something is named that only the SSP states.
+    /// The sections of the SSP whose value is named.
     #[must_use]
-    pub fn names_ssp(&self) -> bool {
-        let ssp = |reference: &VersionRef| matches!(reference, VersionRef::Variable(name) if name.starts_with("ssp."));
-        self.tests.iter().any(|test| match test {
-            Test::OlderThan(than) | Test::NotOlderThan(than) => ssp(than),
-            Test::TextDigest(list) => list.iter().any(ssp),
-            Test::Given(name) => name.starts_with("ssp."),
-            _ => false,
-        })
+    pub fn ssp_variables(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for test in &self.tests {
+            let references = match test {
+                Test::OlderThan(than) | Test::NotOlderThan(than) => std::slice::from_ref(than),
+                Test::TextDigest(list) => list,
+                Test::Given(name) => {
+                    names.extend(name.strip_prefix("ssp."));
+                    &[]
+                }
+                _ => &[],
+            };
+            for reference in references {
+                if let VersionRef::Variable(name) = reference {
+                    names.extend(name.strip_prefix("ssp."));
+                }
+            }
+        }
+        names
     }
 
     /// Whether a field of an object meets the condition.

@@ -63,6 +63,33 @@ impl TimeRef {
     }
 }
 
+/// Whether a text is a day of the calendar, `YYYY-MM-DD`. Days in any other form would not compare as text.
+#[must_use]
+pub fn is_day(text: &str) -> bool {
+    let part = |from: usize, to: usize| {
+        let digits = text.get(from..to)?;
+        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<i64>().ok()).flatten()
+    };
+    let dashes = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
+    let (Some(year), Some(month), Some(day)) = (part(0, 4), part(5, 7), part(8, 10)) else { return false };
+    dashes && (1..=12).contains(&month) && day >= 1 && day_of(days(year, month, day) * 86_400).as_deref() == Some(text)
+}
+
+/// The day of a time in seconds since 1970, `YYYY-MM-DD`; none outside the years 1 to 9999.
+#[must_use]
+pub fn day_of(seconds: i64) -> Option<String> {
+    // Days since 0000-03-01; eras of 400 years have 146 097 days.
+    let days = seconds.div_euclid(86_400) + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + i64::from(month <= 2);
+    (1..=9999).contains(&year).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
 /// Days from 1970-01-01 to a day of the Gregorian calendar. March begins the year, so that the leap
 /// day comes last.
 fn days(year: i64, month: i64, day: i64) -> i64 {
@@ -75,6 +102,31 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for (seconds, day) in
+            [(0, "1970-01-01"), (951_782_400, "2000-02-29"), (1_795_132_800, "2026-11-20"), (-1, "1969-12-31")]
+        {
+            assert_eq!(day_of(seconds).as_deref(), Some(day));
+            assert!(is_day(day));
+        }
+        assert_eq!(day_of(i64::MAX / 2), None);
+        for wrong in [
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-01-32",
+            "9999-99-99",
+            "2026-1-1",
+            "2026-11-20T",
+            "!!!!-!!-!!",
+            "",
+            "0000-01-01",
+        ] {
+            assert!(!is_day(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn times_are_compared_across_zones() {

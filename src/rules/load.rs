@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::cases::{Case, case, kind, one_of};
+use super::cases::{Case, case, kind, one_of, wording};
 use super::expression::Expression;
 use super::matcher::Matcher;
 use super::problem::Problem;
@@ -52,6 +52,7 @@ pub(crate) const CHECK_KEYS: &[(&str, &str)] = &[
     ("each", "the kind of the objects"),
     ("of", "their class or classes; without it, every object"),
     ("orchestrator", "only where this orchestrator is in use"),
+    ("reading", "only in this reading, intended or literal; in the other one it is only noted"),
     ("when", "only where a fact of this kind, of the cluster as a whole, matches"),
     ("where", "which objects"),
     ("must", "what they must be"),
@@ -62,7 +63,7 @@ pub(crate) const CHECK_KEYS: &[(&str, &str)] = &[
     ("unless", "the SSP's type of exception that excuses an object"),
     (
         "ssp",
-        "what breaks the check is good if the SSP lists it, and unknown without the SSP: {section: field} or `exceptions`",
+        "what breaks the check is good if the SSP lists it, and unknown without the SSP: {section: field}, {section: {key: field}} or `exceptions`",
     ),
     ("show", "fields shown with the evidence"),
     ("wanted", "what is wanted, in words"),
@@ -248,14 +249,14 @@ fn looks(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<Look> {
 /// `{section: field}`, or `exceptions`.
 fn listed(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Listed> {
     if node.value.as_str() == Some("exceptions") {
-        return Some(Listed { section: "exceptions".to_owned(), field: None });
+        return Some(Listed { section: "exceptions".to_owned(), fields: Vec::new() });
     }
     let entries = checker.entries(node, "`ssp`");
     let [(section, field)] = entries.as_slice() else {
         checker.problem(
             node,
             "`ssp` names one section with its field, or is `exceptions`",
-            "write `ssp: { ports: NetworkSettings.Ports }`",
+            "write `ssp: { ports: NetworkSettings.Ports }`, or `{ grants: { role: roleID, … } }`",
         );
         return None;
     };
@@ -267,13 +268,18 @@ fn listed(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Listed> {
         );
         return None;
     }
-    match checker.text(field, "a field path").parse() {
-        Ok(path) => Some(Listed { section: (*section).to_owned(), field: Some(path) }),
-        Err(error) => {
-            checker.problem(field, format!("{error}"), "");
-            None
+    let named = if field.value.is_mapping() { checker.entries(field, "the fields") } else { vec![("", field.clone())] };
+    let mut fields = Vec::new();
+    for (key, node) in named {
+        match checker.text(&node, "a field path").parse() {
+            Ok(path) => fields.push((key.to_owned(), path)),
+            Err(error) => checker.problem(&node, format!("{error}"), ""),
         }
     }
+    if fields.is_empty() && checker.clean() {
+        checker.problem(field, "no field is named", "");
+    }
+    (!fields.is_empty()).then(|| Listed { section: (*section).to_owned(), fields })
 }
 
 fn paths(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> Vec<FieldPath> {
@@ -295,6 +301,7 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
         each: Kind::named("docker.info")?,
         of: Vec::new(),
         orchestrator: None,
+        reading: None,
         when: Vec::new(),
         filter: None,
         demand: Demand::Person(String::new()),
@@ -312,6 +319,7 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
             }
             "of" => check.of = checker.texts(&value, "`of`"),
             "orchestrator" => check.orchestrator = orchestrator(checker, &value),
+            "reading" => check.reading = wording(checker, &value),
             "when" => check.when = cluster_conditions(checker, &value, "`when`"),
             "where" => {
                 let filter = matcher(checker, &value);
@@ -339,7 +347,8 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
         return None;
     };
     check.each = each;
-    if check.listed.as_ref().is_some_and(|listed| listed.field.is_none()) && check.unless.is_none() && checker.clean() {
+    if check.listed.as_ref().is_some_and(|listed| listed.fields.is_empty()) && check.unless.is_none() && checker.clean()
+    {
         checker.problem(node, "`ssp: exceptions` needs `unless`", "name the type of exception");
     }
     check.demand = match (must, expr, person, needs_ssp) {
@@ -374,7 +383,7 @@ fn check(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Check> {
             return None;
         }
     };
-    if let Some(Listed { section, field: Some(_) }) = &check.listed {
+    if let Some(Listed { section, .. }) = check.listed.as_ref().filter(|listed| !listed.fields.is_empty()) {
         let words = format!("listed in the SSP under {section}");
         check.wanted = if check.wanted.is_empty() { words } else { format!("{}, or {words}", check.wanted) };
     }

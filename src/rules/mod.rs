@@ -21,15 +21,16 @@ mod yaml;
 pub use cases::{Case, CaseFacts, Gap};
 pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, short};
 pub use expression::{Expression, View};
-pub use instant::TimeRef;
+pub use instant::{TimeRef, day_of, is_day};
 pub use load::{BenchmarkId, PackHead, rule as read_rule};
-pub use locate::Place;
+pub(crate) use locate::locate;
+pub use locate::{Place, Step};
 pub use matcher::Matcher;
 pub use pack::{Pack, PackError};
 pub use problem::Problem;
 pub use rule::{
     Applies, Check, Class, Classes, Decision, Demand, EXCEPTION_TYPES, Listed, Look, MAX_CLASSES, MKE, Orchestrator,
-    Rule, SSP_LISTS, Severity, Texts, USER,
+    Rule, SSP_LISTS, Severity, Texts, USER, Wording,
 };
 pub use schema::rule_schema;
 pub use truth::{Truth, Unknown};

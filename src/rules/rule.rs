@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cases::Case;
-use super::condition::{Condition, Test};
+use super::condition::Test;
 use super::expression::Expression;
 use super::matcher::Matcher;
 use super::variables::Others;
@@ -105,8 +105,9 @@ pub enum Demand {
 pub struct Listed {
     /// The section, one of [`SSP_LISTS`].
     pub section: String,
-    /// The field whose contents must be listed; none where the use itself must be.
-    pub field: Option<FieldPath>,
+    /// The fields whose contents must be listed, each with the key of the section that states it; the
+    /// key is empty where one field tells all. None where the use itself must be listed.
+    pub fields: Vec<(String, FieldPath)>,
 }
 
 /// What a person must look at besides the checks.
@@ -116,6 +117,27 @@ pub struct Look {
     pub orchestrator: Option<Orchestrator>,
     /// What to look at, and with what to compare it.
     pub text: String,
+}
+
+/// Which reading of an ambiguous text decides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wording {
+    /// What is meant.
+    #[default]
+    Intended,
+    /// What the text says by the letter.
+    Literal,
+}
+
+impl Wording {
+    /// `intended` or `literal`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Intended => "intended",
+            Self::Literal => "literal",
+        }
+    }
 }
 
 /// One check of a rule: what every selected object of a kind must be.
@@ -129,6 +151,8 @@ pub struct Check {
     pub of: Vec<String>,
     /// Only where this orchestrator is in use.
     pub orchestrator: Option<Orchestrator>,
+    /// Only in this reading; in the other one it decides nothing and is only noted.
+    pub reading: Option<Wording>,
     /// Only where a fact of this kind, of the cluster as a whole, matches.
     pub when: Vec<(Kind, Matcher<FieldPath>)>,
     /// Which objects.
@@ -155,7 +179,31 @@ impl Check {
     /// Whether it compares with a single value that the SSP states.
     #[must_use]
     pub fn names_ssp(&self) -> bool {
-        matches!(&self.demand, Demand::Must(matcher) if matcher.any_condition(&mut Condition::names_ssp))
+        !self.ssp_variables().is_empty()
+    }
+
+    /// Whether it decides in the intended reading.
+    #[must_use]
+    pub fn is_meant(&self) -> bool {
+        self.reading != Some(Wording::Literal)
+    }
+
+    /// The sections of the SSP that state a value with which it compares.
+    #[must_use]
+    pub fn ssp_variables(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        if let Demand::Must(matcher) = &self.demand {
+            matcher.conditions(&mut |condition| names.extend(condition.ssp_variables()));
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Whether nothing is good by itself, so that the SSP must list every object.
+    #[must_use]
+    pub fn all_listed(&self) -> bool {
+        self.listed.is_some() && matches!(&self.demand, Demand::Must(Matcher::Any(parts)) if parts.is_empty())
     }
 
     /// The fields of other kinds in which its objects' values must stand.
@@ -247,9 +295,11 @@ impl Rule {
     pub fn decided_by(&self) -> &'static str {
         match &self.decision {
             Decision::Checks(_) if !self.person.is_empty() => "person",
-            Decision::Checks(checks) if checks.iter().any(Check::asks_ssp) => "ssp",
+            Decision::Checks(checks) if checks.iter().filter(|check| check.is_meant()).any(Check::asks_ssp) => "ssp",
             Decision::Checks(checks)
-                if checks.iter().any(|check| check.filter.is_none() && matches!(check.demand, Demand::Person(_))) =>
+                if checks.iter().any(|check| {
+                    check.is_meant() && check.filter.is_none() && matches!(check.demand, Demand::Person(_))
+                }) =>
             {
                 "person"
             }
@@ -310,5 +360,19 @@ pub const EXCEPTION_TYPES: &[&str] = &[
 ];
 
 /// Sections of the SSP that can list what breaks a check: the `ssp` of checks.
-pub const SSP_LISTS: &[&str] =
-    &["ports", "capabilities", "services", "quotas", "log_drivers", "signers", "docker_group", "exceptions"];
+pub const SSP_LISTS: &[&str] = &[
+    "ports",
+    "capabilities",
+    "services",
+    "quotas",
+    "log_drivers",
+    "signers",
+    "docker_group",
+    "identity_providers",
+    "grants",
+    "role_bindings",
+    "msr_accounts",
+    "msr_repositories",
+    "msr_teams",
+    "exceptions",
+];

@@ -68,6 +68,7 @@ pub fn rule_schema() -> Value {
                 "properties": described(CHECK_KEYS, |key| match key {
                     "each" => json!({ "$ref": "#/$defs/kind" }),
                     "orchestrator" => json!({ "$ref": "#/$defs/orchestrator" }),
+                    "reading" => json!({ "enum": ["intended", "literal"] }),
                     "when" => json!({ "type": "object", "additionalProperties": { "$ref": "#/$defs/matcher" } }),
                     "where" | "must" => json!({ "$ref": "#/$defs/matcher" }),
                     "of" | "fields" | "show" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
@@ -100,6 +101,7 @@ pub fn rule_schema() -> Value {
                 "required": ["name", "status"],
                 "properties": CASE_KEYS.iter().map(|key| ((*key).to_owned(), match *key {
                     "status" => json!({ "enum": STATUSES }),
+                    "reading" => json!({ "enum": ["intended", "literal"] }),
                     _ => json!({}),
                 })).collect::<Map<_, _>>(),
                 "additionalProperties": false,
@@ -126,7 +128,10 @@ fn ssp() -> Value {
             "minProperties": 1,
             "maxProperties": 1,
             "propertyNames": { "enum": SSP_LISTS },
-            "additionalProperties": { "type": "string" },
+            "additionalProperties": { "anyOf": [
+                { "type": "string" },
+                { "type": "object", "minProperties": 1, "additionalProperties": { "type": "string" } },
+            ] },
         },
     ] })
 }

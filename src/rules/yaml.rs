@@ -19,6 +19,9 @@ pub(crate) struct Node<'v> {
     path: Vec<Step>,
 }
 
+/// Problems of one file that are shown.
+const MOST_PROBLEMS: usize = 200;
+
 /// Bytes that a YAML file may have: rules are read by people.
 const FILE_LIMIT: usize = 1 << 20;
 
@@ -44,6 +47,11 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Value, Problem> {
 impl<'v> Node<'v> {
     pub(crate) fn root(value: &'v Value) -> Self {
         Self { value, path: Vec::new() }
+    }
+
+    /// The way to it.
+    pub(crate) fn path(&self) -> &[Step] {
+        &self.path
     }
 
     pub(crate) fn child(&self, step: Step, value: &'v Value) -> Self {
@@ -79,6 +87,15 @@ impl<'t> Checker<'t> {
     }
 
     fn note(&mut self, node: &Node<'_>, key: bool, message: String, hint: String) {
+        // Each is looked up in the text from its beginning; nobody reads thousands.
+        if self.problems.len() > MOST_PROBLEMS {
+            return;
+        }
+        if self.problems.len() == MOST_PROBLEMS {
+            let message = "there are more problems, which are not shown".to_owned();
+            self.problems.push(Problem { file: self.file.to_owned(), place: None, message, hint: String::new() });
+            return;
+        }
         let place = locate(self.text, &node.path, key);
         self.problems.push(Problem { file: self.file.to_owned(), place, message, hint });
     }

@@ -161,6 +161,7 @@ pub(crate) fn assessment(rules: Vec<RuleResult>) -> Assessment {
     Assessment {
         schema: SCHEMA.to_owned(),
         tool: Tool {
+            reading: "intended".into(),
             name: "mke-stig".to_owned(),
             version: "0.1.0".to_owned(),
             pack: PackId {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::super::assessment::Status;
-use crate::rules::{Checker, Node, Place, Problem, nearest, parse};
+use crate::rules::{Checker, Node, Place, Problem, is_day, nearest, parse};
 
 /// What a person says of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -275,12 +275,7 @@ fn complete(checker: &mut Checker<'_>, node: &Node<'_>, answer: &Answer) {
 /// A day of the calendar, `YYYY-MM-DD`, so that days can be compared as text.
 fn day(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> String {
     let text = checker.text(node, what);
-    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
-    let number = |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse::<u32>().ok());
-    let sensible = shape == "9999-99-99"
-        && number(5, 7).is_some_and(|month| (1..=12).contains(&month))
-        && number(8, 10).is_some_and(|day| (1..=31).contains(&day));
-    if !text.is_empty() && !sensible {
+    if !text.is_empty() && !is_day(&text) {
         checker.problem(node, format!("`{text}` is not a day"), "write it as 2027-06-30");
     }
     text

@@ -3,12 +3,12 @@
 use super::answer::{Answer, AnswerStatus, Answers};
 use super::apply::speaks_of;
 use crate::assess::assessment::{Assessment, DecidedBy, RuleResult, Status};
-use crate::rules::{Problem, nearest};
+use crate::rules::{Problem, is_day, nearest};
 
 /// Every answer that is undecided, matches nothing, is not needed or has lapsed, at its place.
 #[must_use]
 pub fn review(answers: &Answers, assessment: &Assessment) -> Vec<Problem> {
-    let today = assessment.snapshot.collected_at.as_ref().and_then(|time| time.get(..10));
+    let today = assessment.snapshot.collected_at.as_ref().and_then(|time| time.get(..10)).filter(|day| is_day(day));
     let mut problems = Vec::new();
     for (number, answer) in answers.answers.iter().enumerate() {
         let twin = answers.answers[..number].iter().any(|earlier| {

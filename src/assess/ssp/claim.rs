@@ -5,8 +5,11 @@ use serde_json::Value;
 use super::entry::{Entry, Given};
 use crate::rules::REDACTED;
 
+/// Claims that one object may make.
+const MOST_CLAIMS: usize = 10_000;
+
 /// One thing that the SSP must list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::assess) enum Claim {
     /// A published port.
     Port(u16, String),
@@ -16,15 +19,22 @@ pub(in crate::assess) enum Claim {
     Quota(Option<String>, Option<String>),
     /// A name: of a service, a driver, a signer.
     Name(String),
+    /// What several keys of an entry must state; none where an entry must not state the key.
+    Facts(Vec<(String, Option<String>)>),
     /// Any use of an exception.
     Use,
 }
 
-/// What a value claims of a section.
+/// What values claim of a section; each comes with the key that states it, or without one.
 ///
 /// # Errors
-/// What cannot be read in it.
-pub(in crate::assess) fn claims(section: &str, value: &Value) -> Result<Vec<Claim>, String> {
+/// What cannot be read in them.
+pub(in crate::assess) fn claims(section: &str, values: &[(&str, &Value)]) -> Result<Vec<Claim>, String> {
+    let value = match values {
+        [("", value)] => *value,
+        [] => &Value::Null,
+        keyed => return facts(section, keyed),
+    };
     match section {
         "ports" => ports(value),
         "capabilities" => Ok(names(value)?.iter().map(|name| Claim::Capability(capability(name))).collect()),
@@ -42,6 +52,69 @@ pub(in crate::assess) fn claims(section: &str, value: &Value) -> Result<Vec<Clai
         // Without names MKE takes any signature.
         "signers" if value.as_array().is_none_or(Vec::is_empty) => Ok(vec![Claim::Name("anyone".to_owned())]),
         _ => Ok(names(value)?.into_iter().map(Claim::Name).collect()),
+    }
+}
+
+/// One claim, or one for each element where a value is a list.
+fn facts(section: &str, values: &[(&str, &Value)]) -> Result<Vec<Claim>, String> {
+    let needed =
+        |key: &str| super::section::section(section).is_some_and(|s| s.keys.iter().any(|k| k.name == key && k.needed));
+    let mut claims = vec![Vec::new()];
+    for (key, value) in values {
+        let texts: Vec<Option<String>> = match value {
+            Value::Null if needed(key) => return Err(format!("`{key}` is absent")),
+            Value::Null => vec![None],
+            Value::String(text) if text.is_empty() => vec![None],
+            Value::Array(list) if list.is_empty() => vec![None],
+            Value::Array(list) => list.iter().map(|item| element(item).map(Some)).collect::<Result<_, _>>()?,
+            other => vec![Some(element(other)?)],
+        };
+        claims = claims
+            .into_iter()
+            .flat_map(|claim: Vec<(String, Option<String>)>| {
+                texts.iter().map(move |text| {
+                    let mut claim = claim.clone();
+                    claim.push(((*key).to_owned(), text.clone()));
+                    claim
+                })
+            })
+            .take(MOST_CLAIMS + 1)
+            .collect();
+        if claims.len() > MOST_CLAIMS {
+            return Err(format!("it has more than {MOST_CLAIMS} elements"));
+        }
+    }
+    if claims.iter().any(|claim| claim.iter().all(|(_, text)| text.is_none())) {
+        return Err("nothing that could be compared is in it".to_owned());
+    }
+    Ok(claims.into_iter().map(Claim::Facts).collect())
+}
+
+/// A value as an entry states it: `User s.ortiz` for the subject of a binding, `read-write shop/web`
+/// for the right of a team.
+fn element(value: &Value) -> Result<String, String> {
+    let text = |value: Option<&Value>| match value.and_then(Value::as_str) {
+        Some(REDACTED) => Err(REDACTED.to_owned()),
+        other => Ok(other.map(str::to_owned)),
+    };
+    let within = |object: &Value| -> Result<Option<String>, String> {
+        let name = text(object.get("name"))?;
+        let namespace = text(object.get("namespace"))?;
+        Ok(name.map(|name| namespace.map_or_else(|| name.clone(), |namespace| format!("{namespace}/{name}"))))
+    };
+    match value {
+        Value::Bool(value) => Ok(value.to_string()),
+        Value::Number(value) => Ok(value.to_string()),
+        Value::String(_) => Ok(text(Some(value))?.unwrap_or_default()),
+        Value::Object(map) => {
+            let what = text(map.get("kind").or_else(|| map.get("accessLevel")))?;
+            let of = within(map.get("repository").unwrap_or(value))?;
+            match (what, of) {
+                (Some(what), Some(of)) => Ok(format!("{what} {of}")),
+                _ => Err(format!("{value} names nothing that can be compared")),
+            }
+        }
+        other => Err(format!("{other} is not text")),
     }
 }
 
@@ -150,6 +223,16 @@ impl Claim {
                 let stated = stated.as_deref().and_then(quantity);
                 stated.is_some() && stated == entry.text(key).and_then(quantity)
             }),
+            Self::Facts(facts) => {
+                let stated = |key: &str| facts.iter().any(|(known, text)| known == key && text.is_some());
+                entry.given.keys().all(|key| stated(key))
+                    && facts.iter().all(|(key, text)| match (text, entry.given.get(key.as_str())) {
+                        (None, None) => true,
+                        (Some(text), Some(Given::Glob(pattern))) => pattern.matches(text),
+                        (Some(text), Some(Given::Text(given))) => given == text,
+                        _ => false,
+                    })
+            }
             Self::Name(name) => {
                 ["service", "driver", "signer", "member"].iter().any(|key| match entry.given.get(key) {
                     Some(Given::Glob(pattern)) => pattern.matches(name),
@@ -167,6 +250,10 @@ impl Claim {
             Self::Port(port, protocol) => format!("{port}/{protocol}"),
             Self::Capability(name) | Self::Name(name) => name.clone(),
             Self::Quota(cpu, memory) => format!("limits.cpu {}, limits.memory {}", limit(cpu), limit(memory)),
+            Self::Facts(facts) => {
+                let parts = facts.iter().filter_map(|(key, text)| Some(format!("{key} {}", text.as_ref()?)));
+                parts.collect::<Vec<_>>().join(", ")
+            }
             Self::Use => "this use".to_owned(),
         }
     }
@@ -180,10 +267,10 @@ mod tests {
     #[test]
     fn ports_are_read_in_both_shapes() {
         let container = json!({"8080/tcp": [{"HostIp": "0.0.0.0", "HostPort": "443"}, {"HostIp": "::", "HostPort": "443"}], "80/tcp": null});
-        assert_eq!(claims("ports", &container).unwrap(), [Claim::Port(443, "tcp".into())]);
+        assert_eq!(claims("ports", &[("", &container)]).unwrap(), [Claim::Port(443, "tcp".into())]);
         let service = json!([{"Protocol": "udp", "TargetPort": 53, "PublishedPort": 53}, {"TargetPort": 1}]);
-        assert_eq!(claims("ports", &service).unwrap(), [Claim::Port(53, "udp".into())]);
-        assert!(claims("ports", &json!({"80/tcp": [{"HostPort": "many"}]})).is_err());
+        assert_eq!(claims("ports", &[("", &service)]).unwrap(), [Claim::Port(53, "udp".into())]);
+        assert!(claims("ports", &[("", &json!({"80/tcp": [{"HostPort": "many"}]}))]).is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::pattern::Pattern;
-use crate::rules::Place;
+use crate::rules::Step;
 
 /// A value that an entry states.
 #[derive(Debug, Clone)]
@@ -82,8 +82,8 @@ pub struct Entry {
     pub scope: Scope,
     /// Approval.
     pub approval: Approval,
-    /// Where it stands in the file.
-    pub place: Option<Place>,
+    /// The way to it in the file.
+    pub(super) path: Vec<Step>,
 }
 
 /// What an entry can look at.

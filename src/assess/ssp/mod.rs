@@ -4,14 +4,18 @@ mod claim;
 mod entry;
 mod pattern;
 mod read;
+mod review;
 mod schema;
 mod section;
+mod wish;
 
 pub(super) use claim::{Claim, claims};
 pub use entry::{Approval, Entry, Given, PortRange, Scope, Target};
 pub use pattern::Pattern;
+pub use review::{Amiss, Needed};
 pub use schema::ssp_schema;
 pub use section::{SECTIONS, Section};
+pub(super) use wish::{Wish, draft};
 
 use std::collections::BTreeMap;
 
@@ -30,6 +34,10 @@ pub struct Ssp {
     pub entries: Vec<Entry>,
     /// The sections that the file has; one without entries says that nothing is approved.
     pub sections: Vec<&'static str>,
+    /// The file, as the user named it.
+    file: String,
+    /// Its text, in which places of entries are looked up when they are told.
+    text: String,
 }
 
 impl Ssp {
@@ -38,10 +46,25 @@ impl Ssp {
         self.entries.iter().enumerate().filter(move |(_, entry)| entry.section == section)
     }
 
-    /// Whether the file speaks of a section at all.
+    /// Whether the file speaks of a section at all. A section in which nothing is approved yet is a
+    /// draft and says nothing; one that is empty says that nothing is allowed.
     #[must_use]
     pub fn speaks_of(&self, section: &str) -> bool {
-        self.sections.contains(&section)
+        let mut entries = self.entries.iter().filter(|entry| entry.section == section).peekable();
+        let empty = entries.peek().is_none();
+        self.sections.contains(&section) && (empty || entries.any(|entry| entry.approval.approved))
+    }
+
+    /// Of some entries those that speak of the object, approved or not.
+    pub(super) fn speaking<'s>(
+        &'s self,
+        numbers: &'s [usize],
+        target: &'s Target<'_>,
+        claim: Option<&'s Claim>,
+    ) -> impl Iterator<Item = usize> + 's {
+        let speaks =
+            move |entry: &Entry| entry.scope.covers(target) && claim.is_none_or(|claim| claim.listed_by(entry));
+        numbers.iter().copied().filter(move |number| speaks(&self.entries[*number]))
     }
 
     /// Of some entries the one that holds longest, if one is approved and speaks of the object.

@@ -16,7 +16,11 @@ impl Pattern {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let glob = GlobBuilder::new(text).literal_separator(false).build().map_err(|error| error.to_string())?;
+        let glob = GlobBuilder::new(text)
+            .literal_separator(false)
+            .backslash_escape(true)
+            .build()
+            .map_err(|error| error.to_string())?;
         Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() })
     }
 

@@ -9,7 +9,7 @@ use super::pattern::Pattern;
 use super::section::{APPROVAL_KEYS, Form, SCOPE_KEYS, SECTIONS, Section, section};
 use super::{Ssp, claim};
 use crate::facts::Anchors;
-use crate::rules::{Checker, Node, Problem, Version, nearest, parse, text_digest};
+use crate::rules::{Checker, Node, Problem, Version, is_day, nearest, parse, text_digest};
 
 impl Ssp {
     /// Reads an `ssp.yaml`.
@@ -19,7 +19,7 @@ impl Ssp {
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let value = parse(file, text).map_err(|problem| vec![problem])?;
         let mut checker = Checker::new(file, text);
-        let mut ssp = Self::default();
+        let mut ssp = Self { file: file.to_owned(), text: text.to_owned(), ..Self::default() };
         for (name, node) in checker.entries(&Node::root(&value), "the SSP") {
             match (name, section(name)) {
                 ("system", _) => ssp.system = checker.text(&node, "`system`"),
@@ -54,7 +54,7 @@ fn entry(checker: &mut Checker<'_>, section: &'static Section, node: &Node<'_>) 
         given: BTreeMap::new(),
         scope: Scope::default(),
         approval: Approval::default(),
-        place: checker.place(node),
+        path: node.path().to_vec(),
     };
     for (name, value) in checker.entries(node, &format!("an entry of `{}`", section.name)) {
         if let Some(key) = section.keys.iter().find(|key| key.name == name) {
@@ -96,6 +96,9 @@ fn entry(checker: &mut Checker<'_>, section: &'static Section, node: &Node<'_>) 
         if section.name == "banner" && entry.given.len() != 1 {
             checker.problem(node, "the banner needs either `text` or `sha256`", "");
         }
+    }
+    if section.name == "identity_providers" && entry.given.is_empty() && checker.clean() {
+        checker.problem(node, "no provider is named", "write `ldap`, `saml` or `issuer` with its address");
     }
     if entry.approval.approved && (entry.approval.reason.is_empty() || entry.approval.approver.is_empty()) {
         checker.problem(node, "an approved entry needs `reason` and `approver`", "");
@@ -141,6 +144,7 @@ fn given(checker: &mut Checker<'_>, form: Form, name: &str, node: &Node<'_>) -> 
             }
             Some(Given::Text(text))
         }
+        Form::Flag => Some(Given::Text(checker.boolean(node, &what).to_string())),
         Form::Sha256 => {
             let text = checker.text(node, &what).to_ascii_lowercase();
             if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -195,8 +199,7 @@ fn glob(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Pattern> {
 
 fn day(checker: &mut Checker<'_>, node: &Node<'_>) -> String {
     let text = checker.text(node, "`expires`");
-    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
-    if !text.is_empty() && shape != "9999-99-99" {
+    if !text.is_empty() && !is_day(&text) {
         checker.problem(node, format!("`{text}` is not a day"), "write it as 2027-06-30");
     }
     text

@@ -68,6 +68,7 @@ fn form(form: Form) -> Value {
         }
         Form::OneOf(words) => json!({ "enum": words }),
         Form::Quantity => json!({ "type": ["integer", "number", "string"] }),
+        Form::Flag => json!({ "type": "boolean" }),
         Form::Sha256 => json!({ "type": "string", "pattern": "^[0-9A-Fa-f]{64}$" }),
     }
 }

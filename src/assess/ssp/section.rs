@@ -17,6 +17,8 @@ pub enum Form {
     Version,
     /// A quantity of Kubernetes, such as `500m` or `4Gi`.
     Quantity,
+    /// True or false.
+    Flag,
     /// A SHA-256 in hex.
     Sha256,
     /// Certificates in PEM.
@@ -164,6 +166,78 @@ pub const SECTIONS: &[Section] = &[
         words: "accounts that may be in the group docker of a node, and so reach its engine",
         keys: &[key("member", Form::Glob, "glob on the account's name")],
         scope: &["node", "role"],
+    },
+    Section {
+        name: "identity_providers",
+        list: true,
+        words: "the providers through which users log in: LDAP with its reader, SAML with its host, or another one",
+        keys: &[
+            maybe("ldap", Form::Text, "address of the LDAP server, as MKE's settings have it"),
+            maybe("reader", Form::Text, "distinguished name with which MKE reads the directory"),
+            maybe("saml", Form::Text, "address of the SAML provider's metadata"),
+            maybe("host", Form::Text, "address of MKE that the SAML provider knows"),
+            maybe("issuer", Form::Text, "issuer of another provider (OpenID Connect)"),
+            maybe("discovery", Form::Text, "address of that provider's well-known configuration"),
+        ],
+        scope: &[],
+    },
+    Section {
+        name: "grants",
+        list: true,
+        words: "MKE's grants: who has which role on which set of resources",
+        keys: &[
+            key("subject", Form::Glob, "glob on the subject's id"),
+            key("role", Form::Glob, "glob on the role's id"),
+            key("object", Form::Glob, "glob on the id of the collection or namespace"),
+        ],
+        scope: &[],
+    },
+    Section {
+        name: "role_bindings",
+        list: true,
+        words: "bindings of Kubernetes, with `namespace` those of a namespace",
+        keys: &[
+            key("role", Form::Glob, "glob on the role with its kind, as `ClusterRole view`"),
+            maybe(
+                "subject",
+                Form::Glob,
+                "glob on the subject with its kind, as `User s.ortiz` or `ServiceAccount shop/web`",
+            ),
+        ],
+        scope: &["name", "namespace"],
+    },
+    Section {
+        name: "msr_accounts",
+        list: true,
+        words: "organizations and users of MSR",
+        keys: &[
+            key("account", Form::Glob, "glob on the name"),
+            key("organization", Form::Flag, "whether it is an organization"),
+            maybe("admin", Form::Flag, "whether the user is an administrator of MSR; not for organizations"),
+        ],
+        scope: &[],
+    },
+    Section {
+        name: "msr_repositories",
+        list: true,
+        words: "repositories of MSR",
+        keys: &[
+            key("account", Form::Glob, "glob on the organization or user that it belongs to"),
+            key("repository", Form::Glob, "glob on its name"),
+            key("visibility", Form::OneOf(&["public", "private"]), "who may pull from it"),
+        ],
+        scope: &[],
+    },
+    Section {
+        name: "msr_teams",
+        list: true,
+        words: "what teams of MSR may do with which repositories",
+        keys: &[
+            key("organization", Form::Glob, "glob on the team's organization"),
+            key("team", Form::Glob, "glob on the team's name"),
+            maybe("right", Form::Glob, "glob on the access with its repository, as `read-write shop/web`"),
+        ],
+        scope: &[],
     },
     Section {
         name: "trusted_ca",
