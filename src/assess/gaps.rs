@@ -6,6 +6,7 @@ use super::assessment::{Reason, ReasonCode};
 use super::compile::CompiledKind;
 use super::decide::{Gathered, Ground};
 use super::sources::Delivery;
+use crate::layout::Kind;
 use crate::rules::{COLLECTED, Truth, Unknown};
 
 impl Ground<'_> {
@@ -76,7 +77,7 @@ impl Ground<'_> {
     }
 }
 
-pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &str) -> Reason {
+pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &str, kind: &Kind) -> Reason {
     let objects = if count == 1 {
         format!("{example} in {member}")
     } else {
@@ -117,6 +118,10 @@ pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &
                 format!("The running version of {product} is not known, so that {objects} cannot be compared with it."),
             )
         }
+        Unknown::NotCarried => (
+            ReasonCode::Missing,
+            format!("A support dump does not hold this: {objects}. It comes from {}.", kind.source()),
+        ),
         Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
         Unknown::AbsentField => {
             (ReasonCode::AbsentField, format!("The field is absent, and what that means is not certain: {objects}."))
@@ -130,6 +135,7 @@ pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &
 fn delivery_reason(delivery: &Delivery) -> (ReasonCode, String) {
     match delivery {
         Delivery::Read => (ReasonCode::Partial, "read".to_owned()),
+        Delivery::Partial(why) => (ReasonCode::Partial, why.clone()),
         Delivery::Truncated(why) => (ReasonCode::Truncated, why.clone()),
         Delivery::Forbidden(why) => (ReasonCode::Forbidden, why.clone()),
         Delivery::Missing(why) => (ReasonCode::Missing, why.clone()),

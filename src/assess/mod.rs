@@ -1,5 +1,6 @@
 //! Assessing: facts against rules, to verdicts with their evidence.
 
+mod age;
 pub mod answers;
 mod applies;
 pub mod assessment;
@@ -8,11 +9,14 @@ mod cases;
 mod compile;
 mod context;
 mod decide;
+mod dumps;
 mod gaps;
 mod known;
 mod lines;
+mod namespaces;
 mod observe;
 mod official;
+mod older;
 mod probes;
 mod run;
 mod sight;

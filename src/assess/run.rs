@@ -12,6 +12,7 @@ use super::assessment::{
 use super::compile::Compiled;
 use super::context::Context;
 use super::decide::Ground;
+use super::dumps;
 use super::observe::Judge;
 use super::official;
 use super::sources::{Delivery, Source, member_name, sources};
@@ -55,7 +56,7 @@ pub enum AssessError {
     Read(#[from] ReadError),
     /// Nothing in the inputs is known.
     #[error(
-        "nothing in {inputs} can be assessed: no snapshot of mke-collect.sh and no JSON output of docker or kubectl is in it{}",
+        "nothing in {inputs} can be assessed: no snapshot of mke-collect.sh, no support dump of MKE and no JSON output of docker or kubectl is in it{}",
         .hints.iter().map(|hint| format!("\n  {hint}")).collect::<String>()
     )]
     Nothing {
@@ -277,6 +278,7 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
             .push(format!("the inputs name more than one cluster id ({}): verdicts would mix them", ids.join(", ")));
     }
     warnings.extend(context.nodes_unsure.as_ref().map(|why| format!("not all nodes may be known: {why}")));
+    warnings.extend(dumps::warnings(reading, sources, context, names));
     warnings.extend(unused(reading, sources, names));
     for (name, input) in names.iter().zip(&reading.inputs) {
         if !input.skipped.is_empty() {
@@ -349,6 +351,7 @@ fn all_claimed(integrity: &Integrity, reading: &Reading<Tally>) -> bool {
         .members
         .iter()
         .zip(&reading.members)
+        .filter(|(_, member)| member.within.is_none())
         .all(|(check, member)| *check != evidence::MemberCheck::Unclaimed || member.path.ends_with("manifest.jsonl"))
 }
 
@@ -398,6 +401,7 @@ fn unused(reading: &Reading<Tally>, sources: &[Source], names: &[String]) -> Vec
 fn delivery_word(delivery: &Delivery) -> &'static str {
     match delivery {
         Delivery::Read => "read",
+        Delivery::Partial(_) => "partial",
         Delivery::Truncated(_) => "truncated",
         Delivery::Forbidden(_) => "forbidden",
         Delivery::Missing(_) => "missing",

@@ -143,6 +143,7 @@ fn node_host(file: &str) -> Option<&'static str> {
         "os-release" => "host.os_release",
         "docker-socket.txt" => "host.docker_socket",
         "docker-group.txt" => "host.docker_group",
+        "selinux.txt" => "host.selinux",
         "audit-docker.txt" => "host.audit_docker",
         "audit-rules.txt" => "host.audit_rules",
         _ => return None,

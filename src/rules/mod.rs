@@ -19,9 +19,9 @@ mod words;
 mod yaml;
 
 pub use cases::{Case, CaseFacts, Gap};
-pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, short};
+pub use condition::{Absent, Condition, Decisive, ElementTest, NOT_CARRIED, REDACTED, Test, short};
 pub use expression::{Expression, View};
-pub use instant::TimeRef;
+pub use instant::{Instant, TimeRef};
 pub use load::{BenchmarkId, PackHead, rule as read_rule};
 pub use locate::Place;
 pub use matcher::Matcher;

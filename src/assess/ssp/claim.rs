@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::entry::{Entry, Given};
-use crate::rules::REDACTED;
+use crate::rules::{NOT_CARRIED, REDACTED};
 
 /// One thing that the SSP must list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,9 @@ pub(in crate::assess) enum Claim {
 /// # Errors
 /// What cannot be read in it.
 pub(in crate::assess) fn claims(section: &str, value: &Value) -> Result<Vec<Claim>, String> {
+    if value.as_str() == Some(NOT_CARRIED) {
+        return Err(NOT_CARRIED.to_owned());
+    }
     match section {
         "ports" => ports(value),
         "capabilities" => Ok(names(value)?.iter().map(|name| Claim::Capability(capability(name))).collect()),
