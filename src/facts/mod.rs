@@ -16,6 +16,7 @@ mod reader;
 mod splitter;
 mod stream;
 mod text;
+mod yaml;
 
 pub use certificate::Anchors;
 pub use digest::Digest;

@@ -12,8 +12,9 @@ use super::objects::{Batch, Sink};
 use super::plan::{KindId, Plan};
 use super::splitter::{Shape, SplitError, Splitter};
 use super::stream::{Bounds, Observer, ReadError, Source};
+use super::yaml;
 use crate::archive::{self, Budget, Flow, InputSummary, MemberMeta};
-use crate::layout::{self, Encoding, Identity, Located, Manifest, Owner, Place, Placement, Refusal};
+use crate::layout::{self, Encoding, Identity, Located, Manifest, Owner, Place, Placement, Refusal, Shelf};
 
 /// Bytes that are enough to tell a file by its content.
 const HEAD: usize = 64 << 10;
@@ -175,6 +176,7 @@ where
         match located {
             Located::Dump(piece) => self.piece(site, number, piece, &mut member, rest)?,
             Located::Unknown if self.is_archive(&rest.first) => self.archive(site, number, &mut member, rest)?,
+            Located::Unknown if yaml::looks_like_objects(&rest.first) => self.yaml(&mut member, rest)?,
             Located::Snapshot(Placement::Manifest(top)) => {
                 let text = self.whole(rest)?;
                 let manifest = Manifest::parse(&text).map_err(|error| error.to_string());
@@ -416,18 +418,28 @@ fn identify<T>(located: Located, prefix: &str, path: &str, first: &[u8], member:
     match located {
         Located::Snapshot(Placement::Fact(place)) => member.place = Some(place),
         Located::Snapshot(_) | Located::Dump(_) => {}
-        Located::Unknown => match layout::identify(&first[..first.len().min(HEAD)]) {
-            Identity::Fact(kind) => {
+        Located::Unknown => match (layout::identify(&first[..first.len().min(HEAD)]), layout::shelf(path)) {
+            // What holds no kind of its own is what its path says.
+            (Identity::EmptyList | Identity::Unknown, Shelf { kind: Some(kind), namespace })
+                if path.contains("cluster-resources/") =>
+            {
+                member.place = Some(Place { kind, owner: Owner::Cluster });
+                member.namespace = namespace;
+            }
+            (Identity::Fact(kind), shelf) => {
+                if shelf.kind.as_ref() == Some(&kind) {
+                    member.namespace = shelf.namespace;
+                }
                 let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let owner = if kind.per_node() { Owner::Folder(format!("{prefix}{folder}")) } else { Owner::Cluster };
                 member.place = Some(Place { kind, owner });
             }
-            Identity::EmptyList => {
+            (Identity::EmptyList, _) => {
                 let why = "an empty Kubernetes list does not say of what it is a list";
                 member.growing.problem(0, State::Unreadable(why.into()));
                 member.known = false;
             }
-            Identity::Unknown => member.known = false,
+            (Identity::Unknown, _) => member.known = false,
         },
     }
 }

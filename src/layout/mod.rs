@@ -6,6 +6,7 @@ mod kind;
 mod locate;
 mod lone;
 mod manifest;
+mod objects;
 mod snapshot;
 
 pub use content::{Refusal, refusal};
@@ -14,4 +15,5 @@ pub use kind::{Encoding, Kind, TextForm, is_namespaced};
 pub use locate::{Located, locate};
 pub use lone::{Identity, identify};
 pub use manifest::{Header, Item, ItemStatus, Manifest, ManifestError};
+pub use objects::{Shelf, shelf};
 pub use snapshot::{Owner, Place, Placement, cluster_path, place};

@@ -151,7 +151,7 @@ fn node_host(file: &str) -> Option<&'static str> {
 }
 
 /// Kubernetes kinds by the resource name of their member.
-const KUBERNETES: &[&str] = &[
+pub(super) const KUBERNETES: &[&str] = &[
     "ClusterRole",
     "ClusterRoleBinding",
     "ConfigMap",

@@ -50,7 +50,14 @@ pub(super) trait Keys {
 pub(super) fn walk(reader: &mut dyn Read, limit: usize, keys: &mut dyn Keys) -> Result<(), WalkError> {
     let mut walker = Walker { reader, buffer: vec![0; CHUNK], at: 0, end: 0, limit };
     match walker.peek()? {
-        b'{' => walker.object(&mut Vec::new(), keys),
+        b'{' => {
+            walker.object(&mut Vec::new(), keys)?;
+            match walker.peek() {
+                Err(WalkError::Cut) => Ok(()),
+                Err(error) => Err(error),
+                Ok(_) => Err(WalkError::Invalid("something follows the object")),
+            }
+        }
         _ => Err(WalkError::Invalid("it does not begin with an object")),
     }
 }
@@ -295,6 +302,8 @@ mod tests {
         let walk = |text: &str| walk(&mut text.as_bytes(), 8, &mut Taken(Vec::new()));
         assert!(matches!(walk("{\"t\": [1, 2"), Err(WalkError::Cut)));
         assert!(matches!(walk("{\"t\": \"0123456789\"}"), Err(WalkError::TooLarge(key)) if key == "t"));
+        assert!(matches!(walk("{} {}"), Err(WalkError::Invalid(_))));
+        assert!(walk("{}\n").is_ok());
         assert!(matches!(walk("[]"), Err(WalkError::Invalid(_))));
         assert!(matches!(walk(&format!("{{\"s\":{}", "[".repeat(1000))), Err(WalkError::Invalid(_))));
         assert!(matches!(walk(""), Err(WalkError::Cut)));
