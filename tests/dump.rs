@@ -18,9 +18,8 @@ use mke_stig::assess::assessment::{Assessment, ReasonCode, Status};
 use mke_stig::facts::Source;
 
 /// Rules for which a dump holds all that they need.
-const CARRIED: [&str; 9] = [
-    "V-260908", "V-260914", "V-260915", "V-260918", "V-260921", "V-260926", "V-260942", "V-260944", "V-260945",
-];
+const CARRIED: [&str; 9] =
+    ["V-260908", "V-260914", "V-260915", "V-260918", "V-260921", "V-260926", "V-260942", "V-260944", "V-260945"];
 
 /// An input in a folder of its own, under a name.
 struct Inputs {
@@ -118,7 +117,8 @@ fn shapes(snapshot: &Snapshot) -> Vec<(&'static str, Inputs)> {
             _ => alone.file(&format!("docker-support-{node}-20261118-08_20_00.tgz"), &bytes),
         };
     }
-    let root: Files = nested.iter().filter(|(path, _)| !path.contains('/')).map(|(p, c)| (p.clone(), c.clone())).collect();
+    let root: Files =
+        nested.iter().filter(|(path, _)| !path.contains('/')).map(|(p, c)| (p.clone(), c.clone())).collect();
     shapes.push(("nodes one by one", alone.folder("root", &root)));
     shapes
 }
@@ -284,7 +284,8 @@ fn secrets_reach_no_report() {
     for source in &inputs.sources {
         let Source::Path(input) = source else { continue };
         let out = place.path().join("out");
-        let arguments = ["analyze", input.to_str().unwrap(), "-o", out.to_str().unwrap(), "-f", "all", "--evidence-limit", "0"];
+        let arguments =
+            ["analyze", input.to_str().unwrap(), "-o", out.to_str().unwrap(), "-f", "all", "--evidence-limit", "0"];
         let ran = run(arguments);
         assert_eq!(ran.code, 0, "{ran:?}");
         let inspected = run(["inspect", input.to_str().unwrap(), "-v"]);
@@ -340,6 +341,10 @@ fn hostile_dumps_end_in_one_error_or_in_no_pass() {
         ]);
         let after = Inputs::new().folder("d", &with).with(&ssp());
         assert!(after.rules.iter().all(|rule| !lets_off(rule.status)), "{:?}", statuses(&after));
-        assert!(after.snapshot.warnings.iter().any(|warning| warning.contains("n.tgz")), "{:?}", after.snapshot.warnings);
+        assert!(
+            after.snapshot.warnings.iter().any(|warning| warning.contains("n.tgz")),
+            "{:?}",
+            after.snapshot.warnings
+        );
     }
 }

@@ -22,7 +22,7 @@ mod zip;
 
 pub use budget::{Budget, Limits};
 pub use error::Error;
-pub use lead::has_lead;
 pub use format::{Format, Kind, Peeked, sniff};
 pub use input::{InputSummary, read_bytes, read_input, read_nested, read_nested_bytes};
+pub use lead::has_lead;
 pub use member::{Flow, MemberMeta, Visit};

@@ -41,9 +41,7 @@ pub(super) fn date(reading: &Reading<Tally>, inputs: &[String], sources: &mut [S
             _ => None,
         };
         source.time = if source.dump {
-            let named = || {
-                stamp(&member.path).or_else(|| stamp(inputs.get(member.input).map_or("", String::as_str)))
-            };
+            let named = || stamp(&member.path).or_else(|| stamp(inputs.get(member.input).map_or("", String::as_str)));
             let in_archive = || archives.get(&(member.input, archive(&member.path))).cloned();
             engine().or_else(in_archive).or_else(named).or_else(claimed)
         } else {

@@ -254,7 +254,9 @@ impl Ground<'_> {
                 return Truth::Unknown(Unknown::AbsentField);
             }
             let (mut yes, mut unknown) = (0, 0);
-            for source in self.sources.iter().filter(|source| source.newer.is_none() && source.node.as_deref() == Some(node)) {
+            for source in
+                self.sources.iter().filter(|source| source.newer.is_none() && source.node.as_deref() == Some(node))
+            {
                 for facts in self.reading.members[source.member].facts.iter().filter(|facts| facts.kind == compiled.id)
                 {
                     let Some(sum) = facts.tally.conditions.get(at) else { continue };

@@ -419,8 +419,10 @@ impl Context {
     }
 
     fn add_msr(&mut self, probes: &[(&Source, &str, &Probe)]) {
-        let config =
-            probes.iter().filter_map(|(source, _, probe)| Some((source, probe.registries?))).max_by_key(|(_, count)| *count);
+        let config = probes
+            .iter()
+            .filter_map(|(source, _, probe)| Some((source, probe.registries?)))
+            .max_by_key(|(_, count)| *count);
         let workload = probes.iter().find_map(|(source, _, probe)| Some((source, &probe.msr.as_ref()?.1)));
         let settings = Kind::named("msr.settings").and_then(|kind| self.coverage.get(&kind));
         let settings_read = settings.is_some_and(|coverage| coverage.cluster == Delivery::Read);

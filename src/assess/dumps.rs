@@ -15,11 +15,17 @@ use crate::facts::Reading;
 const SMALL: u64 = 2_000_000;
 
 /// Names that no administrator gives and that programs put in the place of real ones.
-static ARTIFICIAL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)^((host|hostname|node|server)[-_]?[0-9]+|.*(sanitized|redacted|anonymi).*|x{3,}.*)$").ok());
+static ARTIFICIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^((host|hostname|node|server)[-_]?[0-9]+|.*(sanitized|redacted|anonymi).*|x{3,}.*)$").ok()
+});
 
 /// Warnings about dumps, one sentence each.
-pub(super) fn warnings(reading: &Reading<Tally>, sources: &[Source], context: &Context, names: &[String]) -> Vec<String> {
+pub(super) fn warnings(
+    reading: &Reading<Tally>,
+    sources: &[Source],
+    context: &Context,
+    names: &[String],
+) -> Vec<String> {
     let mut warnings = Vec::new();
     for (name, input) in names.iter().zip(&reading.inputs) {
         if input.lead > 0 {
@@ -50,11 +56,14 @@ pub(super) fn warnings(reading: &Reading<Tally>, sources: &[Source], context: &C
     }
     if !reading.dumps.is_empty() {
         let seen: BTreeSet<&str> = of_dumps.iter().filter_map(|source| source.node.as_deref()).collect();
-        let lacking: Vec<&str> =
-            context.nodes.keys().map(String::as_str).filter(|name| !seen.contains(name)).collect();
+        let lacking: Vec<&str> = context.nodes.keys().map(String::as_str).filter(|name| !seen.contains(name)).collect();
         if !lacking.is_empty() {
             let all = context.nodes.len();
-            warnings.push(format!("the support dump has nothing of {} of {all} nodes: {}", lacking.len(), some_of(&lacking)));
+            warnings.push(format!(
+                "the support dump has nothing of {} of {all} nodes: {}",
+                lacking.len(),
+                some_of(&lacking)
+            ));
         }
     }
     let failed: Vec<&str> = context.failed.keys().map(String::as_str).collect();
@@ -95,4 +104,28 @@ fn outer_archive(reading: &Reading<Tally>, number: usize) -> Option<&crate::fact
         at = outer;
     }
     None
+}
+
+/// What an input holds, in words.
+pub(super) fn holds(reading: &Reading<Tally>, sources: &[Source], input: usize) -> Vec<String> {
+    let mut holds = Vec::new();
+    let of_input = || sources.iter().filter(|source| reading.members[source.member].input == input);
+    let mut add = |there: bool, word: &str| {
+        if there {
+            holds.push(word.to_owned());
+        }
+    };
+    add(
+        reading.manifests.iter().any(|found| found.input == input) || of_input().any(|source| !source.lone),
+        "snapshot",
+    );
+    add(of_input().any(|source| source.dump), "support dump");
+    add(of_input().any(|source| source.lone && !source.dump), "outputs");
+    holds
+}
+
+/// When the latest of an input was taken.
+pub(super) fn taken_at(reading: &Reading<Tally>, sources: &[Source], input: usize) -> Option<String> {
+    let of_input = sources.iter().filter(|source| reading.members[source.member].input == input);
+    of_input.filter_map(|source| source.time.as_ref()).max().map(|(_, text)| text.clone())
 }

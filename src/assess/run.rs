@@ -313,7 +313,14 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
             .inputs
             .iter()
             .zip(names)
-            .map(|(input, name)| Input { name: name.clone(), sha256: input.digest.to_string(), bytes: input.bytes })
+            .enumerate()
+            .map(|(number, (input, name))| Input {
+                name: name.clone(),
+                sha256: input.digest.to_string(),
+                bytes: input.bytes,
+                holds: dumps::holds(reading, sources, number),
+                taken_at: dumps::taken_at(reading, sources, number),
+            })
             .collect(),
         collected_at: context.collected_at.clone(),
         cluster_id: context.cluster_ids.first().cloned(),

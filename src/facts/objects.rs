@@ -96,7 +96,14 @@ impl<O: Observer> Sink<'_, O> {
         Ok(())
     }
 
-    pub(super) fn fact(&self, kind: KindId, fields: &Fields, position: Position, order: u64, sums: &mut Vec<KindFacts<O::Tally>>) {
+    pub(super) fn fact(
+        &self,
+        kind: KindId,
+        fields: &Fields,
+        position: Position,
+        order: u64,
+        sums: &mut Vec<KindFacts<O::Tally>>,
+    ) {
         let at = sums.iter().position(|sum| sum.kind == kind).unwrap_or_else(|| {
             sums.push(KindFacts { kind, count: 0, tally: self.begin(kind) });
             sums.len() - 1

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use super::buffer::Pool;
 use super::digest::{Digest, Digests, Feeder};
-use super::member::{Failure, Nature};
 use super::gate::Gate;
+use super::member::{Failure, Nature};
 use super::member::{FoundManifest, Member};
 use super::plan::{KindId, Plan};
 use super::projection::Fields;

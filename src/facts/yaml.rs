@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::fmt;
 
-use serde::Deserialize as _;
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 

@@ -53,8 +53,15 @@ pub fn piece(path: &str) -> Option<Piece> {
             return Some(Piece::Report { folder: node_folder(folder).to_owned(), root: last != "dsinfo" });
         }
         "dsinfo.txt" => return Some(Piece::Text { folder: node_folder(folder).to_owned() }),
-        "ucp-license-id.txt" | "mirantis.lic" | "docker_subscription.lic" | "tasks-count.txt" | "auth-config.txt"
-        | "rethinkdb-status.json" | "certdump" | "etcd-status.txt" | "kube-describe-nodes.txt"
+        "ucp-license-id.txt"
+        | "mirantis.lic"
+        | "docker_subscription.lic"
+        | "tasks-count.txt"
+        | "auth-config.txt"
+        | "rethinkdb-status.json"
+        | "certdump"
+        | "etcd-status.txt"
+        | "kube-describe-nodes.txt"
         | "kube-describe-all.txt" => return Some(Piece::Ignored),
         _ => {}
     }

@@ -11,8 +11,8 @@ use super::matcher::Matcher;
 use super::truth::{Truth, Unknown};
 use super::variables::{Others, Variables, text_digest};
 use super::version::Version;
-pub use crate::facts::{NOT_CARRIED, REDACTED};
 use crate::facts::{FieldPath, Lookup};
+pub use crate::facts::{NOT_CARRIED, REDACTED};
 
 /// What the absence of a field means.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,6 +7,12 @@ use super::variables::COLLECTED;
 pub struct Instant(i64);
 
 impl Instant {
+    /// Seconds since 1970, UTC.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        self.0
+    }
+
     /// Reads RFC 3339: `2026-11-18T08:15:00Z`, `2026-11-18T08:15:00.123+01:00`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -89,9 +89,11 @@ fn root(snapshot: &Snapshot) -> Files {
     put("kube-describe-all.txt", b"Name: x\n".to_vec());
     put("tasks-count.txt", b"12\n".to_vec());
     let services = snapshot.json("cluster/docker/services.json");
-    let of_mke = services.as_array().unwrap().iter().filter(|service| {
-        service["Spec"]["Name"].as_str().is_some_and(|name| name.starts_with("ucp-"))
-    });
+    let of_mke = services
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|service| service["Spec"]["Name"].as_str().is_some_and(|name| name.starts_with("ucp-")));
     for service in of_mke {
         let name = service["Spec"]["Name"].as_str().unwrap();
         put(&format!("{name}-service.txt"), service.to_string().into_bytes());
@@ -106,7 +108,10 @@ fn configuration(snapshot: &Snapshot) -> Value {
     let toml: Value = toml::from_str(&text).unwrap();
     let at = |path: &str| toml.pointer(path).cloned().unwrap_or(Value::Null);
     let of_cluster = |name: &str| at(&format!("/cluster_config/{name}"));
-    let registries: Vec<Value> = toml["registries"].as_array().into_iter().flatten()
+    let registries: Vec<Value> = toml["registries"]
+        .as_array()
+        .into_iter()
+        .flatten()
         .map(|registry| json!({ "hostAddress": registry["host_address"], "serviceID": registry["service_id"] }))
         .collect();
     json!({
@@ -152,7 +157,8 @@ fn node_files(snapshot: &Snapshot, node: &str, number: usize) -> Files {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Value>();
     let mut info = json("info");
     if let Some(cluster) = info.pointer_mut("/Swarm/Cluster") {
-        cluster["JoinTokens"] = json!({ "Worker": format!("SWMTKN-1-{CANARY}"), "Manager": format!("SWMTKN-1-{CANARY}") });
+        cluster["JoinTokens"] =
+            json!({ "Worker": format!("SWMTKN-1-{CANARY}"), "Manager": format!("SWMTKN-1-{CANARY}") });
     }
     let mut report = json!({
         "docker_info": info,

@@ -23,11 +23,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("httpServer", "excludeServerIdentityHeaders", "cluster_config.exclude_server_identity_headers"),
     ("httpServer", "preLogonMessage", "cluster_config.pre_logon_message"),
     ("kubernetes", "secureOverlay", "cluster_config.secure_overlay"),
-    (
-        "kubernetes",
-        "privAttributesAllowedForUserAccounts",
-        "cluster_config.priv_attributes_allowed_for_user_accounts",
-    ),
+    ("kubernetes", "privAttributesAllowedForUserAccounts", "cluster_config.priv_attributes_allowed_for_user_accounts"),
     ("kubernetes", "privAttributesUserAccounts", "cluster_config.priv_attributes_user_accounts"),
     (
         "kubernetes",
@@ -209,7 +205,8 @@ mod tests {
 
     #[test]
     fn names_that_disagree_tell_nothing() {
-        let json = json!({ "orchestration": { "enableAdminSystemScheduling": true, "enableAdminUCPScheduling": false } });
+        let json =
+            json!({ "orchestration": { "enableAdminSystemScheduling": true, "enableAdminUCPScheduling": false } });
         let read = read(&json).unwrap();
         assert!(read.carried.is_empty());
         let json = json!({ "analytics": { "disableTracking": true, "DISABLETRACKING": false } });

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 pub(super) fn read(text: &str) -> Result<Vec<Value>, String> {
     let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
     let header = lines.next().unwrap_or_default();
-    let column = |name: &str| header.find(name).ok_or_else(|| format!("it is no table of images: there is no `{name}`"));
+    let column =
+        |name: &str| header.find(name).ok_or_else(|| format!("it is no table of images: there is no `{name}`"));
     let (tag, id) = (column("TAG")?, column("IMAGE ID")?);
     if column("REPOSITORY")? != 0 || tag >= id {
         return Err("it is no table of images".to_owned());

@@ -119,7 +119,8 @@ mod tests {
         assert!(read(&TEXT.repeat(2)).is_err());
         assert!(read(TEXT.split(" Name").next().unwrap()).is_err());
         assert!(read(&TEXT.replace(" OSType: linux", " OSType: linux\n OSType: windows")).is_err());
-        let without = read(&TEXT.replace(" Security Options:\n  seccomp\n   Profile: builtin\n  selinux\n  fips\n", ""));
+        let without =
+            read(&TEXT.replace(" Security Options:\n  seccomp\n   Profile: builtin\n  selinux\n  fips\n", ""));
         assert!(without.unwrap().get("SecurityOptions").is_none());
     }
 

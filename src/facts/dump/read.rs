@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::loose;
 use super::part::{Part, nature};
 use super::report::Sections;
 use super::walk::{WalkError, walk};
@@ -58,7 +59,8 @@ where
         member: &mut Unfinished<O::Tally>,
         rest: Rest<'_>,
     ) -> Result<(), ReadError> {
-        let folder = member.path.rsplit_once('/').map_or_else(|| site.prefix.to_owned(), |(folder, _)| folder.to_owned());
+        let folder =
+            member.path.rsplit_once('/').map_or_else(|| site.prefix.to_owned(), |(folder, _)| folder.to_owned());
         match piece {
             Piece::Ignored => member.bytes = self.pass(rest)?,
             Piece::Failure { node, .. } => {
@@ -79,7 +81,8 @@ where
                     return Ok(());
                 }
                 // JSON as it is read as a stream; the other shapes are small, and put together first.
-                let begins: Vec<u8> = rest.first.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(2).collect();
+                let begins: Vec<u8> =
+                    rest.first.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(2).collect();
                 if matches!(begins.as_slice(), [b'{', _] | [b'[', b'{' | b']']) || self.plan.id(&place.kind).is_none() {
                     member.nature = nature(&place.kind);
                     member.place = Some(place);
@@ -97,7 +100,10 @@ where
                 let text = self.whole(rest)?;
                 member.bytes = text.len() as u64;
                 let id = String::from_utf8_lossy(&text).trim().to_owned();
-                if !id.is_empty() && id.len() <= 100 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+                if !id.is_empty()
+                    && id.len() <= 100
+                    && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+                {
                     let value = serde_json::json!({ "id": id });
                     let part = self.part_of(number, member, "mke.instance", Owner::Cluster);
                     self.part(site, part, value);
@@ -134,16 +140,34 @@ where
         rest: Rest<'_>,
     ) -> Result<(), ReadError> {
         let value = self.value(member, rest)?;
-        let container = if value.is_array() { &value[0] } else { &value };
-        if let Some((at, version)) = version_of(container) {
-            let at = if value.is_array() { format!("/0{at}") } else { at.to_owned() };
-            let mut part = self.part_of(number, member, "mke.version", Owner::Cluster);
-            part.at = at;
-            self.part(site, part, serde_json::json!({ "Version": format!("ucp/{version}") }));
-        }
+        self.version(site, number, member, "", &value, false);
         let part = self.part_of(number, member, "docker.container", owner);
         self.part(site, part, value);
         Ok(())
+    }
+
+    /// Adds the version that the inspection of a proxy names.
+    fn version(
+        &mut self,
+        site: &Site<'_>,
+        number: usize,
+        member: &Unfinished<O::Tally>,
+        at: &str,
+        value: &Value,
+        spare: bool,
+    ) {
+        let Ok(containers) = loose::objects(value.clone()) else { return };
+        let [container] = containers.as_slice() else { return };
+        let Some((below, version)) = version_of(container) else { return };
+        let mut part = self.part_of(number, member, "mke.version", Owner::Cluster);
+        part.spare = spare;
+        // In lines of text there is no pointer to a value.
+        part.at = match value {
+            Value::Object(_) => format!("{at}{below}"),
+            Value::Array(list) if list.iter().all(Value::is_object) => format!("{at}/0{below}"),
+            _ => at.to_owned(),
+        };
+        self.part(site, part, serde_json::json!({ "Version": format!("ucp/{version}") }));
     }
 
     /// The value that a file is: JSON, or else its text.
@@ -197,6 +221,12 @@ where
         member.hash = Hash::Known(digest);
         member.bytes = bytes;
         for found in sections.found {
+            if found.kind == "docker.container"
+                && let Ok(value) = &found.value
+                && found.at.rsplit("~1").next().is_some_and(is_proxy)
+            {
+                self.version(site, number, member, &found.at, value, true);
+            }
             let Part { path, file, .. } = self.part_of(number, member, "", Owner::Cluster);
             let part = Part { file, path, at: found.at, kind: found.kind, owner: found.owner, spare: found.spare };
             // A section that cannot be parsed is told by the facts that it does not give.

@@ -82,7 +82,9 @@ impl Keys for Sections<'_> {
             [name] if name == "container_info" => Want::Enter,
             // Whatever is neither a section nor a file may be a node.
             [name] if self.root && section(name).is_none() && layout::piece(name).is_none() => Want::Enter,
-            [node, file] if self.root && matches!(layout::piece(&format!("{node}/{file}")), Some(Piece::Report { .. })) => {
+            [node, file]
+                if self.root && matches!(layout::piece(&format!("{node}/{file}")), Some(Piece::Report { .. })) =>
+            {
                 Want::Enter
             }
             [.., name] if self.root && path.len() == 3 && name == "container_info" => Want::Enter,
