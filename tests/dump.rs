@@ -9,7 +9,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::archives::{gz, tar, zip, zst};
+use common::archives::{gz, tar, xz, zip, zst};
 use common::dump::{self, Layout};
 use common::snapshot::{Files, Snapshot, ssp};
 use common::{ROWS, assess_sources, assess_with, lets_off, rule, statuses};
@@ -100,6 +100,7 @@ fn shapes(snapshot: &Snapshot) -> Vec<(&'static str, Inputs)> {
         ("flat, zipped", Inputs::new().file("d.zip", &zip(&dump::cluster(snapshot, Layout::Flat), "top/"))),
         ("beside", Inputs::new().folder("dump", &dump::cluster(snapshot, Layout::Beside))),
         ("tar.zst", Inputs::new().file("d", &zst(&tar(&nested, "docker-support-20261118-08_20_00/"), 1 << 16))),
+        ("tar.xz", Inputs::new().file("d", &xz(&tar(&nested, "docker-support-20261118-08_20_00/")))),
         ("only the report of all", Inputs::new().folder("dump", &dump::only_root(snapshot))),
         ("the report of all, in a tgz", Inputs::new().file("d", &dump::tgz(&dump::only_root(snapshot)))),
     ];
@@ -347,4 +348,21 @@ fn hostile_dumps_end_in_one_error_or_in_no_pass() {
             after.snapshot.warnings
         );
     }
+}
+
+#[test]
+fn a_bomb_or_a_huge_dictionary_in_xz_is_refused() {
+    let tar = tar(&Files::from([("ucp-nodes.txt".to_owned(), b"[]".to_vec())]), "");
+    let mut huge = xz(&tar);
+    // 4 GiB of dictionary, with the header's checksum made true.
+    huge[16] = 40;
+    let mut crc = flate2::Crc::new();
+    crc.update(&huge[12..20]);
+    huge[20..24].copy_from_slice(&crc.sum().to_le_bytes());
+    let lab = common::lab::Lab::new();
+    let input = lab.put("d.tar.xz", &huge);
+    lab.refused(&input, &[], &["dictionary"]);
+    let cut = xz(&tar);
+    let input = lab.put("cut.tar.xz", &cut[..cut.len() / 2]);
+    lab.refused(&input, &[], &["cut"]);
 }

@@ -102,11 +102,10 @@ pub(super) fn supersede(reading: &Reading<Tally>, sources: &mut [Source]) {
             }
         }
     }
-    for number in 0..sources.len() {
-        let source = &sources[number];
+    for source in sources.iter_mut() {
         let (Some((time, _)), Some(kind)) = (&source.time, kind(source)) else { continue };
-        let found = newest.get(&(kind, source.node.clone())).filter(|(newer, _)| newer > time).map(|(_, other)| *other);
-        sources[number].newer = found;
+        let found = newest.get(&(kind, source.node.clone())).filter(|(newer, _)| newer > time);
+        source.newer = found.map(|(_, other)| *other);
     }
 }
 

@@ -8,6 +8,7 @@ mod benchmark;
 mod cases;
 mod compile;
 mod context;
+mod counts;
 mod decide;
 mod dumps;
 mod gaps;

@@ -75,15 +75,15 @@ impl Read for Hashing<'_, '_> {
     }
 }
 
+/// Whether a member that begins like this is an archive.
+pub(super) fn is_archive(first: &[u8]) -> bool {
+    archive::sniff(&first[..first.len().min(512)]) != Kind::Other || archive::has_lead(first)
+}
+
 impl<'s, O: Observer> Reader<'_, 's, O>
 where
     O::Tally: 's,
 {
-    /// Whether a member that begins like this is an archive.
-    pub(super) fn is_archive(&self, first: &[u8]) -> bool {
-        archive::sniff(&first[..first.len().min(512)]) != Kind::Other || archive::has_lead(first)
-    }
-
     /// Reads the members of a member that is an archive. One that is damaged is told, and the rest of
     /// the input is read; one that breaks a bound ends the reading.
     pub(super) fn archive(

@@ -8,6 +8,7 @@ use super::buffer::{BUFFER, Buffer, Pool};
 use super::digest::{Digest, Feeder};
 use super::gate::Gate;
 use super::member::{Failure, FoundManifest, Growing, Nature, State};
+use super::nested::is_archive;
 use super::objects::{Batch, Sink};
 use super::plan::{KindId, Plan};
 use super::splitter::{Shape, SplitError, Splitter};
@@ -175,7 +176,7 @@ where
         let mut member = Unfinished::new(site, &path);
         match located {
             Located::Dump(piece) => self.piece(site, number, piece, &mut member, rest)?,
-            Located::Unknown if self.is_archive(&rest.first) => self.archive(site, number, &mut member, rest)?,
+            Located::Unknown if is_archive(&rest.first) => self.archive(site, number, &mut member, rest)?,
             Located::Unknown if yaml::looks_like_objects(&rest.first) => self.yaml(&mut member, rest)?,
             Located::Snapshot(Placement::Manifest(top)) => {
                 let text = self.whole(rest)?;

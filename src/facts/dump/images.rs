@@ -15,6 +15,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Value>, String> {
     if column("REPOSITORY")? != 0 || tag >= id {
         return Err("it is no table of images".to_owned());
     }
+    let dated = header.contains("CREATED");
     let mut images = Vec::new();
     for line in lines.filter(|line| !line.trim().is_empty()) {
         // A name that is longer than its column has no place in a table that `docker` prints.
@@ -24,6 +25,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Value>, String> {
         };
         if !line.get(tag..).is_some_and(|rest| rest.starts_with(name))
             || !line.get(id..).is_some_and(|rest| rest.starts_with(digest))
+            || (dated && words.next().is_none())
         {
             return Err("a row of the table of images does not keep to its columns".to_owned());
         }
@@ -47,7 +49,7 @@ mod tests {
         assert_eq!(images[0], json!({ "Repository": "mirantis/ucp-agent", "Tag": "3.7.7", "ID": "e355fc81f8e1" }));
         assert_eq!(images.len(), 2);
         assert!(read("mirantis/ucp-agent 3.7.7").is_err());
-        assert!(read(&table[..table.len() - 30]).is_err());
+        assert!(read(&table[..table.len() - 25]).is_err());
     }
 
     proptest! {

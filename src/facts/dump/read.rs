@@ -105,7 +105,7 @@ where
                     && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
                 {
                     let value = serde_json::json!({ "id": id });
-                    let part = self.part_of(number, member, "mke.instance", Owner::Cluster);
+                    let part = part_of(number, member, "mke.instance", Owner::Cluster);
                     self.part(site, part, value);
                 }
             }
@@ -122,7 +122,7 @@ where
                 member.bytes = bytes;
                 let text = String::from_utf8_lossy(&text[..text.len().min(MAX_TEXT)]).into_owned();
                 let owner = Owner::Folder(full(site, &folder));
-                let mut part = self.part_of(number, member, "docker.info", owner);
+                let mut part = part_of(number, member, "docker.info", owner);
                 part.spare = true;
                 self.part(site, part, Value::String(text));
             }
@@ -141,7 +141,7 @@ where
     ) -> Result<(), ReadError> {
         let value = self.value(member, rest)?;
         self.version(site, number, member, "", &value, false);
-        let part = self.part_of(number, member, "docker.container", owner);
+        let part = part_of(number, member, "docker.container", owner);
         self.part(site, part, value);
         Ok(())
     }
@@ -159,7 +159,7 @@ where
         let Ok(containers) = loose::objects(value.clone()) else { return };
         let [container] = containers.as_slice() else { return };
         let Some((below, version)) = version_of(container) else { return };
-        let mut part = self.part_of(number, member, "mke.version", Owner::Cluster);
+        let mut part = part_of(number, member, "mke.version", Owner::Cluster);
         part.spare = spare;
         // In lines of text there is no pointer to a value.
         part.at = match value {
@@ -178,10 +178,6 @@ where
         Ok(serde_json::from_slice(&text).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&text).into())))
     }
 
-    fn part_of<'p>(&self, file: usize, member: &'p Unfinished<O::Tally>, kind: &'p str, owner: Owner) -> Part<'p> {
-        Part { file, path: &member.path, at: String::new(), kind, owner, spare: false }
-    }
-
     /// Reads a file that is one value.
     fn whole_part(
         &mut self,
@@ -193,7 +189,7 @@ where
         rest: Rest<'_>,
     ) -> Result<(), ReadError> {
         let value = self.value(member, rest)?;
-        let part = self.part_of(number, member, kind, owner);
+        let part = part_of(number, member, kind, owner);
         self.part(site, part, value);
         Ok(())
     }
@@ -227,13 +223,18 @@ where
             {
                 self.version(site, number, member, &found.at, value, true);
             }
-            let Part { path, file, .. } = self.part_of(number, member, "", Owner::Cluster);
+            let Part { path, file, .. } = part_of(number, member, "", Owner::Cluster);
             let part = Part { file, path, at: found.at, kind: found.kind, owner: found.owner, spare: found.spare };
             // A section that cannot be parsed is told by the facts that it does not give.
             self.part(site, part, found.value.unwrap_or_else(Value::String));
         }
         Ok(())
     }
+}
+
+/// A part of a file, with what differs left to be set.
+fn part_of<'p, T>(file: usize, member: &'p Unfinished<T>, kind: &'p str, owner: Owner) -> Part<'p> {
+    Part { file, path: &member.path, at: String::new(), kind, owner, spare: false }
 }
 
 /// Whether a file is the inspection of the proxy that MKE runs on every node.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// Reads the state of SELinux as `status`, `mode`, `configured` and `policy`, as far as they are told.
+/// Reads the state of `SELinux` as `status`, `mode`, `configured` and `policy`, as far as they are told.
 ///
 /// # Errors
 /// A text that does not name the state.
