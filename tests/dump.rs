@@ -114,7 +114,13 @@ fn shapes(snapshot: &Snapshot) -> Vec<(&'static str, Inputs)> {
         let archive = dump::tgz(&dump::node(snapshot, node));
         let bytes = if number == 0 { [b"INFO[0000] collecting\n".as_slice(), &archive].concat() } else { archive };
         alone = match number {
-            5 => alone.folder("dsinfo", &dump::node(snapshot, node)),
+            4 => alone.folder("out", &dump::node(snapshot, node)),
+            5 => {
+                let files = dump::node(snapshot, node).into_iter();
+                let files =
+                    files.map(|(path, content)| (path.trim_start_matches("dsinfo/").to_owned(), content)).collect();
+                alone.folder("dsinfo", &files)
+            }
             _ => alone.file(&format!("docker-support-{node}-20261118-08_20_00.tgz"), &bytes),
         };
     }

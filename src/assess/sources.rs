@@ -105,9 +105,26 @@ pub(super) fn sources(reading: &Reading<Tally>, integrity: &Integrity, inputs: &
             })
         })
         .collect();
+    drop_completed(reading, &mut sources);
     age::date(reading, inputs, &mut sources);
     age::supersede(reading, &mut sources);
     sources
+}
+
+/// A dump that a snapshot brings along completes it: what the snapshot tells itself is not told twice.
+fn drop_completed(reading: &Reading<Tally>, sources: &mut Vec<Source>) {
+    let told: BTreeSet<(usize, String, Option<String>)> = sources
+        .iter()
+        .filter(|source| !source.dump && !source.lone && source.trusted && source.delivery == Delivery::Read)
+        .filter_map(|source| spoken(reading, source))
+        .collect();
+    sources.retain(|source| !source.dump || spoken(reading, source).is_none_or(|spoken| !told.contains(&spoken)));
+}
+
+fn spoken(reading: &Reading<Tally>, source: &Source) -> Option<(usize, String, Option<String>)> {
+    let member = &reading.members[source.member];
+    let place = member.place.as_ref()?;
+    Some((member.input, place.kind.name().to_owned(), source.node.clone()))
 }
 
 /// The path within the innermost archive.

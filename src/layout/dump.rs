@@ -90,7 +90,9 @@ pub fn piece(path: &str) -> Option<Piece> {
     }
     let log = file.starts_with("journalctl_") || (last == "logs" && has_extension(file, "log"));
     let ingress = (file.starts_with("ingress-") || file.starts_with("ucp-interlock")) && has_extension(file, "txt");
-    (log || ingress || folder.contains("dsinfo/logs/") || folder.contains("/cni/")).then_some(Piece::Ignored)
+    // What else lies among a node's files is not told by its content: users can write into logs.
+    let among = folder.split('/').any(|part| part == "dsinfo");
+    (log || ingress || among || folder.contains("/cni/")).then_some(Piece::Ignored)
 }
 
 fn has_extension(file: &str, extension: &str) -> bool {
@@ -154,6 +156,7 @@ mod tests {
             ("x/ucp-auth-api-tasks.txt", "docker.task Cluster".to_owned()),
             ("x/wrk-1/dsinfo/logs/ucp-kv.log", "Some(Ignored)".to_owned()),
             ("x/mirantis.lic", "Some(Ignored)".to_owned()),
+            ("x/wrk-1/dsinfo/containers.json", "Some(Ignored)".to_owned()),
             ("nodes.json", "None".to_owned()),
         ] {
             assert_eq!(told(path), wanted, "{path}");

@@ -60,7 +60,8 @@ pub fn only_root(snapshot: &Snapshot) -> Files {
 /// What the report of a whole dump holds in the place of a file: lines of text, or JSON as it is.
 fn value(path: &str, content: &[u8]) -> Value {
     let text = String::from_utf8_lossy(content);
-    if path.ends_with(".json") || path.ends_with(".lic") || path.ends_with("-service.txt") {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    if matches!(extension, "json" | "lic") || path.ends_with("-service.txt") {
         return serde_json::from_slice(content).unwrap();
     }
     text.lines().map(str::to_owned).collect()
@@ -176,7 +177,7 @@ fn node_files(snapshot: &Snapshot, node: &str, number: usize) -> Files {
         _ => lines(&daemon),
     };
     if let Some(images) = text("docker/images.json") {
-        report["docker_images"] = if number % 2 == 0 { lines(&table(&images)) } else { lines(&images) };
+        report["docker_images"] = if number.is_multiple_of(2) { lines(&table(&images)) } else { lines(&images) };
     }
     if let Some(selinux) = text("host/selinux.txt") {
         report["sestatus"] = lines(&selinux);

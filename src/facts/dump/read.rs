@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::loose;
 use super::part::{Part, nature};
-use super::report::Sections;
+use super::report::{Found, Sections};
 use super::walk::{WalkError, walk};
 use crate::archive::{Flow, MemberMeta};
 use crate::facts::member::{Failure, State};
@@ -205,18 +205,9 @@ where
         rest: Rest<'_>,
     ) -> Result<(), ReadError> {
         let limit = usize::try_from(self.bounds.max_object_bytes).unwrap_or(usize::MAX);
-        let mut sections = Sections { folder, root, found: Vec::new() };
-        let mut reader = Hashing::new(rest, self.pool);
-        match walk(&mut reader, limit, &mut sections) {
-            Ok(()) => {}
-            Err(WalkError::Io(error)) => return Err(error.into()),
-            Err(error @ WalkError::Cut) => member.growing.problem(0, State::Truncated(error.to_string())),
-            Err(error) => member.growing.problem(0, State::Unreadable(error.to_string())),
-        }
-        let (digest, bytes) = reader.finish()?;
-        member.hash = Hash::Known(digest);
-        member.bytes = bytes;
-        for found in sections.found {
+        let pool = self.pool;
+        let mut reader = Hashing::new(rest, pool);
+        let mut show = |found: Found| {
             if found.kind == "docker.container"
                 && let Ok(value) = &found.value
                 && found.at.rsplit("~1").next().is_some_and(is_proxy)
@@ -227,7 +218,16 @@ where
             let part = Part { file, path, at: found.at, kind: found.kind, owner: found.owner, spare: found.spare };
             // A section that cannot be parsed is told by the facts that it does not give.
             self.part(site, part, found.value.unwrap_or_else(Value::String));
+        };
+        match walk(&mut reader, limit, &mut Sections { folder, root, show: &mut show }) {
+            Ok(()) => {}
+            Err(WalkError::Io(error)) => return Err(error.into()),
+            Err(error @ WalkError::Cut) => member.growing.problem(0, State::Truncated(error.to_string())),
+            Err(error) => member.growing.problem(0, State::Unreadable(error.to_string())),
         }
+        let (digest, bytes) = reader.finish()?;
+        member.hash = Hash::Known(digest);
+        member.bytes = bytes;
         Ok(())
     }
 }

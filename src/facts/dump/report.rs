@@ -15,13 +15,14 @@ pub(super) struct Found {
     pub(super) value: Result<Value, String>,
 }
 
-/// Tells which values of a report are wanted, and keeps them.
+/// Tells which values of a report are wanted, and shows them.
 pub(super) struct Sections<'r> {
     /// The folder in which the report lies.
     pub(super) folder: &'r str,
     /// Whether it may be the report of a whole dump.
     pub(super) root: bool,
-    pub(super) found: Vec<Found>,
+    /// Told of each value that is found.
+    pub(super) show: &'r mut dyn FnMut(Found),
 }
 
 /// What the value at a path of keys is, if it is wanted.
@@ -104,6 +105,6 @@ impl Keys for Sections<'_> {
             }
             Sort::File { kind, owner } => Found { at, kind, owner, spare: true, value },
         };
-        self.found.push(found);
+        (self.show)(found);
     }
 }
