@@ -3,8 +3,8 @@
 use super::assessment::{Evidence, EvidenceStatus};
 use super::compile::{CompiledCheck, CompiledKind};
 use super::decide::{Gathered, Ground};
-use super::sources::{Delivery, Source};
 use super::sight::pointer;
+use super::sources::{Delivery, Source};
 use crate::facts::Nature;
 use crate::rules::{Check, Unknown};
 
@@ -77,9 +77,10 @@ impl<'g> Ground<'g> {
             format!("{} ({time})", source.name)
         };
         let at = kind.checks.iter().position(|known| std::ptr::eq(known, compiled)).unwrap_or_default();
-        let sums = member.facts.iter().filter(|facts| facts.kind == kind.id).flat_map(|facts| {
-            facts.tally.checks.iter().filter_map(|(node, sums)| Some((node, sums.checks.get(at)?)))
-        });
+        let sums =
+            member.facts.iter().filter(|facts| facts.kind == kind.id).flat_map(|facts| {
+                facts.tally.checks.iter().filter_map(|(node, sums)| Some((node, sums.checks.get(at)?)))
+            });
         for (node, sums) in sums {
             let passing = sums.first_pass.iter().map(|(_, line)| (line.as_ref(), "met the demand"));
             let failing = sums.fails.first().map(|line| (line, "did not meet the demand"));
