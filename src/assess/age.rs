@@ -92,7 +92,10 @@ pub(super) fn supersede(reading: &Reading<Tally>, sources: &mut [Source]) {
     let kind = |source: &Source| reading.members[source.member].place.as_ref().map(|place| place.kind.name());
     let mut newest: BTreeMap<(&str, Option<String>), (Instant, usize)> = BTreeMap::new();
     for (number, source) in sources.iter().enumerate() {
-        let whole = reading.members[source.member].nature == Nature::Whole && source.delivery == Delivery::Read;
+        let member = &reading.members[source.member];
+        // A node's proxy tells the version that runs there: nodes that differ are all of them true.
+        let of_one_node = kind(source) == Some("mke.version") && !member.at.is_empty();
+        let whole = member.nature == Nature::Whole && source.delivery == Delivery::Read && !of_one_node;
         if let (true, true, Some((time, _)), Some(kind)) = (whole, source.trusted, &source.time, kind(source))
             && (source.node.is_some() || source.owner == Owner::Cluster)
         {

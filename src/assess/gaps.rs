@@ -43,7 +43,9 @@ impl Ground<'_> {
         let lacking: Vec<&(&String, &Delivery)> =
             judged.iter().filter(|(_, delivery)| **delivery != Delivery::Read).collect();
         if !lacking.is_empty() {
-            let all = lacking.len() == judged.len();
+            // Nodes of which a part was seen make the whole partial, whatever others lack.
+            let some = lacking.iter().any(|(_, delivery)| matches!(delivery, Delivery::Partial(_)));
+            let all = lacking.len() == judged.len() && !some;
             let code = if all {
                 lacking.iter().map(|(_, delivery)| delivery_reason(delivery).0).min().unwrap_or(ReasonCode::Missing)
             } else {

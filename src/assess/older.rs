@@ -73,8 +73,9 @@ impl<'g> Ground<'g> {
     ) {
         let member = &self.reading.members[source.member];
         let words = |source: &Source| {
-            let time = source.time.as_ref().map_or("at an unknown time", |(_, time)| time.as_str());
-            format!("{} ({time})", source.name)
+            let input = source.name.split('!').next().unwrap_or_default();
+            let day = source.time.as_ref().and_then(|(_, time)| time.get(..10)).unwrap_or("an unknown day");
+            format!("{input} ({day})")
         };
         let at = kind.checks.iter().position(|known| std::ptr::eq(known, compiled)).unwrap_or_default();
         let sums =
