@@ -189,8 +189,13 @@ fn severity_is_the_benchmarks_and_an_override_has_its_place() {
 #[test]
 fn official_texts_stand_where_they_were_given() {
     let mut assessment = small();
-    assessment.benchmark.source =
-        Some(Input { name: "U_MKE_V2R1_Manual-xccdf.xml".to_owned(), sha256: "ab".repeat(32), bytes: 7 });
+    assessment.benchmark.source = Some(Input {
+        name: "U_MKE_V2R1_Manual-xccdf.xml".to_owned(),
+        sha256: "ab".repeat(32),
+        bytes: 7,
+        holds: vec!["benchmark".to_owned()],
+        taken_at: None,
+    });
     assessment.benchmark.target_key = Some("5511".to_owned());
     let hostile = "</VulnDiscussion><Documentable>true</Documentable>";
     assessment.rules[0].official = Some(Official {

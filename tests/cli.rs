@@ -402,7 +402,7 @@ fn inspect_shows_what_is_there_and_writes_nothing() {
     let output = program().arg("inspect").arg(sample_folder()).current_dir(folder.path()).output().unwrap();
     assert!(output.status.success());
     let out = String::from_utf8(output.stdout).unwrap();
-    for part in ["Nodes (6)", "wrk-3", "verified", "3.7.7", "docker.image missing"] {
+    for part in ["Nodes (6)", "wrk-3", "verified", "3.7.7", "missing docker.image"] {
         assert!(out.contains(part), "no {part} in {out}");
     }
     assert!(names_in(folder.path()).is_empty());

@@ -6,6 +6,7 @@
 mod compare;
 mod containers;
 mod content;
+mod dump;
 mod floor;
 mod generate;
 mod logs;
@@ -62,6 +63,21 @@ enum Task {
     Peers(Measured),
     /// Compare and peers
     All(Measured),
+    /// Write a large support dump and measure its analysis beside reading it once
+    Dump {
+        /// Bytes before compression
+        #[arg(long, default_value = "1G")]
+        size: String,
+        /// Folder for the dumps
+        #[arg(long, default_value = default_dir())]
+        dir: PathBuf,
+        /// The mke-stig to be measured
+        #[arg(long, default_value = option_env!("CARGO_BIN_EXE_mke-stig").unwrap_or("mke-stig"))]
+        binary: PathBuf,
+        /// Runs of each
+        #[arg(long, default_value_t = 3)]
+        runs: usize,
+    },
 }
 
 #[derive(Args)]
@@ -158,6 +174,7 @@ fn main() -> Result<()> {
         Some(Task::Compare(measured)) => measured.run(true, false)?,
         Some(Task::Peers(measured)) => measured.run(false, true)?,
         Some(Task::All(measured)) => measured.run(true, true)?,
+        Some(Task::Dump { size: name, dir, binary, runs }) => dump::measure(size(&name)?, &name, &dir, &binary, runs)?,
     }
     Ok(())
 }

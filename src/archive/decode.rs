@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
+use lzma_rust2::XzReader;
 use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 
 use super::budget::Budget;
@@ -109,6 +110,30 @@ impl<R: BufRead> Read for Unzstd<R> {
                 return Err(Fault::Truncated.into());
             }
         }
+    }
+}
+
+/// Largest memory of an xz decoder in KiB: that of `xz -9` (64 MiB), twice.
+const XZ_MEMORY: u32 = 128 << 10;
+
+/// Decodes xz, any number of streams with padding between them.
+pub(super) struct Unxz<R: Read>(XzReader<R>);
+
+impl<R: Read> Unxz<R> {
+    pub(super) fn new(source: R) -> Self {
+        Self(XzReader::new_mem_limit(source, true, XZ_MEMORY))
+    }
+}
+
+impl<R: Read> Read for Unxz<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.0.read(out).map_err(|error| {
+            if error.kind() == io::ErrorKind::OutOfMemory {
+                let what = "its xz dictionary needs over 128 MiB; compress it again with `xz -9` or less";
+                return Fault::Unsupported(what.to_owned()).into();
+            }
+            error
+        })
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn walk<E: From<Error>>(scene: &Scene<'_>, root: &Path, visit: &mut V
         let file = File::open(entry.path()).map_err(|error| Error::open(entry.path(), error))?;
         let size = file.metadata().map_err(|error| fail(Fault::Device(error)))?;
         scene.budget.check_member(size.len()).map_err(fail)?;
-        let meta = MemberMeta { path: path.clone(), size: Some(size.len()) };
+        let meta = MemberMeta { path: path.clone(), size: Some(size.len()), ..MemberMeta::default() };
         let mut stream = Metered::new(file, scene.budget, None);
         let (flow, read) = show(scene, &meta, &mut stream, End::Free, visit)?;
         walked.bytes += read;

@@ -16,12 +16,16 @@ pub enum Format {
     TarGz,
     /// A tar compressed with zstd.
     TarZstd,
+    /// A tar compressed with xz.
+    TarXz,
     /// A zip.
     Zip,
     /// A lone file compressed with gzip.
     Gzip,
     /// A lone file compressed with zstd.
     Zstd,
+    /// A lone file compressed with xz.
+    Xz,
 }
 
 impl fmt::Display for Format {
@@ -32,9 +36,11 @@ impl fmt::Display for Format {
             Self::Tar => "tar",
             Self::TarGz => "tar.gz",
             Self::TarZstd => "tar.zst",
+            Self::TarXz => "tar.xz",
             Self::Zip => "zip",
             Self::Gzip => "gz",
             Self::Zstd => "zst",
+            Self::Xz => "xz",
         })
     }
 }
@@ -48,6 +54,8 @@ pub enum Kind {
     Gzip,
     /// A zstd stream.
     Zstd,
+    /// An xz stream.
+    Xz,
     /// A zip.
     Zip,
     /// Anything else.
@@ -64,6 +72,7 @@ pub fn sniff(head: &[u8]) -> Kind {
         [0x1f, 0x8b, ..] => Kind::Gzip,
         // A frame of data, or one to be skipped.
         [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Kind::Zstd,
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Kind::Xz,
         // A member, the end of an archive without members, the first of several volumes.
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..] => Kind::Zip,
         _ => Kind::Other,
@@ -158,6 +167,7 @@ mod tests {
         assert_eq!(sniff(&[0x5e, 0x2a, 0x4d, 0x18]), Kind::Zstd);
         assert_eq!(sniff(b"PK\x03\x04"), Kind::Zip);
         assert_eq!(sniff(b"PK\x05\x06"), Kind::Zip);
+        assert_eq!(sniff(b"\xfd7zXZ\0\0\x04"), Kind::Xz);
         assert_eq!(sniff(b"PKCS"), Kind::Other);
         assert_eq!(sniff(b"{}"), Kind::Other);
         assert_eq!(sniff(b""), Kind::Other);

@@ -2,16 +2,17 @@
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{Cursor, Read, Seek};
+use std::io::{BufRead as _, Cursor, Read, Seek};
 use std::path::Path;
 
 use super::budget::Budget;
-use super::decode::{Gunzip, Metered, Unzstd};
+use super::decode::{Gunzip, Metered, Unxz, Unzstd};
 use super::error::Error;
 use super::format::{Format, Kind, Peeked, sniff};
+use super::lead::lead_of;
 use super::member::{End, Flow, MemberMeta, Scene, Visit, show};
 use super::path::escape;
-use super::source::{Source, Tap};
+use super::source::{CHUNK, Source, Tap};
 use super::{folder, tar, zip};
 
 /// What an input turned out to be.
@@ -28,6 +29,8 @@ pub struct InputSummary {
     pub skipped: Vec<String>,
     /// Whether all of it was read; false only if the visitor stopped.
     pub complete: bool,
+    /// Bytes of text before the archive, which were passed over: a program's messages, usually.
+    pub lead: u64,
 }
 
 /// Reads a folder, an archive or a lone file and shows its regular files to a visitor.
@@ -119,7 +122,8 @@ fn read_folder<E: From<Error>>(
         format: Format::Folder,
         bytes: walked.bytes,
         skipped: walked.skipped,
-        complete: walked.flow == Flow::Continue,
+        complete: walked.flow != Flow::Stop,
+        lead: 0,
     })
 }
 
@@ -147,7 +151,15 @@ impl Input<'_> {
         if head.is_empty() && self.depth == 0 {
             return Err(self.empty().into());
         }
-        let kind = sniff(head);
+        let mut kind = sniff(head);
+        let mut lead = 0;
+        if kind == Kind::Other {
+            let head = source.peek(CHUNK).map_err(|error| scene.fail(error, None))?;
+            if let Some(length) = lead_of(head) {
+                source.consume(length);
+                (kind, lead) = (Kind::Gzip, length as u64);
+            }
+        }
         if kind != Kind::Other {
             let depth = self.budget.check_depth(self.depth);
             depth.map_err(|fault| scene.fail(fault, None))?;
@@ -179,13 +191,18 @@ impl Input<'_> {
                 let formats = (Format::TarGz, Format::Gzip);
                 self.read_decoded(&scene, decoder, formats, visit)?
             }
+            Kind::Xz => {
+                let decoder = Unxz::new(&mut source);
+                let formats = (Format::TarXz, Format::Xz);
+                self.read_decoded(&scene, decoder, formats, visit)?
+            }
             Kind::Zstd => {
                 let decoder = Unzstd::new(&mut source).map_err(|error| scene.fail(error, None))?;
                 let formats = (Format::TarZstd, Format::Zstd);
                 self.read_decoded(&scene, decoder, formats, visit)?
             }
         };
-        if flow == Flow::Continue {
+        if flow != Flow::Stop {
             source.drain().map_err(|error| scene.fail(error, None))?;
         }
         Ok(InputSummary {
@@ -193,7 +210,8 @@ impl Input<'_> {
             format,
             bytes: taken.get(),
             skipped: Vec::new(),
-            complete: flow == Flow::Continue,
+            complete: flow != Flow::Stop,
+            lead,
         })
     }
 
@@ -231,7 +249,7 @@ fn lone<E: From<Error>>(
 ) -> Result<Flow, E> {
     let entered = scene.budget.enter(1);
     entered.map_err(|fault| scene.fail(fault, None))?;
-    let meta = MemberMeta { path, size: None };
+    let meta = MemberMeta { path, ..MemberMeta::default() };
     let (flow, _) = show(scene, &meta, stream, End::Seen, visit)?;
     Ok(flow)
 }

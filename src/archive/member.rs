@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::source::CHUNK;
 
 /// What is known of a member before it is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MemberMeta {
     /// Its path inside the input: relative, '/'-separated, without `.` and empty parts.
     ///
@@ -17,6 +17,10 @@ pub struct MemberMeta {
     pub path: String,
     /// Its decoded bytes, where the archive says so; a folder's file may have changed since.
     pub size: Option<u64>,
+    /// Whether its bytes are decoded only if they are read, and it may be asked for later.
+    pub lazy: bool,
+    /// Whether the visitor asked for it later, and this is later.
+    pub again: bool,
 }
 
 /// What a visitor wants next.
@@ -24,6 +28,9 @@ pub struct MemberMeta {
 pub enum Flow {
     /// The next member.
     Continue,
+    /// The next member, and this one once more after the others; the same as `Continue` where it is
+    /// not [lazy](MemberMeta::lazy) or is shown again.
+    Later,
     /// No more members; the rest of the input is not read, so it is not checked either.
     Stop,
 }
@@ -68,6 +75,8 @@ pub(super) enum End {
     Seen,
     /// Its stream ends, and nothing depends on that.
     Free,
+    /// Its stream ends, which has to be seen only if some of it is read: the rest costs decoding.
+    SeenIfRead,
 }
 
 /// Shows a member to the visitor, then reads what the visitor left; returns the bytes it had.
@@ -84,7 +93,12 @@ pub(super) fn show<E: From<Error>>(
         return Err(scene.fail(fault, Some(&meta.path)).into());
     }
     let flow = outcome?;
-    if flow == Flow::Continue && !matches!(end, End::Free) {
+    let drained = match end {
+        End::After(_) | End::Seen => true,
+        End::SeenIfRead => member.read > 0,
+        End::Free => false,
+    };
+    if flow != Flow::Stop && drained {
         member.drain().map_err(|fault| scene.fail(fault, Some(&meta.path)))?;
     }
     Ok((flow, member.read))
@@ -112,7 +126,7 @@ impl Member<'_> {
     fn pull(&mut self, out: &mut [u8]) -> Result<usize, Fault> {
         let left = match self.end {
             End::After(size) => size - self.read,
-            End::Seen | End::Free => u64::MAX,
+            End::Seen | End::Free | End::SeenIfRead => u64::MAX,
         };
         let want = usize::try_from(left).map_or(out.len(), |left| left.min(out.len()));
         if want == 0 {

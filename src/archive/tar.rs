@@ -53,7 +53,7 @@ struct Entry {
 
 impl Entry {
     fn meta(&self) -> MemberMeta {
-        MemberMeta { path: self.path.clone(), size: Some(self.size) }
+        MemberMeta { path: self.path.clone(), size: Some(self.size), ..MemberMeta::default() }
     }
 }
 

@@ -1,6 +1,7 @@
-//! Reads a zip by its directory, which is at its end.
+//! Reads a zip by its directory, which is at its end. A member that the visitor leaves unread is not decoded.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::io::{Read, Seek, SeekFrom};
 
 use zip::CompressionMethod;
@@ -44,12 +45,38 @@ pub(super) fn walk<E: From<Error>>(
     scene.budget.enter(directory.count).map_err(|fault| scene.fail(fault, None))?;
     check_directory(scene, &directory, &mut archive)?;
 
+    let later = show_all(scene, &mut archive, None, visit)?;
+    match later {
+        Some(later) if !later.is_empty() => {
+            let stopped = show_all(scene, &mut archive, Some(&later), visit)?.is_none();
+            Ok(if stopped { Flow::Stop } else { Flow::Continue })
+        }
+        Some(_) => Ok(Flow::Continue),
+        None => Ok(Flow::Stop),
+    }
+}
+
+/// Shows the members, or only those that were asked for later; returns which the visitor wants to see
+/// later, by their place in the directory, or nothing if it wants no more.
+fn show_all<E: From<Error>, R: Read + Seek>(
+    scene: &Scene<'_>,
+    archive: &mut ZipIterable<R>,
+    only: Option<&BTreeSet<usize>>,
+    visit: &mut Visit<'_, E>,
+) -> Result<Option<BTreeSet<usize>>, E> {
+    let mut later = BTreeSet::new();
+    let mut number = 0;
     let files = archive.files().map_err(|error| scene.fail(fault(error), None))?;
     while let Some(entry) = files.next() {
         let entry = entry.map_err(|error| scene.fail(fault(error), None))?;
-        let Some(meta) = member(scene, &entry)? else {
+        number += 1;
+        if only.is_some_and(|only| !only.contains(&number)) {
+            continue;
+        }
+        let Some(mut meta) = member(scene, &entry)? else {
             continue;
         };
+        meta.again = only.is_some();
         scene.taken.set(entry.header_start());
         let declared = entry.size();
         let encoded = Cell::new(entry.compressed_size());
@@ -57,16 +84,20 @@ pub(super) fn walk<E: From<Error>>(
             .with_reader(files.reader_mut(), ZipReadOptions::new())
             .map_err(|error| scene.fail(fault(error), Some(&meta.path)))?;
         let mut stream = Metered::new(file, scene.budget, Some(&encoded));
-        let (flow, read) = show(scene, &meta, &mut stream, End::Seen, visit)?;
-        if flow == Flow::Stop {
-            return Ok(flow);
+        let (flow, read) = show(scene, &meta, &mut stream, End::SeenIfRead, visit)?;
+        match flow {
+            Flow::Stop => return Ok(None),
+            Flow::Later if only.is_none() => {
+                later.insert(number);
+            }
+            Flow::Later | Flow::Continue => {}
         }
-        if read != declared {
+        if read > 0 && read != declared {
             let fault = Fault::corrupt("it is not as long as the directory says");
             return Err(scene.fail(fault, Some(&meta.path)).into());
         }
     }
-    Ok(Flow::Continue)
+    Ok(Some(later))
 }
 
 /// Where the directory of a zip is, and how many entries it has.
@@ -217,7 +248,7 @@ fn regular(scene: &Scene<'_>, entry: &ZipFileEntry<'_>, path: String) -> Result<
         let what = format!("its compression is {method}; zip it again with deflate");
         return Err(scene.fail(Fault::Unsupported(what), Some(&path)));
     }
-    Ok(MemberMeta { path, size: Some(entry.size()) })
+    Ok(MemberMeta { path, size: Some(entry.size()), lazy: true, again: false })
 }
 
 fn fault(error: ZipError) -> Fault {

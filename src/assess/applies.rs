@@ -60,7 +60,7 @@ impl Ground<'_> {
             return false;
         };
         let mut unknown = 0;
-        for source in self.sources.iter().filter(|source| source.trusted) {
+        for source in self.deciding(compiled) {
             let member = &self.reading.members[source.member];
             for facts in member.facts.iter().filter(|facts| facts.kind == compiled.id) {
                 let Some(sum) = facts.tally.conditions.get(at) else { continue };
@@ -104,7 +104,7 @@ impl Ground<'_> {
         let Some(compiled) = self.compiled.named(kind) else { return unknown };
         let Some(at) = compiled.conditions.iter().position(|(known, _)| *known == hinge) else { return unknown };
         let mut unsure = false;
-        for source in self.sources.iter().filter(|source| source.trusted) {
+        for source in self.deciding(compiled) {
             for facts in self.reading.members[source.member].facts.iter().filter(|facts| facts.kind == compiled.id) {
                 let Some(sum) = facts.tally.conditions.get(at) else { continue };
                 if sum.yes > 0 {
@@ -254,7 +254,9 @@ impl Ground<'_> {
                 return Truth::Unknown(Unknown::AbsentField);
             }
             let (mut yes, mut unknown) = (0, 0);
-            for source in self.sources.iter().filter(|source| source.node.as_deref() == Some(node)) {
+            for source in
+                self.sources.iter().filter(|source| source.newer.is_none() && source.node.as_deref() == Some(node))
+            {
                 for facts in self.reading.members[source.member].facts.iter().filter(|facts| facts.kind == compiled.id)
                 {
                     let Some(sum) = facts.tally.conditions.get(at) else { continue };

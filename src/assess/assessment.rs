@@ -103,6 +103,12 @@ pub struct Input {
     pub sha256: String,
     /// Size in bytes; for a folder, the sum over its files.
     pub bytes: u64,
+    /// What is in it: `snapshot`, `support dump`, `outputs` (of docker, kubectl or others), `benchmark`.
+    #[serde(default)]
+    pub holds: Vec<String>,
+    /// When the latest of it was taken, RFC 3339; `null` where nothing says.
+    #[serde(default)]
+    pub taken_at: Option<String>,
 }
 
 /// Whether an orchestrator is in use.

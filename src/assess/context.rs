@@ -60,6 +60,8 @@ pub(super) struct Context {
     pub(super) cluster_ids: BTreeSet<String>,
     pub(super) collected_at: Option<String>,
     pub(super) warnings: Vec<String>,
+    /// Nodes on which a dump failed, with the file that says so.
+    pub(super) failed: BTreeMap<String, String>,
 }
 
 /// The id of an operating system (as `ID` of os-release) by its printed name.
@@ -107,17 +109,19 @@ impl Context {
             cluster_ids: cluster_ids.clone(),
             collected_at: started.first().cloned(),
             warnings: Vec::new(),
+            failed: BTreeMap::new(),
         };
         let probes: Vec<(&Source, &str, &Probe)> = sources
             .iter()
-            .filter(|source| !matches!(source.delivery, Delivery::Unreadable(_)))
+            .filter(|source| !matches!(source.delivery, Delivery::Unreadable(_)) && source.newer.is_none())
             .flat_map(|source| {
                 let facts = &reading.members[source.member].facts;
                 facts.iter().map(move |facts| (source, facts.kind, &facts.tally.probe))
             })
             .filter_map(|(source, kind, probe)| Some((source, kinds.get(kind.index())?.name(), probe)))
             .collect();
-        context.add_nodes(&probes, sources, integrity);
+        context.add_nodes(&probes, reading, sources, integrity);
+        context.add_failures(reading);
         context.add_coverage(reading, sources, integrity, kinds, &probes);
         context.add_versions(&probes);
         context.add_swarm(&probes);
@@ -128,14 +132,23 @@ impl Context {
         context
     }
 
-    fn add_nodes(&mut self, probes: &[(&Source, &str, &Probe)], sources: &[Source], integrity: &Integrity) {
+    fn add_nodes(
+        &mut self,
+        probes: &[(&Source, &str, &Probe)],
+        reading: &Reading<Tally>,
+        sources: &[Source],
+        integrity: &Integrity,
+    ) {
         let (mut listed, mut counted) = (false, 0);
-        let mut times = BTreeSet::new();
-        for name in sources.iter().filter_map(|source| source.node.clone()).chain(integrity.nodes.iter().cloned()) {
+        let (mut times, mut instances) = (BTreeSet::new(), BTreeSet::new());
+        let failed = reading.failures.iter().map(|failure| failure.node.clone());
+        let named = sources.iter().filter_map(|source| source.node.clone()).chain(integrity.nodes.iter().cloned());
+        for name in named.chain(failed) {
             self.nodes.entry(name).or_default();
         }
         for (source, kind, probe) in probes {
             for node in &probe.nodes {
+                // One object is no list.
                 listed |= source.delivery == Delivery::Read;
                 self.add_listed(node, kind);
             }
@@ -158,18 +171,31 @@ impl Context {
                     node.told_os(printed.clone(), id.to_ascii_lowercase(), kind);
                 }
             }
+            counted = counted.max(probe.stated_nodes.unwrap_or(0));
+            instances.extend(probe.instances.iter().cloned());
             for name in &probe.mentioned {
                 self.nodes.entry(name.clone()).or_default();
             }
         }
+        if self.cluster_ids.is_empty() {
+            self.cluster_ids = instances;
+        }
+        // Without a manifest, the sources tell the time themselves.
+        let dated = || sources.iter().filter_map(|source| source.time.clone()).max().map(|(_, time)| time);
         if self.collected_at.is_none() {
-            self.collected_at = times.pop_last();
+            self.collected_at = times.pop_last().or_else(dated);
         }
         if !listed && counted == 0 {
             self.nodes_unsure = Some("no list of the cluster's nodes is in the snapshot".to_owned());
         } else if counted > self.nodes.len() as u64 {
             let known = self.nodes.len();
             self.nodes_unsure = Some(format!("the swarm counts {counted} nodes, {known} are known"));
+        }
+    }
+
+    fn add_failures(&mut self, reading: &Reading<Tally>) {
+        for failure in &reading.failures {
+            self.failed.entry(failure.node.clone()).or_insert_with(|| failure.path.clone());
         }
     }
 
@@ -201,14 +227,18 @@ impl Context {
     ) {
         for kind in kinds {
             let missing = || Delivery::Missing("it is not in the snapshot".to_owned());
+            let of_node = |name: &String| match self.failed.get(name) {
+                Some(file) => Delivery::Missing(format!("the support dump could not be collected on it ({file})")),
+                None => missing(),
+            };
             let mut coverage = Coverage {
                 cluster: missing(),
-                nodes: self.nodes.keys().map(|name| (name.clone(), missing())).collect(),
+                nodes: self.nodes.keys().map(|name| (name.clone(), of_node(name))).collect(),
             };
             for claim in integrity.gaps.iter().filter(|claim| claim.place.kind == *kind) {
                 coverage.add(&claim.place.owner, None, claimed(claim));
             }
-            for source in sources {
+            for source in sources.iter().filter(|source| source.newer.is_none()) {
                 let member = &reading.members[source.member];
                 let holds = member.place.as_ref().is_some_and(|place| place.kind == *kind);
                 let mixed = member.facts.iter().any(|facts| kinds.get(facts.kind.index()) == Some(kind));
@@ -221,7 +251,7 @@ impl Context {
         self.credit_cluster_list(probes);
         self.check_counts(reading, sources, kinds, probes);
         self.check_processes(probes);
-        self.check_namespaces(probes);
+        self.check_namespaces(reading, probes);
     }
 
     /// A list of containers through a client bundle covers the nodes that it names: MKE's own
@@ -236,71 +266,6 @@ impl Context {
                     coverage.add(&Owner::Node(name.clone()), None, source.delivery.clone());
                 }
             }
-        }
-    }
-
-    /// `docker info` counts the containers: fewer listed is a list that is cut.
-    fn check_counts(
-        &mut self,
-        reading: &Reading<Tally>,
-        sources: &[Source],
-        kinds: &[Kind],
-        probes: &[(&Source, &str, &Probe)],
-    ) {
-        let Some(kind) = Kind::named("docker.container") else { return };
-        let mut listed: BTreeMap<&str, u64> = BTreeMap::new();
-        for source in sources {
-            let facts = reading.members[source.member].facts.iter();
-            let count: u64 =
-                facts.filter(|facts| kinds.get(facts.kind.index()) == Some(&kind)).map(|facts| facts.count).sum();
-            if let Some(node) = &source.node {
-                *listed.entry(node).or_default() += count;
-            }
-        }
-        let Some(coverage) = self.coverage.get_mut(&kind) else { return };
-        for (source, _, probe) in probes {
-            let Some(node) = &source.node else { continue };
-            for stated in probe.engines.iter().filter_map(|engine| engine.containers) {
-                let seen = listed.get(node.as_str()).copied().unwrap_or(0);
-                if let Some(delivery @ Delivery::Read) = coverage.nodes.get_mut(node)
-                    && seen < stated
-                {
-                    *delivery =
-                        Delivery::Truncated(format!("`docker info` counts {stated} containers, {seen} are listed"));
-                }
-            }
-        }
-    }
-
-    /// `docker info` counts the containers that run: processes of fewer are a list that is cut.
-    fn check_processes(&mut self, probes: &[(&Source, &str, &Probe)]) {
-        let Some(coverage) = Kind::named("docker.process").and_then(|kind| self.coverage.get_mut(&kind)) else {
-            return;
-        };
-        for (node, delivery) in &mut coverage.nodes {
-            let of_node = || probes.iter().filter(|(source, _, _)| source.node.as_ref() == Some(node));
-            let seen: u64 = of_node().map(|(_, _, probe)| probe.tables).sum();
-            let stated = of_node().flat_map(|(_, _, probe)| &probe.engines).filter_map(|engine| engine.running).max();
-            if let Some(stated) = stated
-                && *delivery == Delivery::Read
-                && seen < stated
-            {
-                let why =
-                    format!("`docker info` counts {stated} running containers, the processes of {seen} are listed");
-                *delivery = Delivery::Truncated(why);
-            }
-        }
-    }
-
-    /// `kubectl get pods` without `-A` lists one namespace, and MKE always has several.
-    fn check_namespaces(&mut self, probes: &[(&Source, &str, &Probe)]) {
-        let Some(coverage) = Kind::named("kube.Pod").and_then(|kind| self.coverage.get_mut(&kind)) else { return };
-        let lone = probes.iter().any(|(source, kind, _)| *kind == "kube.Pod" && source.lone);
-        let namespaces: BTreeSet<&String> = probes.iter().flat_map(|(_, _, probe)| &probe.namespaces).collect();
-        if lone && coverage.cluster == Delivery::Read && !namespaces.iter().any(|name| *name == "kube-system") {
-            coverage.cluster = Delivery::Truncated(
-                "no pod of the namespace kube-system is in it, so that it was not taken with `-A`".to_owned(),
-            );
         }
     }
 
@@ -401,7 +366,10 @@ impl Context {
     }
 
     fn add_msr(&mut self, probes: &[(&Source, &str, &Probe)]) {
-        let config = probes.iter().find_map(|(source, _, probe)| Some((source, probe.registries?)));
+        let config = probes
+            .iter()
+            .filter_map(|(source, _, probe)| Some((source, probe.registries?)))
+            .max_by_key(|(_, count)| *count);
         let workload = probes.iter().find_map(|(source, _, probe)| Some((source, &probe.msr.as_ref()?.1)));
         let settings = Kind::named("msr.settings").and_then(|kind| self.coverage.get(&kind));
         let settings_read = settings.is_some_and(|coverage| coverage.cluster == Delivery::Read);

@@ -60,6 +60,12 @@ pub(super) struct Gathered<'g> {
 }
 
 impl Gathered<'_> {
+    /// Adds a line that is shown and does not count.
+    pub(super) fn note(&mut self, line: Evidence) {
+        self.digest.insert(format!("Noted {:?} {} {} {}", line.node, line.subject, line.member, line.seen));
+        self.lines.push((0, line.into()));
+    }
+
     /// Adds a comment that does not stand there yet.
     pub(super) fn comment(&mut self, text: String) {
         if !self.comments.contains(&text) {
@@ -184,7 +190,11 @@ impl<'g> Ground<'g> {
         for source in self.sources {
             let member = &self.reading.members[source.member];
             // The beginning of a damaged list may still show a finding, a false digest may not.
-            if !source.trusted {
+            if !source.trusted || self.helped(kind, at, source) {
+                continue;
+            }
+            if let Some(newer) = self.overruled(kind, at, source) {
+                self.add_older(kind, &kind.checks[at], check, source, newer, gathered);
                 continue;
             }
             for facts in member.facts.iter().filter(|facts| facts.kind == kind.id) {
@@ -284,11 +294,11 @@ impl<'g> Ground<'g> {
         certain: bool,
         gathered: &mut Gathered<'g>,
     ) {
-        let digest = self.reading.members[source.member].digest;
+        let member = &self.reading.members[source.member];
         let wanted = check.wanted.as_str();
         let line = |status, line: &'g Line| {
             let node = node.or(line.node.as_deref());
-            Sight::Object(Object { status, node, kind, source, digest, line, wanted, count: 1 })
+            Sight::Object(Object { status, node, kind, source, member, line, wanted, count: 1 })
         };
         for (class, count) in sum.classes.iter().enumerate().filter(|(_, count)| count.checked > 0) {
             if kind.has_classes {
@@ -364,7 +374,7 @@ impl<'g> Ground<'g> {
             put(gathered, EvidenceStatus::Unknown, lines);
             gathered.lined += 1;
             let example = lines.first().next().map_or("", |line| line.subject.as_str());
-            gathered.findings.reasons.push(unknown_reason(why, lines.count, example, &source.name));
+            gathered.findings.reasons.push(unknown_reason(why, lines.count, example, &source.name, &kind.kind));
         }
         // Where all objects must be compared, none is something to compare too.
         if check.filter.is_none() && certain && sum.unknown.is_empty() {
@@ -377,7 +387,7 @@ impl<'g> Ground<'g> {
             if unsaid && check.all_listed() && sum.fails.count == 0 {
                 let section = compiled.listed.as_ref().map(|listed| listed.section.clone()).unwrap_or_default();
                 let member = format!("{} lists none", source.name);
-                gathered.findings.reasons.push(unknown_reason(&Unknown::Ssp(section), 0, "", &member));
+                gathered.findings.reasons.push(unknown_reason(&Unknown::Ssp(section), 0, "", &member, &kind.kind));
             }
             gathered.findings.reasons.extend(reason.map(|(code, text)| Reason {
                 code,
@@ -406,8 +416,8 @@ impl<'g> Ground<'g> {
         let (wanted, status) = (check.wanted.as_str(), EvidenceStatus::Passes);
         let (sight, seen) = match &sum.first_pass {
             Some((_, line)) => {
-                let (digest, count) = (member.digest, sum.passes);
-                let object = Object { status, node, kind, source, digest, line, wanted, count };
+                let count = sum.passes;
+                let object = Object { status, node, kind, source, member, line, wanted, count };
                 (Sight::Object(object), Cow::Borrowed(line.seen.as_str()))
             }
             None if others == 0 => {

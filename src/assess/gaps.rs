@@ -6,6 +6,7 @@ use super::assessment::{Reason, ReasonCode};
 use super::compile::CompiledKind;
 use super::decide::{Gathered, Ground};
 use super::sources::Delivery;
+use crate::layout::Kind;
 use crate::rules::{COLLECTED, Truth, Unknown};
 
 impl Ground<'_> {
@@ -42,7 +43,9 @@ impl Ground<'_> {
         let lacking: Vec<&(&String, &Delivery)> =
             judged.iter().filter(|(_, delivery)| **delivery != Delivery::Read).collect();
         if !lacking.is_empty() {
-            let all = lacking.len() == judged.len();
+            // Nodes of which a part was seen make the whole partial, whatever others lack.
+            let some = lacking.iter().any(|(_, delivery)| matches!(delivery, Delivery::Partial(_)));
+            let all = lacking.len() == judged.len() && !some;
             let code = if all {
                 lacking.iter().map(|(_, delivery)| delivery_reason(delivery).0).min().unwrap_or(ReasonCode::Missing)
             } else {
@@ -76,7 +79,7 @@ impl Ground<'_> {
     }
 }
 
-pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &str) -> Reason {
+pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &str, kind: &Kind) -> Reason {
     let objects = if count == 1 {
         format!("{example} in {member}")
     } else {
@@ -117,6 +120,10 @@ pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &
                 format!("The running version of {product} is not known, so that {objects} cannot be compared with it."),
             )
         }
+        Unknown::NotCarried => (
+            ReasonCode::Missing,
+            format!("A support dump does not hold this: {objects}. It comes from {}.", kind.source()),
+        ),
         Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
         Unknown::AbsentField => {
             (ReasonCode::AbsentField, format!("The field is absent, and what that means is not certain: {objects}."))
@@ -130,6 +137,7 @@ pub(super) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &
 fn delivery_reason(delivery: &Delivery) -> (ReasonCode, String) {
     match delivery {
         Delivery::Read => (ReasonCode::Partial, "read".to_owned()),
+        Delivery::Partial(why) => (ReasonCode::Partial, why.clone()),
         Delivery::Truncated(why) => (ReasonCode::Truncated, why.clone()),
         Delivery::Forbidden(why) => (ReasonCode::Forbidden, why.clone()),
         Delivery::Missing(why) => (ReasonCode::Missing, why.clone()),

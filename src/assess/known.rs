@@ -53,7 +53,7 @@ impl Context {
             let read = self.coverage.get(&kind.kind).is_some_and(|coverage| coverage.cluster == Delivery::Read);
             for (at, collector) in kind.collectors.iter().enumerate() {
                 let mut sum = Found { unsure: !read, ..Found::default() };
-                for source in sources.iter().filter(|source| source.trusted) {
+                for source in sources.iter().filter(|source| source.counts()) {
                     let facts = reading.members[source.member].facts.iter().filter(|facts| facts.kind == kind.id);
                     for found in facts.filter_map(|facts| facts.tally.found.get(at)) {
                         sum.values.extend(found.values.iter().cloned());

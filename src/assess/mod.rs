@@ -1,5 +1,6 @@
 //! Assessing: facts against rules, to verdicts with their evidence.
 
+mod age;
 pub mod answers;
 mod applies;
 pub mod assessment;
@@ -7,13 +8,17 @@ mod benchmark;
 mod cases;
 mod compile;
 mod context;
+mod counts;
 mod decide;
 mod draft;
+mod dumps;
 mod gaps;
 mod known;
 mod lines;
+mod namespaces;
 mod observe;
 mod official;
+mod older;
 mod probes;
 mod reading;
 mod run;

@@ -12,7 +12,7 @@ use super::ssp::{Claim, Ssp, Target, Wish, claims};
 use super::tally::{Bars, CheckTally, DEFERRED, Deferred, Tally};
 use crate::facts::{Digest, Fact, FieldPath, Fields, KindId, Observer, Plan, Slot};
 use crate::layout::Owner;
-use crate::rules::{Expression, Matcher, REDACTED, Truth, Unknown, Variables, View, short};
+use crate::rules::{Expression, Matcher, NOT_CARRIED, REDACTED, Truth, Unknown, Variables, View, short};
 
 /// Judges facts by compiled rules.
 pub(super) struct Judge<'r> {
@@ -371,6 +371,9 @@ impl Judge<'_> {
                             format!("to compare: {what}")
                         };
                         tally.unknown(&mark(), bars, Unknown::Ssp(section.to_owned()), || line_with(&told));
+                    }
+                    Answer::Unreadable(what) if what == NOT_CARRIED => {
+                        tally.unknown(&mark(), bars, Unknown::NotCarried, line);
                     }
                     Answer::Unreadable(what) if what == REDACTED => {
                         tally.unknown(&mark(), bars, Unknown::Redacted, line);

@@ -223,5 +223,11 @@ fn describe(benchmark: &mut Benchmark, found: &Found) {
     benchmark.target_key.clone_from(&stated.target_key);
     benchmark.description = text(&stated.description);
     benchmark.notice = text(&stated.notice);
-    benchmark.source = Some(Input { name: found.file.clone(), sha256: found.sha256.clone(), bytes: found.bytes });
+    benchmark.source = Some(Input {
+        name: found.file.clone(),
+        sha256: found.sha256.clone(),
+        bytes: found.bytes,
+        holds: vec!["benchmark".to_owned()],
+        taken_at: None,
+    });
 }

@@ -8,7 +8,7 @@ use super::subject::text;
 use super::tally::{EngineInfo, ListedNode, Probe};
 use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
 use crate::layout::Kind;
-use crate::rules::{MKE, USER};
+use crate::rules::{MKE, NOT_CARRIED, USER};
 
 /// Slots of the fields that a kind's probe reads.
 #[derive(Debug)]
@@ -54,8 +54,12 @@ fn fields_of(kind: &str) -> &'static [&'static str] {
         "mke.config" => &["cluster_config.swarm_only", "registries", "cluster_config"],
         "mke.version" => &["Version", "Server.Version"],
         "mke.info" => &["ServerVersion"],
+        "mke.telemetry" => &["node_count"],
+        "mke.instance" => &["id"],
         "docker.process" => &["first"],
         "docker.container" => &["Config.Labels[\"com.docker.ucp.version\"]"],
+        "kube.Namespace" => &["metadata.name"],
+        name if name.starts_with("kube.") && name != "kube.version" => &["metadata.namespace"],
         _ => &[],
     }
 }
@@ -95,10 +99,13 @@ impl ProbeSlots {
         "docker.container",
         "kube.Node",
         "kube.Pod",
+        "kube.Namespace",
         "host.os_release",
         "mke.config",
         "mke.version",
         "mke.info",
+        "mke.telemetry",
+        "mke.instance",
         "msr.settings",
     ];
 
@@ -175,12 +182,15 @@ impl ProbeSlots {
                 probe.swarm_only = Some(get(0).and_then(Value::as_bool).unwrap_or(false));
                 // The registries stand before the cluster's own table: without it the file may be cut.
                 let listed = get(1).and_then(Value::as_array).map(|list| list.len() as u64);
-                probe.registries = listed.or_else(|| get(2).is_some().then_some(0));
+                let told = get(1).and_then(Value::as_str) != Some(NOT_CARRIED);
+                probe.registries = listed.or_else(|| (told && get(2).is_some()).then_some(0));
             }
             "mke.version" => {
                 probe.mke_versions.extend(word(0).or(word(1)).filter(|version| version.starts_with("ucp/")));
             }
             "mke.info" => probe.mke_versions.extend(word(0).filter(|version| version.starts_with("ucp/"))),
+            "mke.telemetry" => probe.stated_nodes = get(0).and_then(Value::as_u64),
+            "mke.instance" => probe.instances.extend(word(0)),
             "docker.process" => probe.tables += u64::from(get(0).and_then(Value::as_bool).unwrap_or(false)),
             "docker.service" if seen.class == USER => probe.user(seen.order, seen.subject),
             "docker.container" => {
@@ -201,6 +211,8 @@ impl ProbeSlots {
                 }
                 Self::msr(seen, probe);
             }
+            "kube.Namespace" => probe.names.extend(word(0)),
+            name if name.starts_with("kube.") && name != "kube.version" => probe.namespaces.extend(word(0)),
             _ => {}
         }
         for set in [&mut probe.mke_versions, &mut probe.msr_versions, &mut probe.namespaces] {

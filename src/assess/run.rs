@@ -12,6 +12,7 @@ use super::assessment::{
 use super::compile::Compiled;
 use super::context::Context;
 use super::decide::Ground;
+use super::dumps;
 use super::observe::Judge;
 use super::official;
 use super::sources::{Delivery, Source, member_name, sources};
@@ -57,7 +58,7 @@ pub enum AssessError {
     Read(#[from] ReadError),
     /// Nothing in the inputs is known.
     #[error(
-        "nothing in {inputs} can be assessed: no snapshot of mke-collect.sh and no JSON output of docker or kubectl is in it{}",
+        "nothing in {inputs} can be assessed: no snapshot of mke-collect.sh, no support dump of MKE and no JSON output of docker or kubectl is in it{}",
         .hints.iter().map(|hint| format!("\n  {hint}")).collect::<String>()
     )]
     Nothing {
@@ -321,6 +322,7 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
             .push(format!("the inputs name more than one cluster id ({}): verdicts would mix them", ids.join(", ")));
     }
     warnings.extend(context.nodes_unsure.as_ref().map(|why| format!("not all nodes may be known: {why}")));
+    warnings.extend(dumps::warnings(reading, sources, context, names));
     warnings.extend(unused(reading, sources, names));
     for (name, input) in names.iter().zip(&reading.inputs) {
         if !input.skipped.is_empty() {
@@ -355,7 +357,14 @@ fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds:
             .inputs
             .iter()
             .zip(names)
-            .map(|(input, name)| Input { name: name.clone(), sha256: input.digest.to_string(), bytes: input.bytes })
+            .enumerate()
+            .map(|(number, (input, name))| Input {
+                name: name.clone(),
+                sha256: input.digest.to_string(),
+                bytes: input.bytes,
+                holds: dumps::holds(reading, sources, number),
+                taken_at: dumps::taken_at(reading, sources, number),
+            })
             .collect(),
         collected_at: context.collected_at.clone(),
         cluster_id: context.cluster_ids.first().cloned(),
@@ -393,6 +402,7 @@ fn all_claimed(integrity: &Integrity, reading: &Reading<Tally>) -> bool {
         .members
         .iter()
         .zip(&reading.members)
+        .filter(|(_, member)| member.within.is_none())
         .all(|(check, member)| *check != evidence::MemberCheck::Unclaimed || member.path.ends_with("manifest.jsonl"))
 }
 
@@ -442,6 +452,7 @@ fn unused(reading: &Reading<Tally>, sources: &[Source], names: &[String]) -> Vec
 fn delivery_word(delivery: &Delivery) -> &'static str {
     match delivery {
         Delivery::Read => "read",
+        Delivery::Partial(_) => "partial",
         Delivery::Truncated(_) => "truncated",
         Delivery::Forbidden(_) => "forbidden",
         Delivery::Missing(_) => "missing",

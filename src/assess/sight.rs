@@ -4,7 +4,8 @@ use super::assessment::{Evidence, EvidenceStatus};
 use super::compile::CompiledKind;
 use super::lines::Line;
 use super::sources::Source;
-use crate::facts::Digest;
+use super::tally::Tally;
+use crate::facts::{Member, Nature, pointer_in_configuration};
 
 /// What is seen at one place, and what it says.
 #[derive(Debug, Clone)]
@@ -23,7 +24,7 @@ pub(super) struct Object<'g> {
     pub(super) node: Option<&'g str>,
     pub(super) kind: &'g CompiledKind,
     pub(super) source: &'g Source,
-    pub(super) digest: Digest,
+    pub(super) member: &'g Member<Tally>,
     pub(super) line: &'g Line,
     pub(super) wanted: &'g str,
     /// Objects that the line stands for.
@@ -65,18 +66,33 @@ impl Sight<'_> {
 
 impl Object<'_> {
     fn written(self) -> Evidence {
-        let Self { status, node, kind, source, digest, line, wanted, count } = self;
+        let Self { status, node, kind, source, member, line, wanted, count } = self;
         Evidence {
             status,
             node: node.map(str::to_owned),
             subject: line.subject.clone(),
             class: kind.has_classes.then(|| kind.class_names[line.class].clone()),
             member: source.name.clone(),
-            pointer: line.position.pointer_to(&line.below),
+            pointer: pointer(member, line),
             seen: line.seen.clone(),
             wanted: wanted.to_owned(),
-            sha256: digest.to_string(),
+            sha256: member.digest.to_string(),
             count,
         }
+    }
+}
+
+/// Where a line stands in its file.
+pub(super) fn pointer(member: &Member<Tally>, line: &Line) -> String {
+    if member.nature == Nature::SomeFields {
+        return format!("{}{}", member.at, pointer_in_configuration(&line.below));
+    }
+    let below = line.position.pointer_to(&line.below);
+    match (member.at.as_str(), member.place.as_ref().map(|place| place.kind.name())) {
+        ("", _) => below,
+        // The version was taken out of a text.
+        (at, Some("mke.version" | "mke.instance")) => at.to_owned(),
+        (at, _) if below.is_empty() || below.starts_with('/') => format!("{at}{below}"),
+        (at, _) => format!("{at} {below}"),
     }
 }

@@ -2,16 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::age;
 use super::tally::{EngineInfo, Tally};
 use crate::evidence::{Integrity, MemberCheck};
-use crate::facts::{Member, Reading, State};
-use crate::layout::{Owner, Placement, place};
+use crate::facts::{Member, Nature, Reading, State};
+use crate::layout::{Owner, piece};
+use crate::rules::Instant;
 
 /// How far the facts of a kind were delivered, best first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Delivery {
     /// All of them.
     Read,
+    /// Only some, as the source never holds all.
+    Partial(String),
     /// Only the beginning.
     Truncated(String),
     /// Access was refused.
@@ -37,6 +41,19 @@ pub(super) struct Source {
     pub(super) trusted: bool,
     /// Whether its content told what it is, and not the snapshot format.
     pub(super) lone: bool,
+    /// When it was taken, as far as something tells; and how that is written.
+    pub(super) time: Option<(Instant, String)>,
+    /// The newer source that takes its place: what this one says is shown and does not decide.
+    pub(super) newer: Option<usize>,
+    /// Whether it is of a support dump.
+    pub(super) dump: bool,
+}
+
+impl Source {
+    /// Whether what it says counts.
+    pub(super) fn counts(&self) -> bool {
+        self.trusted && self.newer.is_none()
+    }
 }
 
 /// The name of a member in evidence.
@@ -48,10 +65,12 @@ pub(super) fn member_name(inputs: &[String], input: usize, path: &str) -> String
 /// The sources, in the order of the members.
 pub(super) fn sources(reading: &Reading<Tally>, integrity: &Integrity, inputs: &[String]) -> Vec<Source> {
     let folders = nodes_of_folders(reading);
-    reading
+    let better = told_elsewhere(reading);
+    let mut sources: Vec<Source> = reading
         .members
         .iter()
         .enumerate()
+        .filter(|(_, member)| !member.spare || spot(member).is_none_or(|spot| !better.contains(&spot)))
         .filter_map(|(number, member)| {
             let place_of = member.place.as_ref()?;
             let node = match &place_of.owner {
@@ -68,6 +87,7 @@ pub(super) fn sources(reading: &Reading<Tally>, integrity: &Integrity, inputs: &
                     .find(|other| !other.is_empty() && !same_host(name, other)),
                 _ => None,
             };
+            let check = &integrity.members[outermost(reading, number)];
             Some(Source {
                 name: member_name(inputs, member.input, &member.path),
                 member: number,
@@ -75,23 +95,97 @@ pub(super) fn sources(reading: &Reading<Tally>, integrity: &Integrity, inputs: &
                 owner: place_of.owner.clone(),
                 delivery: match stranger {
                     Some(other) => Delivery::Unreadable(format!("`docker info` says that it is of {other}")),
-                    None => delivery(member, &integrity.members[number], integrity),
+                    None => delivery(reading, number, check, integrity),
                 },
-                trusted: !matches!(integrity.members[number], MemberCheck::Broken(_)) && stranger.is_none(),
-                lone: place(&member.path) == Placement::Unknown,
+                trusted: !matches!(check, MemberCheck::Broken(_)) && stranger.is_none(),
+                lone: member.lone,
+                time: None,
+                newer: None,
+                dump: piece(local(&member.path)).is_some(),
             })
         })
-        .collect()
+        .collect();
+    drop_completed(reading, &mut sources);
+    age::date(reading, inputs, &mut sources);
+    age::supersede(reading, &mut sources);
+    sources
 }
 
-fn delivery(member: &Member<Tally>, check: &MemberCheck, integrity: &Integrity) -> Delivery {
-    match (check, &member.state) {
-        (MemberCheck::Broken(why), _) => Delivery::Unreadable(why.clone()),
+/// A dump that a snapshot brings along completes it: what the snapshot tells itself is not told twice.
+fn drop_completed(reading: &Reading<Tally>, sources: &mut Vec<Source>) {
+    let told: BTreeSet<(usize, String, Option<String>)> = sources
+        .iter()
+        .filter(|source| !source.dump && !source.lone && source.trusted && source.delivery == Delivery::Read)
+        .filter_map(|source| spoken(reading, source))
+        .collect();
+    sources.retain(|source| !source.dump || spoken(reading, source).is_none_or(|spoken| !told.contains(&spoken)));
+}
+
+fn spoken(reading: &Reading<Tally>, source: &Source) -> Option<(usize, String, Option<String>)> {
+    let member = &reading.members[source.member];
+    let place = member.place.as_ref()?;
+    Some((member.input, place.kind.name().to_owned(), source.node.clone()))
+}
+
+/// The path within the innermost archive.
+fn local(path: &str) -> &str {
+    path.rsplit('!').next().unwrap_or(path)
+}
+
+/// The member that lies in no other: what a manifest can speak of.
+fn outermost(reading: &Reading<Tally>, mut number: usize) -> usize {
+    while let Some(outer) = reading.members[number].within {
+        number = outer;
+    }
+    number
+}
+
+type Spot<'m> = (usize, &'m str, &'m str, &'m Owner);
+
+/// What a member tells: the input and archive, the kind, and of whom.
+fn spot(member: &Member<Tally>) -> Option<Spot<'_>> {
+    let archive = member.path.rsplit_once('!').map_or("", |(archive, _)| archive);
+    let place = member.place.as_ref()?;
+    Some((member.input, archive, place.kind.name(), &place.owner))
+}
+
+/// What members that are not spare tell.
+fn told_elsewhere(reading: &Reading<Tally>) -> BTreeSet<Spot<'_>> {
+    let good = |member: &&Member<Tally>| !member.spare && member.state == State::Read;
+    reading.members.iter().filter(good).filter_map(spot).collect()
+}
+
+fn delivery(reading: &Reading<Tally>, number: usize, check: &MemberCheck, integrity: &Integrity) -> Delivery {
+    let member = &reading.members[number];
+    if let MemberCheck::Broken(why) = check {
+        return Delivery::Unreadable(why.clone());
+    }
+    let own = match (check, &member.state) {
         (_, State::Unreadable(why)) => Delivery::Unreadable(why.clone()),
         (_, State::Forbidden(why)) => Delivery::Forbidden(why.clone()),
         (MemberCheck::Truncated(why), _) | (_, State::Truncated(why)) => Delivery::Truncated(why.clone()),
         _ if integrity.cut => Delivery::Truncated("the snapshot is not whole".to_owned()),
-        _ => Delivery::Read,
+        _ => match around(reading, number) {
+            Some(why) => Delivery::Truncated(format!("what holds it is not whole: {why}")),
+            None => Delivery::Read,
+        },
+    };
+    match (&member.nature, own) {
+        (Nature::SomeObjects(why), Delivery::Read) => Delivery::Partial(why.clone()),
+        // Of a list that is never whole, a damaged part takes nothing away.
+        (Nature::SomeObjects(why), Delivery::Unreadable(damage) | Delivery::Truncated(damage)) => {
+            Delivery::Partial(format!("{why}; and not all of them could be read ({damage})"))
+        }
+        (_, own) => own,
+    }
+}
+
+/// Why the archive or the file around a member is not whole.
+fn around(reading: &Reading<Tally>, number: usize) -> Option<String> {
+    let outer = reading.members[number].within?;
+    match &reading.members[outer].state {
+        State::Read => around(reading, outer),
+        State::Truncated(why) | State::Forbidden(why) | State::Unreadable(why) => Some(why.clone()),
     }
 }
 
@@ -101,7 +195,7 @@ fn same_host(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b) || ((!a.contains('.') || !b.contains('.')) && short(a) == short(b))
 }
 
-fn engines(member: &Member<Tally>) -> impl Iterator<Item = &EngineInfo> {
+pub(super) fn engines(member: &Member<Tally>) -> impl Iterator<Item = &EngineInfo> {
     member.facts.iter().flat_map(|facts| &facts.tally.probe.engines)
 }
 
@@ -130,7 +224,7 @@ fn nodes_of_folders(reading: &Reading<Tally>) -> Folders {
         }
     }
     for ((_, folder), names) in &mut folders {
-        let last = folder.rsplit('/').next().unwrap_or_default();
+        let last = folder.rsplit(['/', '!']).next().unwrap_or_default();
         if names.is_empty() && known.contains(last) {
             names.insert(last.to_owned());
         }

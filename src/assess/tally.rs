@@ -13,6 +13,8 @@ use crate::rules::{Found, MAX_CLASSES, Unknown};
 pub(super) const VALUES: usize = 32;
 /// What an SSP would have to say about one check, kept of each member.
 const WISHES: usize = 5_000;
+/// Names of namespaces kept.
+pub(super) const NAMES: usize = 10_000;
 /// Objects kept of one member until the running version is known.
 pub(super) const DEFERRED: usize = 100_000;
 
@@ -238,11 +240,17 @@ pub(super) struct Probe {
     pub(super) msr_versions: BTreeSet<String>,
     pub(super) swarm_only: Option<bool>,
     pub(super) registries: Option<u64>,
+    /// Nodes that a dump counts.
+    pub(super) stated_nodes: Option<u64>,
+    /// Ids of the cluster in a dump.
+    pub(super) instances: BTreeSet<String>,
     /// The first user's object (service, container or pod), by its number.
     pub(super) user: Option<(u64, String)>,
     /// The first container or pod of MSR.
     pub(super) msr: Option<(u64, String)>,
     pub(super) namespaces: BTreeSet<String>,
+    /// Names of the namespaces themselves.
+    pub(super) names: BTreeSet<String>,
     /// Containers whose processes are listed.
     pub(super) tables: u64,
     /// Nodes that objects of the cluster's own list name.
@@ -277,6 +285,10 @@ impl Probe {
         self.msr_versions.extend(other.msr_versions);
         self.namespaces.extend(other.namespaces);
         self.mentioned.extend(other.mentioned);
+        self.names.extend(other.names);
+        while self.names.len() > NAMES {
+            self.names.pop_last();
+        }
         for set in [&mut self.mke_versions, &mut self.msr_versions, &mut self.namespaces] {
             while set.len() > VALUES {
                 set.pop_last();
@@ -284,6 +296,8 @@ impl Probe {
         }
         self.swarm_only = self.swarm_only.or(other.swarm_only);
         self.registries = self.registries.max(other.registries);
+        self.stated_nodes = self.stated_nodes.max(other.stated_nodes);
+        self.instances.extend(other.instances);
         self.tables += other.tables;
         first(&mut self.user, other.user);
         first(&mut self.msr, other.msr);

@@ -76,7 +76,10 @@ pub fn check<T>(members: &[Member<T>], manifests: &[FoundManifest], inputs: &[St
 fn covered<'m, T>(found: &'m FoundManifest, members: &'m [Member<T>]) -> impl Iterator<Item = (usize, &'m Member<T>)> {
     let manifest_path = format!("{}manifest.jsonl", found.top);
     members.iter().enumerate().filter(move |(_, member)| {
-        member.input == found.input && member.path.starts_with(&found.top) && member.path != manifest_path
+        member.input == found.input
+            && member.within.is_none()
+            && member.path.starts_with(&found.top)
+            && member.path != manifest_path
     })
 }
 

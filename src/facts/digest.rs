@@ -20,6 +20,10 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    pub(super) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The digest's bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8; 32] {
@@ -44,6 +48,7 @@ enum Job {
     EndInput,
     Member(Arc<Buffer>, Range<usize>),
     EndMember,
+    DropMember,
 }
 
 /// Takes bytes in the order of reading; the digests come out in the order of their ends.
@@ -80,6 +85,11 @@ impl Feeder {
         self.send(Job::EndMember);
     }
 
+    /// Forgets the bytes of a member that could not be read to its end.
+    pub(super) fn drop_member(&self) {
+        self.send(Job::DropMember);
+    }
+
     /// The thread ends only after the feeder is dropped, so that sending cannot fail before.
     fn send(&self, job: Job) {
         let _ = self.0.send(job);
@@ -97,6 +107,7 @@ fn work(jobs: &Receiver<Job>, pool: &Pool) -> Digests {
                 member.update(&buffer[range]);
                 pool.give_back(buffer);
             }
+            Job::DropMember => member.reset(),
             Job::EndMember => digests.members.push(Digest(member.finalize_reset().into())),
         }
     }

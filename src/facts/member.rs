@@ -19,6 +19,17 @@ pub enum State {
     Unreadable(String),
 }
 
+/// How much of what its kind asks for a member can hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Nature {
+    /// All objects with all fields.
+    Whole,
+    /// Only some of the objects, for this reason.
+    SomeObjects(String),
+    /// All objects, but only some of the fields.
+    SomeFields,
+}
+
 /// The facts of one kind in a member, as its observer summed them up.
 #[derive(Debug)]
 pub struct KindFacts<T> {
@@ -49,6 +60,29 @@ pub struct Member<T> {
     pub digest: Digest,
     /// Its facts, by kind.
     pub facts: Vec<KindFacts<T>>,
+    /// The part of the file that it is, as a JSON pointer; empty for the whole file.
+    pub at: String,
+    /// The member that holds it: an archive, or the file that it is a part of.
+    pub within: Option<usize>,
+    /// How much it can hold.
+    pub nature: Nature,
+    /// Whether its content told what it is, and not the snapshot format.
+    pub lone: bool,
+    /// Whether it counts only where no other member tells the same.
+    pub spare: bool,
+    /// The namespace that the path names, if the member may be a list of one namespace.
+    pub namespace: Option<String>,
+}
+
+/// A node on which a support dump could not be collected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Number of the input.
+    pub input: usize,
+    /// The file that tells.
+    pub path: String,
+    /// The node.
+    pub node: String,
 }
 
 /// A manifest among the members.
@@ -72,11 +106,13 @@ pub(super) struct Sum<T> {
     pub(super) facts: Vec<KindFacts<T>>,
     /// The first problem, by its place in the member: threads meet problems in any order.
     problem: Option<(u64, State)>,
+    /// Whether an object stands where a list was expected.
+    single: bool,
 }
 
 impl<T> Growing<T> {
     pub(super) fn new() -> Self {
-        Self { inner: Mutex::new(Sum { facts: Vec::new(), problem: None }) }
+        Self { inner: Mutex::new(Sum { facts: Vec::new(), problem: None, single: false }) }
     }
 
     /// Notes a problem that stands at the `order`-th object.
@@ -87,10 +123,15 @@ impl<T> Growing<T> {
         }
     }
 
-    pub(super) fn finish(self) -> (Vec<KindFacts<T>>, State) {
+    /// Notes that the member is one object and no list.
+    pub(super) fn single(&self) {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).single = true;
+    }
+
+    pub(super) fn finish(self) -> (Vec<KindFacts<T>>, State, bool) {
         let sum = self.inner.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut facts = sum.facts;
         facts.sort_by_key(|facts| facts.kind);
-        (facts, sum.problem.map_or(State::Read, |(_, state)| state))
+        (facts, sum.problem.map_or(State::Read, |(_, state)| state), sum.single)
     }
 }

@@ -59,7 +59,7 @@ impl<O: Observer> Sink<'_, O> {
     }
 
     /// Parses and observes one object.
-    fn object(
+    pub(super) fn object(
         &self,
         bytes: &[u8],
         position: Position,
@@ -96,7 +96,14 @@ impl<O: Observer> Sink<'_, O> {
         Ok(())
     }
 
-    fn fact(&self, kind: KindId, fields: &Fields, position: Position, order: u64, sums: &mut Vec<KindFacts<O::Tally>>) {
+    pub(super) fn fact(
+        &self,
+        kind: KindId,
+        fields: &Fields,
+        position: Position,
+        order: u64,
+        sums: &mut Vec<KindFacts<O::Tally>>,
+    ) {
         let at = sums.iter().position(|sum| sum.kind == kind).unwrap_or_else(|| {
             sums.push(KindFacts { kind, count: 0, tally: self.begin(kind) });
             sums.len() - 1
@@ -117,7 +124,7 @@ impl<O: Observer> Sink<'_, O> {
     }
 
     /// Adds the sums of a batch to the member's.
-    fn add(&self, sums: Vec<KindFacts<O::Tally>>) {
+    pub(super) fn add(&self, sums: Vec<KindFacts<O::Tally>>) {
         let mut whole = self.growing.inner.lock().unwrap_or_else(PoisonError::into_inner);
         for sum in sums {
             match whole.facts.iter_mut().find(|known| known.kind == sum.kind) {
@@ -179,6 +186,9 @@ impl<O: Observer> Sink<'_, O> {
             }
             Some(Value::Array(_) | Value::Null) => {}
             None if !is_list => {
+                if !self.placed {
+                    self.growing.single();
+                }
                 let mut sums = Vec::new();
                 let position = Position::Document { document, line: 0 };
                 let outcome = self.object(text, position, order + document, &mut sums);

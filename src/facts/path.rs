@@ -26,6 +26,9 @@ pub enum Lookup<'v> {
 /// What stands in the place of a value that the collector keeps to itself.
 pub const REDACTED: &str = "(redacted)";
 
+/// What stands in the place of a value that its source does not carry.
+pub const NOT_CARRIED: &str = "(not in a support dump)";
+
 /// Why a text is not a field path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a field path: {problem}")]

@@ -96,6 +96,12 @@ impl Plan {
         self.kinds.is_empty()
     }
 
+    /// The fields that are wanted of a kind.
+    #[must_use]
+    pub fn projection(&self, id: KindId) -> &Projection {
+        &self.kinds[id.0].projection
+    }
+
     pub(super) fn planned(&self, id: KindId) -> &Planned {
         &self.kinds[id.0]
     }

@@ -154,6 +154,11 @@ impl Projection {
         &self.paths[slot.index()]
     }
 
+    /// All slots with their paths.
+    pub fn paths(&self) -> impl Iterator<Item = (Slot, &FieldPath)> {
+        (0_u16..).map(Slot).zip(&self.paths)
+    }
+
     /// How many slots there are.
     #[must_use]
     pub fn len(&self) -> usize {

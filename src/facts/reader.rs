@@ -1,19 +1,21 @@
 //! The reading thread: members to digests and to batches of objects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::buffer::{BUFFER, Buffer, Pool};
-use super::digest::Feeder;
+use super::digest::{Digest, Feeder};
 use super::gate::Gate;
-use super::member::{FoundManifest, Growing, State};
+use super::member::{Failure, FoundManifest, Growing, Nature, State};
+use super::nested::is_archive;
 use super::objects::{Batch, Sink};
 use super::plan::{KindId, Plan};
 use super::splitter::{Shape, SplitError, Splitter};
 use super::stream::{Bounds, Observer, ReadError, Source};
+use super::yaml;
 use crate::archive::{self, Budget, Flow, InputSummary, MemberMeta};
-use crate::layout::{self, Encoding, Identity, Manifest, Owner, Place, Placement, Refusal};
+use crate::layout::{self, Encoding, Identity, Located, Manifest, Owner, Place, Placement, Refusal, Shelf};
 
 /// Bytes that are enough to tell a file by its content.
 const HEAD: usize = 64 << 10;
@@ -22,10 +24,75 @@ const HEAD: usize = 64 << 10;
 pub(super) struct Unfinished<T> {
     pub(super) input: usize,
     pub(super) path: String,
+    pub(super) at: String,
     pub(super) place: Option<Place>,
     pub(super) known: bool,
     pub(super) bytes: u64,
     pub(super) growing: Arc<Growing<T>>,
+    pub(super) hash: Hash,
+    pub(super) within: Option<usize>,
+    pub(super) nature: Nature,
+    pub(super) lone: bool,
+    pub(super) spare: bool,
+    pub(super) namespace: Option<String>,
+}
+
+impl<T> Unfinished<T> {
+    /// A member of which nothing is known yet but where it is.
+    pub(super) fn new(site: &Site<'_>, path: &str) -> Self {
+        Self {
+            input: site.input,
+            path: path.to_owned(),
+            at: String::new(),
+            place: None,
+            known: true,
+            bytes: 0,
+            growing: Arc::new(Growing::new()),
+            hash: Hash::Nth(0),
+            within: site.within,
+            nature: Nature::Whole,
+            lone: true,
+            spare: false,
+            namespace: None,
+        }
+    }
+}
+
+/// Where a member's digest comes from.
+#[derive(Debug, Clone)]
+pub(super) enum Hash {
+    /// The hashing thread made it as the member of this number.
+    Nth(usize),
+    /// It was made while reading.
+    Known(Digest),
+    /// It is that of another member.
+    OfMember(usize),
+}
+
+/// The archive in which members are read.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    /// Number of the input.
+    pub(super) input: usize,
+    /// Its name, for messages.
+    pub(super) name: &'a str,
+    /// What stands before a member's path: nothing, or the path of an archive in an archive and `!`.
+    pub(super) prefix: &'a str,
+    /// How many archives lie around its members, besides the input.
+    pub(super) depth: u32,
+    /// The member that is the archive.
+    pub(super) within: Option<usize>,
+    pub(super) budget: &'a Budget,
+}
+
+/// What was seen of support dumps.
+#[derive(Debug, Default)]
+pub(super) struct DumpSeen {
+    /// Folders with reports, by input.
+    pub(super) reports: BTreeSet<(usize, String)>,
+    /// Folders with the files of a cluster's dump.
+    pub(super) dumps: BTreeSet<(usize, String)>,
+    pub(super) failures: Vec<Failure>,
 }
 
 /// Reads sources one after another.
@@ -37,18 +104,23 @@ pub(super) struct Reader<'r, 's, O: Observer> {
     pub(super) pool: &'s Pool,
     pub(super) gate: &'s Gate,
     pub(super) feeder: Feeder,
-    pub(super) members: Vec<Unfinished<O::Tally>>,
+    /// The members; a place is taken before a member is read, and stays empty if it cannot be.
+    pub(super) members: Vec<Option<Unfinished<O::Tally>>>,
     pub(super) manifests: Vec<FoundManifest>,
     /// Members read of each kind.
     pub(super) read: BTreeMap<KindId, usize>,
+    /// Members that the hashing thread has had.
+    pub(super) hashed: usize,
+    pub(super) dump: DumpSeen,
 }
 
 /// The bytes of a member that are still to be read, behind the buffer that was filled first.
-struct Rest<'m> {
-    member: String,
-    first: Buffer,
-    ended: bool,
-    stream: &'m mut dyn Read,
+pub(super) struct Rest<'m> {
+    /// `input!path`.
+    pub(super) member: String,
+    pub(super) first: Buffer,
+    pub(super) ended: bool,
+    pub(super) stream: &'m mut dyn Read,
 }
 
 impl<'s, O: Observer> Reader<'_, 's, O>
@@ -71,10 +143,8 @@ where
             }
         };
         let name = source.name();
-        let mut visit = |meta: &MemberMeta, stream: &mut dyn Read| {
-            self.member(number, &name, meta, stream)?;
-            Ok::<Flow, ReadError>(Flow::Continue)
-        };
+        let site = Site { input: number, name: &name, prefix: "", depth: 0, within: None, budget };
+        let mut visit = |meta: &MemberMeta, stream: &mut dyn Read| self.member(&site, meta, stream);
         let summary = match source {
             Source::Path(path) => archive::read_input(path, budget, &mut tap, &mut visit)?,
             Source::Files { name, files } => files_in_memory(name, files, &mut visit)?,
@@ -84,69 +154,110 @@ where
         Ok(summary)
     }
 
-    fn member(&mut self, input: usize, name: &str, meta: &MemberMeta, stream: &mut dyn Read) -> Result<(), ReadError> {
+    /// Reads a member.
+    pub(super) fn member(
+        &mut self,
+        site: &Site<'_>,
+        meta: &MemberMeta,
+        stream: &mut dyn Read,
+    ) -> Result<Flow, ReadError> {
+        let located = layout::locate(&meta.path);
+        if let Located::Dump(piece) = &located
+            && let Some(flow) = self.passed_over(site, meta, piece)
+        {
+            return Ok(flow);
+        }
+        let path = format!("{}{}", site.prefix, meta.path);
+        let number = self.members.len();
+        self.members.push(None);
         let mut first = self.pool.take();
         let ended = first.fill(stream)?;
-        let growing = Arc::new(Growing::new());
-        let (place, known) = identify(&meta.path, &first, &growing);
-        let refused = match &place {
-            Some(_) => layout::refusal(&first, ended),
-            None => None,
-        };
-        let rest = Rest { member: format!("{name}!{}", meta.path), first, ended, stream };
-        let wanted = place.as_ref().and_then(|place| self.plan.id(&place.kind).zip(Some(place)));
-        let bytes = if let Placement::Manifest(top) = layout::place(&meta.path) {
-            let text = self.whole(rest)?;
-            let manifest = Manifest::parse(&text).map_err(|error| error.to_string());
-            self.manifests.push(FoundManifest { input, top, manifest });
-            text.len() as u64
-        } else if let Some(refusal) = refused {
-            growing.problem(
-                0,
-                match refusal {
-                    Refusal::Forbidden(why) => State::Forbidden(why),
-                    Refusal::Unreadable(why) => State::Unreadable(why),
-                },
-            );
-            self.pass(rest)?
-        } else if let Some((kind, place)) = wanted {
-            *self.read.entry(kind).or_default() += 1;
-            let sink = Sink {
-                plan: self.plan,
-                observer: self.observer,
-                kind,
-                placed: matches!(layout::place(&meta.path), Placement::Fact(_)),
-                owner: place.owner.clone(),
-                earlier: self.read.get(&kind).map_or(0, |read| read - 1),
-                growing: Arc::clone(&growing),
-            };
-            match place.kind.encoding() {
-                Encoding::Json => self.objects(Shape::Objects, sink, rest)?,
-                Encoding::JsonUnder(key) => self.objects(Shape::ListUnder(key), sink, rest)?,
-                encoding @ Encoding::Text(_) => {
-                    let (text, bytes) = self.beginning(rest)?;
-                    if bytes > text.len() as u64 {
-                        let why = format!("only the first {} of its {bytes} bytes are read", text.len());
-                        growing.problem(0, State::Truncated(why));
-                    }
-                    sink.document(encoding, &text);
-                    bytes
-                }
-                encoding => {
-                    let text = self.whole(rest)?;
-                    sink.document(encoding, &text);
-                    text.len() as u64
-                }
+        let rest = Rest { member: format!("{}!{path}", site.name), first, ended, stream };
+        let mut member = Unfinished::new(site, &path);
+        match located {
+            Located::Dump(piece) => self.piece(site, number, piece, &mut member, rest)?,
+            Located::Unknown if is_archive(&rest.first) => self.archive(site, number, &mut member, rest)?,
+            Located::Unknown if yaml::looks_like_objects(&rest.first) => self.yaml(&mut member, rest)?,
+            Located::Snapshot(Placement::Manifest(top)) => {
+                let text = self.whole(rest)?;
+                let manifest = Manifest::parse(&text).map_err(|error| error.to_string());
+                let top = format!("{}{top}", site.prefix);
+                self.manifests.push(FoundManifest { input: site.input, top, manifest });
+                member.bytes = text.len() as u64;
+                member.lone = false;
             }
-        } else {
-            self.pass(rest)?
+            located => {
+                member.lone = located == Located::Unknown;
+                identify(located, site.prefix, &meta.path, &rest.first, &mut member);
+                member.bytes = self.placed(&member, rest)?;
+            }
+        }
+        if matches!(member.hash, Hash::Nth(_)) {
+            member.hash = Hash::Nth(self.hashed - 1);
+        }
+        self.members[number] = Some(member);
+        Ok(Flow::Continue)
+    }
+
+    /// Reads a member whose kind is known, or hashes one of no kind; returns its size.
+    pub(super) fn placed(&mut self, member: &Unfinished<O::Tally>, rest: Rest<'_>) -> Result<u64, ReadError> {
+        let place = member.place.as_ref();
+        let growing = &member.growing;
+        if place.is_some()
+            && let Some(refusal) = layout::refusal(&rest.first, rest.ended)
+        {
+            let state = match refusal {
+                Refusal::Forbidden(why) => State::Forbidden(why),
+                Refusal::Unreadable(why) => State::Unreadable(why),
+            };
+            growing.problem(0, state);
+            return self.pass(rest);
+        }
+        let Some((kind, place)) = place.and_then(|place| Some((self.plan.id(&place.kind)?, place))) else {
+            return self.pass(rest);
         };
-        self.members.push(Unfinished { input, path: meta.path.clone(), place, known, bytes, growing });
-        Ok(())
+        let sink = self.sink(kind, member, &place.owner);
+        match place.kind.encoding() {
+            Encoding::Json => self.objects(Shape::Objects, sink, rest),
+            // Some programs save the bare list of a Kubernetes list's items.
+            Encoding::JsonUnder(_) if member.lone && rest.first.trim_ascii_start().starts_with(b"[") => {
+                self.objects(Shape::Objects, sink, rest)
+            }
+            Encoding::JsonUnder(key) => self.objects(Shape::ListUnder(key), sink, rest),
+            encoding @ Encoding::Text(_) => {
+                let (text, bytes) = self.beginning(rest)?;
+                if bytes > text.len() as u64 {
+                    let why = format!("only the first {} of its {bytes} bytes are read", text.len());
+                    growing.problem(0, State::Truncated(why));
+                }
+                sink.document(encoding, &text);
+                Ok(bytes)
+            }
+            encoding => {
+                let text = self.whole(rest)?;
+                sink.document(encoding, &text);
+                Ok(text.len() as u64)
+            }
+        }
+    }
+
+    /// Where the objects of a member go.
+    pub(super) fn sink(&mut self, kind: KindId, member: &Unfinished<O::Tally>, owner: &Owner) -> Sink<'s, O> {
+        let read = self.read.entry(kind).or_default();
+        *read += 1;
+        Sink {
+            plan: self.plan,
+            observer: self.observer,
+            kind,
+            placed: !member.lone,
+            owner: owner.clone(),
+            earlier: *read - 1,
+            growing: Arc::clone(&member.growing),
+        }
     }
 
     /// Hashes a member and shows its bytes in order; returns its size.
-    fn hash(&self, rest: Rest<'_>, show: &mut dyn FnMut(&[u8]) -> Result<(), ReadError>) -> Result<u64, ReadError> {
+    fn hash(&mut self, rest: Rest<'_>, show: &mut dyn FnMut(&[u8]) -> Result<(), ReadError>) -> Result<u64, ReadError> {
         let Rest { first, mut ended, stream, .. } = rest;
         let (mut buffer, mut bytes) = (first, 0);
         loop {
@@ -157,7 +268,7 @@ where
             self.feeder.member(&shared, 0..length);
             self.pool.give_back(shared);
             if ended {
-                self.feeder.end_member();
+                self.end_member();
                 return Ok(bytes);
             }
             buffer = self.pool.take();
@@ -166,24 +277,25 @@ where
     }
 
     /// Hashes a member without looking into it.
-    fn pass(&self, rest: Rest<'_>) -> Result<u64, ReadError> {
+    pub(super) fn pass(&mut self, rest: Rest<'_>) -> Result<u64, ReadError> {
         self.hash(rest, &mut |_| Ok(()))
     }
 
     /// Hashes a member and keeps all of it.
-    fn whole(&self, mut rest: Rest<'_>) -> Result<Vec<u8>, ReadError> {
+    pub(super) fn whole(&mut self, mut rest: Rest<'_>) -> Result<Vec<u8>, ReadError> {
         let member = std::mem::take(&mut rest.member);
         let mut text = Vec::new();
+        let bounds = self.bounds;
         self.hash(rest, &mut |bytes| {
             text.extend_from_slice(bytes);
-            self.check_object(&member, text.len())
+            check_object(bounds, &member, text.len())
         })?;
         Ok(text)
     }
 
     /// Hashes a member and keeps its whole lines as far as one object may go: logs have any size.
     /// Returns them with the size of the member.
-    fn beginning(&self, rest: Rest<'_>) -> Result<(Vec<u8>, u64), ReadError> {
+    pub(super) fn beginning(&mut self, rest: Rest<'_>) -> Result<(Vec<u8>, u64), ReadError> {
         let limit = usize::try_from(self.bounds.max_object_bytes).unwrap_or(usize::MAX);
         let mut text = Vec::new();
         let bytes = self.hash(rest, &mut |bytes| {
@@ -222,7 +334,7 @@ where
             let mut next = self.pool.take();
             next.append(&shared[keep..]);
             hashed = next.len();
-            self.check_object(&member, hashed)?;
+            check_object(self.bounds, &member, hashed)?;
             let count = items.len() as u64;
             if count > 0 {
                 self.observe(&sink, Batch { buffer: shared, items, order });
@@ -231,7 +343,7 @@ where
             }
             order += count;
             if ended {
-                self.feeder.end_member();
+                self.end_member();
                 break;
             }
             splitter.rebase(keep);
@@ -265,13 +377,19 @@ where
         });
     }
 
-    fn check_object(&self, member: &str, bytes: usize) -> Result<(), ReadError> {
-        let limit = self.bounds.max_object_bytes;
-        if bytes as u64 > limit {
-            return Err(ReadError::ObjectTooLarge { member: member.to_owned(), limit });
-        }
-        Ok(())
+    /// Counts a member as the hashing thread does.
+    fn end_member(&mut self) {
+        self.feeder.end_member();
+        self.hashed += 1;
     }
+}
+
+fn check_object(bounds: &Bounds, member: &str, bytes: usize) -> Result<(), ReadError> {
+    let limit = bounds.max_object_bytes;
+    if bytes as u64 > limit {
+        return Err(ReadError::ObjectTooLarge { member: member.to_owned(), limit });
+    }
+    Ok(())
 }
 
 /// Shows files in memory in the way of a folder: by their paths.
@@ -283,7 +401,7 @@ fn files_in_memory(
     let mut sorted: Vec<&(String, Vec<u8>)> = files.iter().collect();
     sorted.sort();
     for (path, content) in &sorted {
-        let meta = MemberMeta { path: path.clone(), size: Some(content.len() as u64) };
+        let meta = MemberMeta { path: path.clone(), size: Some(content.len() as u64), ..MemberMeta::default() };
         visit(&meta, &mut content.as_slice())?;
     }
     Ok(InputSummary {
@@ -292,26 +410,37 @@ fn files_in_memory(
         bytes: files.iter().map(|(_, content)| content.len() as u64).sum(),
         skipped: Vec::new(),
         complete: true,
+        lead: 0,
     })
 }
 
-/// Where a member belongs, and whether the snapshot format or its content says so.
-fn identify<T>(path: &str, first: &[u8], growing: &Growing<T>) -> (Option<Place>, bool) {
-    match layout::place(path) {
-        Placement::Fact(place) => (Some(place), true),
-        Placement::Manifest(_) | Placement::Other => (None, true),
-        Placement::Unknown => match layout::identify(&first[..first.len().min(HEAD)]) {
-            Identity::Fact(kind) => {
-                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-                let owner = if kind.per_node() { Owner::Folder(folder) } else { Owner::Cluster };
-                (Some(Place { kind, owner }), true)
+/// Says where a member belongs, by the snapshot format or by its content.
+fn identify<T>(located: Located, prefix: &str, path: &str, first: &[u8], member: &mut Unfinished<T>) {
+    match located {
+        Located::Snapshot(Placement::Fact(place)) => member.place = Some(place),
+        Located::Snapshot(_) | Located::Dump(_) => {}
+        Located::Unknown => match (layout::identify(&first[..first.len().min(HEAD)]), layout::shelf(path)) {
+            // What holds no kind of its own is what its path says.
+            (Identity::EmptyList | Identity::Unknown, Shelf { kind: Some(kind), namespace })
+                if path.contains("cluster-resources/") =>
+            {
+                member.place = Some(Place { kind, owner: Owner::Cluster });
+                member.namespace = namespace;
             }
-            Identity::EmptyList => {
+            (Identity::Fact(kind), shelf) => {
+                if shelf.kind.as_ref() == Some(&kind) {
+                    member.namespace = shelf.namespace;
+                }
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let owner = if kind.per_node() { Owner::Folder(format!("{prefix}{folder}")) } else { Owner::Cluster };
+                member.place = Some(Place { kind, owner });
+            }
+            (Identity::EmptyList, _) => {
                 let why = "an empty Kubernetes list does not say of what it is a list";
-                growing.problem(0, State::Unreadable(why.into()));
-                (None, false)
+                member.growing.problem(0, State::Unreadable(why.into()));
+                member.known = false;
             }
-            Identity::Unknown => (None, false),
+            (Identity::Unknown, _) => member.known = false,
         },
     }
 }

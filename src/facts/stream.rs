@@ -4,17 +4,18 @@
 //! pool parses the batches and shows the objects to the observer. Queues between them are bounded,
 //! so memory does not grow with the input.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::buffer::Pool;
 use super::digest::{Digest, Digests, Feeder};
 use super::gate::Gate;
+use super::member::{Failure, Nature};
 use super::member::{FoundManifest, Member};
 use super::plan::{KindId, Plan};
 use super::projection::Fields;
-use super::reader::{Reader, Unfinished};
+use super::reader::{DumpSeen, Hash, Reader, Unfinished};
 use super::splitter::Position;
 use crate::archive::{self, Budget, Format, InputSummary, Limits};
 use crate::layout::Owner;
@@ -91,6 +92,8 @@ pub struct InputRead {
     pub digest: Digest,
     /// Links and devices of a folder, which are not followed.
     pub skipped: Vec<String>,
+    /// Bytes of text before the archive, which were passed over.
+    pub lead: u64,
 }
 
 /// All that was read.
@@ -102,6 +105,10 @@ pub struct Reading<T> {
     pub members: Vec<Member<T>>,
     /// The manifests among them.
     pub manifests: Vec<FoundManifest>,
+    /// Nodes on which a support dump could not be collected.
+    pub failures: Vec<Failure>,
+    /// Folders that are support dumps of a cluster: the input's number, and the folder.
+    pub dumps: BTreeSet<(usize, String)>,
 }
 
 /// Bounds on reading.
@@ -181,51 +188,99 @@ pub fn read<O: Observer>(
                 members: Vec::new(),
                 manifests: Vec::new(),
                 read: BTreeMap::new(),
+                hashed: 0,
+                dump: DumpSeen::default(),
             };
             let budget = Budget::new(bounds.archive.clone());
             let inputs: Result<Vec<InputSummary>, ReadError> =
                 sources.iter().enumerate().map(|(number, source)| reader.source(number, source, &budget)).collect();
-            inputs.map(|inputs| (inputs, reader.members, reader.manifests))
+            inputs.map(|inputs| (inputs, reader.members, reader.manifests, reader.dump))
         });
         let digests = hasher.join().map_err(|_| ReadError::Threads("the hashing thread failed".into()))?;
-        outcome.map(|(inputs, members, manifests)| finish(inputs, members, manifests, digests))
+        outcome.map(|(inputs, members, manifests, dump)| finish(inputs, members, manifests, dump, &digests))
     })
 }
 
 /// Joins what the reading thread, the hashing thread and the pool found.
 fn finish<T>(
     inputs: Vec<InputSummary>,
-    members: Vec<Unfinished<T>>,
+    members: Vec<Option<Unfinished<T>>>,
     manifests: Vec<FoundManifest>,
-    digests: Digests,
+    dump: DumpSeen,
+    digests: &Digests,
 ) -> Reading<T> {
-    let members: Vec<Member<T>> = members
-        .into_iter()
-        .zip(digests.members)
-        .filter_map(|(member, digest)| {
-            let Unfinished { input, path, place, known, bytes, growing } = member;
-            let (facts, state) = Arc::into_inner(growing)?.finish();
-            Some(Member { input, path, place, known, state, bytes, digest, facts })
-        })
-        .collect();
+    let hashes: Vec<Option<Hash>> =
+        members.iter().map(|member| member.as_ref().map(|member| member.hash.clone())).collect();
+    let digest = |mut hash: Hash| {
+        loop {
+            match hash {
+                Hash::Known(digest) => return Some(digest),
+                Hash::Nth(number) => return digests.members.get(number).copied(),
+                Hash::OfMember(number) => hash = hashes.get(number)?.clone()?,
+            }
+        }
+    };
+    // Members that could not be read to their end have left a place without a member.
+    let mut numbers = vec![None; members.len()];
+    let mut whole: Vec<Member<T>> = Vec::new();
+    for (number, member) in members.into_iter().enumerate() {
+        let Some(member) = member else { continue };
+        let (Some(digest), Some(growing)) = (digest(member.hash), Arc::into_inner(member.growing)) else { continue };
+        let (facts, state, single) = growing.finish();
+        let kubernetes = member.place.as_ref().is_some_and(|place| place.kind.name().starts_with("kube."));
+        let nature = match member.nature {
+            Nature::Whole if single && kubernetes && member.lone => {
+                Nature::SomeObjects("it is one object, and no list of all".to_owned())
+            }
+            nature => nature,
+        };
+        numbers[number] = Some(whole.len());
+        whole.push(Member {
+            input: member.input,
+            path: member.path,
+            place: member.place,
+            known: member.known,
+            state,
+            bytes: member.bytes,
+            digest,
+            facts,
+            at: member.at,
+            within: member.within,
+            nature,
+            lone: member.lone,
+            spare: member.spare,
+            namespace: member.namespace,
+        });
+    }
+    for member in &mut whole {
+        member.within = member.within.and_then(|number| numbers.get(number).copied().flatten());
+    }
+    let members = whole;
     let inputs = inputs
         .into_iter()
-        .zip(digests.inputs)
+        .zip(digests.inputs.iter().copied())
         .enumerate()
         .map(|(number, (input, digest))| InputRead {
             digest: if input.format == Format::Folder { folder_digest(&members, number) } else { digest },
             name: input.name,
             bytes: input.bytes,
             skipped: input.skipped,
+            lead: input.lead,
         })
         .collect();
-    Reading { inputs, members, manifests }
+    let DumpSeen { mut failures, dumps, .. } = dump;
+    // Without a dump around it, the name of a file says nothing.
+    failures.retain(|failure| {
+        let folder = failure.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        dumps.contains(&(failure.input, folder.to_owned()))
+    });
+    Reading { inputs, members, manifests, failures, dumps }
 }
 
 fn folder_digest<T>(members: &[Member<T>], input: usize) -> Digest {
     let mut lines: Vec<String> = members
         .iter()
-        .filter(|member| member.input == input)
+        .filter(|member| member.input == input && member.within.is_none())
         .map(|member| format!("{}  {}\n", member.digest, member.path))
         .collect();
     lines.sort_by(|a, b| a[66..].cmp(&b[66..]));

@@ -31,6 +31,8 @@ pub enum TextForm {
     AuditRules,
     /// `docker top` of several containers, each after a line `== <container id>`.
     Processes,
+    /// `sestatus`.
+    Selinux,
     /// Certificates in PEM, whatever stands between them.
     Certificates,
 }
@@ -69,16 +71,20 @@ const KNOWN: &[Known] = &[
         "`stat -c '%U:%G %a %n' /var/run/docker.sock` on the node",
     ),
     node("host.docker_group", Encoding::Text(TextForm::Group), "`getent group docker` on the node"),
+    node("host.selinux", Encoding::Text(TextForm::Selinux), "`sestatus` on the node"),
     node("host.audit_docker", Encoding::Text(TextForm::Audit), "`ausearch -k docker` as root on the node"),
     node("host.audit_rules", Encoding::Text(TextForm::AuditRules), "`auditctl -l` as root on the node"),
     cluster("docker.network", Encoding::Json, "`docker network inspect` of every network"),
     cluster("docker.node", Encoding::Json, "`docker node inspect` of every node"),
     cluster("docker.service", Encoding::Json, "`docker service inspect` of every service"),
+    cluster("docker.task", Encoding::Json, "`docker inspect` of every task (`docker node ps`)"),
     cluster("docker.secret", Encoding::Json, "`docker secret inspect` of every secret"),
     cluster("docker.config", Encoding::Json, "`docker config inspect` of every config"),
     cluster("mke.info", Encoding::Json, "`docker info --format '{{json .}}'` through a client bundle"),
     cluster("mke.version", Encoding::Json, "`docker version --format '{{json .}}'` through a client bundle"),
     cluster("mke.config", Encoding::Toml, "`GET /api/ucp/config-toml` of MKE"),
+    cluster("mke.telemetry", Encoding::Json, "`ucp-telemetry.json` of a support dump"),
+    cluster("mke.instance", Encoding::Json, "`ucp-instance-id.txt` of a support dump"),
     cluster("mke.auth", Encoding::Json, "`GET /enzi/v0/config/auth` of MKE"),
     cluster("mke.ldap", Encoding::Json, "`GET /enzi/v0/config/auth/ldap` of MKE"),
     cluster("mke.account", Encoding::JsonUnder("accounts"), "`GET /accounts/` of MKE, all pages"),
@@ -156,6 +162,9 @@ impl Kind {
                 | "msr.scanner"
                 | "kube.version"
                 | "mke.config"
+                | "mke.telemetry"
+                | "mke.instance"
+                | "host.selinux"
                 | "host.os_release"
                 | "host.docker_socket"
                 | "host.docker_group"
@@ -169,6 +178,7 @@ impl Kind {
             "docker.container" => &["Name", "Config.Image"],
             "docker.info" | "docker.network" => &["Name"],
             "docker.node" => &["Description.Hostname"],
+            "docker.task" => &["ServiceID"],
             "docker.service" | "docker.secret" | "docker.config" => &["Spec.Name"],
             name if name.starts_with("kube.") && name != "kube.version" => &["metadata.name"],
             _ => &[],
@@ -196,6 +206,25 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Whether objects of a Kubernetes kind lie in namespaces; kinds that are not known do.
+#[must_use]
+pub fn is_namespaced(kind: &Kind) -> bool {
+    const OF_CLUSTER: &[&str] = &[
+        "Node",
+        "Namespace",
+        "PersistentVolume",
+        "StorageClass",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "PriorityClass",
+        "APIService",
+        "MutatingWebhookConfiguration",
+        "ValidatingWebhookConfiguration",
+    ];
+    kind.0.strip_prefix("kube.").is_some_and(|name| name != "version" && !OF_CLUSTER.contains(&name))
 }
 
 /// The resource name that `kubectl get` takes for a Kubernetes kind.

@@ -143,6 +143,7 @@ fn node_host(file: &str) -> Option<&'static str> {
         "os-release" => "host.os_release",
         "docker-socket.txt" => "host.docker_socket",
         "docker-group.txt" => "host.docker_group",
+        "selinux.txt" => "host.selinux",
         "audit-docker.txt" => "host.audit_docker",
         "audit-rules.txt" => "host.audit_rules",
         _ => return None,
@@ -150,7 +151,7 @@ fn node_host(file: &str) -> Option<&'static str> {
 }
 
 /// Kubernetes kinds by the resource name of their member.
-const KUBERNETES: &[&str] = &[
+pub(super) const KUBERNETES: &[&str] = &[
     "ClusterRole",
     "ClusterRoleBinding",
     "ConfigMap",

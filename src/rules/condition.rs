@@ -11,8 +11,8 @@ use super::matcher::Matcher;
 use super::truth::{Truth, Unknown};
 use super::variables::{Others, Variables, text_digest};
 use super::version::Version;
-pub use crate::facts::REDACTED;
 use crate::facts::{FieldPath, Lookup};
+pub use crate::facts::{NOT_CARRIED, REDACTED};
 
 /// What the absence of a field means.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,6 +121,9 @@ impl Condition {
         let absent = self.absence(value);
         let value = value.filter(|value| !value.is_null());
         let redacted = value.and_then(Value::as_str) == Some(REDACTED);
+        if value.and_then(Value::as_str) == Some(NOT_CARRIED) {
+            return Truth::Unknown(Unknown::NotCarried);
+        }
         // What would be compared with something that is not known decides neither way.
         let missing = self.tests.iter().find_map(|test| match test {
             Test::Given(name) if !variables.values.contains_key(name) => Some(name),

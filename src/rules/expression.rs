@@ -9,7 +9,7 @@ use cel::objects::{Key, Map};
 use cel::{Context, Env, Program};
 use serde_json::Value;
 
-use super::condition::REDACTED;
+use super::condition::{NOT_CARRIED, REDACTED};
 use super::truth::{Truth, Unknown};
 use crate::facts::FieldPath;
 
@@ -64,6 +64,7 @@ impl Expression {
         for (path, value) in self.fields.iter().zip(values) {
             match value {
                 None | Some(Value::Null) => return Err(Unknown::AbsentField),
+                Some(value) if value.as_str() == Some(NOT_CARRIED) => return Err(Unknown::NotCarried),
                 Some(value) if value.as_str() == Some(REDACTED) => return Err(Unknown::Redacted),
                 Some(value) => insert(&mut object, path.keys(), value),
             }

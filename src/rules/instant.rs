@@ -4,11 +4,18 @@ use super::variables::COLLECTED;
 
 /// A point in time: seconds since 1970, UTC. Parts of a second do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Instant(i64);
+pub struct Instant(i64);
 
 impl Instant {
+    /// Seconds since 1970, UTC.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        self.0
+    }
+
     /// Reads RFC 3339: `2026-11-18T08:15:00Z`, `2026-11-18T08:15:00.123+01:00`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let digits = |from: usize, to: usize| {
             let part = text.get(from..to)?;
             part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<i64>().ok()).flatten()

@@ -19,9 +19,9 @@ mod words;
 mod yaml;
 
 pub use cases::{Case, CaseFacts, Gap};
-pub use condition::{Absent, Condition, Decisive, ElementTest, REDACTED, Test, short};
+pub use condition::{Absent, Condition, Decisive, ElementTest, NOT_CARRIED, REDACTED, Test, short};
 pub use expression::{Expression, View};
-pub use instant::{TimeRef, day_of, is_day};
+pub use instant::{Instant, TimeRef, day_of, is_day};
 pub use load::{BenchmarkId, PackHead, rule as read_rule};
 pub(crate) use locate::locate;
 pub use locate::{Place, Step};

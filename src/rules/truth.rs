@@ -22,6 +22,8 @@ pub enum Unknown {
     NoVariable(String),
     /// The value was redacted.
     Redacted,
+    /// The source holds no such value, whatever it is.
+    NotCarried,
     /// The field is absent and the rule does not say what that means.
     AbsentField,
     /// Facts of another kind, with which it must be compared, are not all there.

@@ -38,3 +38,45 @@ pub fn zip(files: &Files, top: &str) -> Vec<u8> {
     }
     writer.finish().unwrap().into_inner()
 }
+
+/// The bytes as xz, stored and not compressed.
+pub fn xz(bytes: &[u8]) -> Vec<u8> {
+    let crc = |bytes: &[u8]| {
+        let mut crc = flate2::Crc::new();
+        crc.update(bytes);
+        crc.sum().to_le_bytes()
+    };
+    let number = |mut number: u64| {
+        let mut text = Vec::new();
+        while number >= 0x80 {
+            text.push(u8::try_from(number & 0x7f).unwrap() | 0x80);
+            number >>= 7;
+        }
+        text.push(u8::try_from(number).unwrap());
+        text
+    };
+    let pad = |text: &mut Vec<u8>| text.resize(text.len().next_multiple_of(4), 0);
+    let flags = [0, 0];
+    let mut out = [b"\xfd7zXZ\0".as_slice(), &flags, &crc(&flags)].concat();
+    let header = [2, 0, 0x21, 1, 16, 0, 0, 0];
+    out.extend([header.as_slice(), &crc(&header)].concat());
+    let mut data = Vec::new();
+    for (index, chunk) in bytes.chunks(1 << 16).enumerate() {
+        data.push(if index == 0 { 1 } else { 2 });
+        data.extend(u16::try_from(chunk.len() - 1).unwrap().to_be_bytes());
+        data.extend(chunk);
+    }
+    data.push(0);
+    let unpadded = 12 + data.len() as u64;
+    pad(&mut data);
+    out.extend(&data);
+    let mut index = [vec![0], number(1), number(unpadded), number(bytes.len() as u64)].concat();
+    pad(&mut index);
+    index.extend(crc(&index));
+    let footer = [u32::try_from(index.len() / 4 - 1).unwrap().to_le_bytes().as_slice(), &flags].concat();
+    out.extend(&index);
+    out.extend(crc(&footer));
+    out.extend(&footer);
+    out.extend(b"YZ");
+    out
+}

@@ -11,6 +11,7 @@
 
 pub mod archives;
 pub mod benchmark;
+pub mod dump;
 pub mod lab;
 pub mod mutation;
 pub mod snapshot;

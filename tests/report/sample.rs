@@ -189,7 +189,13 @@ pub(crate) fn assessment(rules: Vec<RuleResult>) -> Assessment {
             macs: vec!["02:42:0a:14:00:0b".to_owned()],
         },
         snapshot: Snapshot {
-            inputs: vec![Input { name: "snapshot.tar.zst".to_owned(), sha256: "cd".repeat(32), bytes: 1_234_567 }],
+            inputs: vec![Input {
+                name: "snapshot.tar.zst".to_owned(),
+                sha256: "cd".repeat(32),
+                bytes: 1_234_567,
+                holds: vec!["snapshot".to_owned()],
+                taken_at: None,
+            }],
             collected_at: Some("2026-11-20T08:00:00Z".to_owned()),
             cluster_id: Some("k7m2q9".to_owned()),
             mke_version: Some("3.7.1".to_owned()),

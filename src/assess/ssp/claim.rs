@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::entry::{Entry, Given};
-use crate::rules::REDACTED;
+use crate::rules::{NOT_CARRIED, REDACTED};
 
 /// Claims that one object may make.
 const MOST_CLAIMS: usize = 10_000;
@@ -30,6 +30,9 @@ pub(in crate::assess) enum Claim {
 /// # Errors
 /// What cannot be read in them.
 pub(in crate::assess) fn claims(section: &str, values: &[(&str, &Value)]) -> Result<Vec<Claim>, String> {
+    if values.iter().any(|(_, value)| value.as_str() == Some(NOT_CARRIED)) {
+        return Err(NOT_CARRIED.to_owned());
+    }
     let value = match values {
         [("", value)] => *value,
         [] => &Value::Null,

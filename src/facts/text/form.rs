@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{audit, audit_rules, file_mode, group, processes};
+use super::{audit, audit_rules, file_mode, group, processes, selinux};
 use crate::facts::certificate::{self, Anchors};
 use crate::layout::TextForm;
 
@@ -28,6 +28,7 @@ pub(in crate::facts) fn read(
     match form {
         TextForm::FileMode => file_mode::read(&text).map(|value| show(TextFact { value, line: 0 })),
         TextForm::AuditRules => audit_rules::read(&text).map(|value| show(TextFact { value, line: 0 })),
+        TextForm::Selinux => selinux::read(&text).map(|value| show(TextFact { value, line: 0 })),
         TextForm::Group => group::read(&text).map(show),
         TextForm::Audit => audit::read(&text, show),
         TextForm::Processes => processes::read(&text, show),
@@ -47,6 +48,7 @@ mod tests {
             TextForm::Audit,
             TextForm::AuditRules,
             TextForm::Processes,
+            TextForm::Selinux,
             TextForm::Certificates,
         ])
     }

@@ -7,5 +7,6 @@ mod file_mode;
 mod form;
 mod group;
 mod processes;
+mod selinux;
 
 pub(super) use form::{TextFact, read};

@@ -1,0 +1,75 @@
+//! Whether lists of Kubernetes objects are of all namespaces.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::context::Context;
+use super::sources::{Delivery, Source};
+use super::tally::{Probe, Tally, VALUES};
+use crate::facts::Reading;
+use crate::layout::is_namespaced;
+
+impl Context {
+    /// `kubectl get` without `-A` lists one namespace, and some programs save a file for each. A list
+    /// that names two is of all; others are only if they are together, and all namespaces are known.
+    pub(super) fn check_namespaces(&mut self, reading: &Reading<Tally>, probes: &[(&Source, &str, &Probe)]) {
+        let listed: Option<BTreeSet<String>> = self.known_namespaces(probes);
+        for (kind, coverage) in &mut self.coverage {
+            if coverage.cluster != Delivery::Read || !is_namespaced(kind) {
+                continue;
+            }
+            let mut seen: BTreeSet<String> = BTreeSet::new();
+            let (mut found, mut whole) = (false, false);
+            for source in reading.members.iter().zip(0..).filter_map(|(member, number)| {
+                let holds = member.place.as_ref().is_some_and(|place| place.kind == *kind);
+                let mixed = probes.iter().any(|(source, name, _)| source.member == number && *name == kind.name());
+                (holds || mixed).then_some((member, number))
+            }) {
+                let (member, number) = source;
+                found = true;
+                let named: BTreeSet<String> = probes
+                    .iter()
+                    .filter(|(source, name, _)| source.member == number && *name == kind.name())
+                    .flat_map(|(_, _, probe)| probe.namespaces.iter().cloned())
+                    .collect();
+                whole |= !member.lone || named.len() > 1;
+                seen.extend(named);
+                seen.extend(member.namespace.clone());
+            }
+            if kind.name() == "kube.Pod" && found && whole {
+                let lone = probes.iter().any(|(source, name, _)| *name == "kube.Pod" && source.lone);
+                whole = !lone || seen.contains("kube-system") || seen.len() >= VALUES;
+            }
+            if !found || whole {
+                continue;
+            }
+            let lacking: Option<Vec<&String>> = listed.as_ref().map(|all| all.difference(&seen).collect());
+            coverage.cluster = match lacking.as_deref() {
+                Some([]) => continue,
+                Some([first, rest @ ..]) => Delivery::Partial(format!(
+                    "it is of some namespaces only: {first}{} is not among them",
+                    if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) }
+                )),
+                None => Delivery::Partial(
+                    "it is of one namespace, or of some, and it cannot be told that these are all: take it with `-A`"
+                        .to_owned(),
+                ),
+            };
+        }
+    }
+
+    /// All namespaces, where a whole list of them is there.
+    fn known_namespaces(&self, probes: &[(&Source, &str, &Probe)]) -> Option<BTreeSet<String>> {
+        let read: BTreeMap<&str, &Delivery> =
+            self.coverage.iter().map(|(kind, coverage)| (kind.name(), &coverage.cluster)).collect();
+        if read.get("kube.Namespace") != Some(&&Delivery::Read) {
+            return None;
+        }
+        let names: BTreeSet<String> = probes
+            .iter()
+            .filter(|(_, kind, _)| *kind == "kube.Namespace")
+            .flat_map(|(_, _, probe)| probe.names.iter().cloned())
+            .collect();
+        // What is counted no further cannot be compared.
+        (!names.is_empty() && names.len() < super::tally::NAMES).then_some(names)
+    }
+}

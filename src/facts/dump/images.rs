@@ -1,0 +1,61 @@
+//! The table that `docker images` prints for people.
+
+use serde_json::{Value, json};
+
+/// Reads the images of a table: its header says where the columns begin.
+///
+/// # Errors
+/// A text that is no such table, or a row that does not keep to its columns.
+pub(super) fn read(text: &str) -> Result<Vec<Value>, String> {
+    let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
+    let header = lines.next().unwrap_or_default();
+    let column =
+        |name: &str| header.find(name).ok_or_else(|| format!("it is no table of images: there is no `{name}`"));
+    let (tag, id) = (column("TAG")?, column("IMAGE ID")?);
+    if column("REPOSITORY")? != 0 || tag >= id {
+        return Err("it is no table of images".to_owned());
+    }
+    let dated = header.contains("CREATED");
+    let mut images = Vec::new();
+    for line in lines.filter(|line| !line.trim().is_empty()) {
+        // A name that is longer than its column has no place in a table that `docker` prints.
+        let mut words = line.split_whitespace();
+        let (Some(repository), Some(name), Some(digest)) = (words.next(), words.next(), words.next()) else {
+            return Err("a row of the table of images is cut".to_owned());
+        };
+        if !line.get(tag..).is_some_and(|rest| rest.starts_with(name))
+            || !line.get(id..).is_some_and(|rest| rest.starts_with(digest))
+            || (dated && words.next().is_none())
+        {
+            return Err("a row of the table of images does not keep to its columns".to_owned());
+        }
+        images.push(json!({ "Repository": repository, "Tag": name, "ID": digest }));
+    }
+    Ok(images)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn rows_are_images() {
+        let table = "REPOSITORY            TAG       IMAGE ID       CREATED        SIZE\n\
+                     mirantis/ucp-agent    3.7.7     e355fc81f8e1   4 months ago   75MB\n\
+                     <none>                <none>    6af359de72c4   2 years ago    1GB\n";
+        let images = read(table).unwrap();
+        assert_eq!(images[0], json!({ "Repository": "mirantis/ucp-agent", "Tag": "3.7.7", "ID": "e355fc81f8e1" }));
+        assert_eq!(images.len(), 2);
+        assert!(read("mirantis/ucp-agent 3.7.7").is_err());
+        assert!(read(&table[..table.len() - 25]).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_ends(text in "(REPOSITORY|TAG|IMAGE ID| |\n|é|a:b){0,30}") {
+            let _ = read(&text);
+        }
+    }
+}

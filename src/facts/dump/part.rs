@@ -1,0 +1,150 @@
+//! A part of a file: one section of a report, as a member of its own.
+
+use serde_json::Value;
+
+use super::config::{self, Configuration};
+use super::{images, info, loose};
+use crate::facts::member::{Nature, State};
+use crate::facts::objects::Sink;
+use crate::facts::path::NOT_CARRIED;
+use crate::facts::reader::{Hash, Reader, Site, Unfinished};
+use crate::facts::splitter::Position;
+use crate::facts::stream::Observer;
+use crate::layout::{Encoding, Kind, Owner, Place, only_some};
+
+/// Where a part stands, and what it is.
+pub(super) struct Part<'p> {
+    /// The file: the number that its member has or will have, and its path.
+    pub(super) file: usize,
+    pub(super) path: &'p str,
+    /// The part, as a JSON pointer.
+    pub(super) at: String,
+    pub(super) kind: &'p str,
+    pub(super) owner: Owner,
+    pub(super) spare: bool,
+}
+
+impl<'s, O: Observer> Reader<'_, 's, O>
+where
+    O::Tally: 's,
+{
+    /// Reads a value of a dump as facts, and adds a member for it.
+    pub(super) fn part(&mut self, site: &Site<'_>, part: Part<'_>, value: Value) {
+        let Some(kind) = Kind::named(part.kind) else { return };
+        // A file that is not there is printed as an error, or as nothing.
+        if kind.name() == "docker.daemon" && loose::text(&value).is_some_and(|text| !text.contains('{')) {
+            return;
+        }
+        let mut member = Unfinished::new(site, part.path);
+        member.at = part.at;
+        member.within = Some(part.file);
+        member.hash = Hash::OfMember(part.file);
+        member.spare = part.spare;
+        member.nature = nature(&kind);
+        member.place = Some(Place { kind: kind.clone(), owner: part.owner.clone() });
+        if let Some(id) = self.plan.id(&kind) {
+            let sink = self.sink(id, &member, &part.owner);
+            if let Err(why) = observe(&sink, &kind, value) {
+                member.growing.problem(0, State::Unreadable(why));
+            }
+        }
+        self.members.push(Some(member));
+    }
+}
+
+/// How much of a kind a dump holds.
+pub(super) fn nature(kind: &Kind) -> Nature {
+    match (kind.name(), only_some(kind)) {
+        ("mke.config", _) => Nature::SomeFields,
+        (_, Some(why)) => Nature::SomeObjects(why.to_owned()),
+        _ => Nature::Whole,
+    }
+}
+
+/// Shows a value's objects to the observer.
+fn observe<O: Observer>(sink: &Sink<'_, O>, kind: &Kind, value: Value) -> Result<(), String> {
+    let values = match kind.name() {
+        "mke.config" => return configuration(sink, value),
+        "docker.image" => {
+            let images = match loose::text(&value) {
+                Some(text) if !text.trim_start().starts_with(['{', '[']) => images::read(&text)?,
+                _ => loose::objects(value)?,
+            };
+            if images.is_empty() {
+                return Err("the list of images is empty, on a node where MKE runs".to_owned());
+            }
+            images
+        }
+        "docker.info" => match loose::text(&value) {
+            Some(text) if !text.trim_start().starts_with('{') => vec![info::read(&text)?],
+            _ => loose::objects(value)?,
+        },
+        "docker.container" => containers(value)?,
+        _ => {
+            if let Encoding::Text(_) = kind.encoding() {
+                let text = loose::text(&value).ok_or("a text is expected")?;
+                sink.document(kind.encoding(), ended(text).as_bytes());
+                return Ok(());
+            }
+            loose::objects(value)?
+        }
+    };
+    if values.is_empty() && !kind.is_list() {
+        return Err("it is empty".to_owned());
+    }
+    let single = values.len() == 1 && !kind.is_list();
+    let mut sums = Vec::new();
+    let mut outcome = Ok(());
+    for (index, value) in (0..).zip(&values) {
+        let position =
+            if single { Position::Document { document: 0, line: 0 } } else { Position::Element { document: 0, index } };
+        let text = value.to_string();
+        if let Err(why) = sink.object(text.as_bytes(), position, index, &mut sums) {
+            outcome = outcome.and(Err(format!("the object at /{index} {why}")));
+        }
+    }
+    sink.add(sums);
+    outcome
+}
+
+fn ended(mut text: String) -> String {
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+/// Containers in any of the shapes: one, a list, or by their names; each may be a list of one.
+fn containers(value: Value) -> Result<Vec<Value>, String> {
+    let is_one = |value: &Value| value.get("HostConfig").is_some() || value.get("Config").is_some();
+    match value {
+        Value::Object(map) if !is_one(&Value::Object(map.clone())) => {
+            let mut all = Vec::new();
+            for (_, value) in map {
+                all.extend(loose::objects(value)?);
+            }
+            Ok(all)
+        }
+        other => loose::objects(other),
+    }
+}
+
+/// The configuration, with a mark on every wanted field that the dump does not speak of.
+fn configuration<O: Observer>(sink: &Sink<'_, O>, value: Value) -> Result<(), String> {
+    let objects = loose::objects(value)?;
+    let [json] = objects.as_slice() else {
+        return Err(format!("one configuration is expected, {} are there", objects.len()));
+    };
+    let configuration: Configuration = config::read(json)?;
+    let projection = sink.plan.projection(sink.kind);
+    let mut fields = projection.pick(&configuration.value)?;
+    for (slot, path) in projection.paths() {
+        if !configuration.carries(path.keys()) {
+            fields[slot.index()] = Some(NOT_CARRIED.into());
+        }
+    }
+    let mut sums = Vec::new();
+    sink.fact(sink.kind, &fields, Position::Document { document: 0, line: 0 }, 0, &mut sums);
+    sink.add(sums);
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! Archives within archives: a support dump in a snapshot, the dumps of several nodes in one folder.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use super::buffer::{Buffer, Pool};
+use super::digest::Digest;
+use super::member::State;
+use super::reader::{Hash, Reader, Rest, Site, Unfinished};
+use super::stream::{Observer, ReadError};
+use crate::archive::{self, Kind, MemberMeta};
+
+/// Largest zip inside an archive: it must be in memory, for its directory is at its end.
+const MAX_ZIP: usize = 256 << 20;
+
+/// A member's bytes as a reader that makes their digest while they pass.
+pub(super) struct Hashing<'m, 'p> {
+    buffer: Arc<Buffer>,
+    at: usize,
+    ended: bool,
+    stream: &'m mut dyn Read,
+    pool: &'p Pool,
+    digest: Sha256,
+    bytes: u64,
+}
+
+impl<'m, 'p> Hashing<'m, 'p> {
+    pub(super) fn new(rest: Rest<'m>, pool: &'p Pool) -> Self {
+        let Rest { first, ended, stream, .. } = rest;
+        let mut digest = Sha256::new();
+        digest.update(&*first);
+        let bytes = first.len() as u64;
+        Self { buffer: Arc::new(first), at: 0, ended, stream, pool, digest, bytes }
+    }
+
+    /// Reads what is left; returns the digest and the size.
+    pub(super) fn finish(mut self) -> io::Result<(Digest, u64)> {
+        loop {
+            self.at = self.buffer.len();
+            if !self.more()? {
+                break;
+            }
+        }
+        self.pool.give_back(Arc::clone(&self.buffer));
+        Ok((Digest::from_bytes(self.digest.finalize().into()), self.bytes))
+    }
+
+    /// Goes on to the next buffer if this one is used up; `false` at the end.
+    fn more(&mut self) -> io::Result<bool> {
+        while self.at == self.buffer.len() {
+            if self.ended {
+                return Ok(false);
+            }
+            let mut next = self.pool.take();
+            self.ended = next.fill(self.stream)?;
+            self.digest.update(&*next);
+            self.bytes += next.len() as u64;
+            self.pool.give_back(std::mem::replace(&mut self.buffer, Arc::new(next)));
+            self.at = 0;
+        }
+        Ok(true)
+    }
+}
+
+impl Read for Hashing<'_, '_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if out.is_empty() || !self.more()? {
+            return Ok(0);
+        }
+        let count = (&self.buffer[self.at..]).read(out)?;
+        self.at += count;
+        Ok(count)
+    }
+}
+
+/// Whether a member that begins like this is an archive.
+pub(super) fn is_archive(first: &[u8]) -> bool {
+    archive::sniff(&first[..first.len().min(512)]) != Kind::Other || archive::has_lead(first)
+}
+
+impl<'s, O: Observer> Reader<'_, 's, O>
+where
+    O::Tally: 's,
+{
+    /// Reads the members of a member that is an archive. One that is damaged is told, and the rest of
+    /// the input is read; one that breaks a bound ends the reading.
+    pub(super) fn archive(
+        &mut self,
+        site: &Site<'_>,
+        number: usize,
+        member: &mut Unfinished<O::Tally>,
+        rest: Rest<'_>,
+    ) -> Result<(), ReadError> {
+        let depth = site.depth + 1;
+        if depth > site.budget.limits().max_depth {
+            let why = format!("it lies {depth} archives deep, and is not looked into; allow more with --max-depth");
+            member.growing.problem(0, State::Unreadable(why));
+            member.bytes = self.pass(rest)?;
+            return Ok(());
+        }
+        let prefix = format!("{}!", member.path);
+        let inner = Site { prefix: &prefix, depth, within: Some(number), ..*site };
+        let zip = archive::sniff(&rest.first[..rest.first.len().min(512)]) == Kind::Zip;
+        let path = rest.member.clone();
+        let pool = self.pool;
+        let mut reader = Hashing::new(rest, pool);
+        let mut visit = |meta: &MemberMeta, stream: &mut dyn Read| self.member(&inner, meta, stream);
+        let outcome = if zip {
+            let mut bytes = Vec::new();
+            (&mut reader).take(MAX_ZIP as u64 + 1).read_to_end(&mut bytes)?;
+            if bytes.len() > MAX_ZIP {
+                let why = "it is a zip of more than 256 MiB inside an archive; give it as an input of its own";
+                member.growing.problem(0, State::Unreadable(why.to_owned()));
+                Ok(())
+            } else {
+                archive::read_nested_bytes(&path, depth, &bytes, site.budget, &mut visit).map(|_| ())
+            }
+        } else {
+            archive::read_nested(&path, depth, &mut reader, site.budget, &mut visit).map(|_| ())
+        };
+        match outcome {
+            Ok(()) => {}
+            Err(error @ ReadError::Archive(archive::Error::Limit { .. })) => return Err(error),
+            Err(ReadError::Archive(error)) => {
+                // The member in which it broke off has no end.
+                self.feeder.drop_member();
+                member.growing.problem(0, State::Unreadable(error.to_string()));
+            }
+            Err(error) => return Err(error),
+        }
+        let (digest, bytes) = reader.finish()?;
+        member.hash = Hash::Known(digest);
+        member.bytes = bytes;
+        Ok(())
+    }
+}
