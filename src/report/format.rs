@@ -53,7 +53,7 @@ pub struct File {
 }
 
 /// What a user may choose for formats that others import.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choices {
     /// Spell out text that looks like a command, for upload filters that refuse it.
     pub safe_text: bool,

@@ -132,9 +132,18 @@ pub fn names_in(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Every file in a folder with its content.
+/// Every file in a folder and below it with its content, by its path in the folder.
 pub fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    names_in(folder).into_iter().map(|name| (name.clone(), std::fs::read(folder.join(name)).unwrap())).collect()
+    let mut found = BTreeMap::new();
+    for name in names_in(folder) {
+        let path = folder.join(&name);
+        if path.is_dir() {
+            found.extend(contents(&path).into_iter().map(|(below, content)| (format!("{name}/{below}"), content)));
+        } else {
+            found.insert(name, std::fs::read(path).unwrap());
+        }
+    }
+    found
 }
 
 /// Whether a tool is there. If it is not, the test has to return; if `MKE_STIG_REQUIRE` (a comma
