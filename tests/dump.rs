@@ -148,7 +148,9 @@ fn rules_on_users_containers_are_partial() {
         let reason = rule(&after, id).reason.as_ref().unwrap();
         assert!(reason.text.contains("not those of users"), "{id}: {reason:?}");
         assert!(reason.text.contains("docker inspect"), "{id}: {reason:?}");
-        assert_eq!(reason.code, ReasonCode::Partial, "{id}: {reason:?}");
+        // The rule on networks reads pods too, and of these a dump has none.
+        let code = if id == "V-260913" { ReasonCode::Missing } else { ReasonCode::Partial };
+        assert_eq!(reason.code, code, "{id}: {reason:?}");
     }
     assert!(after.snapshot.nodes.iter().all(|node| node.kinds["docker.container"] == "partial"));
 }
@@ -318,9 +320,21 @@ fn secrets_reach_no_report() {
         for text in [&ran.out, &ran.err, &inspected.out, &inspected.err] {
             assert!(!text.contains(dump::CANARY), "{text}");
         }
-        for (name, content) in common::contents(&out) {
-            assert!(!String::from_utf8_lossy(&content).contains(dump::CANARY), "{name}");
+        let (mut folders, mut files) = (vec![out], 0);
+        while let Some(folder) = folders.pop() {
+            for name in common::names_in(&folder) {
+                let path = folder.join(name);
+                assert!(!path.to_string_lossy().contains(dump::CANARY), "{path:?}");
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let content = std::fs::read(&path).unwrap();
+                    assert!(!String::from_utf8_lossy(&content).contains(dump::CANARY), "{path:?}");
+                    files += 1;
+                }
+            }
         }
+        assert!(files > 3, "{files}");
     }
 }
 
