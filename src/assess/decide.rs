@@ -1,20 +1,21 @@
 //! Brings together what is known of a rule and weighs it.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::answers::{Answers, OpenPoints, apply};
-use super::assessment::{ClassCount, DecidedBy, Evidence, EvidenceStatus, Reason, ReasonCode, RuleResult, Status};
+use super::assessment::{DecidedBy, Evidence, EvidenceStatus, Reason, ReasonCode, RuleResult, Status};
 use super::compile::{Compiled, CompiledCheck, CompiledKind, Hinge};
 use super::context::{Context, Coverage};
 use super::gaps::{capital, unknown_reason};
+use super::gathered::Gathered;
 use super::lines::{Line, Lines};
 use super::sight::{Object, Sight};
 use super::sources::{Delivery, Source};
 use super::ssp::Ssp;
 use super::tally::{CheckTally, Tally};
-use super::verdict::{Findings, Verdict, join};
+use super::verdict::{Verdict, join};
 use crate::facts::{Digest, Reading};
 use crate::layout::Owner;
 use crate::rules::{Check, Decision, Demand, Rule, Truth, Unknown, Wording};
@@ -36,42 +37,6 @@ pub(super) struct Ground<'g> {
     pub(super) wording: Wording,
     /// Evidence lines of one rule; 0 for all that were kept.
     pub(super) evidence_limit: usize,
-}
-
-/// What is gathered about a rule.
-#[derive(Default)]
-pub(super) struct Gathered<'g> {
-    pub(super) findings: Findings<Sight<'g>>,
-    /// Evidence with its rank: lines of different members take turns under the cap.
-    pub(super) lines: Vec<(usize, Sight<'g>)>,
-    checked: u64,
-    pub(super) failed: u64,
-    classes: BTreeMap<String, ClassCount>,
-    pub(super) digest: BTreeSet<String>,
-    comments: Vec<String>,
-    /// Lines that stand for objects of which no line was kept.
-    beyond: u64,
-    /// Objects that several members show, and that have their line.
-    shown: BTreeSet<(EvidenceStatus, String, String)>,
-    /// Reasons that lines of evidence stand for.
-    lined: usize,
-    /// Whether the SSP had a part in the outcome.
-    pub(super) by_ssp: bool,
-}
-
-impl Gathered<'_> {
-    /// Adds a line that is shown and does not count.
-    pub(super) fn note(&mut self, line: Evidence) {
-        self.digest.insert(format!("Noted {:?} {} {} {}", line.node, line.subject, line.member, line.seen));
-        self.lines.push((0, line.into()));
-    }
-
-    /// Adds a comment that does not stand there yet.
-    pub(super) fn comment(&mut self, text: String) {
-        if !self.comments.contains(&text) {
-            self.comments.push(text);
-        }
-    }
 }
 
 impl<'g> Ground<'g> {

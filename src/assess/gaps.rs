@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::assessment::{Reason, ReasonCode};
 use super::compile::CompiledKind;
-use super::decide::{Gathered, Ground};
+use super::decide::Ground;
+use super::gathered::Gathered;
 use super::sources::Delivery;
 use crate::layout::Kind;
 use crate::rules::{COLLECTED, Truth, Unknown};

@@ -1,6 +1,7 @@
 //! Assessing: facts against rules, to verdicts with their evidence.
 
 mod age;
+mod about;
 pub mod answers;
 mod applies;
 pub mod assessment;
@@ -13,6 +14,7 @@ mod decide;
 mod draft;
 mod dumps;
 mod gaps;
+mod gathered;
 mod known;
 mod lines;
 mod namespaces;
@@ -32,7 +34,8 @@ mod verdict;
 pub use cases::{CaseFailure, case_result, run_cases};
 pub use draft::{DraftError, draft_ssp, review_ssp};
 pub(crate) use gaps::capital;
-pub use run::{AssessError, Options, assess, reason_word, status_word};
+pub use about::{reason_word, status_word};
+pub use run::{AssessError, Options, assess};
 pub use ssp::{
     Amiss, Approval, Entry, Given, Needed, Pattern, PortRange, SECTIONS, Scope, Section, Ssp, Target, ssp_schema,
 };

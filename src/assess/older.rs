@@ -2,7 +2,8 @@
 
 use super::assessment::{Evidence, EvidenceStatus};
 use super::compile::{CompiledCheck, CompiledKind};
-use super::decide::{Gathered, Ground};
+use super::decide::Ground;
+use super::gathered::Gathered;
 use super::sight::pointer;
 use super::sources::{Delivery, Source};
 use crate::facts::Nature;

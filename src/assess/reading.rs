@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assessment::EvidenceStatus;
-use super::decide::{Gathered, Ground};
+use super::decide::Ground;
+use super::gathered::Gathered;
 use super::sight::Sight;
 use crate::rules::{Check, Truth, Wording};
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::assess::assessment::{Assessment, EvidenceStatus, RuleResult, Status};
-use crate::assess::run::reason_word;
+use crate::assess::reason_word;
 
 /// Lines of evidence that are shown of one rule.
 const LINES: usize = 12;
