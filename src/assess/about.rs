@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assessment::{
-    Asset, Benchmark, Coverage, Input, Node, OrchestratorUse, PackId, ReasonCode, RuleResult, Snapshot, Status, Summary,
-    Tool,
-};
 use super::assessment;
+use super::assessment::{
+    Asset, Benchmark, Coverage, Input, Node, OrchestratorUse, PackId, ReasonCode, RuleResult, Snapshot, Status,
+    Summary, Tool,
+};
 use super::decide::Ground;
 use super::dumps;
 use super::sources::{Delivery, Source, member_name};
@@ -63,7 +63,13 @@ pub(super) fn asset(snapshot: &Snapshot) -> Asset {
     }
 }
 
-pub(super) fn snapshot(ground: &Ground<'_>, integrity: &Integrity, names: &[String], kinds: &[Kind], rules: &[Rule]) -> Snapshot {
+pub(super) fn snapshot(
+    ground: &Ground<'_>,
+    integrity: &Integrity,
+    names: &[String],
+    kinds: &[Kind],
+    rules: &[Rule],
+) -> Snapshot {
     let Ground { reading, context, sources, .. } = ground;
     let mut warnings = context.warnings.clone();
     if context.cluster_ids.len() > 1 {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::assessment::RuleResult;
 use super::about::{reason_word, status_word};
+use super::assessment::RuleResult;
 use super::run::{Options, assess};
 use super::ssp::Ssp;
 use crate::facts::{Digest, Source};

@@ -1,7 +1,7 @@
 //! Assessing: facts against rules, to verdicts with their evidence.
 
-mod age;
 mod about;
+mod age;
 pub mod answers;
 mod applies;
 pub mod assessment;
@@ -31,10 +31,10 @@ mod subject;
 mod tally;
 mod verdict;
 
+pub use about::{reason_word, status_word};
 pub use cases::{CaseFailure, case_result, run_cases};
 pub use draft::{DraftError, draft_ssp, review_ssp};
 pub(crate) use gaps::capital;
-pub use about::{reason_word, status_word};
 pub use run::{AssessError, Options, assess};
 pub use ssp::{
     Amiss, Approval, Entry, Given, Needed, Pattern, PortRange, SECTIONS, Scope, Section, Ssp, Target, ssp_schema,

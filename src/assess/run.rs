@@ -4,11 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::answers::{Answers, review};
-use super::assessment::{
-    self, Assessment, RuleResult,
-};
 use super::about::{asset, benchmark, snapshot, summary, tool};
+use super::answers::{Answers, review};
+use super::assessment::{self, Assessment, RuleResult};
 use super::compile::Compiled;
 use super::context::Context;
 use super::decide::Ground;
