@@ -16,7 +16,7 @@ use std::process::Stdio;
 
 use common::archives::{gz, tar, zip, zst};
 use common::snapshot::{Snapshot, write_files};
-use common::{contents, names_in, program, run, sample_folder};
+use common::{contents, names_in, program, require, run, sample_folder};
 use serde_json::Value;
 
 const REPORTS: [&str; 4] = ["assessment.html", "assessment.json", "assessment.md", "assessment.schema.json"];
@@ -38,6 +38,25 @@ fn analyze(input: &Path, out: &Path, more: &[&str]) -> common::Ran {
 #[test]
 fn written_down() {
     trycmd::TestCases::new().case("tests/cmd/*.trycmd").run();
+}
+
+#[test]
+fn only_a_terminal_is_told_how_far_reading_is() {
+    if !require("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let sample = sample_folder();
+    let line = format!("'{}' analyze '{}' -o '{}'", env!("CARGO_BIN_EXE_mke-stig"), text(&sample), text(&out));
+    let on_terminal = |line: &str| {
+        let ran = std::process::Command::new("script").args(["-qec", line, "/dev/null"]).stdin(Stdio::null()).output();
+        String::from_utf8_lossy(&ran.unwrap().stdout).into_owned()
+    };
+    let seen = on_terminal(&line);
+    assert!(seen.contains("reading: ") && seen.contains("\r\u{1b}[K"), "{seen}");
+    assert!(!on_terminal(&format!("{line} --quiet")).contains("reading: "));
+    assert_eq!(analyze(&sample, &out, &[]).err, "");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! How much may be read, and how much has been.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::fault::{Breach, Fault};
@@ -43,7 +44,7 @@ impl Default for Limits {
 pub struct Budget {
     limits: Limits,
     entries: AtomicU64,
-    bytes: AtomicU64,
+    bytes: Arc<AtomicU64>,
 }
 
 impl Budget {
@@ -51,6 +52,12 @@ impl Budget {
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self { limits, ..Self::default() }
+    }
+
+    /// Starts a budget that counts decoded bytes where others can see them.
+    #[must_use]
+    pub fn shown(limits: Limits, bytes: Arc<AtomicU64>) -> Self {
+        Self { limits, entries: AtomicU64::new(0), bytes }
     }
 
     /// Returns the bounds it was made from.

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::args::{AssessArgs, OutputArgs};
 use super::output::{Out, printable};
 use super::program::{EXIT_FAIL_ON, EXIT_OK};
+use super::progress::Progress;
 use crate::assess::assess;
 use crate::assess::assessment::{Assessment, Status};
 use crate::facts::Source;
@@ -64,7 +65,10 @@ impl Analyze {
         let packs = self.assess.packs(out)?;
         let options = self.assess.options(&packs, out)?;
         let inputs: Vec<Source> = self.inputs.iter().map(|path| Source::Path(path.clone())).collect();
-        let mut assessment = assess(&inputs, &packs, &options)?;
+        let progress = (!self.quiet).then(|| Progress::of(&options.bounds.progress));
+        let assessed = assess(&inputs, &packs, &options);
+        drop(progress);
+        let mut assessment = assessed?;
         let written = self.output.write(&mut assessment, &formats)?;
         if !self.quiet {
             tell(&assessment, &written, out)?;

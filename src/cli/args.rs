@@ -258,7 +258,7 @@ impl AssessArgs {
         let benchmark = read_benchmark(self.benchmark.as_deref(), &archive, packs)?;
         let jobs = self.jobs.map_or(Bounds::default().jobs, std::num::NonZero::get);
         Ok(Options {
-            bounds: Bounds { archive, max_object_bytes: limits.max_object_bytes, jobs },
+            bounds: Bounds { archive, max_object_bytes: limits.max_object_bytes, jobs, ..Bounds::default() },
             ssp,
             benchmark,
             answers,

@@ -12,6 +12,7 @@ mod explain;
 mod inspect;
 mod output;
 mod program;
+mod progress;
 mod report;
 mod rules;
 mod ssp;

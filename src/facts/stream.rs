@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use super::buffer::Pool;
 use super::digest::{Digest, Digests, Feeder};
@@ -120,6 +121,8 @@ pub struct Bounds {
     pub max_object_bytes: u64,
     /// Threads that parse.
     pub jobs: usize,
+    /// Decoded bytes read so far: for whoever waits. Nothing else depends on it.
+    pub progress: Arc<AtomicU64>,
 }
 
 impl Default for Bounds {
@@ -128,6 +131,7 @@ impl Default for Bounds {
             archive: Limits::default(),
             max_object_bytes: 64 << 20,
             jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            progress: Arc::default(),
         }
     }
 }
@@ -191,7 +195,7 @@ pub fn read<O: Observer>(
                 hashed: 0,
                 dump: DumpSeen::default(),
             };
-            let budget = Budget::new(bounds.archive.clone());
+            let budget = Budget::shown(bounds.archive.clone(), Arc::clone(&bounds.progress));
             let inputs: Result<Vec<InputSummary>, ReadError> =
                 sources.iter().enumerate().map(|(number, source)| reader.source(number, source, &budget)).collect();
             inputs.map(|inputs| (inputs, reader.members, reader.manifests, reader.dump))
