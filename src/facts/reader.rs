@@ -363,6 +363,8 @@ where
             order += count;
             if ended {
                 self.end_member();
+                // A dump has thousands of small files: a buffer let go of for each would tear the heap.
+                self.pool.give_back(Arc::new(next));
                 break;
             }
             splitter.rebase(keep);
