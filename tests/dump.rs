@@ -302,6 +302,30 @@ fn nodes_of_several_versions_are_all_seen() {
 }
 
 #[test]
+fn evidence_names_the_file_of_each_container() {
+    let files = dump::cluster(&Snapshot::sample(), Layout::Nested);
+    for inputs in [Inputs::new().folder("d", &files), Inputs::new().folder("d", &dump::only_root(&Snapshot::sample()))]
+    {
+        let after = inputs.assess();
+        let lines = &rule(&after, "V-260934").evidence;
+        let mut seen = 0;
+        for line in lines.iter().filter(|line| line.subject.contains("ucp-")) {
+            let name = line.subject.trim_start_matches('/').split(' ').next().unwrap();
+            if let Some(file) = line.member.strip_prefix("d!").and_then(|path| files.get(path)) {
+                assert!(line.member.ends_with(&format!("inspect/{name}.txt")), "{line:?}");
+                assert!(line.pointer.starts_with("/0"), "{line:?}");
+                assert_eq!(line.sha256, common::snapshot::digest(file));
+            } else {
+                let section = format!("~1inspect~1{name}.txt");
+                assert!(line.pointer.contains(&section), "{line:?}");
+            }
+            seen += 1;
+        }
+        assert!(seen > 10, "{seen}: {lines:?}");
+    }
+}
+
+#[test]
 fn secrets_reach_no_report() {
     use common::run;
     let sample = Snapshot::sample();

@@ -71,8 +71,10 @@ fn info(node: usize) -> String {
 
 fn container(node: usize, number: u64) -> String {
     let id = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    // What an inspection has besides: environment, mounts, networks.
+    let rest = format!("\"{id:016x} and what follows it\",").repeat(200);
     format!(
-        r#"[{{"Id":"{id:016x}{node}","Name":"/ucp-part-{number}","State":{{"Status":"running"}},"HostConfig":{{"Privileged":false,"PidMode":"","NetworkMode":"bridge"}},"Config":{{"Image":"mirantis/ucp-agent:3.7.7","Labels":{{"com.docker.ucp.version":"3.7.7"}},"Env":["A={id:016x}"]}},"NetworkSettings":{{"Ports":{{}}}},"Mounts":[]}}]"#
+        r#"[{{"Path":[{rest}""],"Id":"{id:016x}{node}","Name":"/ucp-part-{number}","State":{{"Status":"running"}},"HostConfig":{{"Privileged":false,"PidMode":"","NetworkMode":"bridge"}},"Config":{{"Image":"mirantis/ucp-agent:3.7.7","Labels":{{"com.docker.ucp.version":"3.7.7"}},"Env":["A={id:016x}"]}},"NetworkSettings":{{"Ports":{{}}}},"Mounts":[]}}]"#
     )
 }
 

@@ -10,6 +10,7 @@ mod error;
 mod fault;
 mod folder;
 mod format;
+mod inflate;
 mod input;
 mod lead;
 mod member;

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use std::io::{Read, Seek, SeekFrom};
 
 use zip::CompressionMethod;
-use zip::read::{ArchiveOffset, Config, ZipFileEntry, ZipReadOptions};
+use zip::read::{ArchiveOffset, Config, ZipFileEntry};
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 
 use super::decode::Metered;
 use super::error::Error;
 use super::fault::{Breach, Fault};
+use super::inflate::{Content, Inflate};
 use super::member::{End, Flow, MemberMeta, Scene, Visit, show};
 use super::path::{Paths, escape};
 use super::window::Window;
@@ -65,6 +66,7 @@ fn show_all<E: From<Error>, R: Read + Seek>(
     visit: &mut Visit<'_, E>,
 ) -> Result<Option<BTreeSet<usize>>, E> {
     let mut later = BTreeSet::new();
+    let mut inflate = Inflate::new();
     let mut number = 0;
     let files = archive.files().map_err(|error| scene.fail(fault(error), None))?;
     while let Some(entry) = files.next() {
@@ -80,9 +82,14 @@ fn show_all<E: From<Error>, R: Read + Seek>(
         scene.taken.set(entry.header_start());
         let declared = entry.size();
         let encoded = Cell::new(entry.compressed_size());
-        let file = entry
-            .with_reader(files.reader_mut(), ZipReadOptions::new())
-            .map_err(|error| scene.fail(fault(error), Some(&meta.path)))?;
+        let content = Content {
+            header_start: entry.header_start(),
+            compressed_size: entry.compressed_size(),
+            crc: entry.crc32(),
+            stored: entry.compression() == CompressionMethod::Stored,
+        };
+        drop(entry);
+        let file = inflate.open(files.reader_mut(), &content).map_err(|error| scene.fail(error, Some(&meta.path)))?;
         let mut stream = Metered::new(file, scene.budget, Some(&encoded));
         let (flow, read) = show(scene, &meta, &mut stream, End::SeenIfRead, visit)?;
         match flow {

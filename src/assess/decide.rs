@@ -263,7 +263,8 @@ impl<'g> Ground<'g> {
         let wanted = check.wanted.as_str();
         let line = |status, line: &'g Line| {
             let node = node.or(line.node.as_deref());
-            Sight::Object(Object { status, node, kind, source, member, line, wanted, count: 1 })
+            let file = self.reading.file(line.position);
+            Sight::Object(Object { status, node, kind, source, member, file, line, wanted, count: 1 })
         };
         for (class, count) in sum.classes.iter().enumerate().filter(|(_, count)| count.checked > 0) {
             if kind.has_classes {
@@ -382,7 +383,8 @@ impl<'g> Ground<'g> {
         let (sight, seen) = match &sum.first_pass {
             Some((_, line)) => {
                 let count = sum.passes;
-                let object = Object { status, node, kind, source, member, line, wanted, count };
+                let file = self.reading.file(line.position);
+                let object = Object { status, node, kind, source, member, file, line, wanted, count };
                 (Sight::Object(object), Cow::Borrowed(line.seen.as_str()))
             }
             None if others == 0 => {

@@ -13,26 +13,27 @@ impl Context {
     /// that names two is of all; others are only if they are together, and all namespaces are known.
     pub(super) fn check_namespaces(&mut self, reading: &Reading<Tally>, probes: &[(&Source, &str, &Probe)]) {
         let listed: Option<BTreeSet<String>> = self.known_namespaces(probes);
+        // By kind, the members that hold it, with the namespaces that they name.
+        let mut members: BTreeMap<&str, BTreeMap<usize, BTreeSet<&String>>> = BTreeMap::new();
+        for (number, member) in reading.members.iter().enumerate() {
+            if let Some(place) = &member.place {
+                members.entry(place.kind.name()).or_default().entry(number).or_default();
+            }
+        }
+        for (source, kind, probe) in probes {
+            members.entry(kind).or_default().entry(source.member).or_default().extend(&probe.namespaces);
+        }
         for (kind, coverage) in &mut self.coverage {
             if coverage.cluster != Delivery::Read || !is_namespaced(kind) {
                 continue;
             }
             let mut seen: BTreeSet<String> = BTreeSet::new();
             let (mut found, mut whole) = (false, false);
-            for source in reading.members.iter().zip(0..).filter_map(|(member, number)| {
-                let holds = member.place.as_ref().is_some_and(|place| place.kind == *kind);
-                let mixed = probes.iter().any(|(source, name, _)| source.member == number && *name == kind.name());
-                (holds || mixed).then_some((member, number))
-            }) {
-                let (member, number) = source;
+            for (number, named) in members.get(kind.name()).into_iter().flatten() {
+                let member = &reading.members[*number];
                 found = true;
-                let named: BTreeSet<String> = probes
-                    .iter()
-                    .filter(|(source, name, _)| source.member == number && *name == kind.name())
-                    .flat_map(|(_, _, probe)| probe.namespaces.iter().cloned())
-                    .collect();
                 whole |= !member.lone || named.len() > 1;
-                seen.extend(named);
+                seen.extend(named.iter().map(|name| (*name).clone()));
                 seen.extend(member.namespace.clone());
             }
             if kind.name() == "kube.Pod" && found && whole {

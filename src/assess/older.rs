@@ -4,7 +4,7 @@ use super::assessment::{Evidence, EvidenceStatus};
 use super::compile::{CompiledCheck, CompiledKind};
 use super::decide::Ground;
 use super::gathered::Gathered;
-use super::sight::pointer;
+use super::sight::{name, pointer};
 use super::sources::{Delivery, Source};
 use crate::facts::Nature;
 use crate::rules::{Check, Unknown};
@@ -50,6 +50,10 @@ impl<'g> Ground<'g> {
         if let Some(newer) = source.newer {
             return self.sources.get(newer);
         }
+        // Only kinds of the cluster have sources with some of the fields.
+        if kind.kind.per_node() {
+            return None;
+        }
         let (time, _) = source.time.as_ref()?;
         self.sources.iter().find(|other| {
             *self.nature(other) == Nature::SomeFields
@@ -88,16 +92,17 @@ impl<'g> Ground<'g> {
             let failing = sums.fails.first().map(|line| (line, "did not meet the demand"));
             let shown: Vec<_> = if sums.fails.count > 0 { failing.take(5).collect() } else { passing.collect() };
             for (line, how) in shown {
+                let file = self.reading.file(line.position);
                 let evidence = Evidence {
                     status: EvidenceStatus::Noted,
                     node: source.node.clone().or_else(|| node.clone()).or_else(|| line.node.clone()),
                     subject: line.subject.clone(),
                     class: kind.has_classes.then(|| kind.class_names[line.class].clone()),
-                    member: source.name.clone(),
-                    pointer: pointer(member, line),
+                    member: name(source, member, file),
+                    pointer: pointer(file.unwrap_or(member), line),
                     seen: format!("{} (older, {how}; does not decide)", line.seen),
                     wanted: check.wanted.clone(),
-                    sha256: member.digest.to_string(),
+                    sha256: file.unwrap_or(member).digest.to_string(),
                     count: 1,
                 };
                 gathered.note(evidence);

@@ -25,6 +25,8 @@ pub(super) struct Object<'g> {
     pub(super) kind: &'g CompiledKind,
     pub(super) source: &'g Source,
     pub(super) member: &'g Member<Tally>,
+    /// The file in which the object stands, if it is another.
+    pub(super) file: Option<&'g Member<Tally>>,
     pub(super) line: &'g Line,
     pub(super) wanted: &'g str,
     /// Objects that the line stands for.
@@ -66,19 +68,28 @@ impl Sight<'_> {
 
 impl Object<'_> {
     fn written(self) -> Evidence {
-        let Self { status, node, kind, source, member, line, wanted, count } = self;
+        let Self { status, node, kind, source, member, file, line, wanted, count } = self;
+        let shown = file.unwrap_or(member);
         Evidence {
             status,
             node: node.map(str::to_owned),
             subject: line.subject.clone(),
             class: kind.has_classes.then(|| kind.class_names[line.class].clone()),
-            member: source.name.clone(),
-            pointer: pointer(member, line),
+            member: name(source, member, file),
+            pointer: pointer(shown, line),
             seen: line.seen.clone(),
             wanted: wanted.to_owned(),
-            sha256: member.digest.to_string(),
+            sha256: shown.digest.to_string(),
             count,
         }
+    }
+}
+
+/// The name of the file in which an object stands.
+pub(super) fn name(source: &Source, member: &Member<Tally>, file: Option<&Member<Tally>>) -> String {
+    match (file, source.name.strip_suffix(&member.path)) {
+        (Some(file), Some(input)) => format!("{input}{}", file.path),
+        _ => source.name.clone(),
     }
 }
 

@@ -40,7 +40,33 @@ pub(super) struct Sink<'s, O: Observer> {
     pub(super) owner: Owner,
     /// Members of the kind that were read before this one.
     pub(super) earlier: usize,
+    /// Where problems go.
     pub(super) growing: Arc<Growing<O::Tally>>,
+    /// Where facts go, if they are summed up with those of other files.
+    pub(super) join: Option<Join<O::Tally>>,
+}
+
+/// A file whose facts are summed up with those of other files: each would cost as much as a list.
+pub(super) struct Join<T> {
+    /// The sum of all of them.
+    pub(super) whole: Arc<Growing<T>>,
+    /// The file.
+    pub(super) file: u32,
+    /// How many files were summed up before.
+    pub(super) before: u64,
+}
+
+impl<T> Join<T> {
+    /// Bits for the objects of one file.
+    const FILE: u32 = 40;
+
+    fn place(&self, position: Position, order: u64) -> (Position, u64) {
+        let index = match position {
+            Position::Element { index, .. } => u32::try_from(index).ok(),
+            _ => None,
+        };
+        (Position::Of { file: self.file, index }, (self.before << Self::FILE) + order)
+    }
 }
 
 impl<O: Observer> Sink<'_, O> {
@@ -109,6 +135,7 @@ impl<O: Observer> Sink<'_, O> {
             sums.len() - 1
         });
         sums[at].count += 1;
+        let (position, order) = self.join.as_ref().map_or((position, order), |join| join.place(position, order));
         self.observer.observe(
             &self.owner,
             &Fact { kind, fields, position, order, earlier: self.earlier },
@@ -116,16 +143,21 @@ impl<O: Observer> Sink<'_, O> {
         );
     }
 
+    /// The sum to which facts are added.
+    fn sums(&self) -> &Growing<O::Tally> {
+        self.join.as_ref().map_or(&self.growing, |join| &join.whole)
+    }
+
     /// An empty sum that knows what the member already has.
     fn begin(&self, kind: KindId) -> O::Tally {
-        let whole = self.growing.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let whole = self.sums().inner.lock().unwrap_or_else(PoisonError::into_inner);
         let so_far = whole.facts.iter().find(|known| known.kind == kind);
         so_far.map_or_else(O::Tally::default, |so_far| self.observer.begin(&so_far.tally))
     }
 
     /// Adds the sums of a batch to the member's.
     pub(super) fn add(&self, sums: Vec<KindFacts<O::Tally>>) {
-        let mut whole = self.growing.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut whole = self.sums().inner.lock().unwrap_or_else(PoisonError::into_inner);
         for sum in sums {
             match whole.facts.iter_mut().find(|known| known.kind == sum.kind) {
                 Some(known) => {

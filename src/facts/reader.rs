@@ -95,6 +95,10 @@ pub(super) struct DumpSeen {
     pub(super) failures: Vec<Failure>,
 }
 
+/// Lists from many files: by input, owner and whether they are spare, the sum, how many files it has,
+/// and how many members of the kind came before it.
+pub(super) type Joined<T> = BTreeMap<(usize, Owner, bool), (Arc<Growing<T>>, u64, usize)>;
+
 /// Reads sources one after another.
 pub(super) struct Reader<'r, 's, O: Observer> {
     pub(super) scope: &'r rayon::Scope<'s>,
@@ -112,6 +116,8 @@ pub(super) struct Reader<'r, 's, O: Observer> {
     /// Members that the hashing thread has had.
     pub(super) hashed: usize,
     pub(super) dump: DumpSeen,
+    /// Lists that are being put together from many files.
+    pub(super) joined: Joined<O::Tally>,
 }
 
 /// The bytes of a member that are still to be read, behind the buffer that was filled first.
@@ -217,6 +223,18 @@ where
             return self.pass(rest);
         };
         let sink = self.sink(kind, member, &place.owner);
+        self.read_into(sink, member, place, rest)
+    }
+
+    /// Reads a member whose facts go into a sink; returns its size.
+    pub(super) fn read_into(
+        &mut self,
+        sink: Sink<'s, O>,
+        member: &Unfinished<O::Tally>,
+        place: &Place,
+        rest: Rest<'_>,
+    ) -> Result<u64, ReadError> {
+        let growing = &member.growing;
         match place.kind.encoding() {
             Encoding::Json => self.objects(Shape::Objects, sink, rest),
             // Some programs save the bare list of a Kubernetes list's items.
@@ -253,6 +271,7 @@ where
             owner: owner.clone(),
             earlier: *read - 1,
             growing: Arc::clone(&member.growing),
+            join: None,
         }
     }
 
@@ -344,6 +363,8 @@ where
             order += count;
             if ended {
                 self.end_member();
+                // A dump has thousands of small files: a buffer let go of for each would tear the heap.
+                self.pool.give_back(Arc::new(next));
                 break;
             }
             splitter.rebase(keep);

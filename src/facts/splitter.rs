@@ -45,6 +45,13 @@ pub enum Position {
     },
     /// The object was read from a text, from this line on (from 0).
     Line(u64),
+    /// The object stands in another file than the others of its list.
+    Of {
+        /// Number by which [`Reading::file`](super::Reading::file) finds it.
+        file: u32,
+        /// Which element of the file's list; none if the file is the object.
+        index: Option<u32>,
+    },
 }
 
 impl Position {
@@ -54,6 +61,7 @@ impl Position {
     pub fn pointer(&self) -> String {
         let (document, pointer) = match self {
             Self::Line(line) => return format!("line {}", line + 1),
+            Self::Of { index, .. } => return index.map(|index| format!("/{index}")).unwrap_or_default(),
             Self::Document { document: 0, .. } => return String::new(),
             Self::Document { line, .. } => return format!("line {} ", line + 1),
             Self::Element { document, index } => (*document, format!("/{index}")),

@@ -104,12 +104,24 @@ pub struct Reading<T> {
     pub inputs: Vec<InputRead>,
     /// Their members, in the order of reading.
     pub members: Vec<Member<T>>,
+    /// By the number of a file, its place among the members.
+    numbers: Vec<Option<usize>>,
     /// The manifests among them.
     pub manifests: Vec<FoundManifest>,
     /// Nodes on which a support dump could not be collected.
     pub failures: Vec<Failure>,
     /// Folders that are support dumps of a cluster: the input's number, and the folder.
     pub dumps: BTreeSet<(usize, String)>,
+}
+
+impl<T> Reading<T> {
+    /// The file in which an object stands, if it is another than the member that lists it.
+    #[must_use]
+    pub fn file(&self, position: Position) -> Option<&Member<T>> {
+        let Position::Of { file, .. } = position else { return None };
+        let number = self.numbers.get(usize::try_from(file).ok()?).copied().flatten()?;
+        self.members.get(number)
+    }
 }
 
 /// Bounds on reading.
@@ -194,6 +206,7 @@ pub fn read<O: Observer>(
                 read: BTreeMap::new(),
                 hashed: 0,
                 dump: DumpSeen::default(),
+                joined: BTreeMap::new(),
             };
             let budget = Budget::shown(bounds.archive.clone(), Arc::clone(&bounds.progress));
             let inputs: Result<Vec<InputSummary>, ReadError> =
@@ -278,7 +291,7 @@ fn finish<T>(
         let folder = failure.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         dumps.contains(&(failure.input, folder.to_owned()))
     });
-    Reading { inputs, members, manifests, failures, dumps }
+    Reading { inputs, members, numbers, manifests, failures, dumps }
 }
 
 fn folder_digest<T>(members: &[Member<T>], input: usize) -> Digest {

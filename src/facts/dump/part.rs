@@ -1,12 +1,15 @@
 //! A part of a file: one section of a report, as a member of its own.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::config::{self, Configuration};
 use super::{images, info, loose};
 use crate::facts::member::{Nature, State};
-use crate::facts::objects::Sink;
+use crate::facts::objects::{Join, Sink};
 use crate::facts::path::NOT_CARRIED;
+use crate::facts::plan::KindId;
 use crate::facts::reader::{Hash, Reader, Site, Unfinished};
 use crate::facts::splitter::Position;
 use crate::facts::stream::Observer;
@@ -43,12 +46,54 @@ where
         member.nature = nature(&kind);
         member.place = Some(Place { kind: kind.clone(), owner: part.owner.clone() });
         if let Some(id) = self.plan.id(&kind) {
-            let sink = self.sink(id, &member, &part.owner);
+            let sink = self.sink_of(id, &mut member, &part.owner, self.members.len());
             if let Err(why) = observe(&sink, &kind, value) {
                 member.growing.problem(0, State::Unreadable(why));
             }
         }
         self.members.push(Some(member));
+    }
+}
+
+impl<'s, O: Observer> Reader<'_, 's, O>
+where
+    O::Tally: 's,
+{
+    /// Where the facts of a dump's file or section go: inspections of containers are a file each, and
+    /// are summed up as one list of their node. All but the first of them then hold nothing themselves.
+    pub(super) fn sink_of(
+        &mut self,
+        id: KindId,
+        member: &mut Unfinished<O::Tally>,
+        owner: &Owner,
+        number: usize,
+    ) -> Sink<'s, O> {
+        if self.plan.name(id).name() != "docker.container" {
+            return self.sink(id, member, owner);
+        }
+        let spot = (member.input, owner.clone(), member.spare);
+        let file = u32::try_from(number).unwrap_or(u32::MAX);
+        let known = self.joined.get_mut(&spot).map(|(whole, files, earlier)| {
+            *files += 1;
+            (Arc::clone(whole), *files, *earlier)
+        });
+        let Some((whole, before, earlier)) = known else {
+            let mut sink = self.sink(id, member, owner);
+            self.joined.insert(spot, (Arc::clone(&member.growing), 0, sink.earlier));
+            sink.join = Some(Join { whole: Arc::clone(&member.growing), file, before: 0 });
+            return sink;
+        };
+        member.place = None;
+        Sink {
+            plan: self.plan,
+            observer: self.observer,
+            kind: id,
+            placed: !member.lone,
+            owner: owner.clone(),
+            earlier,
+            growing: Arc::clone(&member.growing),
+            join: Some(Join { whole, file, before }),
+        }
     }
 }
 

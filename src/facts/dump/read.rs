@@ -11,7 +11,7 @@ use crate::facts::member::{Failure, State};
 use crate::facts::nested::Hashing;
 use crate::facts::reader::{Hash, Reader, Rest, Site, Unfinished};
 use crate::facts::stream::{Observer, ReadError};
-use crate::layout::{Owner, Piece, Place};
+use crate::layout::{self, Owner, Piece, Place};
 
 /// Largest text report of a node of which the beginning is read.
 const MAX_TEXT: usize = 4 << 20;
@@ -84,9 +84,7 @@ where
                 let begins: Vec<u8> =
                     rest.first.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(2).collect();
                 if matches!(begins.as_slice(), [b'{', _] | [b'[', b'{' | b']']) || self.plan.id(&place.kind).is_none() {
-                    member.nature = nature(&place.kind);
-                    member.place = Some(place);
-                    member.bytes = self.placed(member, rest)?;
+                    self.listed(number, place, member, rest)?;
                 } else {
                     self.whole_part(site, number, place.kind.name(), place.owner, member, rest)?;
                 }
@@ -127,6 +125,27 @@ where
                 self.part(site, part, Value::String(text));
             }
         }
+        Ok(())
+    }
+
+    /// Reads a file that is a list, or an object, of one kind.
+    fn listed(
+        &mut self,
+        number: usize,
+        place: Place,
+        member: &mut Unfinished<O::Tally>,
+        rest: Rest<'_>,
+    ) -> Result<(), ReadError> {
+        member.nature = nature(&place.kind);
+        member.place = Some(place.clone());
+        let wanted = self.plan.id(&place.kind);
+        member.bytes = match wanted {
+            Some(id) if layout::refusal(&rest.first, rest.ended).is_none() => {
+                let sink = self.sink_of(id, member, &place.owner, number);
+                self.read_into(sink, member, &place, rest)?
+            }
+            _ => self.placed(member, rest)?,
+        };
         Ok(())
     }
 
