@@ -51,7 +51,7 @@ impl<'g> Ground<'g> {
             return self.sources.get(newer);
         }
         // Only kinds of the cluster have sources with some of the fields.
-        if kind.kind.per_node() {
+        if kind.kind.per_node() || !self.is_kind(source, kind.kind.name()) {
             return None;
         }
         let (time, _) = source.time.as_ref()?;
@@ -61,7 +61,6 @@ impl<'g> Ground<'g> {
                 && other.delivery == Delivery::Read
                 && other.time.as_ref().is_some_and(|(newer, _)| newer > time)
                 && self.is_kind(other, kind.kind.name())
-                && self.is_kind(source, kind.kind.name())
                 && !self.leaves_open(kind, at, other)
         })
     }
