@@ -15,9 +15,9 @@ use super::gate::Gate;
 use super::member::{Failure, Nature};
 use super::member::{FoundManifest, Member};
 use super::plan::{KindId, Plan};
+use super::position::Position;
 use super::projection::Fields;
 use super::reader::{DumpSeen, Hash, Reader, Unfinished};
-use super::splitter::Position;
 use crate::archive::{self, Budget, Format, InputSummary, Limits};
 use crate::layout::Owner;
 

@@ -7,8 +7,8 @@ use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::member::{Nature, State};
+use super::position::Position;
 use super::reader::{Hash, Reader, Rest, Unfinished};
-use super::splitter::Position;
 use super::stream::{Observer, ReadError};
 use crate::layout::{Kind, Owner, Place, shelf};
 

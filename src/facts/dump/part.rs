@@ -10,8 +10,8 @@ use crate::facts::member::{Nature, State};
 use crate::facts::objects::{Join, Sink};
 use crate::facts::path::NOT_CARRIED;
 use crate::facts::plan::KindId;
+use crate::facts::position::Position;
 use crate::facts::reader::{Hash, Reader, Site, Unfinished};
-use crate::facts::splitter::Position;
 use crate::facts::stream::Observer;
 use crate::layout::{Encoding, Kind, Owner, Place, only_some};
 

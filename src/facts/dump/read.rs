@@ -84,7 +84,7 @@ where
                 let begins: Vec<u8> =
                     rest.first.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(2).collect();
                 if matches!(begins.as_slice(), [b'{', _] | [b'[', b'{' | b']']) || self.plan.id(&place.kind).is_none() {
-                    self.listed(number, place, member, rest)?;
+                    self.listed(number, &place, member, rest)?;
                 } else {
                     self.whole_part(site, number, place.kind.name(), place.owner, member, rest)?;
                 }
@@ -132,7 +132,7 @@ where
     fn listed(
         &mut self,
         number: usize,
-        place: Place,
+        place: &Place,
         member: &mut Unfinished<O::Tally>,
         rest: Rest<'_>,
     ) -> Result<(), ReadError> {
@@ -142,7 +142,7 @@ where
         member.bytes = match wanted {
             Some(id) if layout::refusal(&rest.first, rest.ended).is_none() => {
                 let sink = self.sink_of(id, member, &place.owner, number);
-                self.read_into(sink, member, &place, rest)?
+                self.read_into(sink, member, place, rest)?
             }
             _ => self.placed(member, rest)?,
         };
