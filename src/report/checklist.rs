@@ -5,7 +5,7 @@ use core::net::IpAddr;
 
 use crate::assess::assessment::{Assessment, Official, RuleResult};
 use crate::report::details::{comment, finding_details, marking_line, plain};
-use crate::report::limit::fit;
+use crate::report::limit::{fit, units};
 use crate::report::{Choices, ident, text, time, view, words};
 
 /// Units of a name that importers keep.
@@ -200,7 +200,7 @@ pub(super) fn about_cluster(assessment: &Assessment) -> String {
 /// A text on one line, within what importers keep of a name.
 pub(super) fn name(text: &str) -> String {
     let line = text::one_line(text::cut(text, NAME));
-    if crate::report::limit::units(&line) <= NAME {
+    if units(&line) <= NAME {
         return line;
     }
     // A note about the cut would not be part of a name.

@@ -167,10 +167,14 @@ pub fn comment(assessment: &Assessment, rule: &RuleResult, choices: &Choices) ->
 /// A text as a checklist may hold it: hidden characters and, if chosen, what looks like a command
 /// written out, and cut to what importers keep.
 pub(super) fn plain(text: &str, choices: &Choices) -> String {
+    fit(harmless(text, choices).trim(), UNITS).into_owned()
+}
+
+/// A text with hidden characters and, if chosen, what looks like a command written out.
+fn harmless(text: &str, choices: &Choices) -> String {
     let lines = text.replace("\r\n", "\n");
     let shown = text::visible(&lines);
-    let shown = if choices.safe_text { spelled_out(&shown) } else { shown };
-    fit(shown.trim(), UNITS).into_owned()
+    if choices.safe_text { spelled_out(&shown).into_owned() } else { shown.into_owned() }
 }
 
 /// The line that tells the marking, or that none was set.
@@ -194,16 +198,17 @@ impl<'c> Page<'c> {
         Self { text: String::new(), units: 0, choices }
     }
 
-    fn harmless(&self, text: &str) -> String {
-        plain_line(text, self.choices)
+    /// A text as a line of this page; no single one needs more than a whole text may have.
+    fn ready(&self, text: &str) -> String {
+        fit(&harmless(text, self.choices), UNITS - TAIL * 2).into_owned()
     }
 
     fn fits(&self, text: &str) -> bool {
-        self.units + units(&self.harmless(text)) + TAIL < UNITS
+        self.units + units(&self.ready(text)) + TAIL < UNITS
     }
 
     fn line(&mut self, text: &str) {
-        let text = self.harmless(text);
+        let text = self.ready(text);
         self.units += units(&text) + 1;
         self.text.push_str(&text);
         self.text.push('\n');
@@ -212,12 +217,4 @@ impl<'c> Page<'c> {
     fn finish(self) -> String {
         fit(self.text.trim(), UNITS).into_owned()
     }
-}
-
-fn plain_line(text: &str, choices: &Choices) -> String {
-    let lines = text.replace("\r\n", "\n");
-    let shown = text::visible(&lines);
-    let shown = if choices.safe_text { spelled_out(&shown) } else { shown };
-    // No single line needs more than a whole text may have.
-    fit(&shown, UNITS - TAIL * 2).into_owned()
 }

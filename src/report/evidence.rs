@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::assess::assessment::{Assessment, Reason, RuleResult};
 use crate::assess::assessment::{Asset, Benchmark, Evidence, Input, IntegrityStatus, PackId, Status};
-use crate::report::{File, ReportError, exchange, json as json_file, moment, names, text, words};
+use crate::report::{File, ReportError, exchange, json as json_file, names, text, time, words};
 
 /// The folder.
 pub(super) const FOLDER: &str = "evidence";
@@ -140,7 +140,7 @@ pub(super) fn render(
         pack: &assessment.tool.pack,
         benchmark: &assessment.benchmark,
         asset: &assessment.asset,
-        collected_at: moment::collected(assessment),
+        collected_at: time::collected_utc(assessment),
         inputs: &assessment.snapshot.inputs,
         integrity: assessment.snapshot.integrity.status,
         omitted: OMITTED,

@@ -76,7 +76,7 @@ pub(super) fn deciding(rule: &RuleResult) -> impl Iterator<Item = &Evidence> {
 
 /// The marking on one line, or that there is none.
 pub(super) fn marking(assessment: &Assessment) -> String {
-    assessment.marking.as_deref().map_or_else(|| NO_MARKING.to_owned(), short)
+    view::marking(assessment).map_or_else(|| NO_MARKING.to_owned(), short)
 }
 
 /// The benchmark on one line: `Title, V2R1, 2024-07-24`.

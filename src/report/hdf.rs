@@ -8,15 +8,15 @@ use serde_json::{Map, Value, json};
 
 use crate::assess::assessment::{Assessment, RuleResult};
 use crate::report::exchange::{self, Outcome};
-use crate::report::{File, ReportError, json as json_file, moment, words};
+use crate::report::{File, ReportError, json as json_file, time, words};
 
 /// UTF-16 units of the details of a control.
 const DETAILS: usize = 30_000;
 
 /// The assessment as HDF.
 pub(super) fn render(assessment: &Assessment) -> Result<File, ReportError> {
-    let time = moment::collected(assessment);
-    let time = time.as_deref().unwrap_or(moment::UNKNOWN);
+    let time = time::collected_utc(assessment);
+    let time = time.as_deref().unwrap_or(time::UNKNOWN);
     let total = |wanted: &[Outcome]| {
         let total = assessment.rules.iter().filter(|rule| wanted.contains(&Outcome::of(rule))).count();
         json!({ "total": total })
@@ -64,7 +64,7 @@ struct Run<P> {
 
 fn summary(assessment: &Assessment) -> String {
     let mut said = format!("{}. Marking: {}.", exchange::subject(assessment), exchange::marking(assessment));
-    if moment::collected(assessment).is_none() {
+    if time::collected_utc(assessment).is_none() {
         said.push_str(" No source states when it was collected; the times in this file stand for that.");
     }
     said

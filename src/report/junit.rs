@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::assess::assessment::{Assessment, RuleResult};
 use crate::report::exchange::{self, Outcome};
-use crate::report::{File, moment, text, words};
+use crate::report::{File, text, time, words};
 
 /// UTF-16 units of a test case's text.
 const DETAILS: usize = 30_000;
@@ -33,7 +33,7 @@ pub(super) fn render(assessment: &Assessment) -> File {
         attribute(&exchange::benchmark(assessment)),
         attribute(&assessment.asset.name),
     );
-    if let Some(time) = moment::collected(assessment) {
+    if let Some(time) = time::collected_utc(assessment) {
         let _ = write!(out, " timestamp=\"{}\"", time.trim_end_matches('Z'));
     }
     out.push_str(">\n    <properties>\n");
@@ -56,7 +56,7 @@ fn properties(assessment: &Assessment) -> Vec<(&'static str, String)> {
         ("pack", assessment.tool.pack.sha256.clone()),
         ("integrity", words::integrity(snapshot.integrity.status).to_owned()),
     ];
-    if moment::collected(assessment).is_none() {
+    if time::collected_utc(assessment).is_none() {
         properties.push(("collected", "no source states when".to_owned()));
     }
     properties.extend(snapshot.inputs.iter().map(|input| ("input", format!("{} {}", input.name, input.sha256))));

@@ -57,9 +57,8 @@ fn boundary(text: &str, end: usize) -> usize {
     if let Some(start) = head.rfind("\\u{").filter(|start| end - start < 10 && !head[*start..].contains('}')) {
         end = start;
     }
-    while let Some(next) = text[end..].chars().next().filter(|c| combines(*c)) {
+    while text[end..].chars().next().is_some_and(combines) {
         let Some(before) = text[..end].chars().next_back() else { break };
-        let _ = next;
         end -= before.len_utf8();
     }
     end

@@ -22,7 +22,6 @@ mod json;
 mod junit;
 mod limit;
 mod markdown;
-mod moment;
 mod names;
 mod oscal;
 mod per_node;

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 const LONGEST: usize = 64;
 
 /// Names that Windows keeps for devices, whatever stands behind a dot.
-const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 /// A text as the name of a file or folder: the text itself where every system takes it as it is, else
 /// what is harmless of it with a digest of the whole, so that different texts stay apart.

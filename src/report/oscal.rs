@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::assess::assessment::{Assessment, DecidedBy, Input, Node, RuleResult, Status};
 use crate::report::exchange::{self, Outcome};
-use crate::report::{File, ReportError, json as json_file, moment, words};
+use crate::report::{File, ReportError, json as json_file, time, words};
 
 /// The space in which this format's identifiers are made.
 const SPACE: Uuid = Uuid::from_u128(0x6b1d_66b0_41c4_5f0e_9c75_2f2d_27a6_0c11);
@@ -82,7 +82,7 @@ impl<'a> Document<'a> {
             parts.into_iter().for_each(&mut add);
         }
         let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        let time = moment::collected(assessment).unwrap_or_else(|| moment::UNKNOWN.to_owned());
+        let time = time::collected_utc(assessment).unwrap_or_else(|| time::UNKNOWN.to_owned());
         Self { assessment, digest, time }
     }
 
@@ -108,7 +108,7 @@ impl<'a> Document<'a> {
             }
             None => remarks.push(format!("Marking: {}.", exchange::NO_MARKING)),
         }
-        if moment::collected(assessment).is_none() {
+        if time::collected_utc(assessment).is_none() {
             remarks.push("No source states when it was collected; the times in this file stand for that.".to_owned());
         }
         props.extend(prop("tool", &format!("{} {}", tool.name, tool.version)));

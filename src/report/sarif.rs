@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::assess::assessment::{Assessment, Evidence, IntegrityStatus, RuleResult};
 use crate::report::exchange::{self, Outcome};
-use crate::report::{File, ReportError, json as json_file, moment, view, words};
+use crate::report::{File, ReportError, json as json_file, time, view, words};
 
 /// The base that addresses of members are relative to.
 const BASE: &str = "SNAPSHOT";
@@ -270,7 +270,7 @@ fn invocation(assessment: &Assessment) -> Value {
         notifications.push(json!({ "level": level, "message": { "text": exchange::short(text) } }));
     }
     let mut invocation = json!({ "executionSuccessful": true, "toolExecutionNotifications": notifications });
-    if let Some(time) = moment::collected(assessment) {
+    if let Some(time) = time::collected_utc(assessment) {
         // The time of the evidence: the analysis has none of its own, or two runs would differ.
         invocation["startTimeUtc"] = time.clone().into();
         invocation["endTimeUtc"] = time.into();

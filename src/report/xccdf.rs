@@ -1,11 +1,13 @@
 //! `assessment.xccdf.xml`: XCCDF 1.2, the whole benchmark with the result inside, for some importers
 //! read nothing from a bare result.
 
-use crate::assess::assessment::{ReasonCode, RuleResult, Status};
+use crate::assess::assessment::Status;
 use crate::report::checklist::{Checklist, Entry, name};
+use crate::report::exchange::Outcome;
 use crate::report::ident::{self, Names};
 use crate::report::time;
 use crate::report::xml::Xml;
+use crate::rules::is_day;
 
 const XCCDF: &str = "http://checklists.nist.gov/xccdf/1.2";
 const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
@@ -72,7 +74,7 @@ fn identifier(prefix: &str, name: &str) -> String {
 fn head(xml: &mut Xml, checklist: &Checklist<'_>) {
     let date = &checklist.assessment.benchmark.date;
     let dated = [("date", date.as_str())];
-    xml.leaf("status", if time::is_day(date) { &dated } else { &[] }, "accepted");
+    xml.leaf("status", if is_day(date) { &dated } else { &[] }, "accepted");
     xml.text("title", &checklist.title);
     xml.text("description", &checklist.description);
     let notice = if checklist.notice.is_empty() { "terms-of-use" } else { &checklist.notice };
@@ -234,7 +236,7 @@ fn rule_result(xml: &mut Xml, entry: &Entry<'_>, ids: &Ids, time: &str) {
             ("weight", weight(entry)),
         ],
     );
-    xml.text("result", outcome(rule));
+    xml.text("result", Outcome::of(rule).xccdf());
     for cci in &rule.ccis {
         xml.leaf("ident", &[("system", CCI)], &name(cci));
     }
@@ -251,26 +253,6 @@ fn rule_result(xml: &mut Xml, entry: &Entry<'_>, ids: &Ids, time: &str) {
     xml.close();
     xml.close();
     xml.close();
-}
-
-/// The format tells what a person must look at from what could not be looked at.
-fn outcome(rule: &RuleResult) -> &'static str {
-    match (rule.status, rule.reason.as_ref().map(|reason| reason.code)) {
-        (Status::Open, _) => "fail",
-        (Status::NotAFinding, _) => "pass",
-        (Status::NotApplicable, _) => "notapplicable",
-        (Status::NotReviewed, Some(ReasonCode::RuleError)) => "error",
-        (
-            Status::NotReviewed,
-            Some(
-                ReasonCode::NeedsPerson
-                | ReasonCode::NeedsSsp
-                | ReasonCode::AnswerExpired
-                | ReasonCode::EvidenceChanged,
-            ),
-        ) => "notchecked",
-        (Status::NotReviewed, _) => "unknown",
-    }
 }
 
 fn score(checklist: &Checklist<'_>) -> String {

@@ -136,6 +136,17 @@ mod tests {
     }
 
     #[test]
+    fn days_and_their_numbers_agree() {
+        for number in days(1899, 12, 31)..days(3000, 1, 1) {
+            let day = day_of(number * 86_400).unwrap();
+            let part = |from: usize, to: usize| day[from..to].parse::<i64>().unwrap();
+            assert_eq!(days(part(0, 4), part(5, 7), part(8, 10)), number);
+        }
+        assert_eq!(days(1970, 1, 1), 0);
+        assert_eq!(days(2000, 3, 1) - days(2000, 2, 28), 2);
+    }
+
+    #[test]
     fn times_are_compared_across_zones() {
         let at = |text: &str| Instant::parse(text).unwrap();
         assert_eq!(at("1970-01-01T00:00:00Z"), Instant(0));

@@ -3,12 +3,13 @@
 use super::answer::{Answer, AnswerStatus, Answers};
 use super::apply::speaks_of;
 use crate::assess::assessment::{Assessment, DecidedBy, RuleResult, Status};
-use crate::rules::{Problem, is_day, nearest};
+use crate::assess::run::day_of_time;
+use crate::rules::{Problem, nearest};
 
 /// Every answer that is undecided, matches nothing, is not needed or has lapsed, at its place.
 #[must_use]
 pub fn review(answers: &Answers, assessment: &Assessment) -> Vec<Problem> {
-    let today = assessment.snapshot.collected_at.as_ref().and_then(|time| time.get(..10)).filter(|day| is_day(day));
+    let today = assessment.snapshot.collected_at.as_deref().and_then(day_of_time);
     let mut problems = Vec::new();
     for (number, answer) in answers.answers.iter().enumerate() {
         let twin = answers.answers[..number].iter().any(|earlier| {
