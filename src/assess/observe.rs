@@ -30,21 +30,12 @@ struct Object<'o> {
     variables: &'o Variables,
     /// The object's name, made when it is first asked for.
     name: OnceCell<String>,
-    /// By leaf: not looked at, holds, does not hold, or cannot be told.
-    known: Vec<Known>,
+    /// By leaf: whether it holds, once that was seen. What cannot be told is asked again.
+    known: Vec<Option<bool>>,
     /// Digests of fields, by the number of the ground, made when they are first asked for.
     digests: RefCell<Vec<Option<Digest>>>,
     /// What expressions see, by the number of the view.
     views: RefCell<Vec<Option<Result<View, Unknown>>>>,
-}
-
-/// What is known of a condition on an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Known {
-    Nothing,
-    Yes,
-    No,
-    Unknown,
 }
 
 impl<'o> Object<'o> {
@@ -55,26 +46,19 @@ impl<'o> Object<'o> {
             fields,
             variables,
             name: OnceCell::new(),
-            known: vec![Known::Nothing; kind.leaves.len()],
+            known: vec![None; kind.leaves.len()],
             digests: RefCell::default(),
             views: RefCell::default(),
         }
     }
 
     fn eval(&mut self, matcher: &Matcher<Leaf>) -> Truth {
-        let Self { kind, fields, variables, known, .. } = self;
         matcher.eval(&mut |leaf, _| {
-            match known[leaf.0] {
-                Known::Yes => return Truth::Yes,
-                Known::No => return Truth::No,
-                Known::Nothing | Known::Unknown => {}
-            }
-            let (slot, condition) = &kind.leaves[leaf.0];
-            let truth = condition.eval(fields[slot.index()].as_ref(), variables);
-            known[leaf.0] = match &truth {
-                Truth::Yes => Known::Yes,
-                Truth::No => Known::No,
-                Truth::Unknown(_) => Known::Unknown,
+            let truth = self.look(*leaf);
+            self.known[leaf.0] = match truth {
+                Truth::Yes => Some(true),
+                Truth::No => Some(false),
+                Truth::Unknown(_) => None,
             };
             truth
         })
@@ -93,9 +77,9 @@ impl<'o> Object<'o> {
     /// Whether a condition holds, without noting it.
     fn look(&self, leaf: Leaf) -> Truth {
         match self.known[leaf.0] {
-            Known::Yes => Truth::Yes,
-            Known::No => Truth::No,
-            Known::Nothing | Known::Unknown => {
+            Some(true) => Truth::Yes,
+            Some(false) => Truth::No,
+            None => {
                 let (slot, condition) = &self.kind.leaves[leaf.0];
                 condition.eval(self.fields[slot.index()].as_ref(), self.variables)
             }
