@@ -17,6 +17,7 @@ mod gaps;
 mod gathered;
 mod known;
 mod lines;
+mod memo;
 mod namespaces;
 mod observe;
 mod official;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::compile::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf};
 use super::draft::single;
 use super::lines::{Line, Mark, kept};
+use super::memo::Memos;
 use super::probes::Seen;
 use super::ssp::{Claim, Ssp, Target, Wish, claims};
 use super::tally::{Bars, CheckTally, DEFERRED, Deferred, Tally};
@@ -20,6 +21,8 @@ pub(super) struct Judge<'r> {
     pub(super) ssp: &'r Ssp,
     /// Whether it is noted what the SSP would have to say.
     pub(super) drafting: bool,
+    /// What values told before.
+    pub(super) memos: Memos,
 }
 
 /// One object, with the conditions that were already looked at.
@@ -410,7 +413,23 @@ impl Observer for Judge<'_> {
         tally.earlier = fact.earlier;
         let variables = Variables::default();
         let mut object = Object::new(kind, &self.compiled.plan, fact.fields, &variables);
-        let class = Self::class(&mut object);
+        let mut memo = self.memos.take(kind);
+        memo.recall(fact.fields, &mut object.known);
+        self.all(&mut object, owner, fact, tally);
+        memo.learn(fact.fields, &object.known);
+        self.memos.give(kind, memo);
+    }
+
+    fn merge(&self, _: KindId, into: &mut Tally, from: Tally) {
+        into.merge(from);
+    }
+}
+
+impl Judge<'_> {
+    /// Adds an object to the sums of all that is asked of its kind.
+    fn all(&self, object: &mut Object<'_>, owner: &Owner, fact: &Fact<'_>, tally: &mut Tally) {
+        let kind = object.kind;
+        let class = Self::class(object);
         let node = kind.subject.node(owner, fact.fields);
 
         let images = if kind.probe.wants_images() { kind.subject.images(fact.fields) } else { Vec::new() };
@@ -463,20 +482,16 @@ impl Observer for Judge<'_> {
                 CompiledDemand::Must(matcher) => object.eval(matcher) == Truth::No,
                 _ => true,
             };
-            if matches!(check.demand, CompiledDemand::Deferred(_)) || check.by_node && broken(&mut object) {
+            if matches!(check.demand, CompiledDemand::Deferred(_)) || check.by_node && broken(object) {
                 waiting.push((number, selection));
                 continue;
             }
             let (sum, bars) = sums.of(number);
-            self.judge(&mut object, check, class, selection.as_ref(), fact, node, owner, sum, bars);
+            self.judge(object, check, class, selection.as_ref(), fact, node, owner, sum, bars);
         }
         if !waiting.is_empty() {
             let (order, position, fields) = (fact.order, fact.position, fact.fields.clone());
             tally.defer(Deferred { order, position, class, checks: waiting, fields });
         }
-    }
-
-    fn merge(&self, _: KindId, into: &mut Tally, from: Tally) {
-        into.merge(from);
     }
 }

@@ -10,6 +10,7 @@ use super::assessment::{self, Assessment, RuleResult};
 use super::compile::Compiled;
 use super::context::Context;
 use super::decide::Ground;
+use super::memo::Memos;
 use super::observe::Judge;
 use super::official;
 use super::sources::{Source, member_name, sources};
@@ -96,7 +97,8 @@ pub(super) fn judged<T>(
 ) -> Result<T, AssessError> {
     let rules = rules_of(packs, options)?;
     let compiled = Compiled::of(&rules, &classes_of(packs), &options.ssp, drafting);
-    let judge = Judge { compiled: &compiled, ssp: &options.ssp, drafting };
+    let memos = Memos::of(&compiled.kinds);
+    let judge = Judge { compiled: &compiled, ssp: &options.ssp, drafting, memos };
     let mut reading = facts::read(inputs, &options.bounds, &compiled.plan, &judge)?;
     let names = input_names(&reading);
     nothing_known(&reading, &names)?;
