@@ -38,12 +38,13 @@ struct Field {
 pub(super) struct Memo(Vec<Field>);
 
 impl Memo {
-    fn of(kind: &CompiledKind) -> Self {
+    /// A memo of the fields with at least so many conditions.
+    fn of(kind: &CompiledKind, worth: usize) -> Self {
         let mut leaves: BTreeMap<Slot, Vec<Leaf>> = BTreeMap::new();
         for (number, (slot, _)) in kind.leaves.iter().enumerate() {
             leaves.entry(*slot).or_default().push(Leaf(number));
         }
-        let worth = leaves.into_iter().filter(|(_, leaves)| leaves.len() >= WORTH);
+        let worth = leaves.into_iter().filter(|(_, leaves)| leaves.len() >= worth);
         let field = |(slot, leaves)| Field { slot, leaves, outcomes: HashMap::new(), vain: 0, open: false };
         Self(worth.map(field).collect())
     }
@@ -93,7 +94,7 @@ impl Memos {
 
     /// A memo of a kind, to be given back.
     pub(super) fn take(&self, kind: &CompiledKind) -> Memo {
-        self.free(kind).pop().unwrap_or_else(|| Memo::of(kind))
+        self.free(kind).pop().unwrap_or_else(|| Memo::of(kind, WORTH))
     }
 
     pub(super) fn give(&self, kind: &CompiledKind, memo: Memo) {
@@ -102,5 +103,82 @@ impl Memos {
 
     fn free(&self, kind: &CompiledKind) -> MutexGuard<'_, Vec<Memo>> {
         self.0[kind.id.index()].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::assess::compile::Compiled;
+    use crate::assess::ssp::Ssp;
+    use crate::rules::{Classes, Pack, Truth, Variables};
+
+    static COMPILED: LazyLock<Compiled> =
+        LazyLock::new(|| Compiled::of(&Pack::embedded().rules, &Classes::new(), &Ssp::default(), false));
+
+    fn values() -> Vec<Option<Value>> {
+        let list =
+            json!([{"image": "a:1", "Source": "/etc", "name": "x"}, {"image": "b", "ports": [{"hostPort": 80}]}]);
+        let known = [
+            json!(null),
+            json!(true),
+            json!(false),
+            json!(""),
+            json!("host"),
+            json!("3.7.7"),
+            json!(0),
+            json!(7),
+            list,
+        ];
+        std::iter::once(None).chain(known.into_iter().map(Some)).collect()
+    }
+
+    fn look(kind: &CompiledKind, fields: &Fields) -> Vec<Option<bool>> {
+        let look = |(slot, condition): &(Slot, crate::rules::Condition)| match condition
+            .eval(fields[slot.index()].as_ref(), &Variables::default())
+        {
+            Truth::Yes => Some(true),
+            Truth::No => Some(false),
+            Truth::Unknown(_) => None,
+        };
+        kind.leaves.iter().map(look).collect()
+    }
+
+    proptest! {
+        /// What is recalled of an object is what looking at it would tell, whatever came before it
+        /// and however little of that was asked.
+        #[test]
+        fn memory_and_eyes_agree(objects in prop::collection::vec((prop::collection::vec(0..10_usize, 400), any::<u64>()), 1..12)) {
+            let values = values();
+            let mut recalled = 0;
+            for kind in &COMPILED.kinds {
+                let mut memo = Memo::of(kind, 1);
+                let slots = kind.leaves.iter().map(|(slot, _)| slot.index() + 1).max().unwrap_or(0);
+                // The first object comes a second time, whose values are all remembered.
+                for (picks, asked) in objects.iter().chain(objects.first()) {
+                    let fields: Fields = (0..slots).map(|slot| values[picks[slot % picks.len()]].clone()).collect();
+                    let seen = look(kind, &fields);
+                    let mut known = vec![None; kind.leaves.len()];
+                    memo.recall(&fields, &mut known);
+                    for (at, (known, seen)) in known.iter().zip(&seen).enumerate() {
+                        prop_assert!(known.is_none() || known == seen, "{:?} {:?}", kind.kind, kind.leaves[at]);
+                        recalled += usize::from(known.is_some());
+                    }
+                    for (at, known) in known.iter_mut().enumerate() {
+                        if asked >> (at % 64) & 1 == 1 {
+                            *known = seen[at];
+                        }
+                    }
+                    memo.learn(&fields, &known);
+                }
+            }
+            prop_assume!(objects[0].1 != 0);
+            prop_assert!(recalled > 0);
+        }
     }
 }
