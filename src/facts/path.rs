@@ -82,7 +82,11 @@ impl FieldPath {
         let mut pointer = String::new();
         for key in &self.0 {
             pointer.push('/');
-            pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            if key.contains(['~', '/']) {
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            } else {
+                pointer.push_str(key);
+            }
         }
         pointer
     }
@@ -96,7 +100,8 @@ impl fmt::Display for FieldPath {
             } else if index == 0 {
                 f.write_str(key)?;
             } else {
-                write!(f, ".{key}")?;
+                f.write_str(".")?;
+                f.write_str(key)?;
             }
         }
         Ok(())

@@ -476,6 +476,12 @@ fn compare_times(value: &Value, than: &TimeRef, variables: &Variables, wanted: O
 #[must_use]
 pub fn short(value: &Value) -> String {
     const MOST: usize = 200;
+    if let Value::String(text) = value
+        && (1..=MOST).contains(&text.len())
+        && !text.chars().any(char::is_control)
+    {
+        return text.clone();
+    }
     let text = match value {
         Value::String(text) if text.is_empty() => "\"\"".to_owned(),
         Value::String(text) => text.clone(),
