@@ -1,6 +1,5 @@
 //! Brings together what is known of a rule and weighs it.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -11,6 +10,7 @@ use super::context::{Context, Coverage};
 use super::gaps::{capital, unknown_reason};
 use super::gathered::Gathered;
 use super::lines::{Line, Lines};
+use super::shown::Writer;
 use super::sight::{Object, Sight};
 use super::sources::{Delivery, Source};
 use super::ssp::Ssp;
@@ -133,6 +133,11 @@ impl<'g> Ground<'g> {
             gathered.findings.reasons.push(Reason { code: ReasonCode::NeedsPerson, text: look.text.clone() });
         }
         active
+    }
+
+    /// Writes out lines about objects of a kind.
+    pub(super) fn writer(&self, kind: &'g CompiledKind) -> Writer<'g> {
+        Writer { kind, plan: &self.compiled.plan, variables: &self.context.variables }
     }
 
     pub(super) fn coverage(&self, kind: &CompiledKind) -> Option<&Coverage> {
@@ -262,9 +267,9 @@ impl<'g> Ground<'g> {
         let member = &self.reading.members[source.member];
         let wanted = check.wanted.as_str();
         let line = |status, line: &'g Line| {
-            let node = node.or(line.node.as_deref());
-            let file = self.reading.file(line.position);
-            Sight::Object(Object { status, node, kind, source, member, file, line, wanted, count: 1 })
+            let node = node.or(line.object.node.as_deref());
+            let file = self.reading.file(line.object.position);
+            Sight::Object(Object { status, node, kind, check: compiled, source, member, file, line, wanted, count: 1 })
         };
         for (class, count) in sum.classes.iter().enumerate().filter(|(_, count)| count.checked > 0) {
             if kind.has_classes {
@@ -277,7 +282,7 @@ impl<'g> Ground<'g> {
             }
         }
         // Several nodes show the same network; the first view of each stands for all.
-        let shared = kind.kind.name() == "docker.network";
+        let shared = kind.subject.shared();
         let put = |gathered: &mut Gathered<'g>, status, lines: &'g Lines| {
             if lines.count == 0 {
                 return 0;
@@ -286,8 +291,8 @@ impl<'g> Ground<'g> {
             gathered.beyond += lines.count - lines.first().len() as u64;
             gathered.digest.insert(format!("{status:?} {node:?} {} {} {:?}", check.name, lines.count, lines.digest));
             for (rank, kept) in lines.first().enumerate() {
-                if shared && kept.subject.ends_with(')') {
-                    let id = (status, check.name.clone(), kept.subject.clone());
+                if shared && kept.object.subject.ends_with(')') {
+                    let id = (status, check.name.clone(), kept.object.subject.clone());
                     if !gathered.shown.insert(id) {
                         again += 1;
                         continue;
@@ -339,7 +344,7 @@ impl<'g> Ground<'g> {
         for (why, lines) in &sum.unknown {
             put(gathered, EvidenceStatus::Unknown, lines);
             gathered.lined += 1;
-            let example = lines.first().next().map_or("", |line| line.subject.as_str());
+            let example = lines.first().next().map_or("", |line| line.object.subject.as_str());
             gathered.findings.reasons.push(unknown_reason(why, lines.count, example, &source.name, &kind.kind));
         }
         // Where all objects must be compared, none is something to compare too.
@@ -360,7 +365,7 @@ impl<'g> Ground<'g> {
                 text: format!("{} ({} lists none)", text.trim_end(), source.name),
             }));
         }
-        self.add_passes(kind, check, source, node, sum, gathered);
+        self.add_passes(kind, compiled, check, source, node, sum, gathered);
     }
 
     /// Whether the SSP states a value with which a check compares, whether or not it still holds.
@@ -368,9 +373,11 @@ impl<'g> Ground<'g> {
         check.ssp_variables().iter().any(|section| self.ssp.of(section).any(|(_, entry)| entry.approval.approved))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "a sum and where it comes from")]
     fn add_passes(
         &self,
         kind: &'g CompiledKind,
+        compiled: &'g CompiledCheck,
         check: &'g Check,
         source: &'g Source,
         node: Option<&'g str>,
@@ -380,12 +387,16 @@ impl<'g> Ground<'g> {
         let member = &self.reading.members[source.member];
         let others = sum.fails.count + sum.excepted.values().chain(sum.unknown.values()).map(|l| l.count).sum::<u64>();
         let (wanted, status) = (check.wanted.as_str(), EvidenceStatus::Passes);
+        // A network that passes stands in the list of each node that is in it, and is one network.
+        let again =
+            sum.passing.iter().filter(|id| !gathered.passing.insert((check.name.as_str(), **id))).count() as u64;
+        gathered.checked = gathered.checked.saturating_sub(again);
         let (sight, seen) = match &sum.first_pass {
-            Some((_, line)) => {
-                let count = sum.passes;
-                let file = self.reading.file(line.position);
-                let object = Object { status, node, kind, source, member, file, line, wanted, count };
-                (Sight::Object(object), Cow::Borrowed(line.seen.as_str()))
+            Some((_, digest, line)) => {
+                let file = self.reading.file(line.object.position);
+                let count = sum.passes.saturating_sub(again);
+                let object = Object { status, node, kind, check: compiled, source, member, file, line, wanted, count };
+                (Sight::Object(object), digest.to_string())
             }
             None if others == 0 => {
                 let objects: u64 =
@@ -403,12 +414,15 @@ impl<'g> Ground<'g> {
                     sha256: member.digest.to_string(),
                     count: sum.passes,
                 };
-                (evidence.into(), Cow::Owned(seen))
+                (evidence.into(), seen)
             }
             None => return,
         };
         gathered.digest.insert(format!("passes {:?} {} {} {}", node, check.name, sum.passes, seen));
-        gathered.lines.push((0, sight.clone()));
+        // A node that shows nothing but what others have shown needs no line.
+        if again < sum.passes || sum.passes == 0 {
+            gathered.lines.push((0, sight.clone()));
+        }
         gathered.findings.passes.push(sight);
     }
 
@@ -461,7 +475,10 @@ impl<'g> Ground<'g> {
             checked,
             failed,
             classes,
-            evidence: lines.into_iter().map(|(_, sight)| sight.written()).collect(),
+            evidence: lines
+                .into_iter()
+                .map(|(_, sight)| sight.written(&self.compiled.plan, &self.context.variables))
+                .collect(),
             evidence_omitted: omitted,
             evidence_digest: Digest::of(format!("{status:?}\n{}", digest.join("\n")).as_bytes()).to_string(),
             comment: comments.join("\n"),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::assessment::{ClassCount, Evidence, EvidenceStatus};
 use super::sight::Sight;
 use super::verdict::Findings;
+use crate::facts::Digest;
 
 /// What is gathered about a rule.
 #[derive(Default)]
@@ -21,6 +22,8 @@ pub(super) struct Gathered<'g> {
     pub(super) beyond: u64,
     /// Objects that several members show, and that have their line.
     pub(super) shown: BTreeSet<(EvidenceStatus, String, String)>,
+    /// The same of those that pass, by the check's name.
+    pub(super) passing: BTreeSet<(&'g str, Digest)>,
     /// Reasons that lines of evidence stand for.
     pub(super) lined: usize,
     /// Whether the SSP had a part in the outcome.

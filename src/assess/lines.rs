@@ -1,6 +1,8 @@
 //! The first objects of a sort as evidence shows them, with the count and the digest of all.
 
-use crate::facts::{Digest, Position};
+use std::sync::Arc;
+
+use crate::facts::{Digest, Fields, Position};
 
 /// Lines kept of each sort for one check: all of these of the first member of a kind, and of each
 /// later one as many as there can be if every member is to have its share. Counts are of all.
@@ -11,15 +13,38 @@ pub(super) fn kept(earlier: usize) -> usize {
     (KEPT / (earlier + 1)).max(1)
 }
 
-/// An object as evidence shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+/// An object of which evidence shows something: all lines about it share one.
+#[derive(Debug)]
+pub(super) struct Kept {
     pub(super) position: Position,
     /// Node that the object itself names.
     pub(super) node: Option<String>,
     pub(super) subject: String,
     /// Number of its class.
     pub(super) class: usize,
+    /// What was read of it; nothing if that is too much to be kept.
+    pub(super) fields: Option<Fields>,
+}
+
+/// An object as evidence shows it for one check.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    pub(super) object: Arc<Kept>,
+    pub(super) seen: Seen,
+}
+
+/// What is seen of an object. Of many lines few are shown, so most are never written out.
+#[derive(Debug, Clone)]
+pub(super) enum Seen {
+    /// The kept fields tell it, by whether the object meets the demand; with what else there is to say.
+    InFields { holds: bool, told: Box<str> },
+    /// Written when the object was read.
+    Written(Box<Sighting>),
+}
+
+/// Where in an object a decision fell, and what stands there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sighting {
     /// JSON pointer from the object on.
     pub(super) below: String,
     pub(super) seen: String,
@@ -48,9 +73,8 @@ pub(super) struct Lines {
     pub(super) count: u64,
     /// Sum of the digests of all of them: the same whatever their order.
     pub(super) digest: (u128, u128),
-    /// The first, in the order of their numbers in the member. Boxed, because most lists are short
-    /// and there are as many as checks times members.
-    first: Vec<(u64, Box<Line>)>,
+    /// The first, in the order of their numbers in the member.
+    first: Vec<(u64, Line)>,
     /// How many of them are kept.
     most: usize,
 }
@@ -58,7 +82,7 @@ pub(super) struct Lines {
 impl Lines {
     /// Those kept, in the order of their objects.
     pub(super) fn first(&self) -> impl ExactSizeIterator<Item = &Line> {
-        self.first.iter().map(|(_, line)| &**line)
+        self.first.iter().map(|(_, line)| line)
     }
 
     /// From where on objects need no line: where as many as are kept stand before.
@@ -72,13 +96,13 @@ impl Lines {
     pub(super) fn add(&mut self, mark: &Mark, bar: Bar, line: impl FnOnce() -> Line) {
         self.count += 1;
         self.most = self.most.max(mark.kept);
-        let (high, low) = mark.digest.bytes().split_at(16);
-        let number = |half: &[u8]| half.iter().fold(0_u128, |sum, byte| sum << 8 | u128::from(*byte));
-        self.digest.0 = self.digest.0.wrapping_add(number(high));
-        self.digest.1 = self.digest.1.wrapping_add(number(low));
+        if let ([high, low], _) = mark.digest.bytes().as_chunks::<16>() {
+            self.digest.0 = self.digest.0.wrapping_add(u128::from_be_bytes(*high));
+            self.digest.1 = self.digest.1.wrapping_add(u128::from_be_bytes(*low));
+        }
         if !behind(bar, mark.order) && !behind(self.bar(), mark.order) {
             let at = self.first.partition_point(|(order, _)| *order < mark.order);
-            self.first.insert(at, (mark.order, Box::new(line())));
+            self.first.insert(at, (mark.order, line()));
             self.first.truncate(self.most);
         }
     }
@@ -106,14 +130,9 @@ mod tests {
     }
 
     fn line(order: u64) -> Line {
-        Line {
-            position: Position::Document { document: order, line: 0 },
-            node: None,
-            subject: order.to_string(),
-            class: 0,
-            below: String::new(),
-            seen: String::new(),
-        }
+        let position = Position::Document { document: order, line: 0 };
+        let object = Kept { position, node: None, subject: order.to_string(), class: 0, fields: None };
+        Line { object: Arc::new(object), seen: Seen::InFields { holds: false, told: "".into() } }
     }
 
     proptest! {
@@ -137,7 +156,7 @@ mod tests {
                 whole.merge(part);
                 bars.push(whole.bar());
             }
-            let shown: Vec<&str> = whole.first().map(|line| line.subject.as_str()).collect();
+            let shown: Vec<&str> = whole.first().map(|line| line.object.subject.as_str()).collect();
             prop_assert_eq!(shown, ["0", "1", "2", "3", "4"]);
             prop_assert_eq!(whole.count, 60);
             let mut plain = Lines::default();

@@ -25,6 +25,7 @@ mod older;
 mod probes;
 mod reading;
 mod run;
+mod shown;
 mod sight;
 mod sources;
 mod ssp;

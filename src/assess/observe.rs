@@ -1,19 +1,25 @@
 //! Judges facts as they pass: every check of their kind, on the thread that parsed them.
 
 use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::compile::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf};
 use super::draft::single;
-use super::lines::{Line, Mark, kept};
+use super::lines::{Kept, Line, Mark, Seen as LineSeen, kept};
 use super::memo::Memos;
 use super::probes::Seen;
+use super::shown::{Writer, weight};
 use super::ssp::{Claim, Ssp, Target, Wish, claims};
 use super::tally::{Bars, CheckTally, DEFERRED, Deferred, Tally};
-use crate::facts::{Digest, Fact, FieldPath, Fields, KindId, Observer, Plan, Slot};
+use crate::facts::{Digest, Fact, Fields, KindId, Observer, Position, Slot};
 use crate::layout::Owner;
-use crate::rules::{Expression, Matcher, NOT_CARRIED, REDACTED, Truth, Unknown, Variables, View, short};
+use crate::rules::{Expression, Matcher, NOT_CARRIED, REDACTED, Truth, Unknown, Variables, View};
+
+/// Fields of one object that are kept for lines about it, in bytes: lines about a larger one are
+/// written at once.
+const KEPT_BYTES: usize = 8 << 10;
 
 /// Judges facts by compiled rules.
 pub(super) struct Judge<'r> {
@@ -28,29 +34,31 @@ pub(super) struct Judge<'r> {
 /// One object, with the conditions that were already looked at.
 struct Object<'o> {
     kind: &'o CompiledKind,
-    plan: &'o Plan,
     fields: &'o Fields,
     variables: &'o Variables,
     /// The object's name, made when it is first asked for.
     name: OnceCell<String>,
     /// By leaf: whether it holds, once that was seen. What cannot be told is asked again.
     known: Vec<Option<bool>>,
-    /// Digests of fields, by the number of the ground, made when they are first asked for.
-    digests: RefCell<Vec<Option<Digest>>>,
+    /// Digests of fields, by the number of the ground, made when they are first asked for: without
+    /// the name, and with it.
+    digests: RefCell<Vec<[Option<Digest>; 2]>>,
+    /// The object for the lines about it, made for the first of them.
+    kept: OnceCell<Arc<Kept>>,
     /// What expressions see, by the number of the view.
     views: RefCell<Vec<Option<Result<View, Unknown>>>>,
 }
 
 impl<'o> Object<'o> {
-    fn new(kind: &'o CompiledKind, plan: &'o Plan, fields: &'o Fields, variables: &'o Variables) -> Self {
+    fn new(kind: &'o CompiledKind, fields: &'o Fields, variables: &'o Variables) -> Self {
         Self {
             kind,
-            plan,
             fields,
             variables,
             name: OnceCell::new(),
             known: vec![None; kind.leaves.len()],
             digests: RefCell::default(),
+            kept: OnceCell::new(),
             views: RefCell::default(),
         }
     }
@@ -65,11 +73,6 @@ impl<'o> Object<'o> {
             };
             truth
         })
-    }
-
-    /// The path of a field.
-    fn path(&self, slot: Slot) -> &'o FieldPath {
-        self.plan.path(self.kind.id, slot)
     }
 
     /// The object's name.
@@ -89,12 +92,12 @@ impl<'o> Object<'o> {
         }
     }
 
-    /// A digest of the object's name and of the values that a check rests on.
-    fn digest(&self, check: &CompiledCheck) -> Digest {
+    /// A digest of the values that a check rests on, with the object's name if that counts.
+    fn digest(&self, check: &CompiledCheck, named: bool) -> Digest {
         let mut known = self.digests.borrow_mut();
-        known.resize(self.kind.grounds.len(), None);
-        *known[check.ground].get_or_insert_with(|| {
-            let mut text = self.name().to_owned().into_bytes();
+        known.resize(self.kind.grounds.len(), [None, None]);
+        *known[check.ground][usize::from(named)].get_or_insert_with(|| {
+            let mut text = if named { self.name().to_owned().into_bytes() } else { Vec::new() };
             for slot in &self.kind.grounds[check.ground] {
                 text.push(0);
                 if let Some(value) = &self.fields[slot.index()] {
@@ -121,14 +124,13 @@ impl<'o> Object<'o> {
         }
     }
 
-    /// Where the decision of a matcher fell, and the value there.
-    fn decisive(&self, matcher: &Matcher<Leaf>) -> (String, String) {
-        let value = |leaf: &Leaf| self.fields[self.kind.leaves[leaf.0].0.index()].as_ref();
-        let found = matcher.deciding(&mut |leaf, _| self.look(*leaf));
-        let Some((leaf, condition)) = found else { return (String::new(), String::new()) };
-        let path = self.path(self.kind.leaves[leaf.0].0);
-        let at = condition.decisive(value(leaf), self.variables);
-        (path.pointer() + &at.pointer, format!("{path} = {}", at.seen))
+    /// The object as lines about it keep it.
+    fn kept(&self, position: Position, node: Option<&str>, class: usize) -> &Arc<Kept> {
+        self.kept.get_or_init(|| {
+            let fields = (weight(self.fields) <= KEPT_BYTES).then(|| self.fields.clone());
+            let node = node.map(str::to_owned);
+            Arc::new(Kept { position, node, subject: self.name().to_owned(), class, fields })
+        })
     }
 }
 
@@ -205,44 +207,6 @@ impl Judge<'_> {
         }
     }
 
-    /// Where in the object the decision fell, and what stands there. A passing object is shown by
-    /// the field that would have failed it.
-    fn shown(object: &Object<'_>, check: &CompiledCheck, truth: &Truth) -> (String, String) {
-        match &check.demand {
-            CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {
-                if *truth == Truth::Yes {
-                    Self::holding(object, matcher)
-                } else {
-                    object.decisive(matcher)
-                }
-            }
-            CompiledDemand::Expression(expression, view) => {
-                let seen: Vec<String> = expression
-                    .fields
-                    .iter()
-                    .zip(object.values(*view))
-                    .map(|(path, value)| format!("{path} = {}", value.map_or_else(|| "(absent)".to_owned(), short)))
-                    .collect();
-                (String::new(), seen.join(", "))
-            }
-            CompiledDemand::NeedsSsp(_) | CompiledDemand::Person(_) => (String::new(), String::new()),
-        }
-    }
-
-    fn holding(object: &Object<'_>, matcher: &Matcher<Leaf>) -> (String, String) {
-        let mut first = None;
-        matcher.each(&mut |leaf, condition| {
-            if first.is_none() && object.look(*leaf) == Truth::Yes {
-                let (slot, _) = &object.kind.leaves[leaf.0];
-                let value = object.fields[slot.index()].as_ref();
-                let path = object.path(*slot);
-                let at = condition.decisive(value, object.variables);
-                first = Some((path.pointer(), format!("{path} = {}", at.seen)));
-            }
-        });
-        first.unwrap_or_default()
-    }
-
     /// Notes the single values that the SSP would have to state.
     fn wish_values(object: &Object<'_>, check: &CompiledCheck, tally: &mut CheckTally) {
         let CompiledDemand::Deferred(matcher) = &check.demand else { return };
@@ -272,7 +236,10 @@ impl Judge<'_> {
         let kind = object.kind;
         let judged = check.classes.as_ref().is_none_or(|classes| classes.contains(&class));
         let truth = Self::truth(object, check);
-        let shown = tally.first_pass.as_ref().is_some_and(|(first, _)| *first < fact.order) || bars.pass(fact.order);
+        let shown = tally.first_pass.as_ref().is_some_and(|(first, ..)| *first < fact.order) || bars.pass(fact.order);
+        if truth == Truth::Yes && judged && kind.subject.shared() {
+            tally.recognise(object.name());
+        }
         if truth == Truth::Yes && shown {
             tally.count(class, false);
             tally.passes += u64::from(judged);
@@ -282,40 +249,19 @@ impl Judge<'_> {
             Self::wish_values(object, check, tally);
         }
         let object = &*object;
+        let holds = truth == Truth::Yes;
         let line_with = |told: &str| {
-            let (mut below, mut seen) = Self::shown(object, check, &truth);
-            if below.is_empty() {
-                let listed_at = check.listed.as_ref().and_then(|listed| Some(listed.slots.first()?.1));
-                below = listed_at.map(|slot| object.path(slot).pointer()).unwrap_or_default();
-            }
-            if !told.is_empty() {
-                let separator = if seen.is_empty() { "" } else { "; " };
-                seen = format!("{seen}{separator}{told}");
-            }
-            for slot in &check.show {
-                let path = object.path(*slot);
-                if seen.starts_with(&format!("{path} = ")) {
-                    continue;
-                }
-                if let Some(value) = fact.fields[slot.index()].as_ref().filter(|value| !value.is_null())
-                    && !kind.subject.shows(*slot)
-                {
-                    let between = if seen.is_empty() { "" } else { "; " };
-                    seen.push_str(&format!("{between}{path} = {}", short(value)));
-                }
-            }
-            let seen = seen.trim_start_matches("; ").to_owned();
-            Line {
-                position: fact.position,
-                node: node.map(str::to_owned),
-                subject: object.name().to_owned(),
-                class,
-                below,
-                seen,
-            }
+            let kept = object.kept(fact.position, node, class);
+            let seen = if kept.fields.is_some() {
+                LineSeen::InFields { holds, told: told.into() }
+            } else {
+                let writer = Writer { kind, plan: &self.compiled.plan, variables: object.variables };
+                LineSeen::Written(Box::new(writer.sighting(check, object.fields, holds, told)))
+            };
+            Line { object: Arc::clone(kept), seen }
         };
         let line = || line_with("");
-        let mark = || Mark { order: fact.order, digest: object.digest(check), kept: kept(fact.earlier) };
+        let mark = || Mark { order: fact.order, digest: object.digest(check, true), kept: kept(fact.earlier) };
         match (&truth, selection) {
             (Truth::No, None) if !judged => {
                 tally.count(class, true);
@@ -324,12 +270,12 @@ impl Judge<'_> {
             (_, _) if !judged => tally.count(class, false),
             (Truth::Yes, _) => {
                 tally.count(class, false);
-                tally.pass(fact.order, bars, line);
+                tally.pass(fact.order, bars, || (object.digest(check, false), line()));
             }
             // Whether the check is about the object comes before what it would say of it.
             (Truth::Unknown(_) | Truth::No, Some(why)) | (Truth::Unknown(why), None) => {
                 tally.count(class, false);
-                tally.unknown(&mark(), bars, why.clone(), line);
+                tally.unknown(&mark(), bars, why, line);
             }
             (Truth::No, None) => {
                 let images = kind.subject.images(fact.fields);
@@ -357,15 +303,15 @@ impl Judge<'_> {
                         } else {
                             format!("to compare: {what}")
                         };
-                        tally.unknown(&mark(), bars, Unknown::Ssp(section.to_owned()), || line_with(&told));
+                        tally.unknown(&mark(), bars, &Unknown::Ssp(section.to_owned()), || line_with(&told));
                     }
                     Answer::Unreadable(what) if what == NOT_CARRIED => {
-                        tally.unknown(&mark(), bars, Unknown::NotCarried, line);
+                        tally.unknown(&mark(), bars, &Unknown::NotCarried, line);
                     }
                     Answer::Unreadable(what) if what == REDACTED => {
-                        tally.unknown(&mark(), bars, Unknown::Redacted, line);
+                        tally.unknown(&mark(), bars, &Unknown::Redacted, line);
                     }
-                    Answer::Unreadable(what) => tally.unknown(&mark(), bars, Unknown::WrongType(what), line),
+                    Answer::Unreadable(what) => tally.unknown(&mark(), bars, &Unknown::WrongType(what), line),
                 }
             }
         }
@@ -384,7 +330,7 @@ impl Judge<'_> {
         for deferred in std::mem::take(&mut tally.deferred) {
             let Deferred { order, position, class, checks, fields } = deferred;
             let fact = Fact { kind: id, fields: &fields, position, order, earlier };
-            let mut object = Object::new(kind, &self.compiled.plan, &fields, variables);
+            let mut object = Object::new(kind, &fields, variables);
             let node = kind.subject.node(owner, &fields);
             let sums = tally.sums(key(kind, owner, node), kind.checks.len());
             for (number, selection) in checks {
@@ -412,7 +358,7 @@ impl Observer for Judge<'_> {
         let kind = self.compiled.kind(fact.kind);
         tally.earlier = fact.earlier;
         let variables = Variables::default();
-        let mut object = Object::new(kind, &self.compiled.plan, fact.fields, &variables);
+        let mut object = Object::new(kind, fact.fields, &variables);
         let mut memo = self.memos.take(kind);
         memo.recall(fact.fields, &mut object.known);
         self.all(&mut object, owner, fact, tally);

@@ -87,19 +87,21 @@ impl<'g> Ground<'g> {
                 facts.tally.checks.iter().filter_map(|(node, sums)| Some((node, sums.checks.get(at)?)))
             });
         for (node, sums) in sums {
-            let passing = sums.first_pass.iter().map(|(_, line)| (line.as_ref(), "met the demand"));
+            let passing = sums.first_pass.iter().map(|(_, _, line)| (line, "met the demand"));
             let failing = sums.fails.first().map(|line| (line, "did not meet the demand"));
             let shown: Vec<_> = if sums.fails.count > 0 { failing.take(5).collect() } else { passing.collect() };
             for (line, how) in shown {
-                let file = self.reading.file(line.position);
+                let object = &line.object;
+                let file = self.reading.file(object.position);
+                let sighting = self.writer(kind).line(compiled, line);
                 let evidence = Evidence {
                     status: EvidenceStatus::Noted,
-                    node: source.node.clone().or_else(|| node.clone()).or_else(|| line.node.clone()),
-                    subject: line.subject.clone(),
-                    class: kind.has_classes.then(|| kind.class_names[line.class].clone()),
+                    node: source.node.clone().or_else(|| node.clone()).or_else(|| object.node.clone()),
+                    subject: object.subject.clone(),
+                    class: kind.has_classes.then(|| kind.class_names[object.class].clone()),
                     member: name(source, member, file),
-                    pointer: pointer(file.unwrap_or(member), line),
-                    seen: format!("{} (older, {how}; does not decide)", line.seen),
+                    pointer: pointer(file.unwrap_or(member), object.position, &sighting.below),
+                    seen: format!("{} (older, {how}; does not decide)", sighting.seen),
                     wanted: check.wanted.clone(),
                     sha256: file.unwrap_or(member).digest.to_string(),
                     count: 1,

@@ -1,11 +1,11 @@
 //! What the reading that does not decide would show.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::assessment::EvidenceStatus;
 use super::decide::Ground;
 use super::gathered::Gathered;
-use super::sight::Sight;
+use super::sight::{Object, Sight};
 use crate::rules::{Check, Truth, Wording};
 
 impl<'g> Ground<'g> {
@@ -37,20 +37,27 @@ impl<'g> Ground<'g> {
         gathered.comment(format!("In {reading} the check \"{}\" has {} findings.", check.name, other.failed));
         gathered.digest.insert(format!("{reading} {} {:?}", check.name, other.digest));
         // What is shown already is not shown twice.
-        let known: BTreeSet<_> = gathered.lines.iter().filter_map(|(_, sight)| place(sight)).collect();
-        let new: Vec<_> =
-            noted.into_iter().filter(|sight| place(sight).is_none_or(|at| !known.contains(&at))).collect();
+        let mut known: BTreeMap<_, Vec<&Object<'_>>> = BTreeMap::new();
+        for (_, sight) in &gathered.lines {
+            if let Sight::Object(object) = sight {
+                known.entry(place(object)).or_default().push(object);
+            }
+        }
+        let pointer = |object: &Object<'_>| self.writer(object.kind).below(object.check, object.line);
+        let is_new = |sight: &Sight<'_>| match sight {
+            Sight::Object(object) => known.get(&place(object)).is_none_or(|others| {
+                let pointer_of_it = pointer(object);
+                others.iter().all(|other| pointer(other) != pointer_of_it)
+            }),
+            Sight::Other(_) => true,
+        };
+        let new: Vec<_> = noted.into_iter().filter(is_new).collect();
         gathered.lines.extend(new.into_iter().enumerate().map(|(rank, sight)| (rank, sight.noted())));
     }
 }
 
-/// Member, object and place in it.
-fn place<'s>(sight: &'s Sight<'_>) -> Option<(&'s str, &'s str, String)> {
-    match sight {
-        Sight::Object(object) => {
-            let line = object.line;
-            Some((&object.source.name, &line.subject, line.position.pointer_to(&line.below)))
-        }
-        Sight::Other(_) => None,
-    }
+/// Member, object and where it stands.
+fn place<'s>(object: &Object<'s>) -> (&'s str, &'s str, String) {
+    let kept = &object.line.object;
+    (&object.source.name, &kept.subject, kept.position.pointer_to(""))
 }

@@ -1,11 +1,13 @@
 //! Evidence before it is written out: of many lines, few are shown.
 
 use super::assessment::{Evidence, EvidenceStatus};
-use super::compile::CompiledKind;
+use super::compile::{CompiledCheck, CompiledKind};
 use super::lines::Line;
+use super::shown::Writer;
 use super::sources::Source;
 use super::tally::Tally;
-use crate::facts::{Member, Nature, pointer_in_configuration};
+use crate::facts::{Member, Nature, Plan, Position, pointer_in_configuration};
+use crate::rules::Variables;
 
 /// What is seen at one place, and what it says.
 #[derive(Debug, Clone)]
@@ -23,6 +25,7 @@ pub(super) struct Object<'g> {
     /// Node of all objects that the line stands for.
     pub(super) node: Option<&'g str>,
     pub(super) kind: &'g CompiledKind,
+    pub(super) check: &'g CompiledCheck,
     pub(super) source: &'g Source,
     pub(super) member: &'g Member<Tally>,
     /// The file in which the object stands, if it is another.
@@ -58,26 +61,28 @@ impl Sight<'_> {
     }
 
     /// As evidence shows it.
-    pub(super) fn written(self) -> Evidence {
+    pub(super) fn written(self, plan: &Plan, variables: &Variables) -> Evidence {
         match self {
-            Self::Object(object) => object.written(),
+            Self::Object(object) => object.written(plan, variables),
             Self::Other(evidence) => *evidence,
         }
     }
 }
 
 impl Object<'_> {
-    fn written(self) -> Evidence {
-        let Self { status, node, kind, source, member, file, line, wanted, count } = self;
+    fn written(self, plan: &Plan, variables: &Variables) -> Evidence {
+        let Self { status, node, kind, check, source, member, file, line, wanted, count } = self;
         let shown = file.unwrap_or(member);
+        let object = &line.object;
+        let sighting = Writer { kind, plan, variables }.line(check, line);
         Evidence {
             status,
             node: node.map(str::to_owned),
-            subject: line.subject.clone(),
-            class: kind.has_classes.then(|| kind.class_names[line.class].clone()),
+            subject: object.subject.clone(),
+            class: kind.has_classes.then(|| kind.class_names[object.class].clone()),
             member: name(source, member, file),
-            pointer: pointer(shown, line),
-            seen: line.seen.clone(),
+            pointer: pointer(shown, object.position, &sighting.below),
+            seen: sighting.seen,
             wanted: wanted.to_owned(),
             sha256: shown.digest.to_string(),
             count,
@@ -93,12 +98,12 @@ pub(super) fn name(source: &Source, member: &Member<Tally>, file: Option<&Member
     }
 }
 
-/// Where a line stands in its file.
-pub(super) fn pointer(member: &Member<Tally>, line: &Line) -> String {
+/// Where something stands in its file: a place below an object at this position.
+pub(super) fn pointer(member: &Member<Tally>, position: Position, below: &str) -> String {
     if member.nature == Nature::SomeFields {
-        return format!("{}{}", member.at, pointer_in_configuration(&line.below));
+        return format!("{}{}", member.at, pointer_in_configuration(below));
     }
-    let below = line.position.pointer_to(&line.below);
+    let below = position.pointer_to(below);
     match (member.at.as_str(), member.place.as_ref().map(|place| place.kind.name())) {
         ("", _) => below,
         // The version was taken out of a text.

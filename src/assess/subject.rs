@@ -105,6 +105,11 @@ impl Subject {
         subject
     }
 
+    /// Whether several nodes show the same object.
+    pub(super) fn shared(&self) -> bool {
+        self.fallback == "docker.network"
+    }
+
     /// The object's name.
     pub(super) fn name(&self, fields: &Fields) -> String {
         let text = |slot: Option<Slot>| slot.and_then(|slot| text(fields, slot));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::lines::{Bar, Line, Lines, Mark, behind};
 use super::ssp::Wish;
-use crate::facts::{Fields, Position};
+use crate::facts::{Digest, Fields, Position};
 use crate::rules::{Found, MAX_CLASSES, Unknown};
 
 /// Different values kept of what a probe collects.
@@ -39,7 +39,7 @@ impl Bars {
     /// Whether these are the bars of a sum.
     fn still(&self, sum: &CheckTally) -> bool {
         let barred = |lines: &&Lines| lines.bar().is_some();
-        self.pass == sum.first_pass.as_ref().map(|(first, _)| *first)
+        self.pass == sum.first_pass.as_ref().map(|(first, ..)| *first)
             && self.fails == sum.fails.bar()
             && self.noted == sum.noted.bar()
             && self.excepted.len() == sum.excepted.values().filter(barred).count()
@@ -60,7 +60,10 @@ pub(super) struct CheckTally {
     /// By class number.
     pub(super) classes: [Count; MAX_CLASSES],
     pub(super) passes: u64,
-    pub(super) first_pass: Option<(u64, Box<Line>)>,
+    /// The first that passes, with a digest of the values that its outcome rests on.
+    pub(super) first_pass: Option<(u64, Digest, Line)>,
+    /// Those that pass and that other members may show too; empty for kinds that are not shared.
+    pub(super) passing: BTreeSet<Digest>,
     pub(super) fails: Lines,
     /// Break the check, but are not of the class that it judges.
     pub(super) noted: Lines,
@@ -77,7 +80,7 @@ pub(super) struct CheckTally {
 impl CheckTally {
     fn bars(&self) -> Bars {
         Bars {
-            pass: self.first_pass.as_ref().map(|(first, _)| *first),
+            pass: self.first_pass.as_ref().map(|(first, ..)| *first),
             fails: self.fails.bar(),
             noted: self.noted.bar(),
             excepted: self.excepted.iter().filter_map(|(number, lines)| Some((*number, lines.bar()?))).collect(),
@@ -91,10 +94,18 @@ impl CheckTally {
         count.failed += u64::from(failed);
     }
 
-    pub(super) fn pass(&mut self, order: u64, bars: &Bars, line: impl FnOnce() -> Line) {
+    pub(super) fn pass(&mut self, order: u64, bars: &Bars, line: impl FnOnce() -> (Digest, Line)) {
         self.passes += 1;
-        if !bars.pass(order) && self.first_pass.as_ref().is_none_or(|(first, _)| order < *first) {
-            self.first_pass = Some((order, Box::new(line())));
+        if !bars.pass(order) && self.first_pass.as_ref().is_none_or(|(first, ..)| order < *first) {
+            let (digest, line) = line();
+            self.first_pass = Some((order, digest, line));
+        }
+    }
+
+    /// Notes a passing object that other members may show too.
+    pub(super) fn recognise(&mut self, name: &str) {
+        if self.passing.len() < NAMES {
+            self.passing.insert(Digest::of(name.as_bytes()));
         }
     }
 
@@ -117,13 +128,14 @@ impl CheckTally {
         self.excepted.entry(number).or_default().add(mark, bars.excepted.get(&number).copied(), line);
     }
 
-    pub(super) fn unknown(&mut self, mark: &Mark, bars: &Bars, why: Unknown, line: impl FnOnce() -> Line) {
+    pub(super) fn unknown(&mut self, mark: &Mark, bars: &Bars, why: &Unknown, line: impl FnOnce() -> Line) {
+        if let Some(lines) = self.unknown.get_mut(why) {
+            lines.add(mark, bars.unknown.get(why).copied(), line);
+            return;
+        }
         // Hostile values must not become as many reasons.
-        let why = if self.unknown.len() < VALUES || self.unknown.contains_key(&why) {
-            why
-        } else {
-            Unknown::WrongType("and other values".to_owned())
-        };
+        let why =
+            if self.unknown.len() < VALUES { why.clone() } else { Unknown::WrongType("and other values".to_owned()) };
         let bar = bars.unknown.get(&why).copied();
         self.unknown.entry(why).or_default().add(mark, bar, line);
     }
@@ -134,11 +146,12 @@ impl CheckTally {
             mine.failed += count.failed;
         }
         self.passes += other.passes;
-        if let Some((order, line)) = other.first_pass
-            && self.first_pass.as_ref().is_none_or(|(first, _)| order < *first)
+        if let Some(theirs) = other.first_pass
+            && self.first_pass.as_ref().is_none_or(|(first, ..)| theirs.0 < *first)
         {
-            self.first_pass = Some((order, line));
+            self.first_pass = Some(theirs);
         }
+        self.passing.extend(other.passing);
         self.fails.merge(other.fails);
         self.noted.merge(other.noted);
         for (exception, lines) in other.excepted {
