@@ -12,7 +12,7 @@ use std::path::Path;
 
 use common::snapshot::Snapshot;
 use common::{assess_files, in_parallel, rule, statuses};
-use mke_stig::assess::assessment::Status;
+use mke_stig::assess::assessment::{EvidenceStatus, Status};
 use serde_json::{Value, json};
 
 fn is_json(path: &str) -> bool {
@@ -289,4 +289,71 @@ fn the_cleaned_sample_passes_and_each_gap_takes_it_back() {
     })
     .concat();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Evidence without what a changed file changes in any case.
+fn evidence(result: &mke_stig::assess::assessment::RuleResult) -> Vec<Value> {
+    let mut lines: Vec<Value> = result.evidence.iter().map(|line| serde_json::to_value(line).unwrap()).collect();
+    lines.iter_mut().for_each(|line| line["sha256"] = Value::Null);
+    lines
+}
+
+#[test]
+fn a_network_is_one_however_many_nodes_show_it() {
+    let sample = Snapshot::sample();
+    let lists: Vec<(String, Value)> =
+        documents(&sample).into_iter().filter(|(path, _)| path.ends_with("docker/networks.json")).collect();
+    assert!(lists.len() > 3);
+    let swarm: Vec<Value> = lists
+        .iter()
+        .flat_map(|(_, list)| list.as_array().unwrap())
+        .filter(|network| network["Scope"] == "swarm")
+        .cloned()
+        .collect();
+    let mut changed = sample.clone();
+    let mut added = 0;
+    for (path, mut list) in lists {
+        let list = list.as_array_mut().unwrap();
+        for network in &swarm {
+            if !list.iter().any(|known| known["Id"] == network["Id"]) {
+                list.push(network.clone());
+                added += 1;
+            }
+        }
+        changed.set(&path, serde_json::to_vec(&list).unwrap());
+    }
+    assert!(added > 0);
+    same("networks shown by every node", &sample, &changed);
+    // Its lists are as long as the manager's: the networks of the swarm, and those of the nodes.
+    let result = assess_files(&changed.list());
+    let result = rule(&result, "V-260931");
+    let lines: u64 = result.evidence.iter().map(|line| line.count).sum();
+    let passing = result.evidence.iter().filter(|line| line.status == EvidenceStatus::Passes);
+    assert!(passing.clone().count() > 0, "nothing passes, so nothing is tried");
+    assert!(passing.map(|line| line.count).sum::<u64>() <= lines);
+}
+
+#[test]
+fn how_large_an_object_is_changes_nothing_of_what_is_told() {
+    let sample = Snapshot::sample();
+    let mut changed = sample.clone();
+    let mut large = 0;
+    for (path, mut list) in documents(&sample).into_iter().filter(|(path, _)| path.ends_with("docker/containers.json"))
+    {
+        for container in list.as_array_mut().unwrap() {
+            container["HostConfig"]["CapAdd"] = json!(["X".repeat(10_000)]);
+            large += 1;
+        }
+        changed.set(&path, serde_json::to_vec(&list).unwrap());
+    }
+    assert!(large > 10);
+    let (before, after) = (assess_files(&sample.list()), assess_files(&changed.list()));
+    let about_capabilities = ["V-260923", "V-260933"];
+    let mut compared = 0;
+    for result in before.rules.iter().filter(|result| !about_capabilities.contains(&result.id.as_str())) {
+        let now = rule(&after, &result.id);
+        assert_eq!(evidence(result), evidence(now), "{}", result.id);
+        compared += result.evidence.iter().filter(|line| line.member.ends_with("docker/containers.json")).count();
+    }
+    assert!(compared > 10, "{compared} lines about containers");
 }
