@@ -156,7 +156,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "msr_version",
         list: false,
-        words: "the version of MSR that is current",
+        words: "the version of MSR that is current; no rule of V2R1 asks for it, rules of your own may",
         keys: &[key("version", Form::Version, "the version")],
         scope: &[],
     },
