@@ -294,7 +294,9 @@ fn the_cleaned_sample_passes_and_each_gap_takes_it_back() {
 /// Evidence without what a changed file changes in any case.
 fn evidence(result: &mke_stig::assess::assessment::RuleResult) -> Vec<Value> {
     let mut lines: Vec<Value> = result.evidence.iter().map(|line| serde_json::to_value(line).unwrap()).collect();
-    lines.iter_mut().for_each(|line| line["sha256"] = Value::Null);
+    for line in &mut lines {
+        line["sha256"] = Value::Null;
+    }
     lines
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::load::{BenchmarkId, PackHead, pack_head, rule};
 use super::problem::Problem;
 use super::rule::{Applies, Classes, Decision, Rule, Severity, Texts};
@@ -106,21 +108,29 @@ impl Pack {
             problems: Vec::new(),
             texts: BTreeMap::new(),
         };
-        for (file, text) in files {
-            let outcome = if base_name(&file) == "pack.yaml" {
-                pack_head(&file, &text).map(|head| pack.set_head(head))
-            } else {
-                let outcome = rule(&file, &text);
-                pack.rules.push(match &outcome {
-                    Ok(rule) => rule.clone(),
-                    Err(problems) => broken(&file, &text, problems),
-                });
-                outcome.map(|_| ())
+        let is_head = |file: &str| base_name(file) == "pack.yaml";
+        let read = |(file, text): &(String, String)| (!is_head(file)).then(|| rule(file, text));
+        let rules: Vec<Option<Result<Rule, Vec<Problem>>>> = files.par_iter().map(read).collect();
+        for ((file, text), rule) in files.into_iter().zip(rules) {
+            let problems = match rule {
+                Some(Ok(rule)) => {
+                    pack.rules.push(rule);
+                    continue;
+                }
+                Some(Err(problems)) => {
+                    pack.rules.push(broken(&file, &text, &problems));
+                    problems
+                }
+                None => match pack_head(&file, &text) {
+                    Ok(head) => {
+                        pack.set_head(head);
+                        continue;
+                    }
+                    Err(problems) => problems,
+                },
             };
-            if let Err(problems) = outcome {
-                pack.problems.extend(problems);
-                pack.texts.insert(file, text);
-            }
+            pack.problems.extend(problems);
+            pack.texts.insert(file, text);
         }
         pack.rules.sort_by(|a, b| a.id.cmp(&b.id));
         pack.refuse_twins();
