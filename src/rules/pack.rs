@@ -1,6 +1,7 @@
 //! Rule packs: folders of rules, and the one that is built in.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -8,12 +9,17 @@ use rayon::prelude::*;
 use super::load::{BenchmarkId, PackHead, pack_head, rule};
 use super::problem::Problem;
 use super::rule::{Applies, Classes, Decision, Rule, Severity, Texts};
+use super::yaml::FILE_LIMIT;
 use crate::facts::Digest;
 
 include!(concat!(env!("OUT_DIR"), "/embedded_pack.rs"));
 
 /// Files that a pack may have.
 const MAX_FILES: usize = 20_000;
+
+/// Bytes of a file that are read beside others. The YAML reader takes up to 150 times a file's size, so larger ones
+/// are read one after another.
+const READ_BESIDE_OTHERS: usize = 64 << 10;
 
 /// A pack of rules.
 #[derive(Debug, Clone)]
@@ -84,7 +90,10 @@ impl Pack {
                 if files.len() == MAX_FILES {
                     return Err(PackError::TooMany { path: folder.to_owned() });
                 }
-                let text = std::fs::read(&path).map_err(fail)?;
+                let mut text = Vec::new();
+                // One byte more than a file may have: the reader of the rule says that it is too large.
+                let opened = std::fs::File::open(&path).map_err(fail)?;
+                opened.take(FILE_LIMIT as u64 + 1).read_to_end(&mut text).map_err(fail)?;
                 files.push((path.display().to_string(), String::from_utf8_lossy(&text).into_owned()));
             }
         }
@@ -110,7 +119,10 @@ impl Pack {
         };
         let is_head = |file: &str| base_name(file) == "pack.yaml";
         let read = |(file, text): &(String, String)| (!is_head(file)).then(|| rule(file, text));
-        let rules: Vec<Option<Result<Rule, Vec<Problem>>>> = files.par_iter().map(read).collect();
+        let small = |(_, text): &&(String, String)| text.len() <= READ_BESIDE_OTHERS;
+        let mut beside = files.par_iter().filter(small).map(read).collect::<Vec<_>>().into_iter();
+        let rules: Vec<Option<Result<Rule, Vec<Problem>>>> =
+            files.iter().map(|file| if small(&file) { beside.next().flatten() } else { read(file) }).collect();
         for ((file, text), rule) in files.into_iter().zip(rules) {
             let problems = match rule {
                 Some(Ok(rule)) => {

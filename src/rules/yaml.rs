@@ -23,7 +23,7 @@ pub(crate) struct Node<'v> {
 const MOST_PROBLEMS: usize = 200;
 
 /// Bytes that a YAML file may have: rules are read by people.
-const FILE_LIMIT: usize = 1 << 20;
+pub(super) const FILE_LIMIT: usize = 1 << 20;
 
 /// Parses a YAML text; a syntax error is the only problem then.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Value, Problem> {
