@@ -31,7 +31,7 @@ pub(super) enum CompiledDemand {
     Must(Matcher<Leaf>),
     /// Needs a variable: decided at the end.
     Deferred(Matcher<Leaf>),
-    /// An expression, and the number of the fields that it sees.
+    /// An expression, and its number within the kind.
     Expression(Arc<Expression>, usize),
     NeedsSsp(String),
     Person(String),
@@ -103,8 +103,27 @@ pub(super) struct CompiledKind {
     pub(super) grounds: Vec<Vec<Slot>>,
     /// Fields that expressions see, in the order of the expressions' own list.
     pub(super) views: Vec<Vec<Slot>>,
+    /// By the number of an expression, that of the fields that it sees.
+    pub(super) expressions: Vec<usize>,
     pub(super) subject: Subject,
     pub(super) probe: ProbeSlots,
+}
+
+impl CompiledKind {
+    /// The fields that an expression sees.
+    pub(super) fn seen_by(&self, expression: usize) -> &[Slot] {
+        &self.views[self.expressions[expression]]
+    }
+
+    /// How many conditions and expressions an object may be asked.
+    pub(super) fn questions(&self) -> usize {
+        self.leaves.len() + self.expressions.len()
+    }
+
+    /// The place of an expression among the questions: they stand behind the conditions.
+    pub(super) fn question(&self, expression: usize) -> usize {
+        self.leaves.len() + expression
+    }
 }
 
 /// All rules, by kind.
@@ -129,7 +148,7 @@ fn slots(kind: &CompiledKind, demand: &CompiledDemand, listed: Option<&CompiledL
         CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {
             matcher.each(&mut |leaf, _| slots.push(kind.leaves[leaf.0].0));
         }
-        CompiledDemand::Expression(_, view) => slots.extend(&kind.views[*view]),
+        CompiledDemand::Expression(_, number) => slots.extend(kind.seen_by(*number)),
         CompiledDemand::NeedsSsp(_) | CompiledDemand::Person(_) => {}
     }
     slots.sort_unstable();
@@ -269,6 +288,7 @@ impl Builder {
             collectors: Vec::new(),
             grounds: Vec::new(),
             views: Vec::new(),
+            expressions: Vec::new(),
             subject,
             probe,
         });
@@ -323,7 +343,9 @@ impl Builder {
             }
             Demand::Expression(expression) => {
                 let slots = expression.fields.iter().map(|path| self.slot(at, path, Keep::All)).collect();
-                CompiledDemand::Expression(Arc::clone(expression), number_of(&mut self.kinds[at].views, slots))
+                let kind = &mut self.kinds[at];
+                kind.expressions.push(number_of(&mut kind.views, slots));
+                CompiledDemand::Expression(Arc::clone(expression), kind.expressions.len() - 1)
             }
             Demand::NeedsSsp(text) => CompiledDemand::NeedsSsp(text.clone()),
             Demand::Person(text) => CompiledDemand::Person(text.clone()),

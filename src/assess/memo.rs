@@ -1,85 +1,124 @@
-//! Outcomes of conditions on values that were seen before.
+//! Outcomes of conditions and expressions on values that were seen before.
 //!
 //! Objects of a cluster are much alike, and with many rules one field answers to many conditions:
-//! what one object's value told of them holds for every object with the same value.
+//! what one object's values told of them holds for every object with the same values.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use super::compile::{CompiledKind, Leaf};
+use super::compile::CompiledKind;
 use crate::facts::{Fields, Slot};
 
-/// Conditions on one field from which on remembering costs less than looking again.
+/// Conditions on one field from which on remembering costs less than looking again. One expression
+/// costs more than that.
 const WORTH: usize = 8;
-/// Values of one field that are remembered.
+/// Values of some fields that are remembered.
 const VALUES: usize = 2048;
-/// Values looked for in vain after which those of a field are taken to be all different.
+/// Values looked for in vain after which those of some fields are taken to be all different.
 const IN_VAIN: u32 = 1024;
 
-/// What is remembered of the values of one field.
+/// What is remembered of the values of one field, or of those that an expression sees.
 #[derive(Debug)]
-struct Field {
-    slot: Slot,
-    /// The conditions on it.
-    leaves: Vec<Leaf>,
-    /// By value, the outcomes of the conditions in their order; nothing for what was not asked yet,
-    /// or cannot be told.
-    outcomes: HashMap<Option<Value>, Box<[Option<bool>]>>,
+struct Topic {
+    slots: Vec<Slot>,
+    /// The questions about them, by number.
+    questions: Vec<usize>,
+    /// By the hash of the values; of two with the same hash, one is remembered.
+    seen: HashMap<u64, Remembered>,
+    hashing: RandomState,
     /// Values in a row that were not remembered.
     vain: u32,
-    /// Whether the object at hand may tell more than is remembered of its value.
+    /// Whether the object at hand may tell more than is remembered of its values.
     open: bool,
+}
+
+#[derive(Debug)]
+struct Remembered {
+    values: Box<[Option<Value>]>,
+    /// The outcomes of the questions in their order; nothing for what was not asked yet, or cannot be told.
+    outcomes: Box<[Option<bool>]>,
+}
+
+impl Topic {
+    fn hash(&self, fields: &Fields) -> u64 {
+        let mut hasher = self.hashing.build_hasher();
+        self.slots.iter().for_each(|slot| fields[slot.index()].hash(&mut hasher));
+        hasher.finish()
+    }
+
+    fn is_of(&self, remembered: &Remembered, fields: &Fields) -> bool {
+        remembered.values.iter().zip(&self.slots).all(|(value, slot)| *value == fields[slot.index()])
+    }
+
+    /// Fills in what is remembered of an object's values.
+    fn recall(&mut self, fields: &Fields, known: &mut [Option<bool>]) {
+        let found = self.seen.get(&self.hash(fields)).filter(|found| self.is_of(found, fields));
+        let Some(found) = found else {
+            self.vain += 1;
+            self.open = true;
+            return;
+        };
+        for (question, outcome) in self.questions.iter().zip(&found.outcomes) {
+            known[*question] = *outcome;
+        }
+        self.open = found.outcomes.contains(&None);
+        self.vain = 0;
+    }
+
+    /// Remembers what an object's values told.
+    fn learn(&mut self, fields: &Fields, known: &[Option<bool>]) {
+        let hash = self.hash(fields);
+        let mut outcomes: Box<[Option<bool>]> = self.questions.iter().map(|question| known[*question]).collect();
+        if let Some(found) = self.seen.get(&hash).filter(|found| self.is_of(found, fields)) {
+            outcomes.iter_mut().zip(&found.outcomes).for_each(|(outcome, so_far)| *outcome = outcome.or(*so_far));
+        } else if self.seen.len() >= VALUES {
+            self.seen.clear();
+        }
+        let values = self.slots.iter().map(|slot| fields[slot.index()].clone()).collect();
+        self.seen.insert(hash, Remembered { values, outcomes });
+    }
 }
 
 /// What is remembered of one kind's values.
 #[derive(Debug, Default)]
-pub(super) struct Memo(Vec<Field>);
+pub(super) struct Memo(Vec<Topic>);
 
 impl Memo {
-    /// A memo of the fields with at least so many conditions.
+    /// A memo of the fields with at least so many conditions, and of those that expressions see.
     fn of(kind: &CompiledKind, worth: usize) -> Self {
-        let mut leaves: BTreeMap<Slot, Vec<Leaf>> = BTreeMap::new();
+        let mut by_slot: BTreeMap<Slot, Vec<usize>> = BTreeMap::new();
         for (number, (slot, _)) in kind.leaves.iter().enumerate() {
-            leaves.entry(*slot).or_default().push(Leaf(number));
+            by_slot.entry(*slot).or_default().push(number);
         }
-        let worth = leaves.into_iter().filter(|(_, leaves)| leaves.len() >= worth);
-        let field = |(slot, leaves)| Field { slot, leaves, outcomes: HashMap::new(), vain: 0, open: false };
-        Self(worth.map(field).collect())
+        let conditions = by_slot.into_iter().filter(|(_, questions)| questions.len() >= worth);
+        let mut by_view = vec![Vec::new(); kind.views.len()];
+        for (number, view) in kind.expressions.iter().enumerate() {
+            by_view[*view].push(kind.question(number));
+        }
+        let expressions = kind.views.iter().cloned().zip(by_view);
+        let topic = |(slots, questions)| Topic {
+            slots,
+            questions,
+            seen: HashMap::new(),
+            hashing: RandomState::new(),
+            vain: 0,
+            open: false,
+        };
+        Self(conditions.map(|(slot, questions)| (vec![slot], questions)).chain(expressions).map(topic).collect())
     }
 
-    /// Fills in what is remembered of an object's values.
+    /// Fills in what is remembered of an object's values, by question.
     pub(super) fn recall(&mut self, fields: &Fields, known: &mut [Option<bool>]) {
-        self.0.retain(|field| field.vain < IN_VAIN);
-        for field in &mut self.0 {
-            let Some(outcomes) = field.outcomes.get(&fields[field.slot.index()]) else {
-                field.vain += 1;
-                field.open = true;
-                continue;
-            };
-            field.vain = 0;
-            field.open = outcomes.contains(&None);
-            for (leaf, outcome) in field.leaves.iter().zip(outcomes) {
-                known[leaf.0] = *outcome;
-            }
-        }
+        self.0.retain(|topic| topic.vain < IN_VAIN);
+        self.0.iter_mut().for_each(|topic| topic.recall(fields, known));
     }
 
     /// Remembers what an object's values told, after [`Memo::recall`] of the same object.
     pub(super) fn learn(&mut self, fields: &Fields, known: &[Option<bool>]) {
-        for field in self.0.iter_mut().filter(|field| field.open) {
-            let outcomes = field.leaves.iter().map(|leaf| known[leaf.0]);
-            let value = &fields[field.slot.index()];
-            if let Some(so_far) = field.outcomes.get_mut(value) {
-                so_far.iter_mut().zip(outcomes).for_each(|(known, outcome)| *known = known.or(outcome));
-                continue;
-            }
-            if field.outcomes.len() >= VALUES {
-                field.outcomes.clear();
-            }
-            field.outcomes.insert(value.clone(), outcomes.collect());
-        }
+        self.0.iter_mut().filter(|topic| topic.open).for_each(|topic| topic.learn(fields, known));
     }
 }
 
@@ -114,7 +153,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::assess::compile::Compiled;
+    use crate::assess::compile::{Compiled, CompiledDemand};
     use crate::assess::ssp::Ssp;
     use crate::rules::{Classes, Pack, Truth, Variables};
 
@@ -146,7 +185,18 @@ mod tests {
             Truth::No => Some(false),
             Truth::Unknown(_) => None,
         };
-        kind.leaves.iter().map(look).collect()
+        let mut seen: Vec<Option<bool>> = kind.leaves.iter().map(look).collect();
+        for check in &kind.checks {
+            let CompiledDemand::Expression(expression, number) = &check.demand else { continue };
+            assert_eq!(seen.len(), kind.question(*number));
+            let values = kind.seen_by(*number).iter().map(|slot| fields[slot.index()].as_ref());
+            seen.push(match expression.view(values).map_or_else(Truth::Unknown, |view| expression.eval(&view)) {
+                Truth::Yes => Some(true),
+                Truth::No => Some(false),
+                Truth::Unknown(_) => None,
+            });
+        }
+        seen
     }
 
     proptest! {
@@ -158,15 +208,16 @@ mod tests {
             let mut recalled = 0;
             for kind in &COMPILED.kinds {
                 let mut memo = Memo::of(kind, 1);
-                let slots = kind.leaves.iter().map(|(slot, _)| slot.index() + 1).max().unwrap_or(0);
+                let slots = kind.leaves.iter().map(|(slot, _)| slot).chain(kind.views.iter().flatten());
+                let slots = slots.map(|slot| slot.index() + 1).max().unwrap_or(0);
                 // The first object comes a second time, whose values are all remembered.
                 for (picks, asked) in objects.iter().chain(objects.first()) {
                     let fields: Fields = (0..slots).map(|slot| values[picks[slot % picks.len()]].clone()).collect();
                     let seen = look(kind, &fields);
-                    let mut known = vec![None; kind.leaves.len()];
+                    let mut known = vec![None; kind.questions()];
                     memo.recall(&fields, &mut known);
                     for (at, (known, seen)) in known.iter().zip(&seen).enumerate() {
-                        prop_assert!(known.is_none() || known == seen, "{:?} {:?}", kind.kind, kind.leaves[at]);
+                        prop_assert!(known.is_none() || known == seen, "{:?} {:?}", kind.kind, kind.leaves.get(at));
                         recalled += usize::from(known.is_some());
                     }
                     for (at, known) in known.iter_mut().enumerate() {

@@ -38,7 +38,8 @@ struct Object<'o> {
     variables: &'o Variables,
     /// The object's name, made when it is first asked for.
     name: OnceCell<String>,
-    /// By leaf: whether it holds, once that was seen. What cannot be told is asked again.
+    /// By question (a leaf, or an expression): whether it holds, once that was seen. What cannot be told is
+    /// asked again.
     known: Vec<Option<bool>>,
     /// Digests of fields, by the number of the ground, made when they are first asked for: without
     /// the name, and with it.
@@ -46,7 +47,7 @@ struct Object<'o> {
     /// The object for the lines about it, made for the first of them.
     kept: OnceCell<Arc<Kept>>,
     /// What expressions see, by the number of the view.
-    views: RefCell<Vec<Option<Result<View, Unknown>>>>,
+    views: Vec<Option<Result<View, Unknown>>>,
 }
 
 impl<'o> Object<'o> {
@@ -56,21 +57,17 @@ impl<'o> Object<'o> {
             fields,
             variables,
             name: OnceCell::new(),
-            known: vec![None; kind.leaves.len()],
+            known: vec![None; kind.questions()],
             digests: RefCell::default(),
             kept: OnceCell::new(),
-            views: RefCell::default(),
+            views: Vec::new(),
         }
     }
 
     fn eval(&mut self, matcher: &Matcher<Leaf>) -> Truth {
         matcher.eval(&mut |leaf, _| {
             let truth = self.look(*leaf);
-            self.known[leaf.0] = match truth {
-                Truth::Yes => Some(true),
-                Truth::No => Some(false),
-                Truth::Unknown(_) => None,
-            };
+            self.known[leaf.0] = told(&truth);
             truth
         })
     }
@@ -109,19 +106,23 @@ impl<'o> Object<'o> {
         })
     }
 
-    /// The values that an expression sees, by its number for them.
-    fn values(&self, view: usize) -> impl Iterator<Item = Option<&'o Value>> {
-        self.kind.views[view].iter().map(|slot| self.fields[slot.index()].as_ref())
-    }
-
     /// What an expression says of the object. Expressions over the same fields share what they see.
-    fn express(&self, expression: &Expression, view: usize) -> Truth {
-        let mut known = self.views.borrow_mut();
-        known.resize_with(self.kind.views.len(), || None);
-        match known[view].get_or_insert_with(|| expression.view(self.values(view))) {
+    fn express(&mut self, expression: &Expression, number: usize) -> Truth {
+        let question = self.kind.question(number);
+        match self.known[question] {
+            Some(true) => return Truth::Yes,
+            Some(false) => return Truth::No,
+            None => {}
+        }
+        let fields = self.fields;
+        let values = self.kind.seen_by(number).iter().map(|slot| fields[slot.index()].as_ref());
+        self.views.resize_with(self.kind.views.len(), || None);
+        let truth = match self.views[self.kind.expressions[number]].get_or_insert_with(|| expression.view(values)) {
             Ok(view) => expression.eval(view),
             Err(why) => Truth::Unknown(why.clone()),
-        }
+        };
+        self.known[question] = told(&truth);
+        truth
     }
 
     /// The object as lines about it keep it.
@@ -131,6 +132,15 @@ impl<'o> Object<'o> {
             let node = node.map(str::to_owned);
             Arc::new(Kept { position, node, subject: self.name().to_owned(), class, fields })
         })
+    }
+}
+
+/// What is remembered of an outcome.
+fn told(truth: &Truth) -> Option<bool> {
+    match truth {
+        Truth::Yes => Some(true),
+        Truth::No => Some(false),
+        Truth::Unknown(_) => None,
     }
 }
 
@@ -201,7 +211,7 @@ impl Judge<'_> {
     fn truth(object: &mut Object<'_>, check: &CompiledCheck) -> Truth {
         match &check.demand {
             CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => object.eval(matcher),
-            CompiledDemand::Expression(expression, view) => object.express(expression, *view),
+            CompiledDemand::Expression(expression, number) => object.express(expression, *number),
             CompiledDemand::NeedsSsp(text) => Truth::Unknown(Unknown::NeedsSsp(text.clone())),
             CompiledDemand::Person(text) => Truth::Unknown(Unknown::Person(text.clone())),
         }

@@ -86,8 +86,8 @@ impl Writer<'_> {
                 let at = condition.decisive(fields[slot.index()].as_ref(), self.variables);
                 (path.pointer() + &at.pointer, format!("{path} = {}", at.seen))
             }
-            CompiledDemand::Expression(expression, view) => {
-                let values = self.kind.views[*view].iter().map(|slot| fields[slot.index()].as_ref());
+            CompiledDemand::Expression(expression, number) => {
+                let values = self.kind.seen_by(*number).iter().map(|slot| fields[slot.index()].as_ref());
                 let seen: Vec<String> = expression
                     .fields
                     .iter()

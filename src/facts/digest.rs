@@ -1,4 +1,4 @@
-//! SHA-256 of members and inputs, on a thread of its own beside parsing.
+//! SHA-256 of members and inputs, on threads of their own beside parsing.
 
 use std::fmt;
 use std::ops::Range;
@@ -33,7 +33,9 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let hex = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+        let text: String = self.0.iter().flat_map(|byte| [hex(byte >> 4), hex(byte & 0xf)]).collect();
+        f.write_str(&text)
     }
 }
 
@@ -51,38 +53,79 @@ enum Job {
     DropMember,
 }
 
-/// Takes bytes in the order of reading; the digests come out in the order of their ends.
+/// Buffers that may wait for the threads that hash.
+const WAITING: usize = 16;
+
+/// Threads that hash at most: members are hashed side by side, the bytes of one in their order.
+const LANES: usize = 4;
+
+/// Takes bytes in the order of reading.
+pub(super) struct Feeder {
+    lanes: Vec<SyncSender<Job>>,
+    /// Members that have ended.
+    ended: usize,
+}
+
+/// Takes the bytes of inputs as they are.
 #[derive(Clone)]
-pub(super) struct Feeder(SyncSender<Job>);
+pub(super) struct InputFeeder(SyncSender<Job>);
 
 /// The digests of a run.
 #[derive(Debug, Default)]
 pub(super) struct Digests {
     pub(super) inputs: Vec<Digest>,
+    /// In the order in which the members ended.
     pub(super) members: Vec<Digest>,
 }
 
+/// What one thread made.
+#[derive(Debug, Default)]
+pub(super) struct Lane {
+    inputs: Vec<Digest>,
+    members: Vec<Digest>,
+}
+
+impl Digests {
+    /// Puts the digests of the threads together, in the order of the work that they were given.
+    pub(super) fn of(lanes: Vec<Lane>) -> Self {
+        let mut digests = Self::default();
+        let mut members = Vec::new();
+        for lane in lanes {
+            digests.inputs.extend(lane.inputs);
+            members.push(lane.members.into_iter());
+        }
+        let lanes = members.len().max(1);
+        digests.members = (0..).map_while(|number| members.get_mut(number % lanes)?.next()).collect();
+        digests
+    }
+}
+
 impl Feeder {
-    /// A feeder, and the work that a thread must do for it: it ends when the feeder is dropped.
-    pub(super) fn new(pool: &Pool) -> (Self, impl FnOnce() -> Digests + Send + '_) {
-        let (sender, receiver) = sync_channel(16);
-        (Self(sender), move || work(&receiver, pool))
+    /// A feeder, and the work that threads must do for it: it ends when the feeder is dropped.
+    pub(super) fn new(pool: &Pool, jobs: usize) -> (Self, Vec<impl FnOnce() -> Lane + Send + '_>) {
+        let count = jobs.clamp(1, LANES);
+        let channels = (0..count).map(|_| sync_channel(WAITING / count));
+        let (lanes, work) = channels.map(|(sender, receiver)| (sender, move || work(&receiver, pool))).unzip();
+        (Self { lanes, ended: 0 }, work)
     }
 
-    pub(super) fn input(&self, bytes: Vec<u8>) {
-        self.send(Job::Input(bytes));
-    }
-
-    pub(super) fn end_input(&self) {
-        self.send(Job::EndInput);
+    /// Takes the bytes of inputs: all by one thread, for inputs come one after another.
+    pub(super) fn inputs(&self) -> InputFeeder {
+        InputFeeder(self.lanes[0].clone())
     }
 
     pub(super) fn member(&self, buffer: &Arc<Buffer>, range: Range<usize>) {
         self.send(Job::Member(Arc::clone(buffer), range));
     }
 
-    pub(super) fn end_member(&self) {
+    pub(super) fn end_member(&mut self) {
         self.send(Job::EndMember);
+        self.ended += 1;
+    }
+
+    /// The place among [`Digests::members`] of the member that ended last.
+    pub(super) fn last(&self) -> usize {
+        self.ended.saturating_sub(1)
     }
 
     /// Forgets the bytes of a member that could not be read to its end.
@@ -90,14 +133,28 @@ impl Feeder {
         self.send(Job::DropMember);
     }
 
-    /// The thread ends only after the feeder is dropped, so that sending cannot fail before.
     fn send(&self, job: Job) {
-        let _ = self.0.send(job);
+        send(&self.lanes[self.ended % self.lanes.len()], job);
     }
 }
 
-fn work(jobs: &Receiver<Job>, pool: &Pool) -> Digests {
-    let mut digests = Digests::default();
+impl InputFeeder {
+    pub(super) fn bytes(&self, bytes: Vec<u8>) {
+        send(&self.0, Job::Input(bytes));
+    }
+
+    pub(super) fn end(&self) {
+        send(&self.0, Job::EndInput);
+    }
+}
+
+/// A thread ends only after its senders are dropped, so that sending cannot fail before.
+fn send(lane: &SyncSender<Job>, job: Job) {
+    let _ = lane.send(job);
+}
+
+fn work(jobs: &Receiver<Job>, pool: &Pool) -> Lane {
+    let mut digests = Lane::default();
     let (mut input, mut member) = (Sha256::new(), Sha256::new());
     for job in jobs {
         match job {

@@ -337,12 +337,8 @@ impl<'de> Visitor<'de> for KeepSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            let below = match self.0 {
-                Keep::All => Some(&Keep::All),
-                Keep::Fields(keys) => keys.get(&key),
-            };
-            let Some(below) = below else {
+        while let Some(kept) = map.next_key_seed(KeptKey(self.0))? {
+            let Some((key, below)) = kept else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
@@ -380,6 +376,29 @@ impl<'de> Visitor<'de> for KeepSeed<'_> {
     }
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
+    }
+}
+
+/// A key with what is kept of its value; nothing for one that is not kept.
+struct KeptKey<'p>(&'p Keep);
+
+impl<'de, 'p> DeserializeSeed<'de> for KeptKey<'p> {
+    type Value = Option<(String, &'p Keep)>;
+    fn deserialize<D: de::Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_str(self)
+    }
+}
+
+impl<'p> Visitor<'_> for KeptKey<'p> {
+    type Value = Option<(String, &'p Keep)>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(match self.0 {
+            Keep::All => Some((key.to_owned(), self.0)),
+            Keep::Fields(keys) => keys.get(key).map(|below| (key.to_owned(), below)),
+        })
     }
 }
 

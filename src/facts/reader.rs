@@ -61,7 +61,7 @@ impl<T> Unfinished<T> {
 /// Where a member's digest comes from.
 #[derive(Debug, Clone)]
 pub(super) enum Hash {
-    /// The hashing thread made it as the member of this number.
+    /// The hashing threads made it as that of the member that was the n-th to end.
     Nth(usize),
     /// It was made while reading.
     Known(Digest),
@@ -113,8 +113,6 @@ pub(super) struct Reader<'r, 's, O: Observer> {
     pub(super) manifests: Vec<FoundManifest>,
     /// Members read of each kind.
     pub(super) read: BTreeMap<KindId, usize>,
-    /// Members that the hashing thread has had.
-    pub(super) hashed: usize,
     pub(super) dump: DumpSeen,
     /// Lists that are being put together from many files.
     pub(super) joined: Joined<O::Tally>,
@@ -140,12 +138,12 @@ where
         source: &Source,
         budget: &Budget,
     ) -> Result<InputSummary, ReadError> {
-        let feeder = self.feeder.clone();
+        let feeder = self.feeder.inputs();
         let mut held = Vec::with_capacity(BUFFER);
         let mut tap = |bytes: &[u8]| {
             held.extend_from_slice(bytes);
             if held.len() >= BUFFER {
-                feeder.input(std::mem::replace(&mut held, Vec::with_capacity(BUFFER)));
+                feeder.bytes(std::mem::replace(&mut held, Vec::with_capacity(BUFFER)));
             }
         };
         let name = source.name();
@@ -155,8 +153,8 @@ where
             Source::Path(path) => archive::read_input(path, budget, &mut tap, &mut visit)?,
             Source::Files { name, files } => files_in_memory(name, files, &mut visit)?,
         };
-        self.feeder.input(held);
-        self.feeder.end_input();
+        feeder.bytes(held);
+        feeder.end();
         Ok(summary)
     }
 
@@ -199,7 +197,7 @@ where
             }
         }
         if matches!(member.hash, Hash::Nth(_)) {
-            member.hash = Hash::Nth(self.hashed - 1);
+            member.hash = Hash::Nth(self.feeder.last());
         }
         self.members[number] = Some(member);
         Ok(Flow::Continue)
@@ -287,7 +285,7 @@ where
             self.feeder.member(&shared, 0..length);
             self.pool.give_back(shared);
             if ended {
-                self.end_member();
+                self.feeder.end_member();
                 return Ok(bytes);
             }
             buffer = self.pool.take();
@@ -362,7 +360,7 @@ where
             }
             order += count;
             if ended {
-                self.end_member();
+                self.feeder.end_member();
                 // A dump has thousands of small files: a buffer let go of for each would tear the heap.
                 self.pool.give_back(Arc::new(next));
                 break;
@@ -396,12 +394,6 @@ where
             sink.batch(&batch);
             pool.give_back(batch.buffer);
         });
-    }
-
-    /// Counts a member as the hashing thread does.
-    fn end_member(&mut self) {
-        self.feeder.end_member();
-        self.hashed += 1;
     }
 }
 

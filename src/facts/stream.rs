@@ -1,6 +1,6 @@
 //! Reads inputs as one stream: bytes to the digests, objects to an observer, on all cores.
 //!
-//! The calling thread decodes and cuts members into batches of objects, one thread hashes, and a
+//! The calling thread decodes and cuts members into batches of objects, a few threads hash, and a
 //! pool parses the batches and shows the objects to the observer. Queues between them are bounded,
 //! so memory does not grow with the input.
 
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::buffer::Pool;
-use super::digest::{Digest, Digests, Feeder};
+use super::digest::{Digest, Digests, Feeder, Lane};
 use super::gate::Gate;
 use super::member::{Failure, Nature};
 use super::member::{FoundManifest, Member};
@@ -189,9 +189,9 @@ pub fn read<O: Observer>(
         .map_err(|error| ReadError::Threads(error.to_string()))?;
     let pool = Pool::default();
     let gate = Gate::new(bounds.jobs.max(1) * 2 + 2);
-    let (feeder, hashing) = Feeder::new(&pool);
+    let (feeder, hashing) = Feeder::new(&pool, bounds.jobs);
     std::thread::scope(|outer| {
-        let hasher = outer.spawn(hashing);
+        let hashers: Vec<_> = hashing.into_iter().map(|work| outer.spawn(work)).collect();
         let outcome = threads.in_place_scope(|scope| {
             let mut reader = Reader {
                 scope,
@@ -204,7 +204,6 @@ pub fn read<O: Observer>(
                 members: Vec::new(),
                 manifests: Vec::new(),
                 read: BTreeMap::new(),
-                hashed: 0,
                 dump: DumpSeen::default(),
                 joined: BTreeMap::new(),
             };
@@ -213,12 +212,16 @@ pub fn read<O: Observer>(
                 sources.iter().enumerate().map(|(number, source)| reader.source(number, source, &budget)).collect();
             inputs.map(|inputs| (inputs, reader.members, reader.manifests, reader.dump))
         });
-        let digests = hasher.join().map_err(|_| ReadError::Threads("the hashing thread failed".into()))?;
+        let lanes: Result<Vec<Lane>, ReadError> = hashers
+            .into_iter()
+            .map(|hasher| hasher.join().map_err(|_| ReadError::Threads("a hashing thread failed".into())))
+            .collect();
+        let digests = Digests::of(lanes?);
         outcome.map(|(inputs, members, manifests, dump)| finish(inputs, members, manifests, dump, &digests))
     })
 }
 
-/// Joins what the reading thread, the hashing thread and the pool found.
+/// Joins what the reading thread, the hashing threads and the pool found.
 fn finish<T>(
     inputs: Vec<InputSummary>,
     members: Vec<Option<Unfinished<T>>>,

@@ -37,7 +37,7 @@ where
     pub(super) fn yaml(&mut self, member: &mut Unfinished<O::Tally>, rest: Rest<'_>) -> Result<(), ReadError> {
         let (text, bytes) = self.beginning(rest)?;
         member.bytes = bytes;
-        member.hash = Hash::Nth(self.hashed - 1);
+        member.hash = Hash::Nth(self.feeder.last());
         let local = member.path.rsplit('!').next().unwrap_or_default();
         let on_shelf = shelf(local);
         if bytes > MAX_BYTES as u64 {

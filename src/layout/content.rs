@@ -1,5 +1,8 @@
 //! What stands where data should be: an error page, a refusal, nothing.
 
+use serde::Deserialize;
+use serde_json::Value;
+
 /// Why a member's content is not data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -57,18 +60,27 @@ pub fn refusal(head: &[u8], whole: bool) -> Option<Refusal> {
     status_object(text)
 }
 
+/// What tells that an object is a Kubernetes `Status`. Everything else is skipped: most objects are none.
+#[derive(Deserialize)]
+struct Status {
+    kind: Option<Value>,
+    status: Option<Value>,
+    reason: Option<Value>,
+    message: Option<Value>,
+}
+
 /// A Kubernetes `Status` object stands where a list was asked for.
 fn status_object(text: &[u8]) -> Option<Refusal> {
     if !text.starts_with(b"{") || text.len() > 64 * 1024 {
         return None;
     }
-    let status: serde_json::Value = serde_json::from_slice(text).ok()?;
-    let field = |key: &str| status.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-    if field("kind") != "Status" || field("status") != "Failure" {
+    let object: Status = serde_json::from_slice(text).ok()?;
+    let text = |field: &Option<Value>| field.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
+    if text(&object.kind) != "Status" || text(&object.status) != "Failure" {
         return None;
     }
-    let message = first_line(field("message").as_bytes());
-    Some(if matches!(field("reason"), "Forbidden" | "Unauthorized") {
+    let message = first_line(text(&object.message).as_bytes());
+    Some(if matches!(text(&object.reason).as_str(), "Forbidden" | "Unauthorized") {
         Refusal::Forbidden(message)
     } else {
         Refusal::Unreadable(format!("the server answered with an error: {message}"))

@@ -14,6 +14,9 @@ use crate::facts::Digest;
 
 include!(concat!(env!("OUT_DIR"), "/embedded_pack.rs"));
 
+/// The folder that is built in.
+const EMBEDDED_NAME: &str = "mke-stig-v2r1";
+
 /// Files that a pack may have.
 const MAX_FILES: usize = 20_000;
 
@@ -70,11 +73,17 @@ pub enum PackError {
 }
 
 impl Pack {
-    /// The pack of the STIG, as built in.
+    /// The pack of the STIG, as built in, without the rules' cases: they are the greater part of it, and
+    /// an assessment has no use for them.
     #[must_use]
     pub fn embedded() -> Self {
-        let files = EMBEDDED_PACK.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Self::from_files("mke-stig-v2r1", files)
+        Self::from_files(EMBEDDED_NAME, embedded_files(), without_cases)
+    }
+
+    /// The pack of the STIG, as built in, with all cases.
+    #[must_use]
+    pub fn embedded_with_cases() -> Self {
+        Self::from_files(EMBEDDED_NAME, embedded_files(), |text| text)
     }
 
     /// Reads the pack in a folder; every problem of every file is in [`Pack::problems`].
@@ -101,10 +110,11 @@ impl Pack {
             return Err(PackError::Empty { path: folder.to_owned() });
         }
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Self::from_files(&name, files))
+        Ok(Self::from_files(&name, files, |text| text))
     }
 
-    fn from_files(name: &str, mut files: Vec<(String, String)>) -> Self {
+    /// The pack of some files; `part` says what of a rule's text is read.
+    fn from_files(name: &str, mut files: Vec<(String, String)>, part: fn(&str) -> &str) -> Self {
         files.sort();
         let mut pack = Self {
             id: name.to_owned(),
@@ -118,7 +128,7 @@ impl Pack {
             texts: BTreeMap::new(),
         };
         let is_head = |file: &str| base_name(file) == "pack.yaml";
-        let read = |(file, text): &(String, String)| (!is_head(file)).then(|| rule(file, text));
+        let read = |(file, text): &(String, String)| (!is_head(file)).then(|| rule(file, part(text)));
         let small = |(_, text): &&(String, String)| text.len() <= READ_BESIDE_OTHERS;
         let mut beside = files.par_iter().filter(small).map(read).collect::<Vec<_>>().into_iter();
         let rules: Vec<Option<Result<Rule, Vec<Problem>>>> =
@@ -179,6 +189,15 @@ impl Pack {
             }
         }
     }
+}
+
+fn embedded_files() -> Vec<(String, String)> {
+    EMBEDDED_PACK.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+}
+
+/// The text of a rule whose last key is `cases`, up to it.
+fn without_cases(text: &str) -> &str {
+    text.split_once("\ncases:\n").map_or(text, |(before, _)| before)
 }
 
 fn base_name(file: &str) -> &str {

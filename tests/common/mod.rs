@@ -38,12 +38,7 @@ pub const ROWS: usize = 44;
 /// The built-in pack, read once.
 pub fn packs() -> &'static [Pack] {
     static PACKS: OnceLock<Vec<Pack>> = OnceLock::new();
-    PACKS.get_or_init(|| {
-        let mut pack = Pack::embedded();
-        // Their cases are tried elsewhere, and would be copied for every assessment.
-        pack.rules.iter_mut().for_each(|rule| rule.cases.clear());
-        vec![pack]
-    })
+    PACKS.get_or_init(|| vec![Pack::embedded()])
 }
 
 /// Assesses inputs by the built-in pack without an SSP, with all evidence kept.

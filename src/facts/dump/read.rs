@@ -193,7 +193,7 @@ where
     fn value(&mut self, member: &mut Unfinished<O::Tally>, rest: Rest<'_>) -> Result<Value, ReadError> {
         let text = self.whole(rest)?;
         member.bytes = text.len() as u64;
-        member.hash = Hash::Nth(self.hashed - 1);
+        member.hash = Hash::Nth(self.feeder.last());
         Ok(serde_json::from_slice(&text).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&text).into())))
     }
 
