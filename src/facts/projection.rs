@@ -71,9 +71,29 @@ struct Node {
     number: usize,
     slot: Option<(Slot, Keep)>,
     children: Vec<(String, Node)>,
+    /// Marks of the children's keys: most keys of an object are not wanted, and have a mark that none of these has.
+    marks: u64,
+}
+
+/// A bit that equal keys share.
+fn mark(key: &str) -> u64 {
+    let last = key.bytes().next_back().map_or(0, usize::from);
+    1 << ((key.len() * 5 + last) % 64)
 }
 
 impl Node {
+    fn new(number: usize) -> Self {
+        Self { number, slot: None, children: Vec::new(), marks: 0 }
+    }
+
+    /// The child of a key.
+    fn child(&self, key: &str) -> Option<usize> {
+        if self.marks & mark(key) == 0 {
+            return None;
+        }
+        self.children.iter().position(|(known, _)| known == key)
+    }
+
     /// What is redacted as a whole is so in all its parts.
     fn redact(&self, fields: &mut Fields) {
         for (_, child) in &self.children {
@@ -111,7 +131,7 @@ pub struct Projection {
 
 impl Default for Projection {
     fn default() -> Self {
-        Self { root: Node { number: 0, slot: None, children: Vec::new() }, nodes: 1, paths: Vec::new() }
+        Self { root: Node::new(0), nodes: 1, paths: Vec::new() }
     }
 }
 
@@ -127,11 +147,10 @@ impl Projection {
             if let Some((_, known)) = &mut at.slot {
                 known.merge(Keep::nested(&path.keys()[depth..], keep.clone()));
             }
-            let known = at.children.iter().position(|(known, _)| known == key);
-            let index = known.unwrap_or_else(|| {
-                let node = Node { number: self.nodes, slot: None, children: Vec::new() };
+            let index = at.child(key).unwrap_or_else(|| {
+                at.children.push((key.clone(), Node::new(self.nodes)));
+                at.marks |= mark(key);
                 self.nodes += 1;
-                at.children.push((key.clone(), node));
                 at.children.len() - 1
             });
             at = &mut at.children[index].1;
@@ -253,7 +272,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(found) = map.next_key_seed(KeySeed(&self.node.children))? {
+        while let Some(found) = map.next_key_seed(KeySeed(self.node))? {
             match found {
                 None => {
                     map.next_value::<IgnoredAny>()?;
@@ -299,7 +318,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
     }
 }
 
-struct KeySeed<'p>(&'p [(String, Node)]);
+struct KeySeed<'p>(&'p Node);
 
 impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
     type Value = Option<usize>;
@@ -314,7 +333,7 @@ impl Visitor<'_> for KeySeed<'_> {
         f.write_str("a key")
     }
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.iter().position(|(known, _)| known == key))
+        Ok(self.0.child(key))
     }
 }
 
