@@ -14,8 +14,7 @@ use crate::measure::{self, Run};
 /// Nodes in every generated dump.
 const NODES: usize = 20;
 
-/// Parts of the size that are logs and the report of the whole dump; the rest are inspections.
-const LOGS: u64 = 5;
+/// Tenths of the size that are the report of the whole dump; the rest are inspections and, up to the size, logs.
 const REPORT: u64 = 4;
 const TENTHS: u64 = 10;
 
@@ -63,9 +62,9 @@ fn line(number: u64) -> String {
     format!("time=\"2026-11-20T08:00:00Z\" level=info msg=\"reconcile {noise:016x}\" id={number}\n")
 }
 
-fn info(node: usize) -> String {
+fn info(node: usize, containers: u64) -> String {
     format!(
-        r#"{{"ID":"{node}","Name":"node-{node}","Containers":30,"Images":20,"Driver":"overlay2","LoggingDriver":"journald","OperatingSystem":"Ubuntu 22.04","OSType":"linux","ServerVersion":"23.0.7","SystemTime":"2026-11-20T08:00:00Z","SecurityOptions":["name=apparmor","name=seccomp,profile=builtin"],"Swarm":{{"Nodes":{NODES}}}}}"#
+        r#"{{"ID":"{node}","Name":"node-{node}","Containers":{containers},"Images":20,"Driver":"overlay2","LoggingDriver":"journald","OperatingSystem":"Ubuntu 22.04","OSType":"linux","ServerVersion":"23.0.7","SystemTime":"2026-11-20T08:00:00Z","SecurityOptions":["name=apparmor","name=seccomp,profile=builtin"],"Swarm":{{"Nodes":{NODES}}}}}"#
     )
 }
 
@@ -78,8 +77,8 @@ fn container(node: usize, number: u64) -> String {
     )
 }
 
-/// Writes a dump of about `size` bytes before compression.
-fn generate(size: u64, mut place: Place) -> Result<()> {
+/// Writes a dump of about `size` bytes before compression, with so many inspected containers on each node.
+fn generate(size: u64, containers: u64, mut place: Place) -> Result<()> {
     let top = "docker-support-20261120-08_00_00";
     let nodes: Vec<String> = (0..NODES)
         .map(|node| format!(r#"{{"ID":"{node}","Description":{{"Hostname":"node-{node}"}},"Spec":{{"Role":"worker","Labels":{{}}}}}}"#))
@@ -90,22 +89,18 @@ fn generate(size: u64, mut place: Place) -> Result<()> {
     place.write(r#"{"analytics":{"disableUsageInfo":true,"disableTracking":true},"logging":{"auditLevel":"request","logLevel":"INFO"}}"#)?;
     for node in 0..NODES {
         place.file(&format!("{top}/node-{node}/dsinfo/dsinfo.json"))?;
-        place.write(&format!(r#"{{"docker_info":{},"dmesg":["a line"]}}"#, info(node)))?;
-        let share = size / TENTHS / NODES as u64;
+        place.write(&format!(r#"{{"docker_info":{},"dmesg":["a line"]}}"#, info(node, containers)))?;
+        let share = size / TENTHS * (TENTHS - REPORT) / NODES as u64;
         let mut written = 0;
-        for number in 0.. {
-            if written >= share * (TENTHS - LOGS - REPORT) {
-                break;
-            }
+        for number in 0..containers {
             let text = container(node, number);
             written += text.len() as u64;
             place.file(&format!("{top}/node-{node}/dsinfo/inspect/ucp-part-{number}.txt"))?;
             place.write(&text)?;
         }
         place.file(&format!("{top}/node-{node}/dsinfo/logs/ucp-controller.log"))?;
-        let mut written = 0;
         for number in 0.. {
-            if written >= share * LOGS {
+            if written >= share {
                 break;
             }
             let text = line(number);
@@ -119,7 +114,7 @@ fn generate(size: u64, mut place: Place) -> Result<()> {
         let comma = if node == 0 { "" } else { "," };
         place.write(&format!(
             "{comma}\"node-{node}\":{{\"dsinfo/dsinfo.json\":{{\"docker_info\":{}}},\"dsinfo/logs/ucp-controller.log\":[\"\"",
-            info(node)
+            info(node, containers)
         ))?;
         let mut written = 0;
         for number in 0.. {
@@ -167,20 +162,20 @@ fn read_once(path: &Path) -> Result<f64> {
 ///
 /// # Errors
 /// A dump cannot be written, or the analysis fails.
-pub(crate) fn measure(size: u64, name: &str, dir: &Path, binary: &Path, runs: usize) -> Result<()> {
+pub(crate) fn measure(size: u64, containers: u64, name: &str, dir: &Path, binary: &Path, runs: usize) -> Result<()> {
     std::fs::create_dir_all(dir)?;
     println!("{}; {}", measure::machine(), measure::command());
-    let zip = dir.join(format!("dump-{name}.zip"));
-    let folder = dir.join(format!("dump-{name}"));
-    let report = dir.join(format!("dump-{name}-report"));
+    let zip = dir.join(format!("dump-{name}-{containers}.zip"));
+    let folder = dir.join(format!("dump-{name}-{containers}"));
+    let report = dir.join(format!("dump-{name}-{containers}-report"));
     if !zip.exists() {
         let partial = dir.join("dump.partial");
         let file = BufWriter::with_capacity(1 << 20, File::create(&partial)?);
-        generate(size, Place::Zip(Box::new(ZipWriter::new(file))))?;
+        generate(size, containers, Place::Zip(Box::new(ZipWriter::new(file))))?;
         std::fs::rename(&partial, &zip)?;
     }
     if !folder.exists() {
-        generate(size, Place::Folder(folder.clone(), None))?;
+        generate(size, containers, Place::Folder(folder.clone(), None))?;
         std::fs::create_dir_all(&report)?;
         std::fs::copy(folder.join("docker-support-20261120-08_00_00/dsinfo.json"), report.join("dsinfo.json"))?;
     }

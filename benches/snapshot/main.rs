@@ -68,6 +68,9 @@ enum Task {
         /// Bytes before compression
         #[arg(long, default_value = "1G")]
         size: String,
+        /// Inspected containers on each node: a file each.
+        #[arg(long, default_value_t = 30)]
+        containers: u64,
         /// Folder for the dumps
         #[arg(long, default_value = default_dir())]
         dir: PathBuf,
@@ -174,7 +177,9 @@ fn main() -> Result<()> {
         Some(Task::Compare(measured)) => measured.run(true, false)?,
         Some(Task::Peers(measured)) => measured.run(false, true)?,
         Some(Task::All(measured)) => measured.run(true, true)?,
-        Some(Task::Dump { size: name, dir, binary, runs }) => dump::measure(size(&name)?, &name, &dir, &binary, runs)?,
+        Some(Task::Dump { size: name, containers, dir, binary, runs }) => {
+            dump::measure(size(&name)?, containers, &name, &dir, &binary, runs)?
+        }
     }
     Ok(())
 }

@@ -171,7 +171,7 @@ fn delivery(reading: &Reading<Tally>, number: usize, check: &MemberCheck, integr
         },
     };
     match (&member.nature, own) {
-        (Nature::SomeObjects(why), Delivery::Read) => Delivery::Partial(why.clone()),
+        (Nature::SomeObjects(why), Delivery::Read) => Delivery::Partial((*why).to_owned()),
         // Of a list that is never whole, a damaged part takes nothing away.
         (Nature::SomeObjects(why), Delivery::Unreadable(damage) | Delivery::Truncated(damage)) => {
             Delivery::Partial(format!("{why}; and not all of them could be read ({damage})"))

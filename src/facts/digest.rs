@@ -20,6 +20,13 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The digest of texts one after another.
+    pub(super) fn of_all(texts: impl Iterator<Item = String>) -> Self {
+        let mut digest = Sha256::new();
+        texts.for_each(|text| digest.update(text.as_bytes()));
+        Self(digest.finalize().into())
+    }
+
     pub(super) fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }

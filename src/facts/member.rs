@@ -25,10 +25,13 @@ pub enum Nature {
     /// All objects with all fields.
     Whole,
     /// Only some of the objects, for this reason.
-    SomeObjects(String),
+    SomeObjects(&'static str),
     /// All objects, but only some of the fields.
     SomeFields,
 }
+
+/// Why an object that stands where a list of all is asked for is no such list.
+pub(super) const ONE_OBJECT: &str = "it is one object, and no list of all";
 
 /// The facts of one kind in a member, as its observer summed them up.
 #[derive(Debug)]

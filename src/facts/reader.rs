@@ -69,6 +69,13 @@ pub(super) enum Hash {
     OfMember(usize),
 }
 
+impl Hash {
+    /// The member that has it too.
+    pub(super) fn of_member(&self) -> Option<usize> {
+        if let Self::OfMember(number) = self { Some(*number) } else { None }
+    }
+}
+
 /// The archive in which members are read.
 #[derive(Clone, Copy)]
 pub(super) struct Site<'a> {

@@ -12,8 +12,7 @@ use std::sync::atomic::AtomicU64;
 use super::buffer::Pool;
 use super::digest::{Digest, Digests, Feeder, Lane};
 use super::gate::Gate;
-use super::member::{Failure, Nature};
-use super::member::{FoundManifest, Member};
+use super::member::{Failure, FoundManifest, Member, Nature, ONE_OBJECT};
 use super::plan::{KindId, Plan};
 use super::position::Position;
 use super::projection::Fields;
@@ -221,37 +220,51 @@ pub fn read<O: Observer>(
     })
 }
 
+/// Members after which memory is given back.
+const GIVEN_BACK: usize = 4096;
+
 /// Joins what the reading thread, the hashing threads and the pool found.
 fn finish<T>(
     inputs: Vec<InputSummary>,
-    members: Vec<Option<Unfinished<T>>>,
+    mut members: Vec<Option<Unfinished<T>>>,
     manifests: Vec<FoundManifest>,
     dump: DumpSeen,
     digests: &Digests,
 ) -> Reading<T> {
-    let hashes: Vec<Option<Hash>> =
-        members.iter().map(|member| member.as_ref().map(|member| member.hash.clone())).collect();
+    // Parts of a file have its digest.
+    let mut shared: BTreeMap<usize, Hash> = BTreeMap::new();
+    let mut named: Vec<usize> = members.iter().flatten().filter_map(|member| member.hash.of_member()).collect();
+    while let Some(number) = named.pop() {
+        if let Some(Some(member)) = members.get(number)
+            && shared.insert(number, member.hash.clone()).is_none()
+        {
+            named.extend(member.hash.of_member());
+        }
+    }
     let digest = |mut hash: Hash| {
         loop {
             match hash {
                 Hash::Known(digest) => return Some(digest),
                 Hash::Nth(number) => return digests.members.get(number).copied(),
-                Hash::OfMember(number) => hash = hashes.get(number)?.clone()?,
+                Hash::OfMember(number) => hash = shared.get(&number)?.clone(),
             }
         }
     };
     // Members that could not be read to their end have left a place without a member.
     let mut numbers = vec![None; members.len()];
-    let mut whole: Vec<Member<T>> = Vec::new();
-    for (number, member) in members.into_iter().enumerate() {
+    let mut whole: Vec<Member<T>> = Vec::with_capacity(members.len());
+    // From the last to the first, so that what is done with can be given back meanwhile.
+    while let Some(member) = members.pop() {
+        let number = members.len();
+        if number.is_multiple_of(GIVEN_BACK) {
+            members.shrink_to_fit();
+        }
         let Some(member) = member else { continue };
         let (Some(digest), Some(growing)) = (digest(member.hash), Arc::into_inner(member.growing)) else { continue };
         let (facts, state, single) = growing.finish();
         let kubernetes = member.place.as_ref().is_some_and(|place| place.kind.name().starts_with("kube."));
         let nature = match member.nature {
-            Nature::Whole if single && kubernetes && member.lone => {
-                Nature::SomeObjects("it is one object, and no list of all".to_owned())
-            }
+            Nature::Whole if single && kubernetes && member.lone => Nature::SomeObjects(ONE_OBJECT),
             nature => nature,
         };
         numbers[number] = Some(whole.len());
@@ -271,6 +284,10 @@ fn finish<T>(
             spare: member.spare,
             namespace: member.namespace,
         });
+    }
+    whole.reverse();
+    for number in numbers.iter_mut().flatten() {
+        *number = whole.len() - 1 - *number;
     }
     for member in &mut whole {
         member.within = member.within.and_then(|number| numbers.get(number).copied().flatten());
@@ -298,11 +315,8 @@ fn finish<T>(
 }
 
 fn folder_digest<T>(members: &[Member<T>], input: usize) -> Digest {
-    let mut lines: Vec<String> = members
-        .iter()
-        .filter(|member| member.input == input && member.within.is_none())
-        .map(|member| format!("{}  {}\n", member.digest, member.path))
-        .collect();
-    lines.sort_by(|a, b| a[66..].cmp(&b[66..]));
-    Digest::of(lines.concat().as_bytes())
+    let mut files: Vec<&Member<T>> =
+        members.iter().filter(|member| member.input == input && member.within.is_none()).collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Digest::of_all(files.into_iter().map(|member| format!("{}  {}\n", member.digest, member.path)))
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::member::{Nature, State};
+use super::member::{Nature, ONE_OBJECT, State};
 use super::position::Position;
 use super::reader::{Hash, Reader, Rest, Unfinished};
 use super::stream::{Observer, ReadError};
@@ -62,7 +62,7 @@ where
         if list {
             member.namespace = on_shelf.namespace;
         } else {
-            member.nature = Nature::SomeObjects("it is one object, and no list of all".to_owned());
+            member.nature = Nature::SomeObjects(ONE_OBJECT);
         }
         let Some(id) = self.plan.id(&kind) else { return Ok(()) };
         let sink = self.sink(id, member, &Owner::Cluster);

@@ -101,7 +101,7 @@ where
 pub(super) fn nature(kind: &Kind) -> Nature {
     match (kind.name(), only_some(kind)) {
         ("mke.config", _) => Nature::SomeFields,
-        (_, Some(why)) => Nature::SomeObjects(why.to_owned()),
+        (_, Some(why)) => Nature::SomeObjects(why),
         _ => Nature::Whole,
     }
 }
