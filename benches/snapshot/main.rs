@@ -178,7 +178,7 @@ fn main() -> Result<()> {
         Some(Task::Peers(measured)) => measured.run(false, true)?,
         Some(Task::All(measured)) => measured.run(true, true)?,
         Some(Task::Dump { size: name, containers, dir, binary, runs }) => {
-            dump::measure(size(&name)?, containers, &name, &dir, &binary, runs)?
+            dump::measure(size(&name)?, containers, &name, &dir, &binary, runs)?;
         }
     }
     Ok(())
