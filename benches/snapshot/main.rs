@@ -68,7 +68,7 @@ enum Task {
         /// Bytes before compression
         #[arg(long, default_value = "1G")]
         size: String,
-        /// Inspected containers on each node: a file each.
+        /// Inspected containers on each node: a file each
         #[arg(long, default_value_t = 30)]
         containers: u64,
         /// Folder for the dumps

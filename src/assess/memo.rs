@@ -31,8 +31,8 @@ struct Topic {
     hashing: RandomState,
     /// Values in a row that were not remembered.
     vain: u32,
-    /// Whether the object at hand may tell more than is remembered of its values.
-    open: bool,
+    /// The hash of the values of the object at hand, if it may tell more than is remembered of them.
+    open: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -55,26 +55,31 @@ impl Topic {
 
     /// Fills in what is remembered of an object's values.
     fn recall(&mut self, fields: &Fields, known: &mut [Option<bool>]) {
-        let found = self.seen.get(&self.hash(fields)).filter(|found| self.is_of(found, fields));
-        let Some(found) = found else {
+        let hash = self.hash(fields);
+        let Some(found) = self.seen.get(&hash).filter(|found| self.is_of(found, fields)) else {
             self.vain += 1;
-            self.open = true;
+            self.open = Some(hash);
             return;
         };
         for (question, outcome) in self.questions.iter().zip(&found.outcomes) {
             known[*question] = *outcome;
         }
-        self.open = found.outcomes.contains(&None);
+        self.open = found.outcomes.contains(&None).then_some(hash);
         self.vain = 0;
     }
 
     /// Remembers what an object's values told.
     fn learn(&mut self, fields: &Fields, known: &[Option<bool>]) {
-        let hash = self.hash(fields);
-        let mut outcomes: Box<[Option<bool>]> = self.questions.iter().map(|question| known[*question]).collect();
-        if let Some(found) = self.seen.get(&hash).filter(|found| self.is_of(found, fields)) {
-            outcomes.iter_mut().zip(&found.outcomes).for_each(|(outcome, so_far)| *outcome = outcome.or(*so_far));
-        } else if self.seen.len() >= VALUES {
+        let Some(hash) = self.open else { return };
+        // What was recalled stands among what is known by now, so that nothing remembered is lost.
+        let outcomes = self.questions.iter().map(|question| known[*question]).collect();
+        if self.vain == 0 {
+            if let Some(found) = self.seen.get_mut(&hash) {
+                found.outcomes = outcomes;
+            }
+            return;
+        }
+        if self.seen.len() >= VALUES {
             self.seen.clear();
         }
         let values = self.slots.iter().map(|slot| fields[slot.index()].clone()).collect();
@@ -105,7 +110,7 @@ impl Memo {
             seen: HashMap::new(),
             hashing: RandomState::new(),
             vain: 0,
-            open: false,
+            open: None,
         };
         Self(conditions.map(|(slot, questions)| (vec![slot], questions)).chain(expressions).map(topic).collect())
     }
@@ -118,7 +123,7 @@ impl Memo {
 
     /// Remembers what an object's values told, after [`Memo::recall`] of the same object.
     pub(super) fn learn(&mut self, fields: &Fields, known: &[Option<bool>]) {
-        self.0.iter_mut().filter(|topic| topic.open).for_each(|topic| topic.learn(fields, known));
+        self.0.iter_mut().for_each(|topic| topic.learn(fields, known));
     }
 }
 
@@ -178,23 +183,15 @@ mod tests {
     }
 
     fn look(kind: &CompiledKind, fields: &Fields) -> Vec<Option<bool>> {
-        let look = |(slot, condition): &(Slot, crate::rules::Condition)| match condition
-            .eval(fields[slot.index()].as_ref(), &Variables::default())
-        {
-            Truth::Yes => Some(true),
-            Truth::No => Some(false),
-            Truth::Unknown(_) => None,
+        let look = |(slot, condition): &(Slot, crate::rules::Condition)| {
+            condition.eval(fields[slot.index()].as_ref(), &Variables::default()).told()
         };
         let mut seen: Vec<Option<bool>> = kind.leaves.iter().map(look).collect();
         for check in &kind.checks {
             let CompiledDemand::Expression(expression, number) = &check.demand else { continue };
             assert_eq!(seen.len(), kind.question(*number));
             let values = kind.seen_by(*number).iter().map(|slot| fields[slot.index()].as_ref());
-            seen.push(match expression.view(values).map_or_else(Truth::Unknown, |view| expression.eval(&view)) {
-                Truth::Yes => Some(true),
-                Truth::No => Some(false),
-                Truth::Unknown(_) => None,
-            });
+            seen.push(expression.view(values).map_or_else(Truth::Unknown, |view| expression.eval(&view)).told());
         }
         seen
     }

@@ -67,7 +67,7 @@ impl<'o> Object<'o> {
     fn eval(&mut self, matcher: &Matcher<Leaf>) -> Truth {
         matcher.eval(&mut |leaf, _| {
             let truth = self.look(*leaf);
-            self.known[leaf.0] = told(&truth);
+            self.known[leaf.0] = truth.told();
             truth
         })
     }
@@ -79,14 +79,11 @@ impl<'o> Object<'o> {
 
     /// Whether a condition holds, without noting it.
     fn look(&self, leaf: Leaf) -> Truth {
-        match self.known[leaf.0] {
-            Some(true) => Truth::Yes,
-            Some(false) => Truth::No,
-            None => {
-                let (slot, condition) = &self.kind.leaves[leaf.0];
-                condition.eval(self.fields[slot.index()].as_ref(), self.variables)
-            }
+        if let Some(holds) = self.known[leaf.0] {
+            return Truth::of(holds);
         }
+        let (slot, condition) = &self.kind.leaves[leaf.0];
+        condition.eval(self.fields[slot.index()].as_ref(), self.variables)
     }
 
     /// A digest of the values that a check rests on, with the object's name if that counts.
@@ -109,10 +106,8 @@ impl<'o> Object<'o> {
     /// What an expression says of the object. Expressions over the same fields share what they see.
     fn express(&mut self, expression: &Expression, number: usize) -> Truth {
         let question = self.kind.question(number);
-        match self.known[question] {
-            Some(true) => return Truth::Yes,
-            Some(false) => return Truth::No,
-            None => {}
+        if let Some(holds) = self.known[question] {
+            return Truth::of(holds);
         }
         let fields = self.fields;
         let values = self.kind.seen_by(number).iter().map(|slot| fields[slot.index()].as_ref());
@@ -121,7 +116,7 @@ impl<'o> Object<'o> {
             Ok(view) => expression.eval(view),
             Err(why) => Truth::Unknown(why.clone()),
         };
-        self.known[question] = told(&truth);
+        self.known[question] = truth.told();
         truth
     }
 
@@ -132,15 +127,6 @@ impl<'o> Object<'o> {
             let node = node.map(str::to_owned);
             Arc::new(Kept { position, node, subject: self.name().to_owned(), class, fields })
         })
-    }
-}
-
-/// What is remembered of an outcome.
-fn told(truth: &Truth) -> Option<bool> {
-    match truth {
-        Truth::Yes => Some(true),
-        Truth::No => Some(false),
-        Truth::Unknown(_) => None,
     }
 }
 

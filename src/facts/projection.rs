@@ -47,6 +47,14 @@ impl Keep {
         keys.iter().rev().fold(below, |inner, key| Self::Fields(BTreeMap::from([(key.clone(), inner)])))
     }
 
+    /// What is kept of the value of a key; nothing if the key is not kept.
+    fn below(&self, key: &str) -> Option<&Self> {
+        match self {
+            Self::All => Some(self),
+            Self::Fields(keys) => keys.get(key),
+        }
+    }
+
     /// Widens this to keep what `other` keeps besides.
     pub fn merge(&mut self, other: Self) {
         match (&mut *self, other) {
@@ -272,7 +280,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(found) = map.next_key_seed(KeySeed(self.node))? {
+        while let Some(found) = map.next_key_seed(KeyAs(|key: &str| self.node.child(key)))? {
             match found {
                 None => {
                     map.next_value::<IgnoredAny>()?;
@@ -318,22 +326,23 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
     }
 }
 
-struct KeySeed<'p>(&'p Node);
+/// What a key is looked up as, without a copy of it.
+struct KeyAs<F>(F);
 
-impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
-    type Value = Option<usize>;
-    fn deserialize<D: de::Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+impl<'de, T, F: FnOnce(&str) -> T> DeserializeSeed<'de> for KeyAs<F> {
+    type Value = T;
+    fn deserialize<D: de::Deserializer<'de>>(self, reader: D) -> Result<T, D::Error> {
         reader.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for KeySeed<'_> {
-    type Value = Option<usize>;
+impl<T, F: FnOnce(&str) -> T> Visitor<'_> for KeyAs<F> {
+    type Value = T;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
-    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.child(key))
+    fn visit_str<E>(self, key: &str) -> Result<T, E> {
+        Ok((self.0)(key))
     }
 }
 
@@ -356,7 +365,7 @@ impl<'de> Visitor<'de> for KeepSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some(kept) = map.next_key_seed(KeptKey(self.0))? {
+        while let Some(kept) = map.next_key_seed(KeyAs(|key: &str| Some((key.to_owned(), self.0.below(key)?))))? {
             let Some((key, below)) = kept else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
@@ -395,29 +404,6 @@ impl<'de> Visitor<'de> for KeepSeed<'_> {
     }
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
-    }
-}
-
-/// A key with what is kept of its value; nothing for one that is not kept.
-struct KeptKey<'p>(&'p Keep);
-
-impl<'de, 'p> DeserializeSeed<'de> for KeptKey<'p> {
-    type Value = Option<(String, &'p Keep)>;
-    fn deserialize<D: de::Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        reader.deserialize_str(self)
-    }
-}
-
-impl<'p> Visitor<'_> for KeptKey<'p> {
-    type Value = Option<(String, &'p Keep)>;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(match self.0 {
-            Keep::All => Some((key.to_owned(), self.0)),
-            Keep::Fields(keys) => keys.get(key).map(|below| (key.to_owned(), below)),
-        })
     }
 }
 

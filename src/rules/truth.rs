@@ -37,8 +37,17 @@ pub enum Unknown {
 }
 
 impl Truth {
-    pub(super) fn of(holds: bool) -> Self {
+    pub(crate) fn of(holds: bool) -> Self {
         if holds { Self::Yes } else { Self::No }
+    }
+
+    /// Whether it holds, where that can be told.
+    pub(crate) fn told(&self) -> Option<bool> {
+        match self {
+            Self::Yes => Some(true),
+            Self::No => Some(false),
+            Self::Unknown(_) => None,
+        }
     }
 
     pub(super) fn negate(self) -> Self {
