@@ -5,6 +5,7 @@
 //! wrote about the rules, and [`evidence`] says whether a snapshot is what its
 //! collector wrote.
 
+pub mod answers;
 pub mod archive;
 pub mod assess;
 pub mod cli;
@@ -12,5 +13,8 @@ pub mod evidence;
 pub mod facts;
 pub mod intake;
 pub mod layout;
+pub mod model;
 pub mod report;
 pub mod rules;
+pub mod ssp;
+pub mod yaml;

@@ -1,8 +1,8 @@
 //! Answers fill what is Not Reviewed, lapse, and never close a finding.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use mke_stig::assess::answers::{Answers, draft, review};
-use mke_stig::assess::assessment::{Assessment, DecidedBy, ReasonCode, RuleResult, Status};
+use mke_stig::answers::{Answers, draft, review};
+use mke_stig::model::assessment::{Assessment, DecidedBy, ReasonCode, RuleResult, Status};
 use mke_stig::assess::{Options, assess, reason_word};
 use mke_stig::facts::Source;
 use mke_stig::rules::{Pack, Problem};
@@ -172,7 +172,7 @@ fn with_its_ssp_and_its_answers_nothing_of_the_sample_is_left() {
     let path = |name: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name);
     let text = |name: &str| std::fs::read_to_string(path(name)).unwrap();
     let answers = Answers::parse("answers.yaml", &text("answers.yaml")).unwrap();
-    let ssp = mke_stig::assess::Ssp::parse("ssp.yaml", &text("ssp.yaml")).unwrap();
+    let ssp = mke_stig::ssp::Ssp::parse("ssp.yaml", &text("ssp.yaml")).unwrap();
     let options = Options { ssp, answers: answers.clone(), ..Options::default() };
     let assessment = assess(&[Source::Path(path("sample"))], &[Pack::embedded()], &options).unwrap();
     let amiss: Vec<String> = review(&answers, &assessment).iter().map(Problem::line).collect();
@@ -202,7 +202,7 @@ fn cell(result: &RuleResult) -> String {
 fn the_table_of_the_sample_says_what_comes_out_of_it() {
     let path = |name: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name);
     let text = |name: &str| std::fs::read_to_string(path(name)).unwrap();
-    let ssp = mke_stig::assess::Ssp::parse("ssp.yaml", &text("ssp.yaml")).unwrap();
+    let ssp = mke_stig::ssp::Ssp::parse("ssp.yaml", &text("ssp.yaml")).unwrap();
     let answers = Answers::parse("answers.yaml", &text("answers.yaml")).unwrap();
     let plain = Options::default();
     let with = Options { ssp, ..Options::default() };

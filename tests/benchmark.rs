@@ -12,7 +12,7 @@ use common::archives::{gz, tar, zip};
 use common::benchmark::{ID, Invented, RELEASE, escaped, later, of_pack, xccdf};
 use common::{contents, packs, rule, run, sample_folder};
 use mke_stig::archive::Limits;
-use mke_stig::assess::assessment::{Assessment, ReasonCode, Status};
+use mke_stig::model::assessment::{Assessment, ReasonCode, Status};
 use mke_stig::assess::{Options, assess};
 use mke_stig::facts::Source;
 use mke_stig::intake::{Benchmark, BenchmarkError, Found, find_benchmark, read_benchmarks};

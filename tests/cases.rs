@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use mke_stig::assess::assessment::{DecidedBy, EvidenceStatus, ReasonCode, RuleResult, Status};
+use mke_stig::model::assessment::{DecidedBy, EvidenceStatus, ReasonCode, RuleResult, Status};
 use mke_stig::assess::{Options, Ssp, assess, case_result};
 use mke_stig::rules::{Case, Check, Demand, Gap, Orchestrator, Pack, Rule, Wording};
 

@@ -13,7 +13,7 @@ mod rules;
 #[path = "report/sample.rs"]
 mod sample;
 
-use mke_stig::assess::assessment::{
+use mke_stig::model::assessment::{
     Assessment, EvidenceStatus, Input, Official, Reason, ReasonCode, SeverityOverride, Status,
 };
 use mke_stig::assess::{Options, assess};
@@ -248,7 +248,7 @@ fn a_strict_cklb_has_no_version() {
 }
 
 /// Two nodes, one rule; what the rule says of the second.
-fn of_second(change: impl FnOnce(&mut mke_stig::assess::assessment::RuleResult)) -> (String, String) {
+fn of_second(change: impl FnOnce(&mut mke_stig::model::assessment::RuleResult)) -> (String, String) {
     let mut open = rule("V-260913", "high", Status::Open);
     open.evidence =
         vec![line(EvidenceStatus::Fails, "/bad", "host", 1), line(EvidenceStatus::Passes, "/good", "private", 4)];
@@ -268,7 +268,7 @@ fn of_second(change: impl FnOnce(&mut mke_stig::assess::assessment::RuleResult))
 
 #[test]
 fn what_is_not_shown_of_a_node_never_passes() {
-    let status = |change: &dyn Fn(&mut mke_stig::assess::assessment::RuleResult)| of_second(change).0;
+    let status = |change: &dyn Fn(&mut mke_stig::model::assessment::RuleResult)| of_second(change).0;
     let gap = || Reason { code: ReasonCode::Partial, text: "1 of 2 nodes delivered it.".to_owned() };
     assert_eq!(status(&|_| {}), "not_a_finding");
     assert_eq!(status(&|rule| rule.evidence_omitted = 1), "not_reviewed");
@@ -286,14 +286,14 @@ fn what_is_not_shown_of_a_node_never_passes() {
     assert_eq!(status(&|rule| rule.evidence.push(unknown(Some("wrk-2")))), "not_reviewed");
     assert_eq!(status(&|rule| rule.evidence.push(unknown(None))), "not_reviewed");
     // Another node's own list holds; nothing is shown of this one.
-    let other = |rule: &mut mke_stig::assess::assessment::RuleResult| {
+    let other = |rule: &mut mke_stig::model::assessment::RuleResult| {
         rule.evidence[1].node = Some("wrk-3".to_owned());
         let mut line = line(EvidenceStatus::Passes, "/all", "", 1);
         line.node = None;
         rule.evidence.push(line);
     };
     assert_eq!(status(&other), "not_reviewed");
-    let passing = |rule: &mut mke_stig::assess::assessment::RuleResult| {
+    let passing = |rule: &mut mke_stig::model::assessment::RuleResult| {
         rule.status = Status::NotAFinding;
         rule.evidence.remove(0);
     };

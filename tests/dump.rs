@@ -13,8 +13,8 @@ use common::archives::{gz, tar, xz, zip, zst};
 use common::dump::{self, Layout};
 use common::snapshot::{Files, Snapshot, ssp};
 use common::{ROWS, assess_sources, assess_with, lets_off, rule, statuses};
-use mke_stig::assess::Ssp;
-use mke_stig::assess::assessment::{Assessment, ReasonCode, Status};
+use mke_stig::ssp::Ssp;
+use mke_stig::model::assessment::{Assessment, ReasonCode, Status};
 use mke_stig::facts::Source;
 
 /// Rules for which a dump holds all that they need.

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use mke_stig::assess::answers::Answers;
-use mke_stig::assess::assessment::{RuleResult, Status};
+use mke_stig::answers::Answers;
+use mke_stig::model::assessment::{RuleResult, Status};
 use mke_stig::assess::{Options, Ssp, assess};
 use mke_stig::facts::Source;
 use mke_stig::rules::{Pack, Problem};

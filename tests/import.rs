@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{packs, rule, run, sample_folder};
-use mke_stig::assess::answers::{AnswerStatus, Answers, Imported, import};
-use mke_stig::assess::assessment::{Assessment, DecidedBy, Status};
+use mke_stig::answers::{AnswerStatus, Answers, Imported, import};
+use mke_stig::model::assessment::{Assessment, DecidedBy, Status};
 use mke_stig::assess::{Options, assess};
 use mke_stig::facts::Source;
 use proptest::prelude::*;
@@ -83,7 +83,7 @@ fn imported(text: &str) -> Imported {
 }
 
 fn lines(imported: &Imported) -> Vec<String> {
-    imported.problems.iter().map(mke_stig::rules::Problem::line).collect()
+    imported.problems.iter().map(mke_stig::yaml::Problem::line).collect()
 }
 
 fn told(text: &str) -> String {

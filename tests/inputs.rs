@@ -11,7 +11,7 @@ mod common;
 use common::archives::{gz, tar, zip, zst};
 use common::snapshot::{Files, Snapshot};
 use common::{assess_files, assess_sources, decided, lets_off, rule, statuses};
-use mke_stig::assess::assessment::{Assessment, Status};
+use mke_stig::model::assessment::{Assessment, Status};
 use mke_stig::facts::Source;
 use serde_json::{Value, json};
 

@@ -19,7 +19,7 @@ mod sample;
 #[path = "interchange/sarif.rs"]
 mod sarif;
 
-use mke_stig::assess::assessment::{Assessment, ReasonCode, Status};
+use mke_stig::model::assessment::{Assessment, ReasonCode, Status};
 use mke_stig::report::{Choices, Format, check, render};
 use proptest::prelude::*;
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use common::snapshot::{Files, Snapshot, ssp};
 use common::{assess_with, lets_off, packs, rule, statuses};
-use mke_stig::assess::assessment::{Assessment, Status};
+use mke_stig::model::assessment::{Assessment, Status};
 use mke_stig::facts::Source;
 use mke_stig::layout::Kind;
 use serde_json::{Value, json};

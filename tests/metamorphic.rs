@@ -12,7 +12,7 @@ use std::path::Path;
 
 use common::snapshot::Snapshot;
 use common::{assess_files, in_parallel, rule, statuses};
-use mke_stig::assess::assessment::{EvidenceStatus, Status};
+use mke_stig::model::assessment::{EvidenceStatus, Status};
 use serde_json::{Value, json};
 
 fn is_json(path: &str) -> bool {
@@ -292,7 +292,7 @@ fn the_cleaned_sample_passes_and_each_gap_takes_it_back() {
 }
 
 /// Evidence without what a changed file changes in any case.
-fn evidence(result: &mke_stig::assess::assessment::RuleResult) -> Vec<Value> {
+fn evidence(result: &mke_stig::model::assessment::RuleResult) -> Vec<Value> {
     let mut lines: Vec<Value> = result.evidence.iter().map(|line| serde_json::to_value(line).unwrap()).collect();
     for line in &mut lines {
         line["sha256"] = Value::Null;

@@ -11,8 +11,8 @@ mod common;
 use common::mutation::{Ground, INSTEAD, Mutation, is_json, is_judged, is_read, turn};
 use common::snapshot::Snapshot;
 use common::{DECIDED, ROWS, assess_files, rule};
-use mke_stig::assess::Ssp;
-use mke_stig::assess::assessment::{IntegrityStatus, Status};
+use mke_stig::ssp::Ssp;
+use mke_stig::model::assessment::{IntegrityStatus, Status};
 
 #[test]
 fn the_sample_is_as_its_readme_says() {

@@ -11,7 +11,7 @@ mod common;
 use common::mutation::{Ground, Mutation, is_read, is_spare};
 use common::snapshot::Snapshot;
 use common::{ROWS, assess_files, lets_off, rule};
-use mke_stig::assess::assessment::{EvidenceStatus, IntegrityStatus, ReasonCode, Status};
+use mke_stig::model::assessment::{EvidenceStatus, IntegrityStatus, ReasonCode, Status};
 use serde_json::{Value, json};
 
 #[test]

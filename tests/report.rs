@@ -13,7 +13,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use mke_stig::assess::assessment::{Assessment, DecidedBy, Reason, ReasonCode, SCHEMA, SeverityOverride, Status};
+use mke_stig::model::assessment::{Assessment, DecidedBy, Reason, ReasonCode, SCHEMA, SeverityOverride, Status};
 use mke_stig::report::{Choices, Format, ReportError, check, parse, render, schema, terminal_summary, write_all};
 use sha2::{Digest, Sha256};
 

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use mke_stig::assess::assessment::EvidenceStatus;
+use mke_stig::model::assessment::EvidenceStatus;
 use mke_stig::assess::{Amiss, Options, SECTIONS, Ssp, assess, draft_ssp, review_ssp, ssp_schema};
 use mke_stig::facts::Source;
 use mke_stig::rules::{Pack, Problem, SSP_LISTS};

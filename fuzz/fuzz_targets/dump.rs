@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mke_stig::assess::assessment::Status;
+use mke_stig::model::assessment::Status;
 use mke_stig::assess::{Options, assess};
 use mke_stig::facts::{Bounds, Source};
 use mke_stig::rules::Pack;

@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
-use mke_stig::assess::answers::{AnswerStatus, Answers, import};
+use mke_stig::answers::{AnswerStatus, Answers, import};
 use mke_stig::intake::{decode, read_benchmarks};
 use mke_stig::rules::Pack;
 

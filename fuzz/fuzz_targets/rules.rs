@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mke_stig::assess::Ssp;
+use mke_stig::ssp::Ssp;
 use mke_stig::rules::{Problem, read_rule};
 
 fn shown(text: &str, problems: &[Problem]) {

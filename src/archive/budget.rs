@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::fault::{Breach, Fault};
+use crate::archive::fault::{Breach, Fault};
 
 /// Bounds on what may be read; an error that names one also names its command-line option.
 #[derive(Debug, Clone, PartialEq, Eq)]

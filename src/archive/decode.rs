@@ -7,8 +7,8 @@ use flate2::bufread::GzDecoder;
 use lzma_rust2::XzReader;
 use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 
-use super::budget::Budget;
-use super::fault::{Breach, Fault};
+use crate::archive::budget::Budget;
+use crate::archive::fault::{Breach, Fault};
 
 /// Decoded bytes below which no ratio is checked: a small file may be very regular.
 const RATIO_FROM: u64 = 64 << 20;

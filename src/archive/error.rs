@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use super::fault::Fault;
+use crate::archive::fault::Fault;
 
 /// Why an input cannot be read. Each one says what, where and what to do.
 #[derive(Debug, thiserror::Error)]

@@ -5,15 +5,15 @@ use std::fs::File;
 use std::io::{BufRead as _, Cursor, Read, Seek};
 use std::path::Path;
 
-use super::budget::Budget;
-use super::decode::{Gunzip, Metered, Unxz, Unzstd};
-use super::error::Error;
-use super::format::{Format, Kind, Peeked, sniff};
-use super::lead::lead_of;
-use super::member::{End, Flow, MemberMeta, Scene, Visit, show};
-use super::path::escape;
-use super::source::{CHUNK, Source, Tap};
-use super::{folder, tar, zip};
+use crate::archive::budget::Budget;
+use crate::archive::container::{folder, tar, zip};
+use crate::archive::decode::{Gunzip, Metered, Unxz, Unzstd};
+use crate::archive::error::Error;
+use crate::archive::format::{Format, Kind, Peeked, sniff};
+use crate::archive::lead::lead_of;
+use crate::archive::member::{End, Flow, MemberMeta, Scene, Visit, show};
+use crate::archive::path::escape;
+use crate::archive::source::{CHUNK, Source, Tap};
 
 /// What an input turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use flate2::bufread::GzDecoder;
 
-use super::format::{Kind, sniff};
-use super::source::CHUNK;
+use crate::archive::format::{Kind, sniff};
+use crate::archive::source::CHUNK;
 
 /// Returns the length of the text before a compressed tar; none if this is something else.
 ///

@@ -3,10 +3,10 @@
 use std::cell::Cell;
 use std::io::{self, Read};
 
-use super::budget::Budget;
-use super::error::Error;
-use super::fault::Fault;
-use super::source::CHUNK;
+use crate::archive::budget::Budget;
+use crate::archive::error::Error;
+use crate::archive::fault::Fault;
+use crate::archive::source::CHUNK;
 
 /// What is known of a member before it is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,21 +5,16 @@
 //! and whatever would let two readers see different members is an error.
 
 mod budget;
+mod container;
 mod decode;
 mod error;
 mod fault;
-mod folder;
 mod format;
-mod inflate;
 mod input;
 mod lead;
 mod member;
 mod path;
-mod pax;
 mod source;
-mod tar;
-mod window;
-mod zip;
 
 pub use budget::{Budget, Limits};
 pub use error::Error;

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
 
-use super::error::Error;
-use super::fault::Breach;
+use crate::archive::error::Error;
+use crate::archive::fault::Breach;
 
 /// Cleans a path of `.` and empty parts; the result is relative, '/'-separated UTF-8.
 ///

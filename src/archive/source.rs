@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 
-use super::fault::Fault;
+use crate::archive::fault::Fault;
 
 /// Encoded bytes read at once.
 pub(super) const CHUNK: usize = 256 << 10;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::compile::CompiledCheck;
-use super::decide::Ground;
-use super::run::{AssessError, Judged, Options, judged};
-use super::ssp::{Amiss, Needed, Wish, draft};
-use super::tally::CheckTally;
+use crate::assess::compile::compiled::CompiledCheck;
+use crate::assess::decide::basis::Ground;
+use crate::assess::observe::tally::CheckTally;
+use crate::assess::run::{AssessError, Judged, Options, judged};
 use crate::facts::Source;
-use crate::rules::{Orchestrator, Pack, Problem, REDACTED, Version};
+use crate::rules::{Orchestrator, Pack, REDACTED, Version};
+use crate::ssp::{Amiss, Needed, Wish, draft};
+use crate::yaml::Problem;
 
 /// Why no draft can be made.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +37,7 @@ impl Ground<'_> {
     }
 
     /// Which entries of the SSP objects of the snapshot were compared with, and which they need.
-    pub(super) fn needed(&self) -> Needed {
+    pub(crate) fn needed(&self) -> Needed {
         let mut asked = BTreeSet::new();
         for kind in &self.compiled.kinds {
             // Of what nothing was read it cannot be told whether it would be needed.
@@ -113,7 +114,7 @@ fn next_year(day: &str) -> Option<String> {
 }
 
 /// What the SSP would state as a single value. An authority is not taken from the server for which it is to vouch.
-pub(super) fn single(section: &str, value: &str) -> Option<Wish> {
+pub(crate) fn single(section: &str, value: &str) -> Option<Wish> {
     let value = value.trim_start_matches("ucp/").trim();
     let states = match section {
         "banner" => !value.is_empty() && value != REDACTED,

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::context::Context;
-use super::gaps::some_of;
-use super::sources::Source;
-use super::tally::Tally;
+use crate::assess::cluster::context::Context;
+use crate::assess::cluster::sources::Source;
+use crate::assess::decide::gaps::some_of;
+use crate::assess::observe::tally::Tally;
 use crate::facts::Reading;
 
 /// Bytes under which a dump is usually one whose collection failed.
@@ -20,7 +20,7 @@ static ARTIFICIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Warnings about dumps, one sentence each.
-pub(super) fn warnings(
+pub(crate) fn warnings(
     reading: &Reading<Tally>,
     sources: &[Source],
     context: &Context,
@@ -107,7 +107,7 @@ fn outer_archive(reading: &Reading<Tally>, number: usize) -> Option<&crate::fact
 }
 
 /// What an input holds, in words.
-pub(super) fn holds(reading: &Reading<Tally>, sources: &[Source], input: usize) -> Vec<String> {
+pub(crate) fn holds(reading: &Reading<Tally>, sources: &[Source], input: usize) -> Vec<String> {
     let mut holds = Vec::new();
     let of_input = || sources.iter().filter(|source| reading.members[source.member].input == input);
     let mut add = |there: bool, word: &str| {
@@ -125,7 +125,7 @@ pub(super) fn holds(reading: &Reading<Tally>, sources: &[Source], input: usize) 
 }
 
 /// When the latest of an input was taken.
-pub(super) fn taken_at(reading: &Reading<Tally>, sources: &[Source], input: usize) -> Option<String> {
+pub(crate) fn taken_at(reading: &Reading<Tally>, sources: &[Source], input: usize) -> Option<String> {
     let of_input = sources.iter().filter(|source| reading.members[source.member].input == input);
     of_input.filter_map(|source| source.time.as_ref()).max().map(|(_, text)| text.clone())
 }

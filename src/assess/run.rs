@@ -4,23 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::about::{asset, benchmark, snapshot, summary, tool};
-use super::answers::{Answers, review};
-use super::assessment::{self, Assessment, RuleResult};
-use super::compile::Compiled;
-use super::context::Context;
-use super::decide::Ground;
-use super::memo::Memos;
-use super::observe::Judge;
-use super::official;
-use super::sources::{Source, member_name, sources};
-use super::ssp::{Amiss, Ssp};
-use super::tally::Tally;
-use crate::evidence::{self, Integrity};
-use crate::facts::{self, Bounds, ReadError, Reading};
+use crate::answers::{Answers, review};
+use crate::assess::benchmark_overlay as official;
+use crate::assess::cluster::context::Context;
+use crate::assess::cluster::sources::{Source, member_name, sources};
+use crate::assess::compile::compiled::Compiled;
+use crate::assess::decide::basis::Ground;
+use crate::assess::observe::judge::Judge;
+use crate::assess::observe::memo::Memos;
+use crate::assess::observe::tally::Tally;
+use crate::assess::summary::{asset, benchmark, snapshot, summary, tool};
+use crate::evidence;
+use crate::evidence::Integrity;
+use crate::facts;
+use crate::facts::{Bounds, ReadError, Reading};
 use crate::intake::Found;
 use crate::layout::{Kind, Owner};
-use crate::rules::{COLLECTED, Classes, Pack, Problem, Rule, Wording, is_day};
+use crate::model::assessment;
+use crate::model::assessment::{Assessment, RuleResult};
+use crate::rules::{COLLECTED, Classes, Pack, Rule, Wording, is_day};
+use crate::ssp::{Amiss, Ssp};
+use crate::yaml::Problem;
 
 /// How to assess.
 #[derive(Debug, Clone, Default)]
@@ -71,9 +75,9 @@ pub enum AssessError {
 }
 
 /// What was read and judged, before rules are decided.
-pub(super) struct Judged<'j> {
-    pub(super) ground: Ground<'j>,
-    pub(super) rules: &'j [Rule],
+pub(crate) struct Judged<'j> {
+    pub(crate) ground: Ground<'j>,
+    pub(crate) rules: &'j [Rule],
     integrity: &'j Integrity,
     names: &'j [String],
     kinds: &'j [Kind],
@@ -88,7 +92,7 @@ pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Re
 }
 
 /// Reads the inputs, judges every object, and makes something of it.
-pub(super) fn judged<T>(
+pub(crate) fn judged<T>(
     inputs: &[facts::Source],
     packs: &[Pack],
     options: &Options,
@@ -176,7 +180,7 @@ fn assessment(judged: &Judged<'_>, packs: &[Pack], options: &Options) -> Assessm
 }
 
 /// The day of a time as a snapshot states it. What is no day would not be before any entry's last day.
-pub(super) fn day_of_time(time: &str) -> Option<&str> {
+pub(crate) fn day_of_time(time: &str) -> Option<&str> {
     time.get(..10).filter(|day| is_day(day))
 }
 
@@ -224,7 +228,7 @@ fn classes_of(packs: &[Pack]) -> Classes {
 }
 
 /// Names of the inputs, told apart where two are equal.
-pub(super) fn input_names(reading: &Reading<Tally>) -> Vec<String> {
+pub(crate) fn input_names(reading: &Reading<Tally>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for input in &reading.inputs {
         let twins = names.iter().filter(|name| name.split('#').next() == Some(&input.name)).count();

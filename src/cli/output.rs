@@ -6,25 +6,25 @@ use std::io::{self, IsTerminal, Write};
 use crate::report::visible;
 
 /// Where a command prints.
-pub(super) struct Out {
+pub(crate) struct Out {
     color: bool,
 }
 
 impl Out {
     /// Colour is for terminals whose user has not set `NO_COLOR`.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self { color: wanted && io::stderr().is_terminal() }
     }
 
     /// Whether diagnostics are coloured.
-    pub(super) fn color(&self) -> bool {
+    pub(crate) fn color(&self) -> bool {
         self.color
     }
 
     /// Prints data to standard output.
     #[expect(clippy::unused_self, reason = "printing goes through the one place that may print")]
-    pub(super) fn data(&mut self, text: &str) -> io::Result<()> {
+    pub(crate) fn data(&mut self, text: &str) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         stdout.write_all(text.as_bytes())?;
         if !text.ends_with('\n') {
@@ -35,12 +35,12 @@ impl Out {
 
     /// Prints a remark to standard error; one that cannot be printed is lost without harm.
     #[expect(clippy::unused_self, reason = "printing goes through the one place that may print")]
-    pub(super) fn note(&mut self, text: &str) {
+    pub(crate) fn note(&mut self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
     /// Prints an error with its causes to standard error.
-    pub(super) fn error(&mut self, error: &anyhow::Error) {
+    pub(crate) fn error(&mut self, error: &anyhow::Error) {
         let mut text = String::new();
         for (depth, cause) in error.chain().enumerate() {
             let line = printable(&cause.to_string());
@@ -58,12 +58,12 @@ impl Out {
 
 /// A text without what a terminal would take as a command; tabs too are written out, since they
 /// would move what stands behind them.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     visible(text).replace('\t', "\\u{9}")
 }
 
 /// Whether an error says that nobody reads the output any more.
-pub(super) fn broken_pipe(error: &anyhow::Error) -> bool {
+pub(crate) fn broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())

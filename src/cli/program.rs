@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use super::output::{Out, broken_pipe};
-use super::{analyze, answers, collector, completions, demo, explain, inspect, report, rules, ssp};
+use crate::cli::commands::{analyze, answers, collector, completions, demo, explain, inspect, report, rules, ssp};
+use crate::cli::output::{Out, broken_pipe};
 
 /// Done.
 pub const EXIT_OK: u8 = 0;

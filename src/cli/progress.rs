@@ -12,13 +12,13 @@ const PERIOD: Duration = Duration::from_millis(200);
 
 /// A line on standard error that says how much has been read; it goes away with this value. Where
 /// standard error is no terminal there is none.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     running: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Progress {
     /// Begins to show a count of decoded bytes.
-    pub(super) fn of(bytes: &Arc<AtomicU64>) -> Self {
+    pub(crate) fn of(bytes: &Arc<AtomicU64>) -> Self {
         if !io::stderr().is_terminal() {
             return Self { running: None };
         }

@@ -2,8 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::digest::Digest;
-use super::plan::KindId;
+use crate::facts::fields::plan::KindId;
+use crate::facts::pipeline::digest::Digest;
 use crate::layout::{Manifest, Place};
 
 /// How far a member could be read.
@@ -31,7 +31,7 @@ pub enum Nature {
 }
 
 /// Why an object that stands where a list of all is asked for is no such list.
-pub(super) const ONE_OBJECT: &str = "it is one object, and no list of all";
+pub(crate) const ONE_OBJECT: &str = "it is one object, and no list of all";
 
 /// The facts of one kind in a member, as its observer summed them up.
 #[derive(Debug)]
@@ -100,13 +100,13 @@ pub struct FoundManifest {
 }
 
 /// A member while its objects are being read on several threads.
-pub(super) struct Growing<T> {
-    pub(super) inner: Mutex<Sum<T>>,
+pub(crate) struct Growing<T> {
+    pub(crate) inner: Mutex<Sum<T>>,
 }
 
 /// The sum over the objects that were read so far.
-pub(super) struct Sum<T> {
-    pub(super) facts: Vec<KindFacts<T>>,
+pub(crate) struct Sum<T> {
+    pub(crate) facts: Vec<KindFacts<T>>,
     /// The first problem, by its place in the member: threads meet problems in any order.
     problem: Option<(u64, State)>,
     /// Whether an object stands where a list was expected.
@@ -114,12 +114,12 @@ pub(super) struct Sum<T> {
 }
 
 impl<T> Growing<T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { inner: Mutex::new(Sum { facts: Vec::new(), problem: None, single: false }) }
     }
 
     /// Notes a problem that stands at the `order`-th object.
-    pub(super) fn problem(&self, order: u64, state: State) {
+    pub(crate) fn problem(&self, order: u64, state: State) {
         let mut sum = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if sum.problem.as_ref().is_none_or(|(first, _)| order < *first) {
             sum.problem = Some((order, state));
@@ -127,11 +127,11 @@ impl<T> Growing<T> {
     }
 
     /// Notes that the member is one object and no list.
-    pub(super) fn single(&self) {
+    pub(crate) fn single(&self) {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).single = true;
     }
 
-    pub(super) fn finish(self) -> (Vec<KindFacts<T>>, State, bool) {
+    pub(crate) fn finish(self) -> (Vec<KindFacts<T>>, State, bool) {
         let sum = self.inner.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut facts = sum.facts;
         facts.sort_by_key(|facts| facts.kind);

@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::buffer::{Buffer, Pool};
-use super::digest::Digest;
-use super::member::State;
-use super::reader::{Hash, Reader, Rest, Site, Unfinished};
-use super::stream::{Observer, ReadError};
-use crate::archive::{self, Kind, MemberMeta};
+use crate::archive;
+use crate::archive::{Kind, MemberMeta};
+use crate::facts::member::State;
+use crate::facts::pipeline::buffer::{Buffer, Pool};
+use crate::facts::pipeline::digest::Digest;
+use crate::facts::reader::{Hash, Reader, Rest, Site, Unfinished};
+use crate::facts::stream::{Observer, ReadError};
 
 /// Largest zip inside an archive: it must be in memory, for its directory is at its end.
 const MAX_ZIP: usize = 256 << 20;
 
 /// A member's bytes as a reader that makes their digest while they pass.
-pub(super) struct Hashing<'m, 'p> {
+pub(crate) struct Hashing<'m, 'p> {
     buffer: Arc<Buffer>,
     at: usize,
     ended: bool,
@@ -27,7 +28,7 @@ pub(super) struct Hashing<'m, 'p> {
 }
 
 impl<'m, 'p> Hashing<'m, 'p> {
-    pub(super) fn new(rest: Rest<'m>, pool: &'p Pool) -> Self {
+    pub(crate) fn new(rest: Rest<'m>, pool: &'p Pool) -> Self {
         let Rest { first, ended, stream, .. } = rest;
         let mut digest = Sha256::new();
         digest.update(&*first);
@@ -36,7 +37,7 @@ impl<'m, 'p> Hashing<'m, 'p> {
     }
 
     /// Reads what is left; returns the digest and the size.
-    pub(super) fn finish(mut self) -> io::Result<(Digest, u64)> {
+    pub(crate) fn finish(mut self) -> io::Result<(Digest, u64)> {
         loop {
             self.at = self.buffer.len();
             if !self.more()? {
@@ -76,7 +77,7 @@ impl Read for Hashing<'_, '_> {
 }
 
 /// Whether a member that begins like this is an archive.
-pub(super) fn is_archive(first: &[u8]) -> bool {
+pub(crate) fn is_archive(first: &[u8]) -> bool {
     archive::sniff(&first[..first.len().min(512)]) != Kind::Other || archive::has_lead(first)
 }
 
@@ -86,7 +87,7 @@ where
 {
     /// Reads the members of a member that is an archive. One that is damaged is told, and the rest of
     /// the input is read; one that breaks a bound ends the reading.
-    pub(super) fn archive(
+    pub(crate) fn archive(
         &mut self,
         site: &Site<'_>,
         number: usize,

@@ -4,14 +4,15 @@ use std::sync::{Arc, PoisonError};
 
 use serde_json::Value;
 
-use super::buffer::Buffer;
-use super::member::{Growing, KindFacts, State};
-use super::plan::{KindId, Plan};
-use super::position::Position;
-use super::projection::Fields;
-use super::splitter::Item;
-use super::stream::{Fact, Observer};
-use super::text::{self, TextFact};
+use crate::facts::fields::plan::{KindId, Plan};
+use crate::facts::fields::position::Position;
+use crate::facts::fields::projection::Fields;
+use crate::facts::json::splitter::Item;
+use crate::facts::member::{Growing, KindFacts, State};
+use crate::facts::pipeline::buffer::Buffer;
+use crate::facts::stream::{Fact, Observer};
+use crate::facts::text;
+use crate::facts::text::TextFact;
 use crate::layout::{Encoding, Kind, Owner, TextForm};
 
 /// Bits by which an object's number is shifted to number the facts that come of it.
@@ -23,38 +24,38 @@ const PAGED: &[&str] = &["mke.account", "mke.team", "mke.collection", "mke.grant
 const PAGE: u64 = 10;
 
 /// Objects of one member, cut out but not parsed.
-pub(super) struct Batch {
-    pub(super) buffer: Arc<Buffer>,
-    pub(super) items: Vec<Item>,
+pub(crate) struct Batch {
+    pub(crate) buffer: Arc<Buffer>,
+    pub(crate) items: Vec<Item>,
     /// Number of the first of them in the member.
-    pub(super) order: u64,
+    pub(crate) order: u64,
 }
 
 /// Where a member's objects go.
-pub(super) struct Sink<'s, O: Observer> {
-    pub(super) plan: &'s Plan,
-    pub(super) observer: &'s O,
+pub(crate) struct Sink<'s, O: Observer> {
+    pub(crate) plan: &'s Plan,
+    pub(crate) observer: &'s O,
     /// The kind that the member should hold.
-    pub(super) kind: KindId,
+    pub(crate) kind: KindId,
     /// Whether the snapshot format says so: then it can hold no other.
-    pub(super) placed: bool,
-    pub(super) owner: Owner,
+    pub(crate) placed: bool,
+    pub(crate) owner: Owner,
     /// Members of the kind that were read before this one.
-    pub(super) earlier: usize,
+    pub(crate) earlier: usize,
     /// Where problems go.
-    pub(super) growing: Arc<Growing<O::Tally>>,
+    pub(crate) growing: Arc<Growing<O::Tally>>,
     /// Where facts go, if they are summed up with those of other files.
-    pub(super) join: Option<Join<O::Tally>>,
+    pub(crate) join: Option<Join<O::Tally>>,
 }
 
 /// A file whose facts are summed up with those of other files: each would cost as much as a list.
-pub(super) struct Join<T> {
+pub(crate) struct Join<T> {
     /// The sum of all of them.
-    pub(super) whole: Arc<Growing<T>>,
+    pub(crate) whole: Arc<Growing<T>>,
     /// The file.
-    pub(super) file: u32,
+    pub(crate) file: u32,
     /// How many files were summed up before.
-    pub(super) before: u64,
+    pub(crate) before: u64,
 }
 
 impl<T> Join<T> {
@@ -72,7 +73,7 @@ impl<T> Join<T> {
 
 impl<O: Observer> Sink<'_, O> {
     /// Parses and observes a batch.
-    pub(super) fn batch(&self, batch: &Batch) {
+    pub(crate) fn batch(&self, batch: &Batch) {
         let mut sums = Vec::new();
         for (number, item) in (batch.order..).zip(&batch.items) {
             let bytes = &batch.buffer[item.start..item.end];
@@ -86,7 +87,7 @@ impl<O: Observer> Sink<'_, O> {
     }
 
     /// Parses and observes one object.
-    pub(super) fn object(
+    pub(crate) fn object(
         &self,
         bytes: &[u8],
         position: Position,
@@ -123,7 +124,7 @@ impl<O: Observer> Sink<'_, O> {
         Ok(())
     }
 
-    pub(super) fn fact(
+    pub(crate) fn fact(
         &self,
         kind: KindId,
         fields: &Fields,
@@ -157,7 +158,7 @@ impl<O: Observer> Sink<'_, O> {
     }
 
     /// Adds the sums of a batch to the member's.
-    pub(super) fn add(&self, sums: Vec<KindFacts<O::Tally>>) {
+    pub(crate) fn add(&self, sums: Vec<KindFacts<O::Tally>>) {
         let mut whole = self.sums().inner.lock().unwrap_or_else(PoisonError::into_inner);
         for sum in sums {
             match whole.facts.iter_mut().find(|known| known.kind == sum.kind) {
@@ -172,7 +173,7 @@ impl<O: Observer> Sink<'_, O> {
 
     /// Looks at the objects that stood around lists, their lists emptied. Several are the pages of
     /// one list, and only the last may name no next page.
-    pub(super) fn envelopes(&self, texts: &[Vec<u8>], key: &str, order: u64) {
+    pub(crate) fn envelopes(&self, texts: &[Vec<u8>], key: &str, order: u64) {
         let mut more = None;
         for (document, text) in (0..).zip(texts) {
             match self.envelope(text, key, document, order) {
@@ -188,7 +189,7 @@ impl<O: Observer> Sink<'_, O> {
 
     /// Whether a list that names no next page may be the first page of one all the same. What it
     /// says of its length decides; without that, a page of the default length may have others behind.
-    pub(super) fn page(&self, envelope: &Value, listed: u64) -> Option<String> {
+    pub(crate) fn page(&self, envelope: &Value, listed: u64) -> Option<String> {
         if !PAGED.contains(&self.plan.name(self.kind).name()) {
             return None;
         }
@@ -246,7 +247,7 @@ impl<O: Observer> Sink<'_, O> {
     }
 
     /// Parses and observes a document that is read whole.
-    pub(super) fn document(&self, encoding: Encoding, text: &[u8]) {
+    pub(crate) fn document(&self, encoding: Encoding, text: &[u8]) {
         let parsed = match encoding {
             Encoding::Text(form) => return self.text(form, text),
             Encoding::KeyValue => key_values(text),

@@ -4,42 +4,44 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::buffer::{BUFFER, Buffer, Pool};
-use super::digest::{Digest, Feeder};
-use super::gate::Gate;
-use super::member::{Failure, FoundManifest, Growing, Nature, State};
-use super::nested::is_archive;
-use super::objects::{Batch, Sink};
-use super::plan::{KindId, Plan};
-use super::splitter::{Shape, SplitError, Splitter};
-use super::stream::{Bounds, Observer, ReadError, Source};
-use super::yaml;
-use crate::archive::{self, Budget, Flow, InputSummary, MemberMeta};
-use crate::layout::{self, Encoding, Identity, Located, Manifest, Owner, Place, Placement, Refusal, Shelf};
+use crate::archive;
+use crate::archive::{Budget, Flow, InputSummary, MemberMeta};
+use crate::facts::fields::plan::{KindId, Plan};
+use crate::facts::json::splitter::{Shape, SplitError, Splitter};
+use crate::facts::member::{Failure, FoundManifest, Growing, Nature, State};
+use crate::facts::nested::is_archive;
+use crate::facts::objects::{Batch, Sink};
+use crate::facts::pipeline::buffer::{BUFFER, Buffer, Pool};
+use crate::facts::pipeline::digest::{Digest, Feeder};
+use crate::facts::pipeline::gate::Gate;
+use crate::facts::stream::{Bounds, Observer, ReadError, Source};
+use crate::facts::yaml;
+use crate::layout;
+use crate::layout::{Encoding, Identity, Located, Manifest, Owner, Place, Placement, Refusal, Shelf};
 
 /// Bytes that are enough to tell a file by its content.
 const HEAD: usize = 64 << 10;
 
 /// A member that is still being parsed.
-pub(super) struct Unfinished<T> {
-    pub(super) input: usize,
-    pub(super) path: String,
-    pub(super) at: String,
-    pub(super) place: Option<Place>,
-    pub(super) known: bool,
-    pub(super) bytes: u64,
-    pub(super) growing: Arc<Growing<T>>,
-    pub(super) hash: Hash,
-    pub(super) within: Option<usize>,
-    pub(super) nature: Nature,
-    pub(super) lone: bool,
-    pub(super) spare: bool,
-    pub(super) namespace: Option<String>,
+pub(crate) struct Unfinished<T> {
+    pub(crate) input: usize,
+    pub(crate) path: String,
+    pub(crate) at: String,
+    pub(crate) place: Option<Place>,
+    pub(crate) known: bool,
+    pub(crate) bytes: u64,
+    pub(crate) growing: Arc<Growing<T>>,
+    pub(crate) hash: Hash,
+    pub(crate) within: Option<usize>,
+    pub(crate) nature: Nature,
+    pub(crate) lone: bool,
+    pub(crate) spare: bool,
+    pub(crate) namespace: Option<String>,
 }
 
 impl<T> Unfinished<T> {
     /// A member of which nothing is known yet but where it is.
-    pub(super) fn new(site: &Site<'_>, path: &str) -> Self {
+    pub(crate) fn new(site: &Site<'_>, path: &str) -> Self {
         Self {
             input: site.input,
             path: path.to_owned(),
@@ -60,7 +62,7 @@ impl<T> Unfinished<T> {
 
 /// Where a member's digest comes from.
 #[derive(Debug, Clone)]
-pub(super) enum Hash {
+pub(crate) enum Hash {
     /// The hashing threads made it as that of the member that was the n-th to end.
     Nth(usize),
     /// It was made while reading.
@@ -71,67 +73,67 @@ pub(super) enum Hash {
 
 impl Hash {
     /// The member that has it too.
-    pub(super) fn of_member(&self) -> Option<usize> {
+    pub(crate) fn of_member(&self) -> Option<usize> {
         if let Self::OfMember(number) = self { Some(*number) } else { None }
     }
 }
 
 /// The archive in which members are read.
 #[derive(Clone, Copy)]
-pub(super) struct Site<'a> {
+pub(crate) struct Site<'a> {
     /// Number of the input.
-    pub(super) input: usize,
+    pub(crate) input: usize,
     /// Its name, for messages.
-    pub(super) name: &'a str,
+    pub(crate) name: &'a str,
     /// What stands before a member's path: nothing, or the path of an archive in an archive and `!`.
-    pub(super) prefix: &'a str,
+    pub(crate) prefix: &'a str,
     /// How many archives lie around its members, besides the input.
-    pub(super) depth: u32,
+    pub(crate) depth: u32,
     /// The member that is the archive.
-    pub(super) within: Option<usize>,
-    pub(super) budget: &'a Budget,
+    pub(crate) within: Option<usize>,
+    pub(crate) budget: &'a Budget,
 }
 
 /// What was seen of support dumps.
 #[derive(Debug, Default)]
-pub(super) struct DumpSeen {
+pub(crate) struct DumpSeen {
     /// Folders with reports, by input.
-    pub(super) reports: BTreeSet<(usize, String)>,
+    pub(crate) reports: BTreeSet<(usize, String)>,
     /// Folders with the files of a cluster's dump.
-    pub(super) dumps: BTreeSet<(usize, String)>,
-    pub(super) failures: Vec<Failure>,
+    pub(crate) dumps: BTreeSet<(usize, String)>,
+    pub(crate) failures: Vec<Failure>,
 }
 
 /// Lists from many files: by input, owner and whether they are spare, the sum, how many files it has,
 /// and how many members of the kind came before it.
-pub(super) type Joined<T> = BTreeMap<(usize, Owner, bool), (Arc<Growing<T>>, u64, usize)>;
+pub(crate) type Joined<T> = BTreeMap<(usize, Owner, bool), (Arc<Growing<T>>, u64, usize)>;
 
 /// Reads sources one after another.
-pub(super) struct Reader<'r, 's, O: Observer> {
-    pub(super) scope: &'r rayon::Scope<'s>,
-    pub(super) plan: &'s Plan,
-    pub(super) observer: &'s O,
-    pub(super) bounds: &'s Bounds,
-    pub(super) pool: &'s Pool,
-    pub(super) gate: &'s Gate,
-    pub(super) feeder: Feeder,
+pub(crate) struct Reader<'r, 's, O: Observer> {
+    pub(crate) scope: &'r rayon::Scope<'s>,
+    pub(crate) plan: &'s Plan,
+    pub(crate) observer: &'s O,
+    pub(crate) bounds: &'s Bounds,
+    pub(crate) pool: &'s Pool,
+    pub(crate) gate: &'s Gate,
+    pub(crate) feeder: Feeder,
     /// The members; a place is taken before a member is read, and stays empty if it cannot be.
-    pub(super) members: Vec<Option<Unfinished<O::Tally>>>,
-    pub(super) manifests: Vec<FoundManifest>,
+    pub(crate) members: Vec<Option<Unfinished<O::Tally>>>,
+    pub(crate) manifests: Vec<FoundManifest>,
     /// Members read of each kind.
-    pub(super) read: BTreeMap<KindId, usize>,
-    pub(super) dump: DumpSeen,
+    pub(crate) read: BTreeMap<KindId, usize>,
+    pub(crate) dump: DumpSeen,
     /// Lists that are being put together from many files.
-    pub(super) joined: Joined<O::Tally>,
+    pub(crate) joined: Joined<O::Tally>,
 }
 
 /// The bytes of a member that are still to be read, behind the buffer that was filled first.
-pub(super) struct Rest<'m> {
+pub(crate) struct Rest<'m> {
     /// `input!path`.
-    pub(super) member: String,
-    pub(super) first: Buffer,
-    pub(super) ended: bool,
-    pub(super) stream: &'m mut dyn Read,
+    pub(crate) member: String,
+    pub(crate) first: Buffer,
+    pub(crate) ended: bool,
+    pub(crate) stream: &'m mut dyn Read,
 }
 
 impl<'s, O: Observer> Reader<'_, 's, O>
@@ -139,7 +141,7 @@ where
     O::Tally: 's,
 {
     /// Reads a source to its end.
-    pub(super) fn source(
+    pub(crate) fn source(
         &mut self,
         number: usize,
         source: &Source,
@@ -166,7 +168,7 @@ where
     }
 
     /// Reads a member.
-    pub(super) fn member(
+    pub(crate) fn member(
         &mut self,
         site: &Site<'_>,
         meta: &MemberMeta,
@@ -211,7 +213,7 @@ where
     }
 
     /// Reads a member whose kind is known, or hashes one of no kind; returns its size.
-    pub(super) fn placed(&mut self, member: &Unfinished<O::Tally>, rest: Rest<'_>) -> Result<u64, ReadError> {
+    pub(crate) fn placed(&mut self, member: &Unfinished<O::Tally>, rest: Rest<'_>) -> Result<u64, ReadError> {
         let place = member.place.as_ref();
         let growing = &member.growing;
         if place.is_some()
@@ -232,7 +234,7 @@ where
     }
 
     /// Reads a member whose facts go into a sink; returns its size.
-    pub(super) fn read_into(
+    pub(crate) fn read_into(
         &mut self,
         sink: Sink<'s, O>,
         member: &Unfinished<O::Tally>,
@@ -265,7 +267,7 @@ where
     }
 
     /// Where the objects of a member go.
-    pub(super) fn sink(&mut self, kind: KindId, member: &Unfinished<O::Tally>, owner: &Owner) -> Sink<'s, O> {
+    pub(crate) fn sink(&mut self, kind: KindId, member: &Unfinished<O::Tally>, owner: &Owner) -> Sink<'s, O> {
         let read = self.read.entry(kind).or_default();
         *read += 1;
         Sink {
@@ -301,12 +303,12 @@ where
     }
 
     /// Hashes a member without looking into it.
-    pub(super) fn pass(&mut self, rest: Rest<'_>) -> Result<u64, ReadError> {
+    pub(crate) fn pass(&mut self, rest: Rest<'_>) -> Result<u64, ReadError> {
         self.hash(rest, &mut |_| Ok(()))
     }
 
     /// Hashes a member and keeps all of it.
-    pub(super) fn whole(&mut self, mut rest: Rest<'_>) -> Result<Vec<u8>, ReadError> {
+    pub(crate) fn whole(&mut self, mut rest: Rest<'_>) -> Result<Vec<u8>, ReadError> {
         let member = std::mem::take(&mut rest.member);
         let mut text = Vec::new();
         let bounds = self.bounds;
@@ -319,7 +321,7 @@ where
 
     /// Hashes a member and keeps its whole lines as far as one object may go: logs have any size.
     /// Returns them with the size of the member.
-    pub(super) fn beginning(&mut self, rest: Rest<'_>) -> Result<(Vec<u8>, u64), ReadError> {
+    pub(crate) fn beginning(&mut self, rest: Rest<'_>) -> Result<(Vec<u8>, u64), ReadError> {
         let limit = usize::try_from(self.bounds.max_object_bytes).unwrap_or(usize::MAX);
         let mut text = Vec::new();
         let bytes = self.hash(rest, &mut |bytes| {

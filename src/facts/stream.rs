@@ -9,15 +9,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::buffer::Pool;
-use super::digest::{Digest, Digests, Feeder, Lane};
-use super::gate::Gate;
-use super::member::{Failure, FoundManifest, Member, Nature, ONE_OBJECT};
-use super::plan::{KindId, Plan};
-use super::position::Position;
-use super::projection::Fields;
-use super::reader::{DumpSeen, Hash, Reader, Unfinished};
-use crate::archive::{self, Budget, Format, InputSummary, Limits};
+use crate::archive;
+use crate::archive::{Budget, Format, InputSummary, Limits};
+use crate::facts::fields::plan::{KindId, Plan};
+use crate::facts::fields::position::Position;
+use crate::facts::fields::projection::Fields;
+use crate::facts::member::{Failure, FoundManifest, Member, Nature, ONE_OBJECT};
+use crate::facts::pipeline::buffer::Pool;
+use crate::facts::pipeline::digest::{Digest, Digests, Feeder, Lane};
+use crate::facts::pipeline::gate::Gate;
+use crate::facts::reader::{DumpSeen, Hash, Reader, Unfinished};
 use crate::layout::Owner;
 
 /// Something to read.

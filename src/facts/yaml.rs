@@ -6,10 +6,10 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::member::{Nature, ONE_OBJECT, State};
-use super::position::Position;
-use super::reader::{Hash, Reader, Rest, Unfinished};
-use super::stream::{Observer, ReadError};
+use crate::facts::fields::position::Position;
+use crate::facts::member::{Nature, ONE_OBJECT, State};
+use crate::facts::reader::{Hash, Reader, Rest, Unfinished};
+use crate::facts::stream::{Observer, ReadError};
 use crate::layout::{Kind, Owner, Place, shelf};
 
 /// Largest YAML file that is read: as JSON it has several times the size in memory.
@@ -19,7 +19,7 @@ const MAX_BYTES: usize = 8 << 20;
 const MAX_VALUES: usize = 64 << 20;
 
 /// Whether a file that begins like this holds Kubernetes objects as YAML.
-pub(super) fn looks_like_objects(first: &[u8]) -> bool {
+pub(crate) fn looks_like_objects(first: &[u8]) -> bool {
     let head = &first[..first.len().min(64 << 10)];
     let begins = head.trim_ascii_start();
     let word = |line: &[u8], word: &[u8]| line.starts_with(word);
@@ -34,7 +34,7 @@ where
     O::Tally: 's,
 {
     /// Reads Kubernetes objects as YAML.
-    pub(super) fn yaml(&mut self, member: &mut Unfinished<O::Tally>, rest: Rest<'_>) -> Result<(), ReadError> {
+    pub(crate) fn yaml(&mut self, member: &mut Unfinished<O::Tally>, rest: Rest<'_>) -> Result<(), ReadError> {
         let (text, bytes) = self.beginning(rest)?;
         member.bytes = bytes;
         member.hash = Hash::Nth(self.feeder.last());

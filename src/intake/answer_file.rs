@@ -2,10 +2,10 @@
 //!
 //! Their code is read as far as to know that it is there. It is never run, and not kept.
 
-use super::checklist::ReviewStatus;
-use super::ids::bare;
-use super::xml::{Element, Next, Xml};
-use crate::rules::Problem;
+use crate::intake::checklist::ReviewStatus;
+use crate::intake::ids::bare;
+use crate::intake::xml::{Element, Next, Xml};
+use crate::yaml::Problem;
 
 /// Answers of one file.
 const MAX_CHOICES: usize = 50_000;

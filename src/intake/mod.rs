@@ -1,7 +1,7 @@
 //! What others wrote about the same rules: benchmarks, checklists, files of answers.
 //!
 //! Each reader gives what its file says, bounded and with places, and judges nothing of it. What a
-//! file breaks is a [`Problem`](crate::rules::Problem) with its line; a document type, and with it
+//! file breaks is a [`Problem`](crate::yaml::Problem) with its line; a document type, and with it
 //! every entity of its own, is refused.
 
 mod answer_file;

@@ -1,6 +1,6 @@
 //! Bytes to text: UTF-8 or UTF-16, with or without a byte order mark.
 
-use crate::rules::{Place, Problem};
+use crate::yaml::{Place, Problem};
 
 /// Bytes of a file that is read whole: the largest benchmark has a few million.
 pub const MAX_FILE: u64 = 64 << 20;

@@ -6,8 +6,8 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::text::{newlines, problem};
-use crate::rules::{Place, Problem};
+use crate::intake::text::{newlines, problem};
+use crate::yaml::{Place, Problem};
 
 /// Elements within each other.
 const MAX_DEPTH: usize = 64;

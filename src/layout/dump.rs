@@ -3,8 +3,8 @@
 //! The layouts of 3.x differ in what stands around the files (a root folder or none, `dsinfo/` or its
 //! content laid flat, one node or all of them), so that only the last parts of a path count.
 
-use super::kind::Kind;
-use super::snapshot::{Owner, Place};
+use crate::layout::kind::Kind;
+use crate::layout::snapshot::{Owner, Place};
 
 /// What a file of a support dump is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What a path says of a member, in every layout.
 
-use super::dump::{Piece, piece};
-use super::snapshot::{Placement, place};
+use crate::layout::dump::{Piece, piece};
+use crate::layout::snapshot::{Placement, place};
 
 /// What a path says of a member.
 #[derive(Debug, Clone, PartialEq, Eq)]

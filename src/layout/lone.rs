@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::kind::Kind;
+use crate::layout::kind::Kind;
 
 /// What a file's first bytes say it is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 //! `namespaces/<namespace>/core/pods.yaml`, and a troubleshoot.sh bundle
 //! `cluster-resources/pods/<namespace>.json`.
 
-use super::kind::{Kind, plural};
-use super::snapshot::KUBERNETES;
+use crate::layout::kind::{Kind, plural};
+use crate::layout::snapshot::KUBERNETES;
 
 /// What a path says of a file with Kubernetes objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

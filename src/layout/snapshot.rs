@@ -1,6 +1,6 @@
 //! Snapshot format 1: which member holds which kind, of which node.
 
-use super::kind::{Kind, plural};
+use crate::layout::kind::{Kind, plural};
 
 /// Whose facts a member holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

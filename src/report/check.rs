@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::assess::assessment::{Assessment, DecidedBy, RuleResult, SCHEMA, Status};
-use crate::report::words;
+use crate::model::assessment::{Assessment, DecidedBy, RuleResult, SCHEMA, Status};
+use crate::model::labels as words;
 
 /// The contradictions in an assessment, one clause each; empty when there is none.
 ///

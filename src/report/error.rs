@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::assess::assessment::SCHEMA;
+use crate::model::assessment::SCHEMA;
 use crate::report::Format;
 
 /// Why a report could not be made, written or read back.

@@ -5,12 +5,15 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::assess::assessment::Assessment;
-use crate::report::checklist::{self, Checklist};
+use crate::model::assessment::Assessment;
+use crate::report::bundle::evidence;
+use crate::report::checklist::entry as checklist;
+use crate::report::checklist::entry::Checklist;
+use crate::report::checklist::{ckl, cklb, per_node, xccdf};
 use crate::report::ident::Names;
-use crate::report::{
-    ReportError, ckl, cklb, csv, evidence, hdf, html, json, junit, markdown, oscal, per_node, poam, sarif, xccdf,
-};
+use crate::report::interchange::{csv, hdf, junit, oscal, poam, sarif};
+use crate::report::page::{html, markdown};
+use crate::report::{ReportError, json};
 
 /// A report format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,7 +12,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x9c1f_6d0a_5b7e_4e43_8a52_c3de_2f90_b71
 const NAME: usize = 120;
 
 /// The UUID that stands for these parts, in this order.
-pub(super) fn uuid(parts: &[&str]) -> String {
+pub(crate) fn uuid(parts: &[&str]) -> String {
     let mut name = String::new();
     for part in parts {
         // With its length before it, no part can reach into the next.
@@ -23,7 +23,7 @@ pub(super) fn uuid(parts: &[&str]) -> String {
 
 /// Names made of letters, digits, `.`, `-` and `_`, each given out once.
 #[derive(Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     /// In lower case, for file systems that do not tell case apart.
     taken: BTreeSet<String>,
 }
@@ -31,7 +31,7 @@ pub(super) struct Names {
 impl Names {
     /// A harmless name for a text: the text itself where it can be, otherwise with what cannot stand
     /// in it replaced and the beginning of its SHA-256 behind.
-    pub(super) fn name(&mut self, text: &str) -> String {
+    pub(crate) fn name(&mut self, text: &str) -> String {
         let keep = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         let replaced: String = text.chars().take(NAME).map(|c| if keep(c) { c } else { '_' }).collect();
         let plain = replaced == text && !text.is_empty() && !text.starts_with(['.', '-']) && !text.ends_with('.');

@@ -4,11 +4,11 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::assess::assessment::Assessment;
+use crate::model::assessment::Assessment;
 use crate::report::{File, ReportError};
 
 /// The assessment, pretty, keys in the order of the type's fields, and its schema beside it.
-pub(super) fn render(assessment: &Assessment) -> Result<Vec<File>, ReportError> {
+pub(crate) fn render(assessment: &Assessment) -> Result<Vec<File>, ReportError> {
     Ok(vec![
         File { path: "assessment.json".to_owned(), text: pretty(assessment)? },
         File { path: "assessment.schema.json".to_owned(), text: schema()? },
@@ -24,20 +24,20 @@ pub fn schema() -> Result<String, ReportError> {
 }
 
 /// A value as JSON for people and programs alike, ending in a newline.
-pub(super) fn pretty(value: &impl Serialize) -> Result<String, ReportError> {
+pub(crate) fn pretty(value: &impl Serialize) -> Result<String, ReportError> {
     let mut text = serde_json::to_string_pretty(value).map_err(ReportError::Serialize)?;
     text.push('\n');
     Ok(text)
 }
 
 /// An object with one list that is made while it is written, so that it is never held whole.
-pub(super) struct With<F> {
+pub(crate) struct With<F> {
     /// An object with the other fields.
-    pub(super) object: Value,
+    pub(crate) object: Value,
     /// The name of the list.
-    pub(super) list: &'static str,
+    pub(crate) list: &'static str,
     /// Makes the list.
-    pub(super) items: F,
+    pub(crate) items: F,
 }
 
 impl<F, I> Serialize for With<F>

@@ -3,48 +3,29 @@
 //! Rendering is pure: equal assessments give equal bytes. Every text of an assessment may come from
 //! a hostile snapshot, so templates print through one formatter that escapes for their format.
 //!
-//! [`Assessment`]: crate::assess::assessment::Assessment
+//! [`Assessment`]: crate::model::assessment::Assessment
 
+pub(crate) mod bundle;
 mod check;
-mod checklist;
-mod ckl;
-mod cklb;
-mod csv;
-mod details;
+pub(crate) mod checklist;
 mod error;
-mod evidence;
-mod exchange;
 mod format;
-mod hdf;
-mod html;
 mod ident;
+pub(crate) mod interchange;
 mod json;
-mod junit;
-mod limit;
-mod markdown;
-mod names;
-mod oscal;
-mod per_node;
-mod poam;
-mod print;
+pub(crate) mod page;
 mod read;
-mod sarif;
-mod stale;
-mod terminal;
 mod text;
 mod time;
-mod view;
-mod words;
 mod write;
-mod xccdf;
 mod xml;
 
 pub use check::check;
-pub use details::{comment, finding_details, marking_line};
+pub use checklist::details::{comment, finding_details, marking_line};
 pub use error::ReportError;
 pub use format::{Choices, File, Format, UnknownFormat, render, render_each};
 pub use json::schema;
+pub use page::terminal::terminal_summary;
 pub use read::parse;
-pub use terminal::terminal_summary;
 pub(crate) use text::visible;
 pub use write::write_all;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::assess::assessment::{Assessment, SCHEMA};
+use crate::model::assessment::{Assessment, SCHEMA};
 use crate::report::{ReportError, check, text};
 
 /// Only the schema: it is read first, so that another version is named as such and not as a

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Characters of one text that pages for people show; the JSON form keeps all.
-pub(super) const SHOWN: usize = 2_000;
+pub(crate) const SHOWN: usize = 2_000;
 
 /// A piece of a text: characters that may be shown, or one that may not.
-pub(super) enum Piece<'a> {
+pub(crate) enum Piece<'a> {
     /// Shown as it is.
     Plain(&'a str),
     /// Shown as its code point.
@@ -27,7 +27,7 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// Splits a text into what may be shown and what may not.
-pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
@@ -57,7 +57,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// The text on one line, hidden characters written out, runs of white space as one space.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::new();
     for word in visible(text).split_whitespace() {
         if !line.is_empty() {
@@ -69,7 +69,7 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// At most the first `chars` characters.
-pub(super) fn cut(text: &str, chars: usize) -> &str {
+pub(crate) fn cut(text: &str, chars: usize) -> &str {
     match text.char_indices().nth(chars) {
         Some((end, _)) => &text[..end],
         None => text,
@@ -77,7 +77,7 @@ pub(super) fn cut(text: &str, chars: usize) -> &str {
 }
 
 /// The part of a text that is shown, and the note that says so where it is not all.
-pub(super) fn shown(text: &str) -> (&str, Option<String>) {
+pub(crate) fn shown(text: &str) -> (&str, Option<String>) {
     // Bytes are never fewer than characters, so most texts are not counted at all.
     if text.len() <= SHOWN {
         return (text, None);
@@ -93,7 +93,7 @@ pub(super) fn shown(text: &str) -> (&str, Option<String>) {
 }
 
 /// A number with its thousands apart: `1,234,567`.
-pub(super) fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -107,7 +107,7 @@ pub(super) fn grouped(number: u64) -> String {
 
 /// A part of a prose text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(crate) enum Part {
     /// A paragraph.
     Paragraph(String),
     /// An item of a list, without its `- `.
@@ -116,7 +116,7 @@ pub(super) enum Part {
 
 /// A prose text as its parts: hard-wrapped lines are joined, `- ` and `* ` begin an item, indented
 /// lines keep a paragraph of their own.
-pub(super) fn parts(prose: &str) -> Vec<Part> {
+pub(crate) fn parts(prose: &str) -> Vec<Part> {
     let mut found = Vec::new();
     let mut open = false;
     for line in prose.lines() {
@@ -143,7 +143,7 @@ pub(super) fn parts(prose: &str) -> Vec<Part> {
 
 /// Escapes a text for HTML, in elements and in quoted attributes alike. Hidden characters are
 /// marked as such, so that they differ from a text that merely reads `\u{1b}`.
-pub(super) fn html(out: &mut String, text: &str) {
+pub(crate) fn html(out: &mut String, text: &str) {
     for piece in pieces(text) {
         match piece {
             Piece::Plain(plain) => html_plain(out, plain),
@@ -171,7 +171,7 @@ fn html_plain(out: &mut String, text: &str) {
 
 /// Escapes a text for Markdown (`CommonMark` and GitHub's tables), on one line: newlines become
 /// `↵`, and nothing in it can end a table cell, open a span, a link, a heading or HTML.
-pub(super) fn markdown(out: &mut String, text: &str) {
+pub(crate) fn markdown(out: &mut String, text: &str) {
     let text = visible(text);
     let trimmed = text.trim();
     let mut before = ' ';
@@ -215,7 +215,7 @@ fn ends_with_www(text: &str) -> bool {
 }
 
 /// Whether a text stands in a Markdown code span as it is, in a table too.
-pub(super) fn is_code(text: &str) -> bool {
+pub(crate) fn is_code(text: &str) -> bool {
     !text.is_empty()
         && text.trim() == text
         && text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '`' | '|' | '\\' | '<' | '>' | '&') || c == ' ')

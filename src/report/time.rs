@@ -1,22 +1,22 @@
 //! Times as interchange formats write them. They come from the snapshot alone.
 
-use crate::assess::assessment::Assessment;
+use crate::model::assessment::Assessment;
 use crate::rules::{Instant, day_of, is_day};
 
 /// What stands where a format demands a time and none is known.
-pub(super) const UNKNOWN: &str = "1970-01-01T00:00:00Z";
+pub(crate) const UNKNOWN: &str = "1970-01-01T00:00:00Z";
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// The start of the collection as the snapshot writes it; none where that is no date-time that every
 /// schema takes.
-pub(super) fn collected(assessment: &Assessment) -> Option<&str> {
+pub(crate) fn collected(assessment: &Assessment) -> Option<&str> {
     assessment.snapshot.collected_at.as_deref().filter(|time| is_instant(time))
 }
 
 /// The start of the collection in UTC, to the second; none where no source states a time that can
 /// be understood.
-pub(super) fn collected_utc(assessment: &Assessment) -> Option<String> {
+pub(crate) fn collected_utc(assessment: &Assessment) -> Option<String> {
     utc(assessment.snapshot.collected_at.as_deref()?)
 }
 
@@ -72,7 +72,7 @@ fn utc(time: &str) -> Option<String> {
 
 /// A day as benchmarks write it: `24 Jul 2024`. Readers demand one, so an unknown one is the first of
 /// all.
-pub(super) fn benchmark_day(day: &str) -> String {
+pub(crate) fn benchmark_day(day: &str) -> String {
     let day = if is_day(day) { day } else { &UNKNOWN[..10] };
     let month = day[5..7].parse::<usize>().ok().and_then(|month| MONTHS.get(month.saturating_sub(1)));
     format!("{} {} {}", &day[8..], month.unwrap_or(&"Jan"), &day[..4])

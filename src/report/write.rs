@@ -5,8 +5,9 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::assess::assessment::Assessment;
-use crate::report::{Choices, Format, ReportError, evidence, render_each, stale};
+use crate::model::assessment::Assessment;
+use crate::report::bundle::{evidence, stale};
+use crate::report::{Choices, Format, ReportError, render_each};
 
 /// A file, or a folder, under its temporary name; removed unless it got its final one.
 struct Draft {

@@ -10,7 +10,7 @@
 const ESCAPES: usize = 150_000;
 
 /// A document being written: two elements of one line each, or text, never both in one element.
-pub(super) struct Xml {
+pub(crate) struct Xml {
     out: String,
     open: Vec<&'static str>,
     escapes: usize,
@@ -18,7 +18,7 @@ pub(super) struct Xml {
 
 impl Xml {
     /// A document that begins with a comment.
-    pub(super) fn new(comment: &str) -> Self {
+    pub(crate) fn new(comment: &str) -> Self {
         let mut xml = Self {
             out: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!--"),
             open: Vec::new(),
@@ -50,14 +50,14 @@ impl Xml {
     }
 
     /// Begins an element that holds elements.
-    pub(super) fn open(&mut self, name: &'static str, attributes: &[(&str, &str)]) {
+    pub(crate) fn open(&mut self, name: &'static str, attributes: &[(&str, &str)]) {
         self.tag(name, attributes);
         self.out.push_str(">\n");
         self.open.push(name);
     }
 
     /// Ends the element that was begun last.
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         if let Some(name) = self.open.pop() {
             self.indent();
             self.out.push_str("</");
@@ -67,7 +67,7 @@ impl Xml {
     }
 
     /// An element that holds text.
-    pub(super) fn leaf(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
+    pub(crate) fn leaf(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
         self.tag(name, attributes);
         self.out.push('>');
         self.escape(text, false);
@@ -77,18 +77,18 @@ impl Xml {
     }
 
     /// An element that holds text and nothing to say about itself.
-    pub(super) fn text(&mut self, name: &str, text: &str) {
+    pub(crate) fn text(&mut self, name: &str, text: &str) {
         self.leaf(name, &[], text);
     }
 
     /// An element that holds nothing.
-    pub(super) fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
+    pub(crate) fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
         self.tag(name, attributes);
         self.out.push_str("/>\n");
     }
 
     /// The document, with every element ended.
-    pub(super) fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         while !self.open.is_empty() {
             self.close();
         }

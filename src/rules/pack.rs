@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::load::{BenchmarkId, PackHead, pack_head, rule};
-use super::problem::Problem;
-use super::rule::{Applies, Classes, Decision, Rule, Severity, Texts};
-use super::yaml::FILE_LIMIT;
 use crate::facts::Digest;
+use crate::rules::load::rule_file::{BenchmarkId, PackHead, pack_head, rule};
+use crate::rules::rule::{Applies, Classes, Decision, Rule, Severity, Texts};
+use crate::yaml::FILE_LIMIT;
+use crate::yaml::Problem;
 
 include!(concat!(env!("OUT_DIR"), "/embedded_pack.rs"));
 

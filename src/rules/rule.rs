@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::cases::Case;
-use super::condition::Test;
-use super::expression::Expression;
-use super::matcher::Matcher;
-use super::variables::Others;
 use crate::facts::FieldPath;
 use crate::layout::Kind;
+use crate::rules::language::condition::Test;
+use crate::rules::language::expression::Expression;
+use crate::rules::language::matcher::Matcher;
+use crate::rules::language::variables::Others;
+use crate::rules::load::cases::Case;
 
 /// Severity, in the STIG's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

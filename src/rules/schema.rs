@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::cases::{CASE_KEYS, STATUSES};
-use super::load::{APPLIES_KEYS, CHECK_KEYS, RULE_KEYS};
-use super::rule::{EXCEPTION_TYPES, SSP_LISTS};
-use super::syntax::{COMBINATORS, OPERATORS};
 use crate::layout::Kind;
+use crate::rules::load::cases::{CASE_KEYS, STATUSES};
+use crate::rules::load::rule_file::{APPLIES_KEYS, CHECK_KEYS, RULE_KEYS};
+use crate::rules::load::syntax::{COMBINATORS, OPERATORS};
+use crate::rules::rule::{EXCEPTION_TYPES, SSP_LISTS};
 
 /// The schema (JSON Schema 2020-12) of one rule file.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mke_stig::assess::assessment::{Assessment, ReasonCode, RuleResult, Status};
+use mke_stig::model::assessment::{Assessment, ReasonCode, RuleResult, Status};
 use serde_json::Value;
 
 use crate::dom::{Element, parse};

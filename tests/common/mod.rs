@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use mke_stig::assess::assessment::{Assessment, RuleResult, Status};
+use mke_stig::model::assessment::{Assessment, RuleResult, Status};
 use mke_stig::assess::{Options, Ssp, assess};
 use mke_stig::facts::{Bounds, Source};
 use mke_stig::rules::Pack;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use mke_stig::assess::Ssp;
-use mke_stig::assess::assessment::{Assessment, Status};
+use mke_stig::ssp::Ssp;
+use mke_stig::model::assessment::{Assessment, Status};
 use mke_stig::facts::Source;
 use mke_stig::layout::{Owner, Placement, place};
 

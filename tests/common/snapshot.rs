@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use mke_stig::assess::Ssp;
+use mke_stig::ssp::Ssp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 

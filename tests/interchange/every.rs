@@ -1,6 +1,6 @@
 //! An assessment with every status and every reason, and the same with one text in all its fields.
 
-use mke_stig::assess::assessment::{
+use mke_stig::model::assessment::{
     Assessment, DecidedBy, EvidenceStatus, Reason, ReasonCode, SeverityOverride, Status,
 };
 use serde_json::Value;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use mke_stig::assess::assessment::{Assessment, Evidence};
+use mke_stig::model::assessment::{Assessment, Evidence};
 use mke_stig::report::{Choices, File, Format, render, write_all};
 use serde_json::Value;
 

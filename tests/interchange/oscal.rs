@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mke_stig::assess::assessment::{Assessment, Status};
+use mke_stig::model::assessment::{Assessment, Status};
 use mke_stig::report::Format;
 use serde_json::Value;
 

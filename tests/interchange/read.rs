@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mke_stig::assess::assessment::Assessment;
+use mke_stig::model::assessment::Assessment;
 use mke_stig::report::{Choices, Format, render};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};

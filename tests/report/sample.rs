@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mke_stig::assess::assessment::{
+use mke_stig::model::assessment::{
     Assessment, Asset, Benchmark, ClassCount, Coverage, DecidedBy, Evidence, EvidenceStatus, Input, Integrity,
     IntegrityStatus, Node, OrchestratorUse, PackId, Reason, ReasonCode, RuleResult, SCHEMA, Snapshot, Status, Summary,
     Tool,

@@ -6,8 +6,8 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 use x509_parser::time::ASN1Time;
 
-use super::pem::{Block, blocks};
-use super::trust::{Anchors, Issued, Trust, issued_by};
+use crate::facts::certificate::pem::{Block, blocks};
+use crate::facts::certificate::trust::{Anchors, Issued, Trust, issued_by};
 use crate::facts::text::TextFact;
 
 /// Names of a certificate that are kept.
@@ -35,7 +35,7 @@ const SIGNATURES: &[(&str, &str)] = &[
 /// where another follows, `server_use` where the purposes are limited; and, where authorities to
 /// trust are given, `trusted` with the `anchor` and the day until which the path to it holds. If it
 /// cannot be told, `trusted` says why instead of yes or no.
-pub(in crate::facts) fn read(text: &str, anchors: &Anchors, show: &mut dyn FnMut(TextFact)) -> Result<(), String> {
+pub(crate) fn read(text: &str, anchors: &Anchors, show: &mut dyn FnMut(TextFact)) -> Result<(), String> {
     let blocks = blocks(text)?;
     if blocks.is_empty() {
         return Err("there is no certificate in it".to_owned());
@@ -54,7 +54,7 @@ pub(in crate::facts) fn read(text: &str, anchors: &Anchors, show: &mut dyn FnMut
 }
 
 /// Parses one certificate; nothing may follow it.
-pub(super) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, String> {
+pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, String> {
     match X509Certificate::from_der(der) {
         Ok(([], certificate)) => Ok(certificate),
         Ok(_) => Err("has bytes behind its end".to_owned()),

@@ -4,5 +4,5 @@ mod fields;
 mod pem;
 mod trust;
 
-pub(super) use fields::read;
+pub(crate) use fields::read;
 pub use trust::Anchors;

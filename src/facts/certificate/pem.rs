@@ -4,18 +4,18 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 /// Certificates of one text; a chain has three or four, a bundle of authorities some dozens.
-pub(super) const MOST: usize = 500;
+pub(crate) const MOST: usize = 500;
 /// Bytes of one certificate.
 const MOST_BYTES: usize = 64 << 10;
 
 /// A certificate in DER, and the line (from 0) on which it begins.
-pub(super) struct Block {
-    pub(super) line: u64,
-    pub(super) der: Vec<u8>,
+pub(crate) struct Block {
+    pub(crate) line: u64,
+    pub(crate) der: Vec<u8>,
 }
 
 /// The certificates in a text, each once, in their order; other text may stand around them.
-pub(super) fn blocks(text: &str) -> Result<Vec<Block>, String> {
+pub(crate) fn blocks(text: &str) -> Result<Vec<Block>, String> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<(u64, String)> = None;
     for (number, line) in (0..).zip(text.lines()) {

@@ -8,8 +8,8 @@ use x509_parser::error::X509Error;
 use x509_parser::extensions::ParsedExtension;
 use x509_parser::time::ASN1Time;
 
-use super::fields::parse;
-use super::pem::blocks;
+use crate::facts::certificate::fields::parse;
+use crate::facts::certificate::pem::blocks;
 
 /// Certificates between a server's and the authority that is trusted.
 const MOST_STEPS: usize = 8;
@@ -21,14 +21,14 @@ const MOST_SIGNATURES: usize = 300;
 pub struct Anchors(Vec<Vec<u8>>);
 
 /// Whether one certificate is issued by another.
-pub(super) enum Issued {
+pub(crate) enum Issued {
     Yes,
     No,
     CannotTell(String),
 }
 
 /// Whether a certificate is trusted.
-pub(super) enum Trust {
+pub(crate) enum Trust {
     /// By way of this authority, and until the first certificate on the way ends.
     Yes {
         anchor: String,
@@ -61,7 +61,7 @@ impl Anchors {
     }
 
     /// Whether a certificate of a chain is trusted; none where no authority is given.
-    pub(super) fn trust(&self, position: usize, chain: &[X509Certificate<'_>]) -> Option<Trust> {
+    pub(crate) fn trust(&self, position: usize, chain: &[X509Certificate<'_>]) -> Option<Trust> {
         if self.is_empty() {
             return None;
         }
@@ -166,7 +166,7 @@ fn limits_names(issuer: &X509Certificate<'_>) -> bool {
 }
 
 /// Compares names and checks the signature.
-pub(super) fn issued_by(certificate: &X509Certificate<'_>, issuer: &X509Certificate<'_>) -> Issued {
+pub(crate) fn issued_by(certificate: &X509Certificate<'_>, issuer: &X509Certificate<'_>) -> Issued {
     if certificate.issuer().as_raw() != issuer.subject().as_raw() {
         return Issued::No;
     }

@@ -74,18 +74,18 @@ const REGISTRY: &[(&str, &str)] =
 
 /// A configuration under the names of the TOML.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::facts) struct Configuration {
+pub(crate) struct Configuration {
     /// Its settings.
-    pub(in crate::facts) value: Value,
+    pub(crate) value: Value,
     /// The TOML's paths of all settings that the JSON speaks of, those that are not set among them.
-    pub(in crate::facts) carried: BTreeSet<String>,
+    pub(crate) carried: BTreeSet<String>,
 }
 
 /// Reads the JSON form of the configuration.
 ///
 /// # Errors
 /// An object without any group that MKE has.
-pub(super) fn read(json: &Value) -> Result<Configuration, String> {
+pub(crate) fn read(json: &Value) -> Result<Configuration, String> {
     let mut configuration = Configuration { value: Value::Object(Map::new()), carried: BTreeSet::new() };
     let mut doubtful = BTreeSet::new();
     let mut groups = 0;
@@ -159,7 +159,7 @@ impl Configuration {
     }
 
     /// Whether the JSON tells what stands at a path of the TOML, or within it.
-    pub(in crate::facts) fn carries(&self, keys: &[String]) -> bool {
+    pub(crate) fn carries(&self, keys: &[String]) -> bool {
         let path = keys.join(".");
         let parts = |known: &String| {
             *known == path

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// A text that is no such table, or a row that does not keep to its columns.
-pub(super) fn read(text: &str) -> Result<Vec<Value>, String> {
+pub(crate) fn read(text: &str) -> Result<Vec<Value>, String> {
     let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
     let header = lines.next().unwrap_or_default();
     let column =

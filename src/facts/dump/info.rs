@@ -18,7 +18,7 @@ const VALUES: &[(&str, &str)] = &[
 ///
 /// # Errors
 /// A text in which it is not found, or found twice.
-pub(super) fn read(text: &str) -> Result<Value, String> {
+pub(crate) fn read(text: &str) -> Result<Value, String> {
     let lines: Vec<&str> = text.lines().collect();
     let begins = |line: &&str| line.trim().strip_prefix("Containers:").is_some_and(|count| number(count).is_some());
     let mut starts = lines.iter().enumerate().filter(|(_, line)| begins(line)).map(|(at, _)| at);

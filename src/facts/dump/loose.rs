@@ -10,7 +10,7 @@ const DEPTH: u32 = 3;
 ///
 /// # Errors
 /// What stands there instead.
-pub(super) fn objects(value: Value) -> Result<Vec<Value>, String> {
+pub(crate) fn objects(value: Value) -> Result<Vec<Value>, String> {
     let mut found = Vec::new();
     collect(value, DEPTH, &mut found)?;
     Ok(found)
@@ -60,7 +60,7 @@ fn parse(text: &str, depth: u32, found: &mut Vec<Value>) -> Result<(), String> {
 }
 
 /// The text that a value holds: itself, or its lines.
-pub(super) fn text(value: &Value) -> Option<String> {
+pub(crate) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Array(lines) => {

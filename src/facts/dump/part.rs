@@ -4,27 +4,28 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::config::{self, Configuration};
-use super::{images, info, loose};
+use crate::facts::dump::config;
+use crate::facts::dump::config::Configuration;
+use crate::facts::dump::{images, info, loose};
+use crate::facts::fields::path::NOT_CARRIED;
+use crate::facts::fields::plan::KindId;
+use crate::facts::fields::position::Position;
 use crate::facts::member::{Nature, State};
 use crate::facts::objects::{Join, Sink};
-use crate::facts::path::NOT_CARRIED;
-use crate::facts::plan::KindId;
-use crate::facts::position::Position;
 use crate::facts::reader::{Hash, Reader, Site, Unfinished};
 use crate::facts::stream::Observer;
 use crate::layout::{Encoding, Kind, Owner, Place, only_some};
 
 /// Where a part stands, and what it is.
-pub(super) struct Part<'p> {
+pub(crate) struct Part<'p> {
     /// The file: the number that its member has or will have, and its path.
-    pub(super) file: usize,
-    pub(super) path: &'p str,
+    pub(crate) file: usize,
+    pub(crate) path: &'p str,
     /// The part, as a JSON pointer.
-    pub(super) at: String,
-    pub(super) kind: &'p str,
-    pub(super) owner: Owner,
-    pub(super) spare: bool,
+    pub(crate) at: String,
+    pub(crate) kind: &'p str,
+    pub(crate) owner: Owner,
+    pub(crate) spare: bool,
 }
 
 impl<'s, O: Observer> Reader<'_, 's, O>
@@ -32,7 +33,7 @@ where
     O::Tally: 's,
 {
     /// Reads a value of a dump as facts, and adds a member for it.
-    pub(super) fn part(&mut self, site: &Site<'_>, part: Part<'_>, value: Value) {
+    pub(crate) fn part(&mut self, site: &Site<'_>, part: Part<'_>, value: Value) {
         let Some(kind) = Kind::named(part.kind) else { return };
         // A file that is not there is printed as an error, or as nothing.
         if kind.name() == "docker.daemon" && loose::text(&value).is_some_and(|text| !text.contains('{')) {
@@ -61,7 +62,7 @@ where
 {
     /// Where the facts of a dump's file or section go: inspections of containers are a file each, and
     /// are summed up as one list of their node. All but the first of them then hold nothing themselves.
-    pub(super) fn sink_of(
+    pub(crate) fn sink_of(
         &mut self,
         id: KindId,
         member: &mut Unfinished<O::Tally>,
@@ -98,7 +99,7 @@ where
 }
 
 /// How much of a kind a dump holds.
-pub(super) fn nature(kind: &Kind) -> Nature {
+pub(crate) fn nature(kind: &Kind) -> Nature {
     match (kind.name(), only_some(kind)) {
         ("mke.config", _) => Nature::SomeFields,
         (_, Some(why)) => Nature::SomeObjects(why),

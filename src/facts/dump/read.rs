@@ -2,16 +2,17 @@
 
 use serde_json::Value;
 
-use super::loose;
-use super::part::{Part, nature};
-use super::report::{Found, Sections};
-use super::walk::{WalkError, walk};
 use crate::archive::{Flow, MemberMeta};
+use crate::facts::dump::loose;
+use crate::facts::dump::part::{Part, nature};
+use crate::facts::dump::report::{Found, Sections};
+use crate::facts::dump::walk::{WalkError, walk};
 use crate::facts::member::{Failure, State};
 use crate::facts::nested::Hashing;
 use crate::facts::reader::{Hash, Reader, Rest, Site, Unfinished};
 use crate::facts::stream::{Observer, ReadError};
-use crate::layout::{self, Owner, Piece, Place};
+use crate::layout;
+use crate::layout::{Owner, Piece, Place};
 
 /// Largest text report of a node of which the beginning is read.
 const MAX_TEXT: usize = 4 << 20;
@@ -22,7 +23,7 @@ where
 {
     /// Whether a file is not read, or later: what nobody wants is not decoded, and the report of a
     /// whole dump comes after the files that it repeats.
-    pub(in crate::facts) fn passed_over(&mut self, site: &Site<'_>, meta: &MemberMeta, piece: &Piece) -> Option<Flow> {
+    pub(crate) fn passed_over(&mut self, site: &Site<'_>, meta: &MemberMeta, piece: &Piece) -> Option<Flow> {
         if !meta.lazy {
             return None;
         }
@@ -51,7 +52,7 @@ where
     }
 
     /// Reads a file of a dump.
-    pub(in crate::facts) fn piece(
+    pub(crate) fn piece(
         &mut self,
         site: &Site<'_>,
         number: usize,

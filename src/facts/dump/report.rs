@@ -2,27 +2,28 @@
 
 use serde_json::Value;
 
-use super::walk::{Keys, Want};
-use crate::layout::{self, Owner, Piece, section};
+use crate::facts::dump::walk::{Keys, Want};
+use crate::layout;
+use crate::layout::{Owner, Piece, section};
 
 /// A value of a report that holds facts.
 #[derive(Debug)]
-pub(super) struct Found {
-    pub(super) at: String,
-    pub(super) kind: &'static str,
-    pub(super) owner: Owner,
-    pub(super) spare: bool,
-    pub(super) value: Result<Value, String>,
+pub(crate) struct Found {
+    pub(crate) at: String,
+    pub(crate) kind: &'static str,
+    pub(crate) owner: Owner,
+    pub(crate) spare: bool,
+    pub(crate) value: Result<Value, String>,
 }
 
 /// Tells which values of a report are wanted, and shows them.
-pub(super) struct Sections<'r> {
+pub(crate) struct Sections<'r> {
     /// The folder in which the report lies.
-    pub(super) folder: &'r str,
+    pub(crate) folder: &'r str,
     /// Whether it may be the report of a whole dump.
-    pub(super) root: bool,
+    pub(crate) root: bool,
     /// Told of each value that is found.
-    pub(super) show: &'r mut dyn FnMut(Found),
+    pub(crate) show: &'r mut dyn FnMut(Found),
 }
 
 /// What the value at a path of keys is, if it is wanted.

@@ -16,7 +16,7 @@ const DEPTH: u32 = 512;
 
 /// What is wanted of the value under a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Want {
+pub(crate) enum Want {
     /// All of it.
     Take,
     /// What stands under its own keys, if it is an object.
@@ -27,7 +27,7 @@ pub(super) enum Want {
 
 /// Why a walk ends early.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum WalkError {
+pub(crate) enum WalkError {
     #[error("the JSON ends inside a value: it is cut")]
     Cut,
     #[error("it is not valid JSON: {0}")]
@@ -39,7 +39,7 @@ pub(super) enum WalkError {
 }
 
 /// Asks for each key what is wanted, and shows the values that are.
-pub(super) trait Keys {
+pub(crate) trait Keys {
     /// What is wanted of the value at this path of keys.
     fn want(&mut self, path: &[String]) -> Want;
     /// A value that was taken, as it stands in the text.
@@ -47,7 +47,7 @@ pub(super) trait Keys {
 }
 
 /// Walks one JSON object. `limit` is the most bytes of one value.
-pub(super) fn walk(reader: &mut dyn Read, limit: usize, keys: &mut dyn Keys) -> Result<(), WalkError> {
+pub(crate) fn walk(reader: &mut dyn Read, limit: usize, keys: &mut dyn Keys) -> Result<(), WalkError> {
     let mut walker = Walker { reader, buffer: vec![0; CHUNK], at: 0, end: 0, limit };
     match walker.peek()? {
         b'{' => {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::exec_options::{exec, is_docker};
-use super::form::TextFact;
+use crate::facts::text::exec_options::{exec, is_docker};
+use crate::facts::text::form::TextFact;
 
 /// Arguments of one command that are kept; a command with more counts as cut.
 const MOST_ARGUMENTS: usize = 200;
@@ -19,7 +19,7 @@ const SHOWN: usize = 400;
 /// A fact is an event: `event`, `account` (who logged in), `user` (as whom it ran), `program`,
 /// `command` where the event has one, and for `docker exec` its `exec_options`, with `exec_cut`
 /// where the record does not hold all of them.
-pub(super) fn read(text: &str, show: &mut dyn FnMut(TextFact)) -> Result<(), String> {
+pub(crate) fn read(text: &str, show: &mut dyn FnMut(TextFact)) -> Result<(), String> {
     let mut event: Option<Event<'_>> = None;
     let mut known = text.trim() == "<no matches>";
     for (number, line) in (0..).zip(text.lines()) {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 /// Reads the list of rules. The fact has `rules`, each with its `key`, the `path` that it watches
 /// and whether it records the `execution` of what lies there.
-pub(super) fn read(text: &str) -> Result<Value, String> {
+pub(crate) fn read(text: &str) -> Result<Value, String> {
     let mut rules = Vec::new();
     let mut known = false;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {

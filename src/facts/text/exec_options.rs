@@ -23,16 +23,16 @@ const LETTER_VALUES: &[char] = &['e', 'w', 'u'];
 
 /// What `docker exec` was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Exec {
+pub(crate) struct Exec {
     /// Its options without their values, `-u` as `--user`; an option that is set to false is none.
-    pub(super) options: Vec<String>,
+    pub(crate) options: Vec<String>,
     /// Whether the command line ends before the container's name does.
-    pub(super) cut: bool,
+    pub(crate) cut: bool,
 }
 
 /// The options of `docker exec`, if the words are one; `whole` says that no word is missing at
 /// their end. What runs inside the container has options too, which do not count.
-pub(super) fn exec(words: &[String], whole: bool) -> Option<Exec> {
+pub(crate) fn exec(words: &[String], whole: bool) -> Option<Exec> {
     let program = words.iter().position(|word| is_docker(word))?;
     let mut rest = words[program + 1..].iter().map(String::as_str);
     let mut word = rest.next();
@@ -95,7 +95,7 @@ fn letters<'w>(word: &'w str, options: &mut Vec<String>, rest: &mut impl Iterato
 }
 
 /// Whether a word is the docker client, by whatever path.
-pub(super) fn is_docker(word: &str) -> bool {
+pub(crate) fn is_docker(word: &str) -> bool {
     matches!(word.rsplit(['/', '\\']).next(), Some("docker" | "docker.exe"))
 }
 

@@ -10,7 +10,7 @@ const MOST_WORDS: usize = 64;
 ///
 /// The fact has `owner`, `group`, `mode` (octal, three digits or four) and, where `ls` marks one,
 /// `acl`: an access control list may allow more than the mode says.
-pub(super) fn read(text: &str) -> Result<Value, String> {
+pub(crate) fn read(text: &str) -> Result<Value, String> {
     let words: Vec<&str> = text.split_whitespace().take(MOST_WORDS + 1).collect();
     let unknown = || "owner, group and mode of one file cannot be told from it".to_owned();
     if words.len() > MOST_WORDS {

@@ -2,15 +2,16 @@
 
 use serde_json::Value;
 
-use super::{audit, audit_rules, file_mode, group, processes, selinux};
-use crate::facts::certificate::{self, Anchors};
+use crate::facts::certificate;
+use crate::facts::certificate::Anchors;
+use crate::facts::text::{audit, audit_rules, file_mode, group, processes, selinux};
 use crate::layout::TextForm;
 
 /// A fact, and the line (from 0) on which it begins.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::facts) struct TextFact {
-    pub(in crate::facts) value: Value,
-    pub(in crate::facts) line: u64,
+pub(crate) struct TextFact {
+    pub(crate) value: Value,
+    pub(crate) line: u64,
 }
 
 /// Reads the facts of a text and shows them in their order. What is not text is read as far as it
@@ -18,7 +19,7 @@ pub(in crate::facts) struct TextFact {
 ///
 /// # Errors
 /// Why the text is not what it should be; the facts shown before are good.
-pub(in crate::facts) fn read(
+pub(crate) fn read(
     form: TextForm,
     text: &[u8],
     anchors: &Anchors,

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::form::TextFact;
+use crate::facts::text::form::TextFact;
 
 /// Reads the line of the group `docker`; lines of other groups may stand around it.
 ///
 /// The fact has `name`, `gid` and `members`. Whose primary group it is does not stand there.
-pub(super) fn read(text: &str) -> Result<TextFact, String> {
+pub(crate) fn read(text: &str) -> Result<TextFact, String> {
     let mut found = None;
     for (number, line) in (0..).zip(text.lines()) {
         let parts: Vec<&str> = line.trim().split(':').collect();

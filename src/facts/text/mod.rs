@@ -9,4 +9,4 @@ mod group;
 mod processes;
 mod selinux;
 
-pub(super) use form::{TextFact, read};
+pub(crate) use form::{TextFact, read};

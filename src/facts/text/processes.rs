@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::form::TextFact;
+use crate::facts::text::form::TextFact;
 
 /// Columns whose name begins the last part of a line, in which blanks are part of the value.
 const COMMANDS: &[&str] = &["CMD", "COMMAND", "ARGS"];
@@ -12,7 +12,7 @@ const COMMANDS: &[&str] = &["CMD", "COMMAND", "ARGS"];
 /// A fact is a process: `container`, `command`, and `pid`, `ppid` and `user` where the table has
 /// them; `first` marks the first process of each table, so that tables can be counted. A container
 /// without a table had ended.
-pub(super) fn read(text: &str, show: &mut dyn FnMut(TextFact)) -> Result<(), String> {
+pub(crate) fn read(text: &str, show: &mut dyn FnMut(TextFact)) -> Result<(), String> {
     let mut container: Option<&str> = None;
     let mut columns: Option<Columns> = None;
     let mut first = false;

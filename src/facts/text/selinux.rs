@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 ///
 /// # Errors
 /// A text that does not name the state.
-pub(super) fn read(text: &str) -> Result<Value, String> {
+pub(crate) fn read(text: &str) -> Result<Value, String> {
     const NAMES: [(&str, &str); 4] = [
         ("SELinux status", "status"),
         ("Current mode", "mode"),

@@ -3,7 +3,7 @@
 //! Once its escapes are resolved, the description is often not well-formed: the texts between the
 //! tags may hold any `<`. So it is cut by the tags' own strings and never parsed.
 
-use super::model::OfficialRule;
+use crate::intake::benchmark::model::OfficialRule;
 use crate::intake::xml::Element;
 
 const TAGS: [&str; 11] = [

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::model::Benchmark;
-use super::read::read_benchmarks;
-use crate::archive::{self, Budget, Flow, Kind, Limits, MemberMeta, sniff};
+use crate::archive;
+use crate::archive::{Budget, Flow, Kind, Limits, MemberMeta, sniff};
+use crate::intake::benchmark::model::Benchmark;
+use crate::intake::benchmark::read::read_benchmarks;
 use crate::intake::text::{MAX_FILE, decode};
-use crate::rules::Problem;
+use crate::yaml::Problem;
 
 /// Bytes of a zip within a zip, which has to be held whole: its directory stands at its end.
 const MAX_INNER: u64 = 256 << 20;

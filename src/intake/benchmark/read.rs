@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::description::describe;
-use super::model::{Benchmark, OfficialRule};
+use crate::intake::benchmark::description::describe;
+use crate::intake::benchmark::model::{Benchmark, OfficialRule};
 use crate::intake::ids::{bare, full_rule_id, vuln_of};
 use crate::intake::xml::{Element, Next, Xml};
-use crate::rules::Problem;
+use crate::yaml::Problem;
 
 /// Rules of one benchmark; the largest that is published has fewer than a thousand.
 const MAX_RULES: usize = 20_000;

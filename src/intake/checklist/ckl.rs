@@ -1,9 +1,9 @@
 //! CKL, the XML checklist of STIG Viewer 2, whoever wrote it.
 
-use super::{Checklist, MAX_PROBLEMS, MAX_REVIEWS, Review, ReviewStatus, severity};
+use crate::intake::checklist::{Checklist, MAX_PROBLEMS, MAX_REVIEWS, Review, ReviewStatus, severity};
 use crate::intake::ids::{bare, full_rule_id, vuln_of};
 use crate::intake::xml::{Element, Next, Xml};
-use crate::rules::Problem;
+use crate::yaml::Problem;
 
 /// Reads a CKL. Order and completeness of its elements do not matter.
 ///

@@ -6,7 +6,7 @@ mod cklb;
 pub use ckl::read_ckl;
 pub use cklb::read_cklb;
 
-use crate::rules::Problem;
+use crate::yaml::Problem;
 
 /// Reviews of one checklist, over all its STIGs.
 const MAX_REVIEWS: usize = 50_000;

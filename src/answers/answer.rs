@@ -1,0 +1,296 @@
+//! The file of answers.
+
+use std::fmt;
+
+use crate::model::assessment::Status;
+use crate::rules::is_day;
+use crate::yaml::{Checker, Node, Place, Problem, nearest, parse};
+
+/// What a person says of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerStatus {
+    /// Nothing yet: a draft.
+    Undecided,
+    /// A finding.
+    Open,
+    /// No finding.
+    NotAFinding,
+    /// The rule does not apply.
+    NotApplicable,
+}
+
+/// One answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The rule.
+    pub rule: String,
+    /// Only for this node.
+    pub node: Option<String>,
+    /// Only for this object, as evidence calls it.
+    pub subject: Option<String>,
+    /// What was found.
+    pub status: AnswerStatus,
+    /// What the file said that an undecided answer was imported from.
+    pub proposed: Option<String>,
+    /// Why an imported answer has to be looked at again; with it, no status can be set.
+    pub re_review: Option<String>,
+    /// Why, and what was looked at.
+    pub comment: String,
+    /// Who looked.
+    pub reviewer: String,
+    /// When, `YYYY-MM-DD`.
+    pub date: String,
+    /// Last day on which it holds, `YYYY-MM-DD`.
+    pub expires: String,
+    /// Digest of the evidence that it was given for.
+    pub evidence_digest: Option<String>,
+    /// Why the risk of a finding is accepted, where it is.
+    pub risk_acceptance: Option<String>,
+    /// Another severity (`high`, `medium`, `low`) that the site gives a finding.
+    pub severity: Option<String>,
+    /// Why it does.
+    pub justification: Option<String>,
+    /// The file, as the user named it.
+    pub file: String,
+    /// Where in it.
+    pub place: Option<Place>,
+}
+
+/// All answers, in the order of their files.
+#[derive(Debug, Clone, Default)]
+pub struct Answers {
+    /// The answers.
+    pub answers: Vec<Answer>,
+}
+
+const KEYS: &[&str] = &["answers"];
+const ANSWER_KEYS: &[&str] = &[
+    "rule",
+    "node",
+    "subject",
+    "status",
+    "proposed",
+    "re_review",
+    "comment",
+    "reviewer",
+    "date",
+    "expires",
+    "evidence_digest",
+    "risk_acceptance",
+    "severity",
+    "justification",
+];
+const STATUSES: &[&str] = &["undecided", "open", "not_a_finding", "not_applicable"];
+const SEVERITIES: &[&str] = &["high", "medium", "low"];
+
+impl AnswerStatus {
+    /// The rule's status that it gives.
+    #[must_use]
+    pub fn status(self) -> Option<Status> {
+        match self {
+            Self::Undecided => None,
+            Self::Open => Some(Status::Open),
+            Self::NotAFinding => Some(Status::NotAFinding),
+            Self::NotApplicable => Some(Status::NotApplicable),
+        }
+    }
+}
+
+impl fmt::Display for AnswerStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Undecided => "undecided",
+            Self::Open => "Open",
+            Self::NotAFinding => "Not a Finding",
+            Self::NotApplicable => "Not Applicable",
+        })
+    }
+}
+
+impl Answer {
+    /// Whether it speaks of the rule as a whole.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.node.is_none() && self.subject.is_none()
+    }
+
+    /// Whether it holds on a day (`YYYY-MM-DD`); without a day it cannot be told and does not.
+    #[must_use]
+    pub fn holds_on(&self, day: Option<&str>) -> bool {
+        day.is_some_and(|day| day <= self.expires.as_str())
+    }
+
+    /// A problem with it, at its place.
+    #[must_use]
+    pub fn problem(&self, message: String, hint: &str) -> Problem {
+        Problem { file: self.file.clone(), place: self.place, message, hint: hint.to_owned() }
+    }
+}
+
+impl Answers {
+    /// Reads an `answers.yaml`.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        let value = parse(file, text).map_err(|problem| vec![problem])?;
+        let mut checker = Checker::new(file, text);
+        let mut answers = Vec::new();
+        let root = Node::root(&value);
+        for (key, node) in checker.entries(&root, "a file of answers") {
+            match key {
+                // A draft in which nothing needs an answer has an empty list.
+                "answers" if node.value.is_null() => {}
+                "answers" => {
+                    for element in checker.elements(&node, "`answers`") {
+                        answers.push(answer(&mut checker, file, &element));
+                    }
+                }
+                other => checker.unknown_key(&node, other, KEYS),
+            }
+        }
+        if checker.clean() { Ok(Self { answers }) } else { Err(checker.finish()) }
+    }
+
+    /// Adds the answers of another file. Of two about the same the first decides; the second is told
+    /// as one that matches nothing.
+    pub fn add(&mut self, other: Self) {
+        self.answers.extend(other.answers);
+    }
+}
+
+fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
+    let mut answer = Answer {
+        rule: String::new(),
+        node: None,
+        subject: None,
+        status: AnswerStatus::Undecided,
+        proposed: None,
+        re_review: None,
+        comment: String::new(),
+        reviewer: String::new(),
+        date: String::new(),
+        expires: String::new(),
+        evidence_digest: None,
+        risk_acceptance: None,
+        severity: None,
+        justification: None,
+        file: file.to_owned(),
+        place: checker.place(node),
+    };
+    let mut stated = false;
+    for (key, value) in checker.entries(node, "an answer") {
+        let draft = value.value.is_null() || value.value.as_str().is_some_and(|text| text.trim().is_empty());
+        match key {
+            "rule" => answer.rule = checker.text(&value, "`rule`"),
+            "status" => {
+                stated = true;
+                answer.status = match checker.text(&value, "`status`").as_str() {
+                    "open" => AnswerStatus::Open,
+                    "not_a_finding" => AnswerStatus::NotAFinding,
+                    "not_applicable" => AnswerStatus::NotApplicable,
+                    "undecided" | "" => AnswerStatus::Undecided,
+                    other => {
+                        let message = format!("`{other}` is not a status of an answer");
+                        checker.problem(&value, message, nearest(other, STATUSES));
+                        AnswerStatus::Undecided
+                    }
+                };
+            }
+            known if ANSWER_KEYS.contains(&known) && draft => {}
+            "node" => answer.node = Some(checker.text(&value, "`node`")),
+            "subject" => answer.subject = Some(checker.text(&value, "`subject`")),
+            "proposed" => {
+                let proposed = checker.text(&value, "`proposed`");
+                if !STATUSES.contains(&proposed.as_str()) {
+                    let message = format!("`{proposed}` is not a status of an answer");
+                    checker.problem(&value, message, nearest(&proposed, STATUSES));
+                }
+                answer.proposed = Some(proposed);
+            }
+            "re_review" => answer.re_review = Some(checker.text(&value, "`re_review`")),
+            "comment" => answer.comment = checker.text(&value, "`comment`"),
+            "reviewer" => answer.reviewer = checker.text(&value, "`reviewer`"),
+            "date" => answer.date = day(checker, &value, "`date`"),
+            "expires" => answer.expires = day(checker, &value, "`expires`"),
+            "evidence_digest" => answer.evidence_digest = digest(checker, &value),
+            "risk_acceptance" => answer.risk_acceptance = Some(checker.text(&value, "`risk_acceptance`")),
+            "severity" => {
+                let severity = checker.text(&value, "`severity`");
+                if !SEVERITIES.contains(&severity.as_str()) {
+                    checker.problem(&value, format!("`{severity}` is not a severity"), nearest(&severity, SEVERITIES));
+                }
+                answer.severity = Some(severity);
+            }
+            "justification" => answer.justification = Some(checker.text(&value, "`justification`")),
+            other => checker.unknown_key(&value, other, ANSWER_KEYS),
+        }
+    }
+    for (missing, name) in [(answer.rule.is_empty(), "rule"), (!stated, "status")] {
+        if missing && checker.clean() {
+            checker.problem(node, format!("`{name}` is missing"), "");
+        }
+    }
+    if answer.status != AnswerStatus::Undecided {
+        complete(checker, node, &answer);
+    }
+    answer
+}
+
+/// An answer that decides says who gave it, when, why, for what evidence and until when.
+fn complete(checker: &mut Checker<'_>, node: &Node<'_>, answer: &Answer) {
+    let passes = answer.status != AnswerStatus::Open;
+    for (missing, name) in [
+        (answer.comment.is_empty(), "comment"),
+        (answer.reviewer.is_empty(), "reviewer"),
+        (answer.date.is_empty(), "date"),
+        (answer.expires.is_empty(), "expires"),
+        (passes && answer.evidence_digest.is_none(), "evidence_digest"),
+    ] {
+        if missing {
+            checker.problem(
+                node,
+                format!("an answer that decides needs `{name}`"),
+                "`mke-stig answers draft` writes all keys",
+            );
+        }
+    }
+    if answer.re_review.is_some() {
+        checker.problem(
+            node,
+            "it was carried over and has to be looked at again before it can decide",
+            "compare the official texts, then take `re_review` out",
+        );
+    }
+    if !answer.date.is_empty() && !answer.expires.is_empty() && answer.expires < answer.date {
+        checker.problem(node, "it expires before it was given", "");
+    }
+    if passes && (answer.risk_acceptance.is_some() || answer.severity.is_some()) {
+        checker.problem(node, "a risk is accepted, or a severity changed, of what is open", "give it the status open");
+    }
+    if answer.severity.is_some() && answer.justification.is_none() {
+        checker.problem(node, "another severity needs `justification`", "");
+    }
+}
+
+/// A day of the calendar, `YYYY-MM-DD`, so that days can be compared as text.
+fn day(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> String {
+    let text = checker.text(node, what);
+    if !text.is_empty() && !is_day(&text) {
+        checker.problem(node, format!("`{text}` is not a day"), "write it as 2027-06-30");
+    }
+    text
+}
+
+fn digest(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<String> {
+    let text = checker.text(node, "`evidence_digest`").to_ascii_lowercase();
+    if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        checker.problem(
+            node,
+            "this is not a SHA-256 in hex",
+            "`mke-stig answers draft` writes the digest of the evidence",
+        );
+        return None;
+    }
+    Some(text)
+}

@@ -1,0 +1,83 @@
+//! What is amiss with answers, seen against an assessment.
+
+use crate::answers::answer::{Answer, AnswerStatus, Answers};
+use crate::answers::apply::speaks_of;
+use crate::assess::run::day_of_time;
+use crate::model::assessment::{Assessment, DecidedBy, RuleResult, Status};
+use crate::yaml::{Problem, nearest};
+
+/// Every answer that is undecided, matches nothing, is not needed or has lapsed, at its place.
+#[must_use]
+pub fn review(answers: &Answers, assessment: &Assessment) -> Vec<Problem> {
+    let today = assessment.snapshot.collected_at.as_deref().and_then(day_of_time);
+    let mut problems = Vec::new();
+    for (number, answer) in answers.answers.iter().enumerate() {
+        let twin = answers.answers[..number].iter().any(|earlier| {
+            (&earlier.rule, &earlier.node, &earlier.subject) == (&answer.rule, &answer.node, &answer.subject)
+        });
+        let (message, hint) = match assessment.rules.iter().find(|rule| rule.id == answer.rule) {
+            _ if twin => ("an earlier answer speaks of the same; this one may not count".to_owned(), String::new()),
+            None => {
+                let ids: Vec<&str> = assessment.rules.iter().map(|rule| rule.id.as_str()).collect();
+                let hint = if ids.len() > 60 { String::new() } else { nearest(&answer.rule, &ids) };
+                (format!("no rule {} was assessed", answer.rule), hint)
+            }
+            Some(rule) => match amiss(answer, rule, assessment, today) {
+                Some((message, hint)) => (message, hint.to_owned()),
+                None => continue,
+            },
+        };
+        problems.push(answer.problem(message, &hint));
+    }
+    problems
+}
+
+fn amiss(
+    answer: &Answer,
+    rule: &RuleResult,
+    assessment: &Assessment,
+    today: Option<&str>,
+) -> Option<(String, &'static str)> {
+    if let Some(node) = &answer.node
+        && !assessment.snapshot.nodes.iter().any(|known| known.name == *node)
+    {
+        return Some((format!("there is no node {node}"), "an answer without `node` speaks of all nodes"));
+    }
+    let matches = rule.evidence.iter().any(|line| speaks_of(answer, line.node.as_deref(), &line.subject));
+    if !answer.is_whole() && !matches && rule.evidence_omitted == 0 {
+        return Some((
+            format!("nothing in the evidence of {} is what it speaks of", rule.id),
+            "`subject` is written as the evidence writes it",
+        ));
+    }
+    if answer.status == AnswerStatus::Undecided {
+        return (rule.status == Status::NotReviewed).then(|| {
+            (format!("{} is not answered yet", rule.id), "set `status`, `comment`, `reviewer`, `date` and `expires`")
+        });
+    }
+    if !answer.holds_on(today) {
+        return Some(match today {
+            Some(day) => (
+                format!("the answer held until {}, the snapshot is of {day}", answer.expires),
+                "look again and give a new day",
+            ),
+            None => ("the snapshot does not say of what day it is, so that no answer holds".to_owned(), ""),
+        });
+    }
+    if answer.evidence_digest.as_ref().is_some_and(|digest| *digest != rule.evidence_digest) {
+        return Some((
+            format!("the evidence of {} has changed since", rule.id),
+            "look again and take the digest of `mke-stig answers draft`",
+        ));
+    }
+    if rule.decided_by != DecidedBy::Answer && rule.status != Status::NotReviewed && rule.status != Status::Open {
+        return Some((format!("{} is decided without it", rule.id), "take the answer out"));
+    }
+    if rule.status == Status::Open && rule.decided_by != DecidedBy::Answer && answer.status != AnswerStatus::Open {
+        return Some((
+            format!("{} is open by its evidence, and stays open", rule.id),
+            "an answer never closes a finding",
+        ));
+    }
+    None
+}

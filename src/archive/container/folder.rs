@@ -1,0 +1,70 @@
+//! Walks a folder on disk, in the order of names.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::path::Path;
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::archive::decode::Metered;
+use crate::archive::error::Error;
+use crate::archive::fault::Fault;
+use crate::archive::member::{End, Flow, MemberMeta, Scene, Visit, show};
+
+/// What a walk came to.
+pub(crate) struct Walked {
+    pub(crate) flow: Flow,
+    /// Bytes of the files that were read.
+    pub(crate) bytes: u64,
+    /// Links, sockets and the like, which are not followed.
+    pub(crate) skipped: Vec<String>,
+}
+
+/// Shows every regular file under a folder to the visitor.
+pub(crate) fn walk<E: From<Error>>(scene: &Scene<'_>, root: &Path, visit: &mut Visit<'_, E>) -> Result<Walked, E> {
+    let mut walked = Walked { flow: Flow::Continue, bytes: 0, skipped: Vec::new() };
+    let entries = WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name();
+    for entry in entries {
+        let entry = entry.map_err(|error| refused(scene, root, error))?;
+        let path = scene.clean(&relative(root, &entry))?;
+        let fail = |fault| scene.fail(fault, Some(&path));
+        scene.budget.enter(1).map_err(fail)?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        if !entry.file_type().is_file() {
+            walked.skipped.push(path);
+            continue;
+        }
+        let file = File::open(entry.path()).map_err(|error| Error::open(entry.path(), error))?;
+        let size = file.metadata().map_err(|error| fail(Fault::Device(error)))?;
+        scene.budget.check_member(size.len()).map_err(fail)?;
+        let meta = MemberMeta { path: path.clone(), size: Some(size.len()), ..MemberMeta::default() };
+        let mut stream = Metered::new(file, scene.budget, None);
+        let (flow, read) = show(scene, &meta, &mut stream, End::Free, visit)?;
+        walked.bytes += read;
+        scene.taken.set(walked.bytes);
+        if flow == Flow::Stop {
+            walked.flow = flow;
+            break;
+        }
+    }
+    Ok(walked)
+}
+
+/// Returns an entry's path from the root on, with '/' between its parts on every system.
+fn relative(root: &Path, entry: &DirEntry) -> Vec<u8> {
+    let path = entry.path();
+    let parts = path.strip_prefix(root).unwrap_or(path).iter();
+    let parts: Vec<_> = parts.map(OsStr::as_encoded_bytes).collect();
+    parts.join(&b'/')
+}
+
+fn refused(scene: &Scene<'_>, root: &Path, error: walkdir::Error) -> Error {
+    let path = error.path().unwrap_or(root).to_owned();
+    match error.into_io_error() {
+        Some(error) => Error::open(&path, error),
+        // Only a link that leads to itself gives none, and links are not followed.
+        None => scene.fail(Fault::corrupt("a link that leads to itself"), None),
+    }
+}

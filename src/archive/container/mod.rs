@@ -1,0 +1,8 @@
+//! Containers of files: folders, tar and zip, each walked as a stream.
+
+pub(crate) mod folder;
+mod inflate;
+mod pax;
+pub(crate) mod tar;
+mod window;
+pub(crate) mod zip;

@@ -1,0 +1,251 @@
+//! Walks a tar as a stream.
+//!
+//! Headers are taken one by one rather than through an iterator that joins extended headers
+//! itself, so that their size is bounded and a missing end mark is seen.
+
+use std::io::{self, Read};
+
+use tar::Header;
+
+use crate::archive::budget::Budget;
+use crate::archive::container::pax::Pax;
+use crate::archive::error::Error;
+use crate::archive::fault::{Breach, Fault};
+use crate::archive::format::checksum_holds;
+use crate::archive::member::{End, Flow, MemberMeta, Scene, Visit, show};
+use crate::archive::path::{Paths, escape};
+use crate::archive::source::CHUNK;
+
+const BLOCK: usize = 512;
+
+/// Largest extended header: far above any path, and all that is ever held in memory of one.
+const MAX_EXTENDED: u64 = 1 << 20;
+
+/// Shows every regular file of a tar to the visitor.
+pub(crate) fn walk<E: From<Error>>(
+    scene: &Scene<'_>,
+    stream: &mut dyn Read,
+    visit: &mut Visit<'_, E>,
+) -> Result<Flow, E> {
+    let mut walk = Walk { scene, stream, paths: Paths::default() };
+    while let Some(entry) = walk.next_entry()? {
+        let end = End::After(entry.size);
+        let (flow, _) = show(scene, &entry.meta(), walk.stream, end, visit)?;
+        if flow == Flow::Stop {
+            return Ok(flow);
+        }
+        walk.skip(padding(entry.size)).map_err(|fault| scene.fail(fault, Some(&entry.path)))?;
+    }
+    Ok(Flow::Continue)
+}
+
+struct Walk<'a> {
+    scene: &'a Scene<'a>,
+    stream: &'a mut dyn Read,
+    paths: Paths,
+}
+
+/// A regular file, its content next in the stream.
+struct Entry {
+    path: String,
+    size: u64,
+}
+
+impl Entry {
+    fn meta(&self) -> MemberMeta {
+        MemberMeta { path: self.path.clone(), size: Some(self.size), ..MemberMeta::default() }
+    }
+}
+
+/// What extended headers said of the member that follows them.
+#[derive(Default)]
+struct Extended {
+    long_name: Option<Vec<u8>>,
+    long_link: bool,
+    pax: Option<Pax>,
+}
+
+impl Extended {
+    fn is_empty(&self) -> bool {
+        self.long_name.is_none() && !self.long_link && self.pax.is_none()
+    }
+
+    fn name(&mut self, header: &Header) -> Result<Vec<u8>, Fault> {
+        let pax = self.pax.as_mut().and_then(|pax| pax.path.take());
+        match (self.long_name.take(), pax) {
+            (Some(long), Some(pax)) if long != pax => Err(Fault::corrupt("two different names for one entry")),
+            (Some(name), _) | (None, Some(name)) => Ok(name),
+            (None, None) => Ok(header.path_bytes().into_owned()),
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// Goes on to the next regular file; at the end mark, reads the rest of the stream.
+    fn next_entry(&mut self) -> Result<Option<Entry>, Error> {
+        let mut extended = Extended::default();
+        loop {
+            let Some(header) = self.header().map_err(|fault| self.scene.fail(fault, None))? else {
+                let fault = if extended.is_empty() {
+                    self.finish().err()
+                } else {
+                    Some(Fault::corrupt("an extended header without its entry"))
+                };
+                return fault.map_or(Ok(None), |fault| Err(self.scene.fail(fault, None)));
+            };
+            let shown = escape(&header.path_bytes());
+            let fail = |fault| self.scene.fail(fault, Some(&shown));
+            self.scene.budget.enter(1).map_err(fail)?;
+            let size = header.entry_size().map_err(|_| {
+                let what = "a size that is not a number";
+                self.scene.fail(Fault::corrupt(what), Some(&shown))
+            })?;
+            if is_extension(&header) {
+                self.extend(&mut extended, &header, size).map_err(|fault| self.scene.fail(fault, Some(&shown)))?;
+            } else if let Some(entry) = self.entry(&header, size, &mut extended)? {
+                return Ok(Some(entry));
+            } else {
+                extended = Extended::default();
+            }
+        }
+    }
+
+    /// Makes a regular file of a header, nothing of a folder, an error of anything else.
+    fn entry(&mut self, header: &Header, size: u64, extended: &mut Extended) -> Result<Option<Entry>, Error> {
+        let scene = self.scene;
+        let raw = extended.name(header).map_err(|fault| scene.fail(fault, Some(&escape(&header.path_bytes()))))?;
+        let kind = header.entry_type().as_byte();
+        let pax = extended.pax.take().unwrap_or_default();
+        if kind == b'V' && size == 0 {
+            // The label of a volume.
+            return Ok(None);
+        }
+        let path = scene.clean(&raw)?;
+        let size = pax.size.unwrap_or(size);
+        let what = match kind {
+            b'0' | b'7' | 0 if pax.sparse => "a sparse file",
+            b'0' | b'7' | 0 if extended.long_link || pax.link => "a file with a link target",
+            b'0' | b'7' | 0 | b'5' if kind == b'5' || raw.ends_with(b"/") => {
+                if size == 0 {
+                    return Ok(None);
+                }
+                "a folder with content"
+            }
+            b'0' | b'7' | 0 => {
+                scene.budget.check_member(size).map_err(|fault| scene.fail(fault, Some(&path)))?;
+                self.check_named(&path)?;
+                self.paths.add(&path, scene.input)?;
+                return Ok(Some(Entry { path, size }));
+            }
+            b'1' => "a hard link",
+            b'2' => "a symbolic link",
+            b'3' | b'4' => "a device",
+            b'6' => "a named pipe",
+            b'S' => "a sparse file",
+            _ => "an entry of an unknown type",
+        };
+        Err(scene.unsafe_entry(&path, what))
+    }
+
+    fn check_named(&self, path: &str) -> Result<(), Error> {
+        if path.is_empty() {
+            return Err(Error::UnsafePath {
+                input: self.scene.input.to_owned(),
+                path: ".".to_owned(),
+                what: "it names no file",
+            });
+        }
+        Ok(())
+    }
+
+    /// Reads an extended header.
+    fn extend(&mut self, extended: &mut Extended, header: &Header, size: u64) -> Result<(), Fault> {
+        let kind = header.entry_type().as_byte();
+        if kind == b'L' {
+            check_path(self.scene.budget, size)?;
+        }
+        if size > MAX_EXTENDED {
+            return Err(Fault::corrupt("an extended header of more than 1 MiB"));
+        }
+        let mut data = Vec::new();
+        let stream = &mut *self.stream;
+        stream.take(size).read_to_end(&mut data)?;
+        if (data.len() as u64) < size {
+            return Err(Fault::Truncated);
+        }
+        self.skip(padding(size))?;
+        let again = match kind {
+            b'L' => {
+                let end = data.iter().position(|byte| *byte == 0);
+                data.truncate(end.unwrap_or(data.len()));
+                extended.long_name.replace(data).is_some()
+            }
+            b'K' => std::mem::replace(&mut extended.long_link, true),
+            b'x' => extended.pax.replace(Pax::parse(&data)?).is_some(),
+            _ if Pax::parse(&data)?.changes_members() => {
+                return Err(Fault::corrupt("a header that renames or resizes all entries"));
+            }
+            _ => false,
+        };
+        if again {
+            return Err(Fault::corrupt("two extended headers for one entry"));
+        }
+        Ok(())
+    }
+
+    /// Takes the next header; nothing if it is the end mark, a block of zeros.
+    fn header(&mut self) -> Result<Option<Header>, Fault> {
+        let mut header = Header::new_old();
+        let block = header.as_mut_bytes();
+        // A tar without its end mark was cut, even if it was cut between two entries.
+        self.stream.read_exact(block)?;
+        if block.iter().all(|byte| *byte == 0) {
+            return Ok(None);
+        }
+        if !checksum_holds(block) {
+            return Err(Fault::corrupt("an entry's header has a wrong checksum"));
+        }
+        Ok(Some(header))
+    }
+
+    /// Reads what follows the end mark: only zeros, or there are entries that nobody would see.
+    fn finish(&mut self) -> Result<(), Fault> {
+        let mut scratch = vec![0; CHUNK];
+        loop {
+            match self.stream.read(&mut scratch) {
+                Ok(0) => return Ok(()),
+                Ok(count) if scratch[..count].iter().all(|byte| *byte == 0) => {}
+                Ok(_) => return Err(Fault::corrupt("other data follow the end of the tar")),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn skip(&mut self, count: usize) -> Result<(), Fault> {
+        let mut scratch = [0; BLOCK];
+        self.stream.read_exact(&mut scratch[..count])?;
+        Ok(())
+    }
+}
+
+/// Says whether a header only describes the entry after it, or all of them.
+fn is_extension(header: &Header) -> bool {
+    matches!(header.entry_type().as_byte(), b'L' | b'K' | b'x' | b'g')
+}
+
+/// Refuses a long name, which ends in a NUL byte, before it is read.
+fn check_path(budget: &Budget, size: u64) -> Result<(), Fault> {
+    let limit = u64::try_from(budget.limits().max_path).unwrap_or(u64::MAX);
+    if size > limit.saturating_add(1) {
+        return Err(Breach::new("too long a path", limit, "--max-path").into());
+    }
+    Ok(())
+}
+
+/// Returns how many bytes follow a content of `size` bytes to fill its last block.
+fn padding(size: u64) -> usize {
+    // The remainder is below 512.
+    let used = usize::try_from(size % BLOCK as u64).unwrap_or_default();
+    (BLOCK - used) % BLOCK
+}

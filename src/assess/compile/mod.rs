@@ -1,0 +1,5 @@
+//! Turns rules into what is asked of each object.
+
+pub(crate) mod compiled;
+pub(crate) mod inventory;
+pub(crate) mod subject;

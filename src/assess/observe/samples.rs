@@ -1,0 +1,167 @@
+//! The first objects of a sort as evidence shows them, with the count and the digest of all.
+
+use std::sync::Arc;
+
+use crate::facts::{Digest, Fields, Position};
+
+/// Lines kept of each sort for one check: all of these of the first member of a kind, and of each
+/// later one as many as there can be if every member is to have its share. Counts are of all.
+const KEPT: usize = 200;
+
+/// How many lines a member may keep, by the number of members of its kind that came before.
+pub(crate) fn kept(earlier: usize) -> usize {
+    (KEPT / (earlier + 1)).max(1)
+}
+
+/// An object of which evidence shows something: all lines about it share one.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) position: Position,
+    /// Node that the object itself names.
+    pub(crate) node: Option<String>,
+    pub(crate) subject: String,
+    /// Number of its class.
+    pub(crate) class: usize,
+    /// What was read of it; nothing if that is too much to be kept.
+    pub(crate) fields: Option<Fields>,
+}
+
+/// An object as evidence shows it for one check.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    pub(crate) object: Arc<Kept>,
+    pub(crate) seen: Seen,
+}
+
+/// What is seen of an object. Of many lines few are shown, so most are never written out.
+#[derive(Debug, Clone)]
+pub(crate) enum Seen {
+    /// The kept fields tell it, by whether the object meets the demand; with what else there is to say.
+    InFields { holds: bool, told: Box<str> },
+    /// Written when the object was read.
+    Written(Box<Sighting>),
+}
+
+/// Where in an object a decision fell, and what stands there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sighting {
+    /// JSON pointer from the object on.
+    pub(crate) below: String,
+    pub(crate) seen: String,
+}
+
+/// An object among those of its member.
+pub(crate) struct Mark {
+    pub(crate) order: u64,
+    /// Over its name and the values that the check looks at.
+    pub(crate) digest: Digest,
+    /// Lines that its member keeps.
+    pub(crate) kept: usize,
+}
+
+/// The number from which on a member has no use for more lines; none while it has.
+pub(crate) type Bar = Option<u64>;
+
+/// Whether an object of this number stands behind the bar.
+pub(crate) fn behind(bar: Bar, order: u64) -> bool {
+    bar.is_some_and(|bar| order > bar)
+}
+
+/// Objects of one sort.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lines {
+    pub(crate) count: u64,
+    /// Sum of the digests of all of them: the same whatever their order.
+    pub(crate) digest: (u128, u128),
+    /// The first, in the order of their numbers in the member.
+    first: Vec<(u64, Line)>,
+    /// How many of them are kept.
+    most: usize,
+}
+
+impl Lines {
+    /// Those kept, in the order of their objects.
+    pub(crate) fn first(&self) -> impl ExactSizeIterator<Item = &Line> {
+        self.first.iter().map(|(_, line)| line)
+    }
+
+    /// From where on objects need no line: where as many as are kept stand before.
+    pub(crate) fn bar(&self) -> Bar {
+        let (last, _) = self.first.last()?;
+        (self.first.len() >= self.most).then_some(*last)
+    }
+
+    /// Adds an object with its digest; the line is made only if it is among the first, here and in
+    /// the sum to which this one will be added (`bar`).
+    pub(crate) fn add(&mut self, mark: &Mark, bar: Bar, line: impl FnOnce() -> Line) {
+        self.count += 1;
+        self.most = self.most.max(mark.kept);
+        if let ([high, low], _) = mark.digest.bytes().as_chunks::<16>() {
+            self.digest.0 = self.digest.0.wrapping_add(u128::from_be_bytes(*high));
+            self.digest.1 = self.digest.1.wrapping_add(u128::from_be_bytes(*low));
+        }
+        if !behind(bar, mark.order) && !behind(self.bar(), mark.order) {
+            let at = self.first.partition_point(|(order, _)| *order < mark.order);
+            self.first.insert(at, (mark.order, line()));
+            self.first.truncate(self.most);
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.digest.0 = self.digest.0.wrapping_add(other.digest.0);
+        self.digest.1 = self.digest.1.wrapping_add(other.digest.1);
+        self.most = self.most.max(other.most);
+        if !other.first.is_empty() {
+            self.first.extend(other.first);
+            self.first.sort_by_key(|(order, _)| *order);
+            self.first.truncate(self.most);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn mark(order: u64) -> Mark {
+        Mark { order, digest: Digest::of(&order.to_le_bytes()), kept: 5 }
+    }
+
+    fn line(order: u64) -> Line {
+        let position = Position::Document { document: order, line: 0 };
+        let object = Kept { position, node: None, subject: order.to_string(), class: 0, fields: None };
+        Line { object: Arc::new(object), seen: Seen::InFields { holds: false, told: "".into() } }
+    }
+
+    proptest! {
+        /// Whatever way objects come in batches, and whatever a batch knew of the others, the sum
+        /// is that of all objects one after the other.
+        #[test]
+        fn the_first_are_the_first_of_all(
+            batches in Just((0..60_u64).collect::<Vec<_>>()).prop_shuffle(),
+            size in 1_usize..20,
+            stale in 0_usize..4,
+        ) {
+            let mut whole = Lines::default();
+            let mut bars = vec![None];
+            for batch in batches.chunks(size) {
+                // A batch may have begun when fewer others had been added.
+                let bar = bars[bars.len().saturating_sub(1 + stale)];
+                let mut part = Lines::default();
+                for order in batch {
+                    part.add(&mark(*order), bar, || line(*order));
+                }
+                whole.merge(part);
+                bars.push(whole.bar());
+            }
+            let shown: Vec<&str> = whole.first().map(|line| line.object.subject.as_str()).collect();
+            prop_assert_eq!(shown, ["0", "1", "2", "3", "4"]);
+            prop_assert_eq!(whole.count, 60);
+            let mut plain = Lines::default();
+            (0..60).for_each(|order| plain.add(&mark(order), None, || line(order)));
+            prop_assert_eq!(whole.digest, plain.digest);
+        }
+    }
+}

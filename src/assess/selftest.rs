@@ -1,0 +1,210 @@
+//! Runs a rule's own test cases, in the way in which snapshots are read.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::assess::run::{Options, assess};
+use crate::assess::summary::{reason_word, status_word};
+use crate::facts::{Digest, Source};
+use crate::layout::{Encoding, Kind};
+use crate::model::assessment::RuleResult;
+use crate::rules::{Case, Gap, Orchestrator, Pack, Rule};
+use crate::ssp::Ssp;
+
+/// A case that did not give what it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseFailure {
+    /// The rule.
+    pub rule: String,
+    /// The case.
+    pub case: String,
+    /// What came out, and what should have.
+    pub message: String,
+}
+
+/// Runs all cases of a pack's rules; returns how many ran, and those that failed.
+#[must_use]
+pub fn run_cases(pack: &Pack) -> (usize, Vec<CaseFailure>) {
+    let mut failures = Vec::new();
+    let mut ran = 0;
+    for rule in &pack.rules {
+        for case in &rule.cases {
+            ran += 1;
+            if let Err(message) = run_case(pack, rule, case) {
+                failures.push(CaseFailure { rule: rule.id.clone(), case: case.name.clone(), message });
+            }
+        }
+    }
+    (ran, failures)
+}
+
+/// What comes out of a case of a rule.
+///
+/// # Errors
+/// A case that cannot be made into a snapshot.
+pub fn case_result(pack: &Pack, rule: &Rule, case: &Case) -> Result<RuleResult, String> {
+    let ssp = match &case.ssp {
+        None => Ssp::default(),
+        Some(text) => Ssp::parse("the case's ssp", text)
+            .map_err(|problems| problems.first().map(crate::yaml::Problem::line).unwrap_or_default())?,
+    };
+    let mut single = pack.clone();
+    single.rules = vec![rule.clone()];
+    let mut options = Options { ssp, reading: case.reading, evidence_limit: 50, ..Options::default() };
+    options.bounds.jobs = 1;
+    let snapshot = snapshot(case)?;
+    let mut assessment = assess(&[Source::Files { name: "case".to_owned(), files: snapshot }], &[single], &options)
+        .map_err(|error| error.to_string())?;
+    assessment.rules.pop().ok_or_else(|| "the rule has vanished".to_owned())
+}
+
+fn run_case(pack: &Pack, rule: &Rule, case: &Case) -> Result<(), String> {
+    let result = case_result(pack, rule, case)?;
+    let status = status_word(result.status);
+    let reason = result.reason.as_ref().map(|reason| reason_word(reason.code));
+    let told = result.reason.as_ref().map(|reason| reason.text.as_str()).unwrap_or_default();
+    if status != case.status {
+        return Err(format!("gives {status} {reason:?}, not {}: {told}", case.status));
+    }
+    match &case.reason {
+        Some(wanted) if reason != Some(wanted.as_str()) => {
+            Err(format!("gives the reason {reason:?}, not {wanted}: {told}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The path that a kind's member has in snapshot format 1.
+fn path_of(kind: &Kind, node: Option<&str>) -> Option<String> {
+    let name = kind.name();
+    let file = |folder: &str, file: &str| Some(format!("{folder}/{file}"));
+    if let Some(node) = node {
+        let folder = format!("nodes/{node}");
+        return match name {
+            "docker.info" => file(&folder, "docker/info.json"),
+            "docker.version" => file(&folder, "docker/version.json"),
+            "docker.container" => file(&folder, "docker/containers.json"),
+            "docker.image" => file(&folder, "docker/images.json"),
+            "docker.daemon" => file(&folder, "docker/daemon.json"),
+            "docker.process" => file(&folder, "docker/processes.txt"),
+            "host.os_release" => file(&folder, "host/os-release"),
+            "host.docker_socket" => file(&folder, "host/docker-socket.txt"),
+            "host.docker_group" => file(&folder, "host/docker-group.txt"),
+            "host.audit_docker" => file(&folder, "host/audit-docker.txt"),
+            "host.audit_rules" => file(&folder, "host/audit-rules.txt"),
+            _ => None,
+        };
+    }
+    crate::layout::cluster_path(kind)
+}
+
+fn snapshot(case: &Case) -> Result<Vec<(String, Vec<u8>)>, String> {
+    let mut members: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut statuses: BTreeMap<String, &str> = BTreeMap::new();
+    // Something is always there, so that a case without facts is a snapshot all the same.
+    members.insert("cluster/kubectl/version.json".to_owned(), b"{}".to_vec());
+    if !case.nodes.is_empty() {
+        members.insert("cluster/docker/nodes.json".to_owned(), node_list(case).to_string().into_bytes());
+    }
+    for facts in &case.facts {
+        let path = path_of(&facts.kind, facts.node.as_deref()).ok_or_else(|| {
+            format!("{} has no place {}", facts.kind, facts.node.as_deref().unwrap_or("in the cluster"))
+        })?;
+        members.insert(path, content(&facts.kind, &facts.objects)?);
+    }
+    for (kind, node, gap) in &case.gaps {
+        let path = path_of(kind, node.as_deref()).ok_or_else(|| format!("{kind} has no place"))?;
+        match gap {
+            Gap::Missing => {
+                members.remove(&path);
+                statuses.insert(path, "failed");
+            }
+            Gap::Forbidden => {
+                members.remove(&path);
+                statuses.insert(path, "forbidden");
+            }
+            Gap::Truncated => {
+                members.entry(path.clone()).or_default();
+                statuses.insert(path, "truncated");
+            }
+            Gap::Unreadable => {
+                members.insert(path, b"<html><title>502 Bad Gateway</title></html>".to_vec());
+            }
+        }
+    }
+    // A list that is truncated and empty would read as an empty file.
+    for (path, status) in &statuses {
+        if *status == "truncated"
+            && let Some(content) = members.get_mut(path)
+            && content.is_empty()
+        {
+            content.extend_from_slice(if path == "cluster/mke/config.toml" { b"# cut" } else { b"[]" });
+        }
+    }
+    let mut manifest = vec![
+        json!({"record": "header", "format": 1, "collector": "case", "cluster_id": "case", "started": "2026-11-20T08:00:00Z", "mode": "all"}),
+    ];
+    for (path, content) in &members {
+        manifest.push(json!({
+            "record": "item", "path": path, "status": statuses.remove(path).unwrap_or("collected"),
+            "bytes": content.len(), "sha256": Digest::of(content).to_string(),
+        }));
+    }
+    for (path, status) in statuses {
+        manifest.push(json!({"record": "item", "path": path, "status": status, "bytes": 0, "sha256": null}));
+    }
+    manifest.push(json!({"record": "footer", "items": manifest.len() - 1, "complete": true}));
+    let lines: Vec<String> = manifest.iter().map(|line| format!("{line}\n")).collect();
+    members.insert("manifest.jsonl".to_owned(), lines.concat().into_bytes());
+    Ok(members.into_iter().collect())
+}
+
+fn node_list(case: &Case) -> Value {
+    let label = |orchestrator| case.orchestrators.contains(&orchestrator).then_some("true");
+    let nodes = case.nodes.iter().map(|name| {
+        let mut labels = serde_json::Map::new();
+        for orchestrator in [Orchestrator::Swarm, Orchestrator::Kubernetes] {
+            if let Some(value) = label(orchestrator) {
+                labels.insert(format!("com.docker.ucp.orchestrator.{}", orchestrator.name()), value.into());
+            }
+        }
+        let role = if name.starts_with("mgr") { "manager" } else { "worker" };
+        json!({"ID": name, "Spec": {"Role": role, "Labels": labels}, "Description": {"Hostname": name, "Platform": {"OS": "linux"}}})
+    });
+    Value::Array(nodes.collect())
+}
+
+fn content(kind: &Kind, objects: &[Value]) -> Result<Vec<u8>, String> {
+    let one = || objects.first().cloned().unwrap_or_else(|| json!({}));
+    Ok(match kind.encoding() {
+        Encoding::Json if kind.name() == "docker.image" || objects.len() == 1 && !kind.is_list() => {
+            objects.iter().map(|object| format!("{object}\n")).collect::<String>().into_bytes()
+        }
+        Encoding::Json => Value::from(objects.to_vec()).to_string().into_bytes(),
+        Encoding::JsonUnder("items") => {
+            let own = kind.name().trim_start_matches("kube.");
+            let items = objects.iter().map(|object| {
+                let mut object = object.clone();
+                object["kind"] = own.into();
+                object
+            });
+            json!({"apiVersion": "v1", "kind": "List", "items": items.collect::<Vec<_>>()}).to_string().into_bytes()
+        }
+        Encoding::JsonUnder(key) => json!({ key: objects }).to_string().into_bytes(),
+        Encoding::Text(_) => {
+            let text = objects.first().and_then(Value::as_str).unwrap_or_default();
+            let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+            format!("{text}{end}").into_bytes()
+        }
+        Encoding::Toml => toml::to_string(&one()).map_err(|error| error.to_string())?.into_bytes(),
+        Encoding::KeyValue => {
+            let object = one();
+            let lines = object.as_object().into_iter().flatten();
+            lines
+                .map(|(key, value)| format!("{key}=\"{}\"\n", value.as_str().unwrap_or_default()))
+                .collect::<String>()
+                .into_bytes()
+        }
+    })
+}

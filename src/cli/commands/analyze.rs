@@ -1,0 +1,90 @@
+//! `mke-stig analyze`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::assess::assess;
+use crate::cli::options::args::{AssessArgs, OutputArgs};
+use crate::cli::output::{Out, printable};
+use crate::cli::program::{EXIT_FAIL_ON, EXIT_OK};
+use crate::cli::progress::Progress;
+use crate::facts::Source;
+use crate::model::assessment::{Assessment, Status};
+use crate::report::terminal_summary;
+
+/// Assess snapshots, or outputs of docker and kubectl.
+#[derive(Debug, Args)]
+pub(crate) struct Analyze {
+    /// Snapshots (folder, .tar, .tar.gz, .tar.zst, .zip), or folders and files with outputs of docker
+    /// and kubectl. Several are one cluster.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    assess: AssessArgs,
+    /// End with exit code 1 when this is there; may be given several times.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    fail_on: Vec<FailOn>,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// What ends the program with exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// An open CAT I.
+    Cat1,
+    /// An open CAT I or II.
+    Cat2,
+    /// Anything open.
+    Cat3,
+    /// Anything not reviewed.
+    NotReviewed,
+}
+
+impl FailOn {
+    fn trips(self, assessment: &Assessment) -> bool {
+        let open = |cats: &[&str]| {
+            assessment.rules.iter().any(|rule| rule.status == Status::Open && cats.contains(&rule.cat.as_str()))
+        };
+        match self {
+            Self::Cat1 => open(&["I"]),
+            Self::Cat2 => open(&["I", "II"]),
+            Self::Cat3 => open(&["I", "II", "III"]),
+            Self::NotReviewed => assessment.rules.iter().any(|rule| rule.status == Status::NotReviewed),
+        }
+    }
+}
+
+impl Analyze {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+        let formats = self.output.formats()?;
+        let packs = self.assess.packs(out)?;
+        let options = self.assess.options(&packs, out)?;
+        let inputs: Vec<Source> = self.inputs.iter().map(|path| Source::Path(path.clone())).collect();
+        let progress = (!self.quiet).then(|| Progress::of(&options.bounds.progress));
+        let assessed = assess(&inputs, &packs, &options);
+        drop(progress);
+        let mut assessment = assessed?;
+        let written = self.output.write(&mut assessment, &formats)?;
+        if !self.quiet {
+            tell(&assessment, &written, out)?;
+        }
+        let tripped = self.fail_on.iter().any(|what| what.trips(&assessment));
+        Ok(if tripped { EXIT_FAIL_ON } else { EXIT_OK })
+    }
+}
+
+/// Prints the summary and where the reports are.
+pub(crate) fn tell(assessment: &Assessment, written: &[PathBuf], out: &mut Out) -> anyhow::Result<()> {
+    let mut text = terminal_summary(assessment);
+    text.push_str("\nReports\n");
+    for path in written {
+        text.push_str(&format!("  {}\n", printable(&path.display().to_string())));
+    }
+    out.data(&text)?;
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! `mke-stig answers import`
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+use crate::answers::{AnswerStatus, Answers, Imported, import};
+use crate::cli::options::args::read_packs;
+use crate::cli::output::{Out, printable};
+use crate::cli::program::EXIT_OK;
+use crate::facts::Digest;
+use crate::intake::MAX_FILE;
+
+/// Carry reviews of a checklist (CKL, CKLB) or of an Evaluate-STIG answer file into a file of answers.
+///
+/// What is carried decides nothing until a person completes it. Code in an answer file is never run.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The checklist (.ckl, .cklb) or the answer file (.xml); told by content.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Where to write the answers, a file that is not there yet; without it they are printed.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Folders with rules of your own, beside the STIG's.
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
+    /// Key of an answer file whose answers go before those of DEFAULT.
+    #[arg(long, value_name = "NAME")]
+    answer_key: Option<String>,
+}
+
+impl Import {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+        let packs = read_packs(&self.rules, out)?;
+        let bytes = read(&self.file)?;
+        let sha256 = Digest::of(&bytes).to_string();
+        let name = self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy();
+        let imported = match import(&name, bytes, &packs, self.answer_key.as_deref()) {
+            Ok(imported) => imported,
+            Err(problem) => bail!("{}", problem.line()),
+        };
+        for problem in &imported.problems {
+            out.note(&format!("warning: {}", printable(&problem.line())));
+        }
+        let yaml = imported.yaml(&sha256);
+        // What is written must be a file that the program takes.
+        if let Err(problems) = Answers::parse("answers.yaml", &yaml) {
+            let lines: Vec<String> = problems.iter().take(5).map(|problem| format!("\n  {}", problem.line())).collect();
+            bail!("the answers of `{name}` cannot be put into a file of answers:{}", lines.concat());
+        }
+        match &self.output {
+            Some(path) => write(path, &yaml)?,
+            None => out.data(&printable(&yaml))?,
+        }
+        out.note(&printable(&told(&imported)));
+        Ok(EXIT_OK)
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let failed = || format!("cannot read `{}`", path.display());
+    let mut bytes = Vec::new();
+    let file = File::open(path).with_context(failed)?;
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).with_context(failed)?;
+    if bytes.len() as u64 > MAX_FILE {
+        bail!("`{}` has more than {} MiB: this is no checklist of a cluster", path.display(), MAX_FILE >> 20);
+    }
+    Ok(bytes)
+}
+
+/// Writes a file that is not there yet: what people have answered is never replaced.
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let failed = || format!("cannot write `{}`", path.display());
+    let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            bail!("`{}` is there already, and an import replaces no answers; name another file", path.display())
+        }
+        outcome => outcome.with_context(failed)?,
+    };
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // Half a file of answers would be worse than none.
+        let _ = std::fs::remove_file(path);
+    }
+    written.with_context(failed)
+}
+
+fn told(imported: &Imported) -> String {
+    let entries = &imported.entries;
+    let undecided = entries.iter().filter(|entry| entry.status == AnswerStatus::Undecided).count();
+    let again = entries.iter().filter(|entry| entry.re_review.is_some()).count();
+    format!(
+        "{} answers from {}, {undecided} of them to be completed, {again} to be reviewed again; {} rules not reviewed in it; {} warnings",
+        entries.len(),
+        imported.form,
+        imported.not_reviewed.len(),
+        imported.problems.len()
+    )
+}

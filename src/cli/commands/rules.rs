@@ -1,0 +1,139 @@
+//! `mke-stig rules`
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use crate::assess::run_cases;
+use crate::cli::commands::explain::{explain, find};
+use crate::cli::options::args::tell_problems;
+use crate::cli::output::{Out, printable};
+use crate::cli::program::{EXIT_OK, EXIT_TROUBLE};
+use crate::rules::{Pack, Rule, rule_schema};
+
+/// List, show and check rules.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// List the rules and how each is decided.
+    List(List),
+    /// Show a rule.
+    Show(Show),
+    /// Check a folder of rules and run their cases.
+    Check(Check),
+    /// Print the JSON Schema of a rule file, for editors.
+    Schema,
+}
+
+/// List the rules and how each is decided.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Print JSON: id, cat, title, `decided_by` and kinds.
+    #[arg(long)]
+    json: bool,
+    /// Print a Markdown table.
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
+    /// Folders with rules of your own.
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
+}
+
+/// Show a rule.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The rule's id, such as V-260930.
+    id: String,
+}
+
+/// Check a folder of rules and run their cases.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The folder.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+impl Rules {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+        match self {
+            Self::List(list) => list.run(out),
+            Self::Show(show) => {
+                out.data(&explain(&find(&show.id)?))?;
+                Ok(EXIT_OK)
+            }
+            Self::Check(check) => check.run(out),
+            Self::Schema => {
+                out.data(&serde_json::to_string_pretty(&rule_schema())?)?;
+                Ok(EXIT_OK)
+            }
+        }
+    }
+}
+
+impl List {
+    fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+        let mut rules: Vec<Rule> = Pack::embedded().rules;
+        for folder in &self.rules {
+            let pack = Pack::read(folder)?;
+            tell_problems(&pack, out);
+            rules.extend(pack.rules);
+        }
+        if self.json {
+            let list: Vec<_> = rules
+                .iter()
+                .map(|rule| {
+                    let kinds: Vec<&str> = rule.kinds().into_iter().map(crate::layout::Kind::name).collect();
+                    json!({
+                        "id": rule.id,
+                        "cat": rule.severity.cat(),
+                        "title": rule.texts.title,
+                        "decided_by": rule.decided_by(),
+                        "kinds": kinds,
+                    })
+                })
+                .collect();
+            out.data(&serde_json::to_string_pretty(&list)?)?;
+            return Ok(EXIT_OK);
+        }
+        let mut text = String::new();
+        if self.markdown {
+            text.push_str("| rule | CAT | decided by | reads | what holds on a good system |\n|---|---|---|---|---|\n");
+            for rule in &rules {
+                let kinds: Vec<String> = rule.kinds().iter().map(|kind| format!("`{kind}`")).collect();
+                let (cat, by) = (rule.severity.cat(), rule.decided_by());
+                let _ = writeln!(text, "| {} | {cat} | {by} | {} | {} |", rule.id, kinds.join(" "), rule.texts.title);
+            }
+            out.data(&printable(&text))?;
+            return Ok(EXIT_OK);
+        }
+        for rule in &rules {
+            let _ = writeln!(
+                text,
+                "{:<9} CAT {:<3} {:<8} {}",
+                rule.id,
+                rule.severity.cat(),
+                rule.decided_by(),
+                rule.texts.title
+            );
+        }
+        out.data(&printable(&text))?;
+        Ok(EXIT_OK)
+    }
+}
+
+impl Check {
+    fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+        let pack = Pack::read(&self.folder)?;
+        tell_problems(&pack, out);
+        let (ran, failures) = run_cases(&pack);
+        for failure in &failures {
+            out.note(&printable(&format!("{}: case \"{}\" {}", failure.rule, failure.case, failure.message)));
+        }
+        let rules = pack.rules.len();
+        let problems = pack.problems.len();
+        out.data(&format!("{rules} rules, {problems} problems; {ran} cases, {} failed", failures.len()))?;
+        Ok(if problems == 0 && failures.is_empty() { EXIT_OK } else { EXIT_TROUBLE })
+    }
+}

@@ -1,0 +1,148 @@
+//! `mke-stig ssp`
+
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use clap::{Args, Subcommand};
+
+use crate::assess::{draft_ssp, review_ssp};
+use crate::cli::options::args::{AssessArgs, read_ssp};
+use crate::cli::output::{Out, printable};
+use crate::cli::program::{EXIT_OK, EXIT_TROUBLE};
+use crate::facts::Source;
+use crate::rules::{day_of, is_day};
+use crate::ssp::Amiss;
+
+/// Draft and check the machine-readable part of the System Security Plan.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SspCommand {
+    /// Write an ssp.yaml from what is there; nothing in it is approved, so that it decides nothing.
+    Draft(Draft),
+    /// Check an ssp.yaml: what is not approved, has expired or stands twice; with inputs, also what they do not need.
+    Check(Check),
+}
+
+/// Write an ssp.yaml from what is there; nothing in it is approved, so that it decides nothing.
+#[derive(Debug, Args)]
+pub(crate) struct Draft {
+    /// Snapshots, or folders and files with outputs of docker and kubectl.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// Write to this file; without it, print. A file that is there is not overwritten.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    day: DayArg,
+    #[command(flatten)]
+    assess: AssessArgs,
+}
+
+/// Check an ssp.yaml: what is not approved, has expired or stands twice; with inputs, also what they do not need.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The file.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Snapshots that it is about.
+    #[arg(value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    day: DayArg,
+    #[command(flatten)]
+    assess: AssessArgs,
+}
+
+/// The day on which entries must hold.
+#[derive(Debug, Args)]
+struct DayArg {
+    /// Day on which entries must hold, where the inputs do not say of what day they are (2026-11-20);
+    /// without it, that of `SOURCE_DATE_EPOCH`.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    day: Option<String>,
+}
+
+fn day(text: &str) -> Result<String, String> {
+    if is_day(text) { Ok(text.to_owned()) } else { Err("write it as 2026-11-20".to_owned()) }
+}
+
+impl DayArg {
+    fn day(&self) -> Option<String> {
+        let epoch = || std::env::var("SOURCE_DATE_EPOCH").ok()?.trim().parse().ok().and_then(day_of);
+        self.day.clone().or_else(epoch)
+    }
+}
+
+impl SspCommand {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+        match self {
+            Self::Draft(draft) => draft.run(out),
+            Self::Check(check) => check.run(out),
+        }
+    }
+}
+
+fn sources(inputs: &[PathBuf]) -> Vec<Source> {
+    inputs.iter().map(|path| Source::Path(path.clone())).collect()
+}
+
+impl Draft {
+    fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+        let packs = self.assess.packs(out)?;
+        let mut options = self.assess.options(&packs, out)?;
+        options.day = self.day.day();
+        let text = draft_ssp(&sources(&self.inputs), &packs, &options)?;
+        match &self.output {
+            None => out.data(&text)?,
+            Some(path) => {
+                write_new(path, &text)?;
+                out.data(&printable(&format!("{}: {} entries, none approved", path.display(), entries(&text))))?;
+            }
+        }
+        Ok(EXIT_OK)
+    }
+}
+
+/// Writes a file that is not there yet: one that is may hold what somebody approved.
+fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
+    let opened = OpenOptions::new().write(true).create_new(true).open(path);
+    let mut file = opened.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            anyhow!("`{}` is there already and may hold what somebody approved: name another file", path.display())
+        }
+        _ => anyhow!("cannot write `{}`: {error}", path.display()),
+    })?;
+    file.write_all(text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Entries of a draft: each has its own line.
+fn entries(draft: &str) -> usize {
+    draft.lines().filter(|line| line.trim() == "approved: false").count()
+}
+
+impl Check {
+    /// Ends with [`EXIT_TROUBLE`] where an entry is not what it should be.
+    fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+        let (ssp, text) = read_ssp(&self.file, out)?;
+        let day = self.day.day();
+        let all = ssp.entries.len();
+        let problems = if self.inputs.is_empty() {
+            if day.is_none() {
+                out.note("No day is known, so that nothing is told to have expired: give inputs, --day or SOURCE_DATE_EPOCH.");
+            }
+            ssp.review(day.as_deref(), None, &[Amiss::Unapproved, Amiss::Expired, Amiss::Twin])
+        } else {
+            let packs = self.assess.packs(out)?;
+            let mut options = self.assess.options(&packs, out)?;
+            options.ssp = ssp;
+            options.day = day;
+            review_ssp(&sources(&self.inputs), &packs, &options)?
+        };
+        for problem in &problems {
+            out.note(&problem.drawn(&text, out.color()));
+        }
+        out.data(&format!("{all} entries; {} problems", problems.len()))?;
+        Ok(if problems.is_empty() { EXIT_OK } else { EXIT_TROUBLE })
+    }
+}

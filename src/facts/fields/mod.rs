@@ -1,0 +1,7 @@
+//! Which fields of an object are kept, and where they stand.
+
+pub(crate) mod docker_image;
+pub(crate) mod path;
+pub(crate) mod plan;
+pub(crate) mod position;
+pub(crate) mod projection;

@@ -1,0 +1,64 @@
+//! Where objects stand in their files.
+
+/// Where an object stands in its member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position {
+    /// The `document`-th value of the stream is the object; it begins on `line` (both from 0).
+    Document {
+        /// Which value of the stream.
+        document: u64,
+        /// Lines before it that hold other values.
+        line: u64,
+    },
+    /// The `index`-th element of the `document`-th value, which is a list.
+    Element {
+        /// Which value of the stream.
+        document: u64,
+        /// Which element.
+        index: u64,
+    },
+    /// The `index`-th element of the list under `key` of the `document`-th value.
+    Under {
+        /// Which value of the stream.
+        document: u64,
+        /// The list's key.
+        key: &'static str,
+        /// Which element.
+        index: u64,
+    },
+    /// The object was read from a text, from this line on (from 0).
+    Line(u64),
+    /// The object stands in another file than the others of its list.
+    Of {
+        /// Number by which [`Reading::file`](crate::facts::Reading::file) finds it.
+        file: u32,
+        /// Which element of the file's list; none if the file is the object.
+        index: Option<u32>,
+    },
+}
+
+impl Position {
+    /// The position as people read it: a JSON pointer, with the line or document before it when the
+    /// stream holds several values.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        let (document, pointer) = match self {
+            Self::Line(line) => return format!("line {}", line + 1),
+            Self::Of { index, .. } => return index.map(|index| format!("/{index}")).unwrap_or_default(),
+            Self::Document { document: 0, .. } => return String::new(),
+            Self::Document { line, .. } => return format!("line {} ", line + 1),
+            Self::Element { document, index } => (*document, format!("/{index}")),
+            Self::Under { document, key, index } => (*document, format!("/{key}/{index}")),
+        };
+        if document == 0 { pointer } else { format!("document {} {pointer}", document + 1) }
+    }
+
+    /// The position of what stands `below` in the object. A text has no pointers: its line is it.
+    #[must_use]
+    pub fn pointer_to(&self, below: &str) -> String {
+        match self {
+            Self::Line(_) => self.pointer(),
+            _ => format!("{}{below}", self.pointer()),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! JSON as a stream.
+
+pub(crate) mod splitter;

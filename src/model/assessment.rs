@@ -1,0 +1,370 @@
+//! The assessment: the public, versioned result of one run and the only input of every report.
+//!
+//! Its JSON form (`mke-stig.assessment/1`) is written as `assessment.json`; `rules/`, archives and
+//! facts are not reachable from here.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use crate::model::benchmark::{Asset, Benchmark, Official, SeverityOverride};
+
+/// Name and version of the JSON form.
+pub const SCHEMA: &str = "mke-stig.assessment/1";
+
+/// All verdicts of one run, with what they rest on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assessment {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The program and the rule pack that judged.
+    pub tool: Tool,
+    /// Classification or distribution marking; `null` when none was set.
+    pub marking: Option<String>,
+    /// The benchmark whose rules were judged.
+    pub benchmark: Benchmark,
+    /// What was judged, as checklists name it.
+    pub asset: Asset,
+    /// What was read.
+    pub snapshot: Snapshot,
+    /// Counts.
+    pub summary: Summary,
+    /// One result per rule, in the order of the rule ids.
+    pub rules: Vec<RuleResult>,
+}
+
+/// The program that judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// Program name.
+    pub name: String,
+    /// Program version.
+    pub version: String,
+    /// Which reading of ambiguous rules decided: `intended` or `literal`.
+    #[serde(default = "intended")]
+    pub reading: String,
+    /// The STIG's rule pack.
+    pub pack: PackId,
+    /// Packs given with `--rules`.
+    pub extra_packs: Vec<PackId>,
+}
+
+/// Assessments from before there was a choice are of this reading.
+fn intended() -> String {
+    "intended".to_owned()
+}
+
+/// Identity of a rule pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackId {
+    /// Pack id, for example `mke-stig-v2r1`.
+    pub id: String,
+    /// Pack version.
+    pub version: String,
+    /// Title of the benchmark, in full.
+    pub title: String,
+    /// SHA-256 (hex) over the pack's files in order of their names.
+    pub sha256: String,
+}
+
+/// What was read, and what is known of the cluster from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    /// The inputs, in the order given.
+    pub inputs: Vec<Input>,
+    /// Start of the collection, RFC 3339; `null` where no source states it.
+    pub collected_at: Option<String>,
+    /// Cluster id; `null` where no source states it.
+    pub cluster_id: Option<String>,
+    /// Running MKE version; `null` where no source states it or sources disagree.
+    pub mke_version: Option<String>,
+    /// Orchestrators: in use, not in use or unknown, each with the fact that says so.
+    pub orchestrators: Vec<OrchestratorUse>,
+    /// All nodes known, by name.
+    pub nodes: Vec<Node>,
+    /// Digests and completeness of the snapshot.
+    pub integrity: Integrity,
+    /// Things about the input that a reader must know (unrecognised files, two clusters mixed, MKE 4 …).
+    pub warnings: Vec<String>,
+}
+
+/// One input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// File or folder name, without its directories.
+    pub name: String,
+    /// SHA-256 (hex) of the file; for a folder, of its sorted `sha256  path` lines.
+    pub sha256: String,
+    /// Size in bytes; for a folder, the sum over its files.
+    pub bytes: u64,
+    /// What is in it: `snapshot`, `support dump`, `outputs` (of docker, kubectl or others), `benchmark`.
+    #[serde(default)]
+    pub holds: Vec<String>,
+    /// When the latest of it was taken, RFC 3339; `null` where nothing says.
+    #[serde(default)]
+    pub taken_at: Option<String>,
+}
+
+/// Whether an orchestrator is in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrchestratorUse {
+    /// `swarm` or `kubernetes`.
+    pub name: String,
+    /// `true` in use, `false` proven not in use, `null` unknown.
+    pub in_use: Option<bool>,
+    /// The fact that says so.
+    pub because: String,
+}
+
+/// A node and what it delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    /// Host name.
+    pub name: String,
+    /// `manager`, `worker` or `null`.
+    pub role: Option<String>,
+    /// Operating system as its source prints it.
+    pub os: Option<String>,
+    /// IP addresses that the cluster's sources name.
+    pub addresses: Vec<String>,
+    /// MAC addresses that the cluster's sources name.
+    pub macs: Vec<String>,
+    /// Fully qualified domain name, where a source says it.
+    pub fqdn: Option<String>,
+    /// Kinds expected of a node → `read`, or a reason code (`missing`, `forbidden`, `truncated` …).
+    pub kinds: BTreeMap<String, String>,
+}
+
+/// Digests and completeness.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Integrity {
+    /// The overall answer.
+    pub status: IntegrityStatus,
+    /// Members whose digest equals the manifest's.
+    pub verified: u64,
+    /// Every problem found, one sentence each.
+    pub problems: Vec<String>,
+}
+
+/// The overall answer about integrity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IntegrityStatus {
+    /// Every member's digest equals its manifest entry and the manifest is whole.
+    Verified,
+    /// No manifest: nothing to check against.
+    Unverified,
+    /// A digest differs, a member or an entry is missing, or the manifest is cut.
+    Broken,
+}
+
+/// Counts over all rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// Status (snake case) → rules.
+    pub by_status: BTreeMap<String, u64>,
+    /// CAT (`I`, `II`, `III`) → status → rules.
+    pub by_cat: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Nodes known, and those that delivered every per-node kind the rules read.
+    pub coverage: Coverage,
+}
+
+/// Coverage of the nodes known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Coverage {
+    /// Nodes known.
+    pub nodes: u64,
+    /// Nodes that delivered every per-node kind that the rules read.
+    pub complete: u64,
+}
+
+/// The status of a rule, in the words of the checklist formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// A finding.
+    Open,
+    /// Nothing decided it; the reason says why.
+    NotReviewed,
+    /// Every object needed was seen and none breaks the rule.
+    NotAFinding,
+    /// The rule does not apply to this cluster.
+    NotApplicable,
+}
+
+/// Why a rule is Not Reviewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    /// A rule could not be loaded or failed while running.
+    RuleError,
+    /// Facts could not be read (damaged, wrong digest, not what they should be).
+    Unreadable,
+    /// Access was refused at collection.
+    Forbidden,
+    /// A list ends before its end.
+    Truncated,
+    /// Facts are not in the snapshot.
+    Missing,
+    /// Only some of the nodes delivered.
+    Partial,
+    /// A value was redacted.
+    Redacted,
+    /// A field is absent and the rule does not say what that means.
+    AbsentField,
+    /// The SSP must say.
+    NeedsSsp,
+    /// A person must look.
+    NeedsPerson,
+    /// An answer has expired.
+    AnswerExpired,
+    /// The evidence changed since the answer.
+    EvidenceChanged,
+}
+
+/// A reason with its text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// The code.
+    pub code: ReasonCode,
+    /// One or more sentences: what is missing, where, and what closes the gap.
+    pub text: String,
+}
+
+/// What decided a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DecidedBy {
+    /// The snapshot.
+    Evidence,
+    /// The snapshot against the SSP.
+    Ssp,
+    /// A recorded answer.
+    Answer,
+}
+
+/// The result of one rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RuleResult {
+    /// `V-…`
+    pub id: String,
+    /// `CNTR-MK-…`
+    pub stig_id: String,
+    /// `SV-…_rule`
+    pub rule_id: String,
+    /// `SRG-APP-…`
+    pub srg: String,
+    /// `high`, `medium` or `low`.
+    pub severity: String,
+    /// `I`, `II` or `III`.
+    pub cat: String,
+    /// Our own title.
+    pub title: String,
+    /// CCIs.
+    pub ccis: Vec<String>,
+    /// NIST SP 800-53 Rev. 5 controls.
+    pub controls: Vec<String>,
+    /// Why it matters.
+    pub why: String,
+    /// How it is decided.
+    pub how: String,
+    /// How to fix it.
+    pub fix: String,
+    /// How an ambiguous text is read; empty where it is plain.
+    pub reading: String,
+    /// Texts of the benchmark that was given; `null` where the texts above stand alone.
+    pub official: Option<Official>,
+    /// The status.
+    pub status: Status,
+    /// The reason; present exactly when the status is Not Reviewed.
+    pub reason: Option<Reason>,
+    /// What could not be looked at beside what is open; only an Open has any.
+    pub gaps: Vec<Reason>,
+    /// Another severity that the site gives; only an Open has one, and `severity` stays the STIG's.
+    pub severity_override: Option<SeverityOverride>,
+    /// Why the risk is accepted, by whom and when; only an Open has it, and it stays open.
+    pub risk_acceptance: Option<String>,
+    /// What decided.
+    pub decided_by: DecidedBy,
+    /// Objects judged.
+    pub checked: u64,
+    /// Objects that break the rule.
+    pub failed: u64,
+    /// MKE's own objects and users', counted apart: class → counts.
+    pub classes: BTreeMap<String, ClassCount>,
+    /// Evidence, capped; the totals above are true.
+    pub evidence: Vec<Evidence>,
+    /// Evidence lines left out by the cap.
+    pub evidence_omitted: u64,
+    /// SHA-256 (hex) over what was seen, without member digests and times.
+    pub evidence_digest: String,
+    /// What a reader should know besides: gaps beside an Open, what a person still looks at.
+    pub comment: String,
+}
+
+/// Counts for one class of objects.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassCount {
+    /// Objects looked at.
+    pub checked: u64,
+    /// Objects that break the condition (deciding or only noted).
+    pub failed: u64,
+}
+
+/// What an evidence line says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceStatus {
+    /// Breaks the rule.
+    Fails,
+    /// Cannot be told.
+    Unknown,
+    /// Breaks it, but the SSP excuses it.
+    Excepted,
+    /// Breaks the literal text but does not decide (MKE's own objects).
+    Noted,
+    /// The fact that makes the rule not applicable.
+    Exempts,
+    /// Holds.
+    Passes,
+}
+
+/// One line of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// What the line says.
+    pub status: EvidenceStatus,
+    /// Node; `null` for cluster-wide facts.
+    pub node: Option<String>,
+    /// The object, as its owner knows it (`/legacy-priv (mirantis/ucp-agent:3.7.1)`).
+    pub subject: String,
+    /// Class of the object (`user`, `mke`, `kubernetes`), where the kind has classes.
+    pub class: Option<String>,
+    /// Member, as `snapshot.tar.zst!nodes/w1/docker/containers.json`.
+    pub member: String,
+    /// JSON pointer in it (`/12/HostConfig/PidMode`), `line 3` in text, empty for the whole member.
+    pub pointer: String,
+    /// Value seen.
+    pub seen: String,
+    /// Value wanted.
+    pub wanted: String,
+    /// SHA-256 (hex) of the member.
+    pub sha256: String,
+    /// Objects this line stands for (passing objects of one member share a line).
+    pub count: u64,
+}

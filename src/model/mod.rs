@@ -1,0 +1,6 @@
+//! What every later room speaks: the published assessment, verdicts, and the words of both.
+
+pub mod assessment;
+pub mod benchmark;
+pub mod labels;
+pub mod verdict;

@@ -1,0 +1,5 @@
+//! The evidence folder: every rule with all of its evidence.
+
+pub(crate) mod evidence;
+pub(crate) mod names;
+pub(crate) mod stale;

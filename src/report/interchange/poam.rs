@@ -1,0 +1,98 @@
+//! `assessment.poam.csv`: a draft of a Plan of Action and Milestones, a row for each Open.
+//!
+//! The columns bear the names by which such plans are known; what only the owner of the system can
+//! say stays empty. It is no template of any system that imports plans.
+
+use crate::model::assessment::{Assessment, RuleResult, Status};
+use crate::report::File;
+use crate::report::interchange::{csv, outcome as exchange};
+
+const COLUMNS: [&str; 23] = [
+    "POA&M Item ID",
+    "Control Vulnerability Description",
+    "Controls / APs",
+    "Office/Org",
+    "Security Checks",
+    "Resources Required",
+    "Scheduled Completion Date",
+    "Milestone with Completion Dates",
+    "Milestone Changes",
+    "Source Identifying Vulnerability",
+    "Status",
+    "Comments",
+    "Raw Severity",
+    "Severity",
+    "Severity Override",
+    "Risk Acceptance",
+    "Devices Affected",
+    "Mitigations",
+    "Likelihood",
+    "Impact",
+    "Residual Risk Level",
+    "Recommendations",
+    "Marking",
+];
+
+/// The findings of an assessment as a draft.
+pub(crate) fn render(assessment: &Assessment) -> File {
+    let open = assessment.rules.iter().filter(|rule| rule.status == Status::Open);
+    let rows = open.map(|rule| row(assessment, rule));
+    File { path: "assessment.poam.csv".to_owned(), text: csv::table(&COLUMNS, rows) }
+}
+
+fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
+    let empty = String::new;
+    let benchmark = &assessment.benchmark;
+    [
+        empty(),
+        format!(
+            "Title:\n{}\n\nDescription:\n{}\n\nFinding:\n{}",
+            exchange::title(rule),
+            exchange::discussion(rule).trim(),
+            exchange::details(rule, csv::DETAILS / 2)
+        ),
+        rule.controls.join("\n"),
+        empty(),
+        format!("{}\n{}", rule.rule_id, rule.id),
+        empty(),
+        empty(),
+        empty(),
+        empty(),
+        format!(
+            "{}\nV{}R{}\nBenchmark Date: {}",
+            benchmark.title, benchmark.version, benchmark.release, benchmark.date
+        ),
+        "Ongoing".to_owned(),
+        format!("{}\n{}", rule.ccis.join("\n"), exchange::remarks(assessment, rule)),
+        rule.cat.clone(),
+        level(&rule.severity).to_owned(),
+        exchange::override_text(rule).unwrap_or_default(),
+        rule.risk_acceptance.clone().unwrap_or_default(),
+        devices(assessment, rule),
+        empty(),
+        empty(),
+        empty(),
+        empty(),
+        exchange::fix(rule).to_owned(),
+        exchange::marking(assessment),
+    ]
+}
+
+/// A severity in the words of plans.
+fn level(severity: &str) -> &'static str {
+    match severity {
+        "high" => "High",
+        "medium" => "Moderate",
+        _ => "Low",
+    }
+}
+
+/// The asset, and the nodes on which something breaks the rule.
+fn devices(assessment: &Assessment, rule: &RuleResult) -> String {
+    let mut names = vec![exchange::short(&assessment.asset.name)];
+    names.extend(exchange::nodes(rule).into_iter().map(exchange::short));
+    if rule.evidence_omitted > 0 {
+        names.push("(and perhaps others: evidence was left out)".to_owned());
+    }
+    names.join("\n")
+}

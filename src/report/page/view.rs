@@ -1,0 +1,294 @@
+//! What the templates show besides the assessment itself: counts in order, groups, words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::model::assessment::{
+    Assessment, ClassCount, Evidence, EvidenceStatus, IntegrityStatus, ReasonCode, RuleResult, Status,
+};
+use crate::model::labels as words;
+
+/// Passing lines that a page shows per rule; what fails or is unknown is always shown.
+const PASSING_SHOWN: usize = 25;
+
+/// Everything a page needs, in the order of the page.
+#[derive(Serialize)]
+pub(crate) struct View<'a> {
+    marking: Option<&'a str>,
+    statuses: Vec<StatusCount>,
+    cats: Vec<CatRow<'a>>,
+    all: CatRow<'a>,
+    applicable: u64,
+    share: u64,
+    integrity: Integrity,
+    open: Vec<Line<'a>>,
+    not_reviewed: Vec<Group<'a>>,
+    rules: Vec<Row<'a>>,
+    kinds: Vec<Kind<'a>>,
+    nodes: Vec<NodeRow<'a>>,
+    members: Vec<(&'a str, &'a str)>,
+}
+
+#[derive(Serialize)]
+struct StatusCount {
+    key: &'static str,
+    label: &'static str,
+    count: u64,
+}
+
+/// Counts of one CAT, in the order of the statuses.
+#[derive(Serialize)]
+struct CatRow<'a> {
+    cat: &'a str,
+    counts: Vec<u64>,
+    total: u64,
+}
+
+#[derive(Serialize)]
+struct Integrity {
+    key: &'static str,
+    label: &'static str,
+}
+
+/// A rule in a list.
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    cat: &'a str,
+    title: &'a str,
+    checked: u64,
+    failed: u64,
+}
+
+/// Rules that are Not Reviewed for the same kind of reason.
+#[derive(Serialize)]
+struct Group<'a> {
+    code: &'static str,
+    label: &'static str,
+    count: u64,
+    texts: Vec<Text<'a>>,
+}
+
+/// One reason and the rules that it holds for.
+#[derive(Serialize)]
+struct Text<'a> {
+    text: &'a str,
+    rules: Vec<Line<'a>>,
+}
+
+/// Words and selections for one rule, beside the rule itself.
+#[derive(Serialize)]
+struct Row<'a> {
+    rule: &'a RuleResult,
+    title: &'a str,
+    key: &'static str,
+    label: &'static str,
+    decided_by: Option<&'static str>,
+    reason: Option<(&'static str, &'static str)>,
+    classes: Vec<(&'a str, &'a ClassCount)>,
+    evidence: Vec<EvidenceRow<'a>>,
+    passing_left_out: u64,
+}
+
+#[derive(Serialize)]
+struct EvidenceRow<'a> {
+    line: &'a Evidence,
+    key: &'static str,
+    label: &'static str,
+    place: String,
+}
+
+/// A kind of facts and how many nodes delivered it.
+#[derive(Serialize)]
+struct Kind<'a> {
+    name: &'a str,
+    read: u64,
+    of: u64,
+}
+
+/// A node with one cell per kind; `null` where the kind is not expected of it.
+#[derive(Serialize)]
+struct NodeRow<'a> {
+    name: &'a str,
+    role: Option<&'a str>,
+    os: Option<&'a str>,
+    cells: Vec<Option<&'a str>>,
+}
+
+impl<'a> View<'a> {
+    /// The view of an assessment.
+    pub(crate) fn of(assessment: &'a Assessment) -> Self {
+        let summary = &assessment.summary;
+        let statuses: Vec<StatusCount> = words::STATUSES
+            .into_iter()
+            .map(|status| StatusCount {
+                key: words::status_key(status),
+                label: words::status(status),
+                count: count(&summary.by_status, status),
+            })
+            .collect();
+        // The three CATs always have a row, so that a zero is seen as one.
+        let mut names: Vec<&str> = words::CATS.to_vec();
+        let others = summary.by_cat.keys().map(String::as_str);
+        names.extend(others.filter(|name| !words::CATS.contains(name)));
+        let none = BTreeMap::new();
+        let cats = names.into_iter().map(|cat| CatRow::of(cat, summary.by_cat.get(cat).unwrap_or(&none))).collect();
+        let all = CatRow::of("all", &summary.by_status);
+        let applicable = all.total - count(&summary.by_status, Status::NotApplicable);
+        let passed = count(&summary.by_status, Status::NotAFinding);
+        let (kinds, nodes) = coverage(assessment);
+        Self {
+            marking: marking(assessment),
+            statuses,
+            cats,
+            applicable,
+            share: (passed * 100).checked_div(applicable).unwrap_or(0),
+            all,
+            integrity: Integrity {
+                key: match assessment.snapshot.integrity.status {
+                    IntegrityStatus::Verified => "verified",
+                    IntegrityStatus::Unverified => "unverified",
+                    IntegrityStatus::Broken => "broken",
+                },
+                label: words::integrity(assessment.snapshot.integrity.status),
+            },
+            open: open(assessment).into_iter().map(Line::of).collect(),
+            not_reviewed: not_reviewed(assessment),
+            rules: assessment.rules.iter().map(Row::of).collect(),
+            kinds,
+            nodes,
+            members: members(assessment),
+        }
+    }
+}
+
+/// The benchmark's own title where its file was given, else the rule pack's.
+fn title(rule: &RuleResult) -> &str {
+    let official = rule.official.as_ref().map(|official| official.title.as_str());
+    official.filter(|title| !title.is_empty()).unwrap_or(&rule.title)
+}
+
+/// The marking, where one with any text was set.
+pub(crate) fn marking(assessment: &Assessment) -> Option<&str> {
+    let marking = assessment.marking.as_deref().map(str::trim);
+    marking.filter(|marking| !marking.is_empty())
+}
+
+/// The rules that are Open, CAT I first, then in the order of the assessment.
+pub(crate) fn open(assessment: &Assessment) -> Vec<&RuleResult> {
+    by_cat(assessment, Status::Open)
+}
+
+/// The rules of a status, CAT I first, then in the order of the assessment.
+pub(crate) fn by_cat(assessment: &Assessment, status: Status) -> Vec<&RuleResult> {
+    let mut rules: Vec<&RuleResult> = assessment.rules.iter().filter(|rule| rule.status == status).collect();
+    // Stable, and the numerals I, II, III sort by their length.
+    rules.sort_by_key(|rule| rule.cat.len());
+    rules
+}
+
+/// The count of a status; zero where none is stated.
+pub(crate) fn count(counts: &BTreeMap<String, u64>, status: Status) -> u64 {
+    counts.get(words::status_key(status)).copied().unwrap_or(0)
+}
+
+fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
+    let mut groups: BTreeMap<ReasonCode, Vec<Text<'_>>> = BTreeMap::new();
+    for rule in by_cat(assessment, Status::NotReviewed) {
+        let Some(reason) = &rule.reason else { continue };
+        let texts = groups.entry(reason.code).or_default();
+        match texts.iter_mut().find(|text| text.text == reason.text) {
+            Some(text) => text.rules.push(Line::of(rule)),
+            None => texts.push(Text { text: &reason.text, rules: vec![Line::of(rule)] }),
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(reason, texts)| {
+            let (code, label) = words::reason(reason);
+            let count = texts.iter().map(|text| text.rules.len() as u64).sum();
+            Group { code, label, count, texts }
+        })
+        .collect()
+}
+
+/// Member and pointer as one text: `s.tar!a.json#/0/Id`, `s.tar!a.txt, line 3`.
+pub(crate) fn place(line: &Evidence) -> String {
+    let between = match line.pointer.as_bytes() {
+        [] => "",
+        [b'/', ..] => "#",
+        _ => ", ",
+    };
+    format!("{}{between}{}", line.member, line.pointer)
+}
+
+/// Every member that evidence names, with its digest, in the order of their names.
+pub(crate) fn members(assessment: &Assessment) -> Vec<(&str, &str)> {
+    let lines = assessment.rules.iter().flat_map(|rule| &rule.evidence);
+    let members: BTreeSet<_> =
+        lines.filter(|line| !line.member.is_empty()).map(|line| (line.member.as_str(), line.sha256.as_str())).collect();
+    members.into_iter().collect()
+}
+
+fn coverage(assessment: &Assessment) -> (Vec<Kind<'_>>, Vec<NodeRow<'_>>) {
+    let nodes = &assessment.snapshot.nodes;
+    let names: BTreeSet<&str> = nodes.iter().flat_map(|node| node.kinds.keys().map(String::as_str)).collect();
+    let kinds = names
+        .iter()
+        .map(|name| {
+            let states = || nodes.iter().filter_map(|node| node.kinds.get(*name));
+            Kind { name, read: states().filter(|state| *state == "read").count() as u64, of: states().count() as u64 }
+        })
+        .collect();
+    let rows = nodes
+        .iter()
+        .map(|node| NodeRow {
+            name: &node.name,
+            role: node.role.as_deref(),
+            os: node.os.as_deref(),
+            cells: names.iter().map(|name| node.kinds.get(*name).map(String::as_str)).collect(),
+        })
+        .collect();
+    (kinds, rows)
+}
+
+impl<'a> CatRow<'a> {
+    fn of(cat: &'a str, by_status: &BTreeMap<String, u64>) -> Self {
+        let counts: Vec<u64> = words::STATUSES.into_iter().map(|status| count(by_status, status)).collect();
+        Self { cat, total: counts.iter().sum(), counts }
+    }
+}
+
+impl<'a> Line<'a> {
+    fn of(rule: &'a RuleResult) -> Self {
+        Self { id: &rule.id, cat: &rule.cat, title: title(rule), checked: rule.checked, failed: rule.failed }
+    }
+}
+
+impl<'a> Row<'a> {
+    fn of(rule: &'a RuleResult) -> Self {
+        let mut passing = 0;
+        let mut evidence = Vec::new();
+        for line in &rule.evidence {
+            passing += usize::from(line.status == EvidenceStatus::Passes);
+            if line.status == EvidenceStatus::Passes && passing > PASSING_SHOWN {
+                continue;
+            }
+            let (key, label) = words::evidence(line.status);
+            evidence.push(EvidenceRow { line, key, label, place: place(line) });
+        }
+        let classes = rule.classes.iter();
+        Self {
+            rule,
+            title: title(rule),
+            key: words::status_key(rule.status),
+            label: words::status(rule.status),
+            decided_by: (rule.status != Status::NotReviewed).then(|| words::decided_by(rule.decided_by)),
+            reason: rule.reason.as_ref().map(|reason| words::reason(reason.code)),
+            classes: classes.map(|(name, counts)| (words::class(name), counts)).collect(),
+            evidence,
+            passing_left_out: passing.saturating_sub(PASSING_SHOWN) as u64,
+        }
+    }
+}

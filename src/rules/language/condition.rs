@@ -1,0 +1,503 @@
+//! Conditions: what a rule asks of one value.
+
+use std::cmp::Ordering;
+use std::fmt::Write as _;
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::facts::{FieldPath, Lookup};
+pub use crate::facts::{NOT_CARRIED, REDACTED};
+use crate::rules::language::instant::{Instant, TimeRef};
+use crate::rules::language::matcher::Matcher;
+use crate::rules::language::truth::{Truth, Unknown};
+use crate::rules::language::variables::{Others, Variables, text_digest};
+use crate::rules::language::version::Version;
+
+/// What the absence of a field means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Absent {
+    /// The rule does not say: it cannot be told.
+    Unstated,
+    /// The condition holds.
+    Ok,
+    /// The condition does not hold.
+    Finding,
+    /// This value holds then.
+    Default(Value),
+}
+
+/// A value, or a variable's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VersionRef {
+    /// A version in the rule.
+    Fixed(String),
+    /// The value of a variable.
+    Variable(String),
+}
+
+/// A test on the elements of a list.
+#[derive(Debug, Clone)]
+pub enum ElementTest {
+    /// The elements are values.
+    Condition(Box<Condition>),
+    /// The elements are objects.
+    Matcher(Box<Matcher<FieldPath>>),
+}
+
+/// One test on a value.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// Equal to.
+    Equals(Value),
+    /// Not equal to.
+    Not(Value),
+    /// One of.
+    In(Vec<Value>),
+    /// None of.
+    NotIn(Vec<Value>),
+    /// A text that the expression finds.
+    Matches(Regex),
+    /// A text that it does not find.
+    NotMatches(Regex),
+    /// A list with this element, or a text with this part.
+    Contains(Value),
+    /// A list without this element, or a text without this part.
+    Lacks(Value),
+    /// A number not smaller.
+    AtLeast(f64),
+    /// A number not larger.
+    AtMost(f64),
+    /// An older version.
+    OlderThan(VersionRef),
+    /// A version that is not older.
+    NotOlderThan(VersionRef),
+    /// A time after this one.
+    After(TimeRef),
+    /// A time before this one.
+    Before(TimeRef),
+    /// Decided only where the variable of this name is known.
+    Given(String),
+    /// There, or not there.
+    Exists(bool),
+    /// A list, object or text that is empty, or not.
+    Empty(bool),
+    /// A text with one of these digests (see [`text_digest`]).
+    TextDigest(Vec<VersionRef>),
+    /// A text that stands in a field of another kind.
+    FoundIn(Box<Others>),
+    /// Every element.
+    Every(ElementTest),
+    /// At least one element.
+    Some(ElementTest),
+    /// No element.
+    None(ElementTest),
+}
+
+/// What a rule asks of one value: every test must hold.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// The tests.
+    pub tests: Vec<Test>,
+    /// What absence means.
+    pub absent: Absent,
+    /// What it means that the field is there without a value (`null`); as absence where it is not stated.
+    pub unset: Absent,
+}
+
+/// The outcome at one element or value, for evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decisive {
+    /// JSON pointer below the field that was asked for.
+    pub pointer: String,
+    /// The value seen.
+    pub seen: String,
+}
+
+impl Condition {
+    /// Whether a value meets the condition; `None` is an absent field.
+    #[must_use]
+    pub fn eval(&self, value: Option<&Value>, variables: &Variables) -> Truth {
+        let absent = self.absence(value);
+        let value = value.filter(|value| !value.is_null());
+        let redacted = value.and_then(Value::as_str) == Some(REDACTED);
+        if value.and_then(Value::as_str) == Some(NOT_CARRIED) {
+            return Truth::Unknown(Unknown::NotCarried);
+        }
+        // What would be compared with something that is not known decides neither way.
+        let missing = self.tests.iter().find_map(|test| match test {
+            Test::Given(name) if !variables.values.contains_key(name) => Some(name),
+            _ => None,
+        });
+        if let Some(name) = missing {
+            return Truth::Unknown(Unknown::NoVariable(name.clone()));
+        }
+        Truth::all(self.tests.iter().map(|test| match (test, value, absent) {
+            (Test::Exists(wanted), value, _) => Truth::of(value.is_some() == *wanted),
+            (Test::Given(_), _, _) => Truth::Yes,
+            _ if redacted => Truth::Unknown(Unknown::Redacted),
+            (_, Some(value), _) => test.eval(value, variables),
+            (_, None, Absent::Ok) => Truth::Yes,
+            (_, None, Absent::Finding) => Truth::No,
+            (_, None, Absent::Default(value)) => test.eval(value, variables),
+            (_, None, Absent::Unstated) => Truth::Unknown(Unknown::AbsentField),
+        }))
+    }
+
+    fn looks_into_objects(&self) -> bool {
+        let objects = |test: &Test| {
+            matches!(
+                test,
+                Test::Every(ElementTest::Matcher(_))
+                    | Test::Some(ElementTest::Matcher(_))
+                    | Test::None(ElementTest::Matcher(_))
+            )
+        };
+        self.tests.iter().any(objects)
+    }
+
+    fn absence(&self, value: Option<&Value>) -> &Absent {
+        if value.is_some() && self.unset != Absent::Unstated { &self.unset } else { &self.absent }
+    }
+
+    /// The sections of the SSP whose value is named.
+    #[must_use]
+    pub fn ssp_variables(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for test in &self.tests {
+            let references = match test {
+                Test::OlderThan(than) | Test::NotOlderThan(than) => std::slice::from_ref(than),
+                Test::TextDigest(list) => list,
+                Test::Given(name) => {
+                    names.extend(name.strip_prefix("ssp."));
+                    &[]
+                }
+                _ => &[],
+            };
+            for reference in references {
+                if let VersionRef::Variable(name) = reference {
+                    names.extend(name.strip_prefix("ssp."));
+                }
+            }
+        }
+        names
+    }
+
+    /// Whether a field of an object meets the condition.
+    fn eval_at(&self, path: &FieldPath, object: &Value, variables: &Variables) -> Truth {
+        match path.lookup(object) {
+            Lookup::Found(value) => self.eval(Some(value), variables),
+            Lookup::Absent => self.eval(None, variables),
+            Lookup::Blocked(value) if value.as_str() == Some(REDACTED) => Truth::Unknown(Unknown::Redacted),
+            Lookup::Blocked(value) => Truth::Unknown(Unknown::WrongType(format!(
+                "`{path}` would be inside {}, which is no object",
+                short(value)
+            ))),
+        }
+    }
+
+    /// Whether a value with a `$` or facts of another kind are needed to decide.
+    #[must_use]
+    pub fn needs_variables(&self) -> bool {
+        self.tests.iter().any(|test| match test {
+            Test::OlderThan(VersionRef::Variable(_))
+            | Test::NotOlderThan(VersionRef::Variable(_))
+            | Test::After(TimeRef::Variable(_))
+            | Test::Before(TimeRef::Variable(_))
+            | Test::FoundIn(_)
+            | Test::Given(_) => true,
+            Test::TextDigest(list) => list.iter().any(|digest| matches!(digest, VersionRef::Variable(_))),
+            Test::Every(element) | Test::Some(element) | Test::None(element) => match element {
+                ElementTest::Condition(condition) => condition.needs_variables(),
+                ElementTest::Matcher(matcher) => matcher.any_condition(&mut |condition| condition.needs_variables()),
+            },
+            _ => false,
+        })
+    }
+
+    /// The condition in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let tests = self.tests.iter().filter(|test| !matches!(test, Test::Given(_)));
+        tests.map(Test::words).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// Where in the value the decision fell: the first element that breaks `every` or `none`, else
+    /// the value itself.
+    #[must_use]
+    pub fn decisive(&self, value: Option<&Value>, variables: &Variables) -> Decisive {
+        let seen = match (value.filter(|value| !value.is_null()), self.absence(value)) {
+            (None, Absent::Default(default)) => format!("(absent; the default {} holds)", short(default)),
+            (None, _) if value.is_some() => "null".to_owned(),
+            (None, _) => "(absent)".to_owned(),
+            // Objects may hold much that the condition does not speak of, values of variables among it.
+            (Some(Value::Array(list)), _) if self.looks_into_objects() => format!("({} in the list)", list.len()),
+            (Some(value), _) => short(value),
+        };
+        let first = |element: &ElementTest, wanted: &Truth| {
+            let elements = value.and_then(|value| elements(value, element))?;
+            let (index, item) = elements.into_iter().find(|(_, item)| element.eval(item, variables) == *wanted)?;
+            let below = element.decisive(item, variables);
+            Some(Decisive { pointer: format!("/{index}{}", below.pointer), seen: below.seen })
+        };
+        // What breaks a test comes before what meets one.
+        let broken = self.tests.iter().find_map(|test| match test {
+            Test::Every(element) => first(element, &Truth::No),
+            Test::None(element) => first(element, &Truth::Yes),
+            _ => None,
+        });
+        let met = || {
+            self.tests.iter().find_map(|test| match test {
+                Test::Some(element) => first(element, &Truth::Yes),
+                _ => None,
+            })
+        };
+        if let Some(decisive) = broken.or_else(met) {
+            return decisive;
+        }
+        Decisive { pointer: String::new(), seen }
+    }
+}
+
+impl ElementTest {
+    fn eval(&self, item: &Value, variables: &Variables) -> Truth {
+        match self {
+            Self::Condition(condition) => condition.eval(Some(item), variables),
+            Self::Matcher(_) if !item.is_object() => {
+                Truth::Unknown(Unknown::WrongType(format!("{} is not an object", short(item))))
+            }
+            Self::Matcher(matcher) => matcher.eval(&mut |path, condition| condition.eval_at(path, item, variables)),
+        }
+    }
+
+    fn decisive(&self, item: &Value, variables: &Variables) -> Decisive {
+        match self {
+            Self::Condition(condition) => condition.decisive(Some(item), variables),
+            Self::Matcher(matcher) => {
+                let leaf = matcher.deciding(&mut |path, condition| condition.eval_at(path, item, variables));
+                match leaf {
+                    Some((path, condition)) => {
+                        let value = match path.lookup(item) {
+                            Lookup::Found(value) | Lookup::Blocked(value) => Some(value),
+                            Lookup::Absent => None,
+                        };
+                        let below = condition.decisive(value, variables);
+                        Decisive { pointer: path.pointer() + &below.pointer, seen: below.seen }
+                    }
+                    None => Decisive { pointer: String::new(), seen: short(item) },
+                }
+            }
+        }
+    }
+
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::Condition(condition) => condition.words(),
+            Self::Matcher(matcher) => matcher.words(),
+        }
+    }
+}
+
+impl Test {
+    fn eval(&self, value: &Value, variables: &Variables) -> Truth {
+        match self {
+            Self::Equals(wanted) => equal(value, wanted),
+            Self::Not(unwanted) => equal(value, unwanted).negate(),
+            Self::In(list) => one_of(value, list),
+            Self::NotIn(list) => one_of(value, list).negate(),
+            Self::Matches(regex) => on_text(value, |text| Truth::of(regex.is_match(text))),
+            Self::NotMatches(regex) => on_text(value, |text| Truth::of(!regex.is_match(text))),
+            Self::Contains(part) => contains(value, part),
+            Self::Lacks(part) => contains(value, part).negate(),
+            Self::AtLeast(least) => on_number(value, |number| number >= *least),
+            Self::AtMost(most) => on_number(value, |number| number <= *most),
+            Self::OlderThan(than) => older(value, than, variables),
+            Self::NotOlderThan(than) => older(value, than, variables).negate(),
+            Self::After(than) => compare_times(value, than, variables, Ordering::Greater),
+            Self::Before(than) => compare_times(value, than, variables, Ordering::Less),
+            Self::Given(_) => Truth::Yes,
+            Self::Exists(wanted) => Truth::of(*wanted),
+            Self::Empty(wanted) => match value {
+                Value::Array(list) => Truth::of(list.is_empty() == *wanted),
+                Value::Object(map) => Truth::of(map.is_empty() == *wanted),
+                Value::String(text) => Truth::of(text.is_empty() == *wanted),
+                other => wrong_type(other, "a list, an object or text"),
+            },
+            Self::TextDigest(list) => on_text(value, |text| same_text(text, list, variables)),
+            Self::FoundIn(others) => on_text(value, |text| found_in(text, others, variables)),
+            Self::Every(test) => {
+                on_elements(value, test, |items| Truth::all(items.map(|item| test.eval(item, variables))))
+            }
+            Self::Some(test) => {
+                on_elements(value, test, |items| Truth::any(items.map(|item| test.eval(item, variables))))
+            }
+            Self::None(test) => {
+                on_elements(value, test, |items| Truth::any(items.map(|item| test.eval(item, variables))).negate())
+            }
+        }
+    }
+}
+
+/// Values of different types are not unequal but wrong: `"host"` can not be told from an object.
+fn equal(value: &Value, wanted: &Value) -> Truth {
+    match (value, wanted) {
+        (Value::Number(a), Value::Number(b)) => Truth::of(a == b || a.as_f64() == b.as_f64()),
+        _ if std::mem::discriminant(value) == std::mem::discriminant(wanted) => {
+            if value.as_str() == Some(REDACTED) {
+                return Truth::Unknown(Unknown::Redacted);
+            }
+            Truth::of(value == wanted)
+        }
+        _ => wrong_type(value, type_name(wanted)),
+    }
+}
+
+/// One of several values. A list may mix types; a value whose type is none of theirs is wrong.
+fn one_of(value: &Value, list: &[Value]) -> Truth {
+    let same = |wanted: &&Value| std::mem::discriminant(*wanted) == std::mem::discriminant(value);
+    let mut comparable = list.iter().filter(same).peekable();
+    match (comparable.peek(), list.first()) {
+        (None, Some(wanted)) => wrong_type(value, type_name(wanted)),
+        _ => Truth::any(comparable.map(|wanted| equal(value, wanted))),
+    }
+}
+
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn wrong_type(value: &Value, expected: &str) -> Truth {
+    Truth::Unknown(Unknown::WrongType(format!("{} is not {expected}", short(value))))
+}
+
+fn on_text(value: &Value, test: impl FnOnce(&str) -> Truth) -> Truth {
+    match value.as_str() {
+        Some(REDACTED) => Truth::Unknown(Unknown::Redacted),
+        Some(text) => test(text),
+        None => wrong_type(value, "text"),
+    }
+}
+
+fn on_number(value: &Value, test: impl FnOnce(f64) -> bool) -> Truth {
+    value.as_f64().map_or_else(|| wrong_type(value, "a number"), |number| Truth::of(test(number)))
+}
+
+/// The elements of a list, or the values of an object where they are looked at whole: of an object
+/// whose values are matched by their fields only those fields would have been kept.
+fn elements<'v>(value: &'v Value, test: &ElementTest) -> Option<Vec<(String, &'v Value)>> {
+    match (value, test) {
+        (Value::Array(list), _) => {
+            Some(list.iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect())
+        }
+        (Value::Object(map), ElementTest::Condition(_)) => {
+            Some(map.iter().map(|(key, item)| (key.replace('~', "~0").replace('/', "~1"), item)).collect())
+        }
+        _ => None,
+    }
+}
+
+fn on_elements(
+    value: &Value,
+    element: &ElementTest,
+    test: impl FnOnce(&mut dyn Iterator<Item = &Value>) -> Truth,
+) -> Truth {
+    match (value, element) {
+        (Value::Array(list), _) => test(&mut list.iter()),
+        (Value::Object(map), ElementTest::Condition(_)) => test(&mut map.values()),
+        _ => wrong_type(value, "a list"),
+    }
+}
+
+fn same_text(text: &str, digests: &[VersionRef], variables: &Variables) -> Truth {
+    let own = text_digest(text);
+    Truth::any(digests.iter().map(|digest| match digest {
+        VersionRef::Fixed(digest) => Truth::of(*digest == own),
+        VersionRef::Variable(name) => match variables.values.get(name) {
+            Some(digest) => Truth::of(*digest == own),
+            None => Truth::Unknown(Unknown::NoVariable(name.clone())),
+        },
+    }))
+}
+
+fn found_in(text: &str, others: &Others, variables: &Variables) -> Truth {
+    match variables.others.get(&others.key()) {
+        Some(found) if found.values.contains(text) => Truth::Yes,
+        Some(found) if !found.unsure => Truth::No,
+        _ => Truth::Unknown(Unknown::Others(others.kind.name().to_owned())),
+    }
+}
+
+fn contains(value: &Value, part: &Value) -> Truth {
+    match (value, part) {
+        (Value::Array(list), part) => Truth::any(list.iter().map(|item| equal(item, part))),
+        (Value::String(text), Value::String(part)) => Truth::of(text.contains(part.as_str())),
+        _ => wrong_type(value, "a list or text"),
+    }
+}
+
+fn older(value: &Value, than: &VersionRef, variables: &Variables) -> Truth {
+    let reference = match than {
+        VersionRef::Fixed(version) => version,
+        VersionRef::Variable(name) => match variables.values.get(name) {
+            Some(version) => version,
+            None => return Truth::Unknown(Unknown::NoVariable(name.clone())),
+        },
+    };
+    on_text(value, |text| match (Version::parse(text), Version::parse(reference)) {
+        (Some(version), Some(reference)) => Truth::of(version < reference),
+        (None, _) => Truth::Unknown(Unknown::WrongType(format!("`{text}` is not a version"))),
+        (_, None) => Truth::Unknown(Unknown::RuleError(format!("`{reference}` is not a version"))),
+    })
+}
+
+fn compare_times(value: &Value, than: &TimeRef, variables: &Variables, wanted: Ordering) -> Truth {
+    let reference = match than {
+        TimeRef::Fixed(time) => time,
+        TimeRef::Variable(name) => match variables.values.get(name) {
+            Some(time) => time,
+            None => return Truth::Unknown(Unknown::NoVariable(name.clone())),
+        },
+    };
+    on_text(value, |text| match (Instant::parse(text), Instant::parse(reference)) {
+        (Some(time), Some(reference)) => Truth::of(time.cmp(&reference) == wanted),
+        (None, _) => Truth::Unknown(Unknown::WrongType(format!("`{text}` is not a time"))),
+        (_, None) => Truth::Unknown(Unknown::WrongType(format!("`{reference}` is not a time"))),
+    })
+}
+
+/// A value in one line of at most 200 characters.
+#[must_use]
+pub fn short(value: &Value) -> String {
+    const MOST: usize = 200;
+    if let Value::String(text) = value
+        && (1..=MOST).contains(&text.len())
+        && !text.chars().any(char::is_control)
+    {
+        return text.clone();
+    }
+    let text = match value {
+        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let mut line = String::new();
+    for (count, c) in text.chars().enumerate() {
+        if count == MOST {
+            let _ = write!(line, "… ({} characters)", text.chars().count());
+            break;
+        }
+        if c.is_control() {
+            let _ = write!(line, "{}", c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}

@@ -1,0 +1,86 @@
+//! Three-valued logic: what cannot be told is neither true nor false.
+
+/// Yes, no, or why it cannot be told (Kleene's three-valued logic).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds.
+    Yes,
+    /// It does not.
+    No,
+    /// It cannot be told.
+    Unknown(Unknown),
+}
+
+/// Why a condition cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unknown {
+    /// The rule itself failed.
+    RuleError(String),
+    /// The value is not of the type that it should have.
+    WrongType(String),
+    /// A value to compare with is not known (`mke.version`).
+    NoVariable(String),
+    /// The value was redacted.
+    Redacted,
+    /// The source holds no such value, whatever it is.
+    NotCarried,
+    /// The field is absent and the rule does not say what that means.
+    AbsentField,
+    /// Facts of another kind, with which it must be compared, are not all there.
+    Others(String),
+    /// The SSP must say, in this section.
+    Ssp(String),
+    /// The SSP must say; this is what to compare.
+    NeedsSsp(String),
+    /// Only a person can tell.
+    Person(String),
+}
+
+impl Truth {
+    pub(crate) fn of(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+
+    /// Whether it holds, where that can be told.
+    pub(crate) fn told(&self) -> Option<bool> {
+        match self {
+            Self::Yes => Some(true),
+            Self::No => Some(false),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    pub(crate) fn negate(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            unknown @ Self::Unknown(_) => unknown,
+        }
+    }
+
+    /// All hold; one that does not decides, whatever cannot be told.
+    pub(crate) fn all(truths: impl IntoIterator<Item = Self>) -> Self {
+        let mut sum = Self::Yes;
+        for truth in truths {
+            match truth {
+                Self::No => return Self::No,
+                Self::Unknown(why) => sum = sum.or_unknown(why),
+                Self::Yes => {}
+            }
+        }
+        sum
+    }
+
+    /// One holds; one that does decides, whatever cannot be told.
+    pub(crate) fn any(truths: impl IntoIterator<Item = Self>) -> Self {
+        Self::all(truths.into_iter().map(Self::negate)).negate()
+    }
+
+    /// Of several reasons the gravest stays.
+    fn or_unknown(self, why: Unknown) -> Self {
+        match self {
+            Self::Unknown(known) => Self::Unknown(known.min(why)),
+            _ => Self::Unknown(why),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Any text as a YAML value that is read back as it was.
+
+use std::fmt::Write as _;
+
+/// The text as a value, in lines of its own where people can read it so, else in quotes. `indent`
+/// is that of the key.
+pub(crate) fn scalar(text: &str, indent: &str) -> String {
+    let first = text.lines().next().unwrap_or_default();
+    let lines = text.contains('\n')
+        && !first.is_empty()
+        && !first.starts_with([' ', '\t'])
+        && !text.ends_with('\n')
+        && text.chars().all(|c| c == '\n' || is_plain(c));
+    if !lines {
+        return quoted(text);
+    }
+    let mut block = "|-".to_owned();
+    for line in text.split('\n') {
+        block.push('\n');
+        if !line.is_empty() {
+            block.push_str(indent);
+            block.push_str("  ");
+            block.push_str(line);
+        }
+    }
+    block
+}
+
+/// The text in double quotes, with what cannot be seen written out.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = "\"".to_owned();
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if is_plain(c) => out.push(c),
+            c => {
+                let _ = write!(out, "\\U{:08X}", u32::from(c));
+            }
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Characters that YAML holds as they are and that people see as they are.
+fn is_plain(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn lines_stay_lines() {
+        assert_eq!(scalar("a\n\n b: #c", "  "), "|-\n    a\n\n     b: #c");
+        assert_eq!(scalar("one: two", ""), "\"one: two\"");
+        assert_eq!(scalar("a\u{202e}\nb", ""), "\"a\\U0000202E\\nb\"");
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_read_back(text in "(\\PC|[\\n\\t #:>|'\"\\\\-]|\\x00|\u{feff}|\u{85}|\r){0,40}") {
+            let yaml = format!("list:\n  - key: {}\n    other: 1\n", scalar(&text, "    "));
+            let value: serde_yaml::Value = serde_yaml::from_str(&yaml).unwrap();
+            prop_assert_eq!(value["list"][0]["key"].as_str(), Some(text.as_str()));
+        }
+    }
+}
