@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=$(realpath "${1:-target/release/mke-stig}")
-# Schemas of others stand beside the checkout or nowhere; tests/checklists.rs restates what matters.
+# Schemas of others stand beside the checkout or nowhere; tests/suite/checklists.rs restates what matters.
 schemas=../shared/formats/schemas
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -4,7 +4,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use mke_stig::ssp::Ssp;
-use mke_stig::rules::{Problem, read_rule};
+use mke_stig::rules::read_rule;
+use mke_stig::yaml::Problem;
 
 fn shown(text: &str, problems: &[Problem]) {
     assert!(!problems.is_empty(), "a failure has a reason");

@@ -1,0 +1,33 @@
+//! All integration tests, in one program: each file is about one promise, reader, format or command.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first thing that is not as it must be"
+)]
+
+mod answers;
+mod archive;
+mod benchmark;
+mod cases;
+mod checklists;
+mod cli;
+mod common;
+mod dump;
+mod generated;
+mod hostile;
+mod hostile_rules;
+mod hostile_ssp;
+mod hostile_text;
+mod import;
+mod inputs;
+mod interchange;
+mod kubernetes;
+mod metamorphic;
+mod missing;
+mod missing_whole;
+mod network;
+mod pack;
+mod page;
+mod report;
+mod sample;
+mod ssp;
