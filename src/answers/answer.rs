@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::model::assessment::Status;
+use crate::model::digest::Digest;
 use crate::rules::is_day;
 use crate::yaml::{Checker, Node, Place, Problem, nearest, parse};
 
@@ -284,7 +285,7 @@ fn day(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> String {
 
 fn digest(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<String> {
     let text = checker.text(node, "`evidence_digest`").to_ascii_lowercase();
-    if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if text.parse::<Digest>().is_err() {
         checker.problem(
             node,
             "this is not a SHA-256 in hex",

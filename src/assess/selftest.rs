@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use crate::assess::run::{Options, assess};
 use crate::assess::summary::{reason_word, status_word};
-use crate::facts::{Digest, Source};
+use crate::facts::Source;
 use crate::layout::{Encoding, Kind};
 use crate::model::assessment::RuleResult;
+use crate::model::digest::Digest;
 use crate::rules::{Case, Gap, Orchestrator, Pack, Rule};
 use crate::ssp::Ssp;
 

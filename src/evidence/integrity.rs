@@ -118,7 +118,7 @@ fn against<T>(manifest: &Manifest, found: &FoundManifest, name: &str, members: &
 fn compare<T>(member: &Member<T>, item: &Item) -> MemberCheck {
     match &item.sha256 {
         None => MemberCheck::Broken("the manifest gives no digest for it".to_owned()),
-        Some(wanted) if !wanted.eq_ignore_ascii_case(&member.digest.to_string()) => MemberCheck::Broken(format!(
+        Some(wanted) if wanted.parse() != Ok(member.digest) => MemberCheck::Broken(format!(
             "its SHA-256 is {}, the manifest says {}",
             member.digest,
             wanted.chars().take(64).filter(char::is_ascii_alphanumeric).collect::<String>()

@@ -3,8 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::facts::fields::plan::KindId;
-use crate::facts::pipeline::digest::Digest;
 use crate::layout::{Manifest, Place};
+use crate::model::digest::Digest;
 
 /// How far a member could be read.
 #[derive(Debug, Clone, PartialEq, Eq)]

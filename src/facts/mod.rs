@@ -21,5 +21,4 @@ pub use fields::position::Position;
 pub use fields::projection::{Fields, Keep, Projection, Slot};
 pub use json::splitter::{Item, Shape, SplitError, Splitter};
 pub use member::{Failure, FoundManifest, KindFacts, Member, Nature, State};
-pub use pipeline::digest::Digest;
 pub use stream::{Bounds, Fact, InputRead, Observer, ReadError, Reading, Source, read};

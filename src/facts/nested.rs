@@ -3,15 +3,13 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
-
 use crate::archive;
 use crate::archive::{Kind, MemberMeta};
 use crate::facts::member::State;
 use crate::facts::pipeline::buffer::{Buffer, Pool};
-use crate::facts::pipeline::digest::Digest;
 use crate::facts::reader::{Hash, Reader, Rest, Site, Unfinished};
 use crate::facts::stream::{Observer, ReadError};
+use crate::model::digest::{Digest, Hasher};
 
 /// Largest zip inside an archive: it must be in memory, for its directory is at its end.
 const MAX_ZIP: usize = 256 << 20;
@@ -23,17 +21,17 @@ pub(crate) struct Hashing<'m, 'p> {
     ended: bool,
     stream: &'m mut dyn Read,
     pool: &'p Pool,
-    digest: Sha256,
+    hasher: Hasher,
     bytes: u64,
 }
 
 impl<'m, 'p> Hashing<'m, 'p> {
     pub(crate) fn new(rest: Rest<'m>, pool: &'p Pool) -> Self {
         let Rest { first, ended, stream, .. } = rest;
-        let mut digest = Sha256::new();
-        digest.update(&*first);
+        let mut hasher = Hasher::default();
+        hasher.update(&first);
         let bytes = first.len() as u64;
-        Self { buffer: Arc::new(first), at: 0, ended, stream, pool, digest, bytes }
+        Self { buffer: Arc::new(first), at: 0, ended, stream, pool, hasher, bytes }
     }
 
     /// Reads what is left; returns the digest and the size.
@@ -45,7 +43,7 @@ impl<'m, 'p> Hashing<'m, 'p> {
             }
         }
         self.pool.give_back(Arc::clone(&self.buffer));
-        Ok((Digest::from_bytes(self.digest.finalize().into()), self.bytes))
+        Ok((self.hasher.finish(), self.bytes))
     }
 
     /// Goes on to the next buffer if this one is used up; `false` at the end.
@@ -56,7 +54,7 @@ impl<'m, 'p> Hashing<'m, 'p> {
             }
             let mut next = self.pool.take();
             self.ended = next.fill(self.stream)?;
-            self.digest.update(&*next);
+            self.hasher.update(&next);
             self.bytes += next.len() as u64;
             self.pool.give_back(std::mem::replace(&mut self.buffer, Arc::new(next)));
             self.at = 0;

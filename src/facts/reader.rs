@@ -12,12 +12,13 @@ use crate::facts::member::{Failure, FoundManifest, Growing, Nature, State};
 use crate::facts::nested::is_archive;
 use crate::facts::objects::{Batch, Sink};
 use crate::facts::pipeline::buffer::{BUFFER, Buffer, Pool};
-use crate::facts::pipeline::digest::{Digest, Feeder};
+use crate::facts::pipeline::digest::Feeder;
 use crate::facts::pipeline::gate::Gate;
 use crate::facts::stream::{Bounds, Observer, ReadError, Source};
 use crate::facts::yaml;
 use crate::layout;
 use crate::layout::{Encoding, Identity, Located, Manifest, Owner, Place, Placement, Refusal, Shelf};
+use crate::model::digest::Digest;
 
 /// Bytes that are enough to tell a file by its content.
 const HEAD: usize = 64 << 10;

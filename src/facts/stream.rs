@@ -16,10 +16,11 @@ use crate::facts::fields::position::Position;
 use crate::facts::fields::projection::Fields;
 use crate::facts::member::{Failure, FoundManifest, Member, Nature, ONE_OBJECT};
 use crate::facts::pipeline::buffer::Pool;
-use crate::facts::pipeline::digest::{Digest, Digests, Feeder, Lane};
+use crate::facts::pipeline::digest::{Digests, Feeder, Lane};
 use crate::facts::pipeline::gate::Gate;
 use crate::facts::reader::{DumpSeen, Hash, Reader, Unfinished};
 use crate::layout::Owner;
+use crate::model::digest::{Digest, Hasher};
 
 /// Something to read.
 #[derive(Debug, Clone)]
@@ -319,5 +320,9 @@ fn folder_digest<T>(members: &[Member<T>], input: usize) -> Digest {
     let mut files: Vec<&Member<T>> =
         members.iter().filter(|member| member.input == input && member.within.is_none()).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Digest::of_all(files.into_iter().map(|member| format!("{}  {}\n", member.digest, member.path)))
+    let mut hasher = Hasher::default();
+    for member in files {
+        hasher.update(format!("{}  {}\n", member.digest, member.path).as_bytes());
+    }
+    hasher.finish()
 }

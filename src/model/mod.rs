@@ -2,5 +2,6 @@
 
 pub mod assessment;
 pub mod benchmark;
+pub mod digest;
 pub mod labels;
 pub mod verdict;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use crate::model::digest::Digest;
 
 /// The namespace of all ids of reports, drawn once at random and never changed.
 const NAMESPACE: Uuid = Uuid::from_u128(0x9c1f_6d0a_5b7e_4e43_8a52_c3de_2f90_b714);
@@ -35,8 +36,7 @@ impl Names {
         let keep = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         let replaced: String = text.chars().take(NAME).map(|c| if keep(c) { c } else { '_' }).collect();
         let plain = replaced == text && !text.is_empty() && !text.starts_with(['.', '-']) && !text.ends_with('.');
-        let digest = Sha256::digest(text.as_bytes());
-        let short: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let short = Digest::of(text.as_bytes()).short(4);
         let mut name = if plain && !is_device(text) && self.is_free(text) {
             text.to_owned()
         } else {

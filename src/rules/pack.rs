@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::facts::Digest;
+use crate::model::digest::Digest;
 use crate::rules::load::rule_file::{BenchmarkId, PackHead, pack_head, rule};
 use crate::rules::rule::{Applies, Classes, Decision, Rule, Severity, Texts};
 use crate::yaml::FILE_LIMIT;

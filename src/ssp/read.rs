@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_yaml::Value;
 
 use crate::facts::Anchors;
+use crate::model::digest::Digest;
 use crate::rules::{Version, is_day, text_digest};
 use crate::ssp::entry::{Approval, Entry, Given, PortRange, Scope};
 use crate::ssp::pattern::Pattern;
@@ -148,7 +149,7 @@ fn given(checker: &mut Checker<'_>, form: Form, name: &str, node: &Node<'_>) -> 
         Form::Flag => Some(Given::Text(checker.boolean(node, &what).to_string())),
         Form::Sha256 => {
             let text = checker.text(node, &what).to_ascii_lowercase();
-            if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            if text.parse::<Digest>().is_err() {
                 checker.problem(node, format!("{what} is not a SHA-256"), "64 hexadecimal digits");
             }
             Some(Given::Text(text))

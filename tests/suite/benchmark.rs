@@ -81,7 +81,7 @@ fn it_is_found_in_every_packing_by_its_content() {
         assert_eq!(found.member, member);
         assert_eq!(found.bytes, fs::metadata(&path).unwrap().len());
         assert_eq!(found.benchmark.classification.as_deref(), Some("UNCLASSIFIED"));
-        let digest = mke_stig::facts::Digest::of(&fs::read(&path).unwrap()).to_string();
+        let digest = mke_stig::model::digest::Digest::of(&fs::read(&path).unwrap()).to_string();
         assert_eq!(found.sha256, digest);
     }
     let wrong = file(folder.path(), "o.xml", &other);

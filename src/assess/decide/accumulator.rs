@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::decide::evidence_line::Sight;
-use crate::facts::Digest;
 use crate::model::assessment::{ClassCount, Evidence, EvidenceStatus};
+use crate::model::digest::Digest;
 use crate::model::verdict::Findings;
 
 /// What is gathered about a rule.

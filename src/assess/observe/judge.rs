@@ -12,8 +12,9 @@ use crate::assess::observe::explain::{Writer, weight};
 use crate::assess::observe::memo::Memos;
 use crate::assess::observe::samples::{Kept, Line, Mark, Seen as LineSeen, kept};
 use crate::assess::observe::tally::{Bars, CheckTally, DEFERRED, Deferred, Tally};
-use crate::facts::{Digest, Fact, Fields, KindId, Observer, Position, Slot};
+use crate::facts::{Fact, Fields, KindId, Observer, Position, Slot};
 use crate::layout::Owner;
+use crate::model::digest::Digest;
 use crate::rules::{Expression, Matcher, NOT_CARRIED, REDACTED, Truth, Unknown, Variables, View};
 use crate::ssp::{Claim, Ssp, Target, Wish, claims};
 

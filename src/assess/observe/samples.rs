@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::facts::{Digest, Fields, Position};
+use crate::facts::{Fields, Position};
+use crate::model::digest::Digest;
 
 /// Lines kept of each sort for one check: all of these of the first member of a kind, and of each
 /// later one as many as there can be if every member is to have its share. Counts are of all.

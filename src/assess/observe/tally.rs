@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::assess::observe::samples::{Bar, Line, Lines, Mark, behind};
-use crate::facts::{Digest, Fields, Position};
+use crate::facts::{Fields, Position};
+use crate::model::digest::Digest;
 use crate::rules::{Found, MAX_CLASSES, Unknown};
 use crate::ssp::Wish;
 

@@ -11,8 +11,8 @@ use crate::answers::{AnswerStatus, Answers, Imported, import};
 use crate::cli::options::args::read_packs;
 use crate::cli::output::{Out, printable};
 use crate::cli::program::EXIT_OK;
-use crate::facts::Digest;
 use crate::intake::MAX_FILE;
+use crate::model::digest::Digest;
 
 /// Carry reviews of a checklist (CKL, CKLB) or of an Evaluate-STIG answer file into a file of answers.
 ///

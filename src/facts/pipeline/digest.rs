@@ -1,56 +1,11 @@
 //! SHA-256 of members and inputs, on threads of their own beside parsing.
 
-use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use sha2::{Digest as _, Sha256};
-
 use crate::facts::pipeline::buffer::{Buffer, Pool};
-
-/// A SHA-256 digest; prints as lower-case hex.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    /// The digest of some bytes.
-    #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).into())
-    }
-
-    /// The digest of texts one after another.
-    pub(crate) fn of_all(texts: impl Iterator<Item = String>) -> Self {
-        let mut digest = Sha256::new();
-        texts.for_each(|text| digest.update(text.as_bytes()));
-        Self(digest.finalize().into())
-    }
-
-    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The digest's bytes.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hex = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
-        let text: String = self.0.iter().flat_map(|byte| [hex(byte >> 4), hex(byte & 0xf)]).collect();
-        f.write_str(&text)
-    }
-}
-
-impl fmt::Debug for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+use crate::model::digest::{Digest, Hasher};
 
 enum Job {
     Input(Vec<u8>),
@@ -162,17 +117,17 @@ fn send(lane: &SyncSender<Job>, job: Job) {
 
 fn work(jobs: &Receiver<Job>, pool: &Pool) -> Lane {
     let mut digests = Lane::default();
-    let (mut input, mut member) = (Sha256::new(), Sha256::new());
+    let (mut input, mut member) = (Hasher::default(), Hasher::default());
     for job in jobs {
         match job {
             Job::Input(bytes) => input.update(&bytes),
-            Job::EndInput => digests.inputs.push(Digest(input.finalize_reset().into())),
+            Job::EndInput => digests.inputs.push(input.finish_reset()),
             Job::Member(buffer, range) => {
                 member.update(&buffer[range]);
                 pool.give_back(buffer);
             }
             Job::DropMember => member.reset(),
-            Job::EndMember => digests.members.push(Digest(member.finalize_reset().into())),
+            Job::EndMember => digests.members.push(member.finish_reset()),
         }
     }
     digests

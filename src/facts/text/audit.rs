@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::text::exec_options::{exec, is_docker};
 use crate::facts::text::form::TextFact;
+use crate::model::digest::unhex;
 
 /// Arguments of one command that are kept; a command with more counts as cut.
 const MOST_ARGUMENTS: usize = 200;
@@ -173,7 +174,7 @@ fn decoded(value: &str, interpreted: bool) -> String {
     if let Some(quoted) = value.strip_prefix('"') {
         return quoted.strip_suffix('"').unwrap_or(quoted).to_owned();
     }
-    let bytes = if interpreted { None } else { unhex(value) };
+    let bytes = if interpreted { None } else { decode(value) };
     bytes.map_or_else(|| value.to_owned(), |bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -187,17 +188,14 @@ fn read_title(title: &str, interpreted: bool) -> (Vec<String>, bool) {
     if let Some(quoted) = title.strip_prefix('"') {
         return (vec![quoted.trim_end_matches('"').to_owned()], quoted.len() < TITLE_LIMIT);
     }
-    let Some(bytes) = unhex(title) else { return (vec![title.to_owned()], false) };
+    let Some(bytes) = decode(title) else { return (vec![title.to_owned()], false) };
     let words = bytes.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned());
     (words.take(MOST_ARGUMENTS).collect(), bytes.len() < TITLE_LIMIT - 1)
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if text.is_empty() || !text.len().is_multiple_of(2) {
-        return None;
-    }
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    text.as_bytes().chunks_exact(2).map(|pair| u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()).collect()
+/// The bytes of a value in hexadecimal; an empty value is none.
+fn decode(value: &str) -> Option<Vec<u8>> {
+    unhex(value).filter(|bytes| !bytes.is_empty())
 }
 
 #[cfg(test)]

@@ -3,13 +3,12 @@
 use std::io::Read;
 use std::path::Path;
 
-use sha2::{Digest as _, Sha256};
-
 use crate::archive;
 use crate::archive::{Budget, Flow, Kind, Limits, MemberMeta, sniff};
 use crate::intake::benchmark::model::Benchmark;
 use crate::intake::benchmark::read::read_benchmarks;
 use crate::intake::text::{MAX_FILE, decode};
+use crate::model::digest::{Digest, Hasher};
 use crate::yaml::Problem;
 
 /// Bytes of a zip within a zip, which has to be held whole: its directory stands at its end.
@@ -79,12 +78,12 @@ pub struct Found {
 pub fn find_benchmark(path: &Path, limits: &Limits, id: &str, rules: &[&str]) -> Result<Found, BenchmarkError> {
     let budget = Budget::new(limits.clone());
     let mut search = Search { budget: &budget, id, rules, hits: Vec::new(), others: Vec::new(), problems: Vec::new() };
-    let mut digest = Sha256::new();
-    let mut tap = |bytes: &[u8]| digest.update(bytes);
+    let mut hasher = Hasher::default();
+    let mut tap = |bytes: &[u8]| hasher.update(bytes);
     let summary = archive::read_input(path, &budget, &mut tap, &mut |meta, reader| {
         search.member(meta, "", 1, reader).map(|()| Flow::Continue)
     })?;
-    let sha256 = hex(&digest.finalize());
+    let sha256 = hasher.finish().to_string();
     let file = summary.name.clone();
     let Search { mut hits, others, problems, .. } = search;
     match (hits.len(), hits.pop()) {
@@ -201,7 +200,7 @@ impl Search<'_> {
 
     /// A file that may be a benchmark.
     fn file(&mut self, path: &str, bytes: Vec<u8>) {
-        let (length, sha256) = (bytes.len() as u64, hex(&Sha256::digest(&bytes)));
+        let (length, sha256) = (bytes.len() as u64, Digest::of(&bytes).to_string());
         let text = decode(path, bytes).map_err(|problem| vec![problem]);
         let found = text.and_then(|text| read_benchmarks(path, &text)).unwrap_or_else(|problems| {
             self.tell(problems);
@@ -261,8 +260,4 @@ fn unread(path: &str, error: &std::io::Error) -> BenchmarkError {
         hint: String::new(),
     };
     BenchmarkError::Problems(vec![problem])
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::model::assessment::{Assessment, Reason, RuleResult};
 use crate::model::assessment::{Asset, Benchmark, Evidence, Input, IntegrityStatus, PackId, Status};
+use crate::model::digest::Digest;
 use crate::model::labels as words;
 use crate::report::bundle::names;
 use crate::report::interchange::outcome as exchange;
@@ -92,9 +92,8 @@ pub(crate) fn render(
 ) -> Result<(), ReportError> {
     let mut sums = BTreeMap::new();
     let mut put = |path: String, text: String| {
-        let digest: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         let full = format!("{FOLDER}/{path}");
-        sums.insert(path, digest);
+        sums.insert(path, Digest::of(text.as_bytes()).to_string());
         take(File { path: full, text })
     };
     let marking = assessment.marking.as_deref();

@@ -1,6 +1,6 @@
 //! File names out of texts that anyone may have written.
 
-use sha2::{Digest, Sha256};
+use crate::model::digest::Hasher;
 
 /// Characters of a name that come from the text.
 const LONGEST: usize = 64;
@@ -37,12 +37,11 @@ fn harmless(text: &str) -> String {
 }
 
 fn digest(texts: &[&str]) -> String {
-    let mut digest = Sha256::new();
+    let mut hasher = Hasher::default();
     for text in texts {
-        digest.update((text.len() as u64).to_be_bytes());
-        digest.update(text.as_bytes());
+        hasher.part(text);
     }
-    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hasher.finish().short(8)
 }
 
 #[cfg(test)]

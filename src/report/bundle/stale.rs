@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
+use crate::model::digest::Digest;
 
 /// Bytes of a list of digests that is read.
 const LIMIT: u64 = 64 << 20;
@@ -27,9 +27,7 @@ pub(crate) fn remove(listed: Vec<(PathBuf, String)>, written: &[PathBuf]) {
         if written.contains(&path) || !is_file_in_folder(&path) {
             continue;
         }
-        let same = fs::read(&path).is_ok_and(|bytes| {
-            Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>() == digest
-        });
+        let same = fs::read(&path).is_ok_and(|bytes| Digest::of(&bytes).to_string() == digest);
         if same
             && fs::remove_file(&path).is_ok()
             && let Some(folder) = path.parent()

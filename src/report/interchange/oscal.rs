@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::model::assessment::{Assessment, DecidedBy, Input, Node, RuleResult, Status};
+use crate::model::digest::{Digest, Hasher};
 use crate::model::labels as words;
 use crate::report::interchange::outcome as exchange;
 use crate::report::interchange::outcome::Outcome;
@@ -69,11 +69,8 @@ struct Document<'a> {
 
 impl<'a> Document<'a> {
     fn of(assessment: &'a Assessment) -> Self {
-        let mut digest = Sha256::new();
-        let mut add = |part: &str| {
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part.as_bytes());
-        };
+        let mut hasher = Hasher::default();
+        let mut add = |part: &str| hasher.part(part);
         let tool = &assessment.tool;
         for part in [&tool.version, &tool.pack.sha256, &assessment.asset.name] {
             add(part);
@@ -83,9 +80,8 @@ impl<'a> Document<'a> {
             let parts = [&rule.id, words::status_key(rule.status), &rule.evidence_digest, &rule.comment];
             parts.into_iter().for_each(&mut add);
         }
-        let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         let time = time::collected_utc(assessment).unwrap_or_else(|| time::UNKNOWN.to_owned());
-        Self { assessment, digest, time }
+        Self { assessment, digest: hasher.finish().to_string(), time }
     }
 
     /// The identifier of a thing of this run.
@@ -402,7 +398,7 @@ fn subject(uuid: &str) -> Value {
 
 fn link(input: &Input) -> Value {
     let mut link = json!({ "href": exchange::uri(&input.name) });
-    if exchange::is_sha256(&input.sha256) {
+    if input.sha256.parse::<Digest>().is_ok() {
         link["hashes"] = json!([{ "algorithm": "SHA-256", "value": input.sha256 }]);
     }
     link

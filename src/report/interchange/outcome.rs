@@ -135,11 +135,6 @@ pub(crate) fn override_text(rule: &RuleResult) -> Option<String> {
     ))
 }
 
-/// Whether a text is a SHA-256 in hex; a saved assessment may say anything.
-pub(crate) fn is_sha256(digest: &str) -> bool {
-    digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
 /// The verdict in one line: status, reason, counts.
 pub(crate) fn headline(rule: &RuleResult) -> String {
     let mut line = words::status(rule.status).to_owned();

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::model::assessment::{Assessment, Evidence, IntegrityStatus, RuleResult};
+use crate::model::digest::{Digest, Hasher};
 use crate::model::labels as words;
 use crate::report::interchange::outcome as exchange;
 use crate::report::interchange::outcome::Outcome;
@@ -66,7 +66,7 @@ impl<'a> Artifacts<'a> {
         let members = view::members(assessment);
         let list = members.iter().map(|(member, sha256)| {
             let mut artifact = json!({ "location": { "uri": exchange::uri(member), "uriBaseId": BASE } });
-            if exchange::is_sha256(sha256) {
+            if sha256.parse::<Digest>().is_ok() {
                 artifact["hashes"] = json!({ "sha-256": sha256 });
             }
             artifact
@@ -230,11 +230,8 @@ struct Fingerprints<'a> {
 
 impl Fingerprints<'_> {
     fn of(&mut self, line: Option<&Evidence>) -> String {
-        let mut digest = Sha256::new();
-        let mut add = |part: &str| {
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part.as_bytes());
-        };
+        let mut hasher = Hasher::default();
+        let mut add = |part: &str| hasher.part(part);
         add(self.asset);
         add(self.rule);
         if let Some(line) = line {
@@ -246,7 +243,7 @@ impl Fingerprints<'_> {
             let field = line.pointer.split('/').filter(|token| !is_position(token));
             field.filter(|token| exchange::line_number(token).is_none()).for_each(&mut add);
         }
-        let mut key: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let mut key = hasher.finish().short(16);
         let times = self.seen.entry(key.clone()).or_default();
         *times += 1;
         // Equal objects are told apart by their order, which is all that there is.

@@ -2,9 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
 
 use crate::model::assessment::Assessment;
+use crate::model::digest::Digest;
 use crate::report::page::template as print;
 use crate::report::{File, Format, ReportError};
 
@@ -29,6 +29,6 @@ pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
 
 /// An inline block as a Content-Security-Policy names it.
 fn source(block: &str) -> String {
-    let digest = STANDARD.encode(Sha256::digest(block.as_bytes()));
+    let digest = STANDARD.encode(Digest::of(block.as_bytes()).bytes());
     format!("'sha256-{digest}'")
 }

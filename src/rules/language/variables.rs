@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{Digest, FieldPath};
+use crate::facts::FieldPath;
 use crate::layout::Kind;
+use crate::model::digest::Digest;
 use crate::rules::language::matcher::Matcher;
 
 /// The variable that holds the time of the collection.

@@ -4,6 +4,7 @@ use regex::RegexBuilder;
 use serde_json::Value;
 
 use crate::facts::FieldPath;
+use crate::model::digest::Digest;
 use crate::rules::language::condition::{Absent, Condition, ElementTest, Test, VersionRef};
 use crate::rules::language::instant::{Instant, TimeRef};
 use crate::rules::language::matcher::Matcher;
@@ -246,7 +247,7 @@ fn digests(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<VersionRef> {
     for text in checker.texts(node, "a digest") {
         match text.strip_prefix('$') {
             Some("ssp.banner") => digests.push(VersionRef::Variable("ssp.banner".to_owned())),
-            None if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            None if text.parse::<Digest>().is_ok() => {
                 digests.push(VersionRef::Fixed(text.to_ascii_lowercase()));
             }
             _ => checker.problem(node, format!("`{text}` is not a SHA-256"), "64 hexadecimal digits, or $ssp.banner"),

@@ -144,6 +144,7 @@ pub(crate) fn require(tool: &str) -> bool {
 }
 
 /// Says that a test skips; fails where the tool is required.
+#[allow(clippy::print_stderr, reason = "a test that skips says so to whoever runs it")]
 pub(crate) fn skip(tool: &str, why: &str) -> bool {
     let required = std::env::var("MKE_STIG_REQUIRE").unwrap_or_default();
     assert!(!required.split(',').any(|name| name.trim() == tool), "{tool} is required by MKE_STIG_REQUIRE, and {why}");
