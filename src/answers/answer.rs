@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::model::assessment::Status;
+use crate::model::date::Day;
 use crate::model::digest::Digest;
-use crate::rules::is_day;
 use crate::yaml::{Checker, Node, Place, Problem, nearest, parse};
 
 /// What a person says of a rule.
@@ -277,7 +277,7 @@ fn complete(checker: &mut Checker<'_>, node: &Node<'_>, answer: &Answer) {
 /// A day of the calendar, `YYYY-MM-DD`, so that days can be compared as text.
 fn day(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> String {
     let text = checker.text(node, what);
-    if !text.is_empty() && !is_day(&text) {
+    if !text.is_empty() && Day::parse(&text).is_none() {
         checker.problem(node, format!("`{text}` is not a day"), "write it as 2027-06-30");
     }
     text

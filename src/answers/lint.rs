@@ -2,14 +2,15 @@
 
 use crate::answers::answer::{Answer, AnswerStatus, Answers};
 use crate::answers::apply::speaks_of;
-use crate::assess::run::day_of_time;
 use crate::model::assessment::{Assessment, DecidedBy, RuleResult, Status};
+use crate::model::date::Day;
 use crate::yaml::{Problem, nearest};
 
 /// Every answer that is undecided, matches nothing, is not needed or has lapsed, at its place.
 #[must_use]
 pub fn review(answers: &Answers, assessment: &Assessment) -> Vec<Problem> {
-    let today = assessment.snapshot.collected_at.as_deref().and_then(day_of_time);
+    let today = assessment.snapshot.collected_at.as_deref().and_then(Day::begins).map(|day| day.to_string());
+    let today = today.as_deref();
     let mut problems = Vec::new();
     for (number, answer) in answers.answers.iter().enumerate() {
         let twin = answers.answers[..number].iter().any(|earlier| {

@@ -7,6 +7,7 @@ use crate::assess::decide::basis::Ground;
 use crate::assess::observe::tally::CheckTally;
 use crate::assess::run::{AssessError, Judged, Options, judged};
 use crate::facts::Source;
+use crate::model::date::Day;
 use crate::rules::{Orchestrator, Pack, REDACTED, Version};
 use crate::ssp::{Amiss, Needed, Wish, draft};
 use crate::yaml::Problem;
@@ -74,7 +75,7 @@ pub fn review_ssp(inputs: &[Source], packs: &[Pack], options: &Options) -> Resul
 /// As [`super::assess`], and inputs without a day.
 pub fn draft_ssp(inputs: &[Source], packs: &[Pack], options: &Options) -> Result<String, DraftError> {
     judged(inputs, packs, options, true, |judged| {
-        let expires = judged.ground.today.and_then(next_year).ok_or(DraftError::NoDay)?;
+        let expires = judged.ground.today.and_then(Day::parse).and_then(Day::next_year).ok_or(DraftError::NoDay)?;
         let mut wishes: BTreeSet<Wish> = judged.ground.sums().flat_map(|sum| sum.wishes.iter().cloned()).collect();
         for orchestrator in [Orchestrator::Swarm, Orchestrator::Kubernetes] {
             if judged.ground.context.orchestrator(orchestrator).in_use == Some(true) {
@@ -86,7 +87,7 @@ pub fn draft_ssp(inputs: &[Source], packs: &[Pack], options: &Options) -> Result
                 wishes.insert(Wish::single(section, version));
             }
         }
-        Ok(draft(&wishes, &about(judged), &expires))
+        Ok(draft(&wishes, &about(judged), &expires.to_string()))
     })?
 }
 
@@ -103,14 +104,6 @@ fn about(judged: &Judged<'_>) -> Vec<String> {
         "Not drafted: trusted_ca, for an authority is not taken from the server for which it is to vouch.".to_owned(),
     ]
     .to_vec()
-}
-
-/// The same day a year later.
-fn next_year(day: &str) -> Option<String> {
-    let (year, rest) = day.split_once('-')?;
-    let year: u32 = year.parse().ok()?;
-    let rest = if rest == "02-29" { "02-28" } else { rest };
-    Some(format!("{:04}-{rest}", year + 1))
 }
 
 /// What the SSP would state as a single value. An authority is not taken from the server for which it is to vouch.

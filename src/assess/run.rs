@@ -22,7 +22,8 @@ use crate::intake::Found;
 use crate::layout::{Kind, Owner};
 use crate::model::assessment;
 use crate::model::assessment::{Assessment, RuleResult};
-use crate::rules::{COLLECTED, Classes, Pack, Rule, Wording, is_day};
+use crate::model::date::Day;
+use crate::rules::{COLLECTED, Classes, Pack, Rule, Wording};
 use crate::ssp::{Amiss, Ssp};
 use crate::yaml::Problem;
 
@@ -123,7 +124,8 @@ pub(crate) fn judged<T>(
     if let Some(time) = &context.collected_at {
         context.variables.values.insert(COLLECTED.to_owned(), time.clone());
     }
-    let today = context.collected_at.as_deref().and_then(day_of_time).or(options.day.as_deref()).map(str::to_owned);
+    let collected = context.collected_at.as_deref().and_then(Day::begins).map(|day| day.to_string());
+    let today = collected.or_else(|| options.day.clone());
     settle(&judge, &mut reading, &found, &context);
 
     let ground = Ground {
@@ -177,11 +179,6 @@ fn assessment(judged: &Judged<'_>, packs: &[Pack], options: &Options) -> Assessm
     let amiss = options.ssp.review(ground.today, Some(&ground.needed()), &[Amiss::Expired, Amiss::Unused]);
     assessment.snapshot.warnings.extend(amiss.iter().map(Problem::line));
     assessment
-}
-
-/// The day of a time as a snapshot states it. What is no day would not be before any entry's last day.
-pub(crate) fn day_of_time(time: &str) -> Option<&str> {
-    time.get(..10).filter(|day| is_day(day))
 }
 
 /// Judges what had to wait until the cluster was known, member by member.

@@ -2,6 +2,7 @@
 
 pub mod assessment;
 pub mod benchmark;
+pub mod date;
 pub mod digest;
 pub mod labels;
 pub mod verdict;

@@ -8,8 +8,8 @@ mod schema;
 
 pub use language::condition::{Absent, Condition, Decisive, ElementTest, NOT_CARRIED, REDACTED, Test, short};
 pub use language::expression::{Expression, View};
-pub use language::instant::{Instant, TimeRef, day_of, is_day};
 pub use language::matcher::Matcher;
+pub use language::time_ref::TimeRef;
 pub use language::truth::{Truth, Unknown};
 pub use language::variables::{COLLECTED, Found, Others, Variables, text_digest};
 pub use language::version::Version;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_yaml::Value;
 
 use crate::facts::Anchors;
+use crate::model::date::Day;
 use crate::model::digest::Digest;
-use crate::rules::{Version, is_day, text_digest};
+use crate::rules::{Version, text_digest};
 use crate::ssp::entry::{Approval, Entry, Given, PortRange, Scope};
 use crate::ssp::pattern::Pattern;
 use crate::ssp::section::{APPROVAL_KEYS, Form, SCOPE_KEYS, SECTIONS, Section, section};
@@ -201,7 +202,7 @@ fn glob(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Pattern> {
 
 fn day(checker: &mut Checker<'_>, node: &Node<'_>) -> String {
     let text = checker.text(node, "`expires`");
-    if !text.is_empty() && !is_day(&text) {
+    if !text.is_empty() && Day::parse(&text).is_none() {
         checker.problem(node, format!("`{text}` is not a day"), "write it as 2027-06-30");
     }
     text

@@ -6,9 +6,9 @@ use crate::assess::cluster::sources::{Delivery, Source, engines};
 use crate::assess::observe::tally::Tally;
 use crate::facts::{Nature, Reading};
 use crate::layout::Owner;
-use crate::rules::Instant;
+use crate::model::date::Timestamp;
 
-type Time = (Instant, String);
+type Time = (Timestamp, String);
 
 /// Dates the sources: by the manifest that speaks of them, by the clock of their node's engine, by
 /// the name that a dump was given, or by the latest clock in the same dump.
@@ -55,7 +55,7 @@ fn archive(path: &str) -> &str {
 }
 
 fn parsed(text: &str) -> Option<Time> {
-    Some((Instant::parse(text)?, text.to_owned()))
+    Some((Timestamp::parse(text)?, text.to_owned()))
 }
 
 fn latest<K: Ord>(entry: std::collections::btree_map::Entry<'_, K, Time>, time: &Time) {
@@ -90,7 +90,7 @@ fn stamp(name: &str) -> Option<Time> {
 /// Marks the sources in whose place a newer one tells all.
 pub(crate) fn supersede(reading: &Reading<Tally>, sources: &mut [Source]) {
     let kind = |source: &Source| reading.members[source.member].place.as_ref().map(|place| place.kind.name());
-    let mut newest: BTreeMap<(&str, Option<String>), (Instant, usize)> = BTreeMap::new();
+    let mut newest: BTreeMap<(&str, Option<String>), (Timestamp, usize)> = BTreeMap::new();
     for (number, source) in sources.iter().enumerate() {
         let member = &reading.members[source.member];
         // A node's proxy tells the version that runs there: nodes that differ are all of them true.

@@ -7,7 +7,7 @@ use crate::assess::observe::tally::{EngineInfo, Tally};
 use crate::evidence::{Integrity, MemberCheck};
 use crate::facts::{Member, Nature, Reading, State};
 use crate::layout::{Owner, piece};
-use crate::rules::Instant;
+use crate::model::date::Timestamp;
 
 /// How far the facts of a kind were delivered, best first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +42,7 @@ pub(crate) struct Source {
     /// Whether its content told what it is, and not the snapshot format.
     pub(crate) lone: bool,
     /// When it was taken, as far as something tells; and how that is written.
-    pub(crate) time: Option<(Instant, String)>,
+    pub(crate) time: Option<(Timestamp, String)>,
     /// The newer source that takes its place: what this one says is shown and does not decide.
     pub(crate) newer: Option<usize>,
     /// Whether it is of a support dump.

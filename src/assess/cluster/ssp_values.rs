@@ -4,8 +4,8 @@ use crate::assess::cluster::context::{Context, Use};
 use crate::assess::cluster::sources::{Delivery, Source};
 use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::observe::tally::Tally;
-use crate::assess::run::day_of_time;
 use crate::facts::Reading;
+use crate::model::date::Day;
 use crate::rules::{Found, Orchestrator};
 use crate::ssp::Ssp;
 
@@ -13,8 +13,8 @@ impl Context {
     /// What the SSP states of the cluster: single values, and orchestrators where the snapshot does
     /// not show them.
     pub(crate) fn add_ssp(&mut self, ssp: &Ssp, day: Option<&str>) {
-        let collected = self.collected_at.clone();
-        let day = collected.as_deref().and_then(day_of_time).or(day);
+        let collected = self.collected_at.as_deref().and_then(Day::begins).map(|day| day.to_string());
+        let day = collected.as_deref().or(day);
         self.variables.values.extend(ssp.variables(day));
         for (name, node) in &self.nodes {
             if let Some(manager) = node.manager {

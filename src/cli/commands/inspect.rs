@@ -14,7 +14,7 @@ use crate::cli::output::{Out, printable};
 use crate::cli::program::EXIT_OK;
 use crate::facts::Source;
 use crate::model::assessment::{Input, IntegrityStatus, Node, RuleResult, Snapshot, Status};
-use crate::rules::Instant;
+use crate::model::date::Timestamp;
 
 /// Nodes listed one by one; more are counted.
 const NODES: usize = 40;
@@ -126,7 +126,7 @@ fn source(input: &Input) -> String {
     match &input.taken_at {
         None => format!("{what}; when it was taken is not known"),
         Some(time) => {
-            let days = Instant::parse(time).and_then(|taken| Some((now()? - taken.seconds()) / 86_400));
+            let days = Timestamp::parse(time).and_then(|taken| Some((now()? - taken.seconds()) / 86_400));
             match days {
                 Some(1) => format!("{what}, taken {time}, a day ago"),
                 Some(days) if days > 1 => format!("{what}, taken {time}, {days} days ago"),

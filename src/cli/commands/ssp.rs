@@ -12,7 +12,7 @@ use crate::cli::options::args::{AssessArgs, read_ssp};
 use crate::cli::output::{Out, printable};
 use crate::cli::program::{EXIT_OK, EXIT_TROUBLE};
 use crate::facts::Source;
-use crate::rules::{day_of, is_day};
+use crate::model::date::{Day, Timestamp};
 use crate::ssp::Amiss;
 
 /// Draft and check the machine-readable part of the System Security Plan.
@@ -64,12 +64,15 @@ struct DayArg {
 }
 
 fn day(text: &str) -> Result<String, String> {
-    if is_day(text) { Ok(text.to_owned()) } else { Err("write it as 2026-11-20".to_owned()) }
+    if Day::parse(text).is_some() { Ok(text.to_owned()) } else { Err("write it as 2026-11-20".to_owned()) }
 }
 
 impl DayArg {
     fn day(&self) -> Option<String> {
-        let epoch = || std::env::var("SOURCE_DATE_EPOCH").ok()?.trim().parse().ok().and_then(day_of);
+        let epoch = || {
+            let seconds = std::env::var("SOURCE_DATE_EPOCH").ok()?.trim().parse().ok()?;
+            Timestamp::from_seconds(seconds)?.day().map(|day| day.to_string())
+        };
         self.day.clone().or_else(epoch)
     }
 }

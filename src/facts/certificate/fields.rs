@@ -9,6 +9,7 @@ use x509_parser::time::ASN1Time;
 use crate::facts::certificate::pem::{Block, blocks};
 use crate::facts::certificate::trust::{Anchors, Issued, Trust, issued_by};
 use crate::facts::text::TextFact;
+use crate::model::date::Timestamp;
 
 /// Names of a certificate that are kept.
 const MOST_NAMES: usize = 50;
@@ -135,11 +136,7 @@ fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
 
 /// A time as `2028-03-01T00:00:00Z`; none for what is no time of the calendar.
 fn instant(time: &ASN1Time) -> Option<String> {
-    let time = time.to_datetime();
-    let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9999)?;
-    let (month, day, hour, minute, second) =
-        (u8::from(time.month()), time.day(), time.hour(), time.minute(), time.second());
-    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+    Timestamp::from_seconds(time.timestamp()).map(|time| time.to_string())
 }
 
 #[cfg(test)]

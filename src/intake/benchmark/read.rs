@@ -6,6 +6,7 @@ use crate::intake::benchmark::description::describe;
 use crate::intake::benchmark::model::{Benchmark, OfficialRule};
 use crate::intake::ids::{bare, full_rule_id, vuln_of};
 use crate::intake::xml::{Element, Next, Xml};
+use crate::model::date::Day;
 use crate::yaml::Problem;
 
 /// Rules of one benchmark; the largest that is published has fewer than a thousand.
@@ -142,7 +143,8 @@ fn head(benchmark: &mut Benchmark, tree: &Element) {
             let info = tree.text();
             let release = after(&info, "Release:").split_whitespace().next().unwrap_or_default();
             release.clone_into(&mut benchmark.release);
-            benchmark.date = iso_day(after(&info, "Benchmark Date:"));
+            benchmark.date =
+                Day::parse_benchmark(after(&info, "Benchmark Date:")).map_or_else(String::new, |day| day.to_string());
         }
         _ => {}
     }
@@ -150,21 +152,6 @@ fn head(benchmark: &mut Benchmark, tree: &Element) {
 
 fn after<'t>(text: &'t str, label: &str) -> &'t str {
     text.split_once(label).map_or("", |(_, rest)| rest.trim_start())
-}
-
-/// `24 Jul 2024` as `2024-07-24`; empty where it is no such day.
-fn iso_day(text: &str) -> String {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let mut parts = text.split_whitespace();
-    let (Some(day), Some(month), Some(year)) = (parts.next(), parts.next(), parts.next()) else {
-        return String::new();
-    };
-    let month = month.to_ascii_lowercase();
-    let number = MONTHS.iter().position(|known| month.starts_with(known));
-    match (day.parse::<u8>(), number, year.parse::<u16>()) {
-        (Ok(day @ 1..=31), Some(month), Ok(year)) => format!("{year:04}-{:02}-{day:02}", month + 1),
-        _ => String::new(),
-    }
 }
 
 /// A rule, as its element and its group state it.
@@ -214,18 +201,4 @@ fn official(tree: &Element, group: Option<&Group>) -> OfficialRule {
     let identifiers = tree.named("reference").flat_map(|reference| reference.named("identifier"));
     rule.target_key = identifiers.map(Element::text).find(|key| !key.is_empty());
     rule
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_told_as_the_calendar_does() {
-        assert_eq!(iso_day("24 Jul 2024"), "2024-07-24");
-        assert_eq!(iso_day("1 September 2025 and more"), "2025-09-01");
-        for other in ["", "Jul 24 2024", "32 Jul 2024", "24 Foo 2024", "24 Jul"] {
-            assert_eq!(iso_day(other), "", "{other}");
-        }
-    }
 }

@@ -2,13 +2,13 @@
 //! read nothing from a bare result.
 
 use crate::model::assessment::Status;
+use crate::model::date::Day;
 use crate::report::checklist::entry::{Checklist, Entry, name};
 use crate::report::ident;
 use crate::report::ident::Names;
 use crate::report::interchange::outcome::Outcome;
 use crate::report::time;
 use crate::report::xml::Xml;
-use crate::rules::is_day;
 
 const XCCDF: &str = "http://checklists.nist.gov/xccdf/1.2";
 const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
@@ -75,7 +75,7 @@ fn identifier(prefix: &str, name: &str) -> String {
 fn head(xml: &mut Xml, checklist: &Checklist<'_>) {
     let date = &checklist.assessment.benchmark.date;
     let dated = [("date", date.as_str())];
-    xml.leaf("status", if is_day(date) { &dated } else { &[] }, "accepted");
+    xml.leaf("status", if Day::parse(date).is_some() { &dated } else { &[] }, "accepted");
     xml.text("title", &checklist.title);
     xml.text("description", &checklist.description);
     let notice = if checklist.notice.is_empty() { "terms-of-use" } else { &checklist.notice };

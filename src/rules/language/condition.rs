@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use crate::facts::{FieldPath, Lookup};
 pub use crate::facts::{NOT_CARRIED, REDACTED};
-use crate::rules::language::instant::{Instant, TimeRef};
+use crate::model::date::Timestamp;
 use crate::rules::language::matcher::Matcher;
+use crate::rules::language::time_ref::TimeRef;
 use crate::rules::language::truth::{Truth, Unknown};
 use crate::rules::language::variables::{Others, Variables, text_digest};
 use crate::rules::language::version::Version;
@@ -465,7 +466,7 @@ fn compare_times(value: &Value, than: &TimeRef, variables: &Variables, wanted: O
             None => return Truth::Unknown(Unknown::NoVariable(name.clone())),
         },
     };
-    on_text(value, |text| match (Instant::parse(text), Instant::parse(reference)) {
+    on_text(value, |text| match (Timestamp::parse(text), Timestamp::parse(reference)) {
         (Some(time), Some(reference)) => Truth::of(time.cmp(&reference) == wanted),
         (None, _) => Truth::Unknown(Unknown::WrongType(format!("`{text}` is not a time"))),
         (_, None) => Truth::Unknown(Unknown::WrongType(format!("`{reference}` is not a time"))),

@@ -2,8 +2,8 @@
 
 pub(crate) mod condition;
 pub(crate) mod expression;
-pub(crate) mod instant;
 pub(crate) mod matcher;
+pub(crate) mod time_ref;
 pub(crate) mod truth;
 pub(crate) mod variables;
 pub(crate) mod version;

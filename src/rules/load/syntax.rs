@@ -4,10 +4,11 @@ use regex::RegexBuilder;
 use serde_json::Value;
 
 use crate::facts::FieldPath;
+use crate::model::date::Timestamp;
 use crate::model::digest::Digest;
 use crate::rules::language::condition::{Absent, Condition, ElementTest, Test, VersionRef};
-use crate::rules::language::instant::{Instant, TimeRef};
 use crate::rules::language::matcher::Matcher;
+use crate::rules::language::time_ref::TimeRef;
 use crate::rules::language::variables::{COLLECTED, Others};
 use crate::rules::load::cases::kind;
 use crate::yaml::{Checker, Node, nearest, to_json};
@@ -224,7 +225,7 @@ fn time(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<TimeRef> {
     if text.starts_with('$') {
         return variable(checker, node).map(TimeRef::Variable);
     }
-    if Instant::parse(&text).is_none() {
+    if Timestamp::parse(&text).is_none() {
         checker.problem(node, format!("`{text}` is not a time"), "write it as 2027-01-01T00:00:00Z");
         return None;
     }
