@@ -1,37 +1,63 @@
 #!/bin/sh
-# mke-collect.sh - brings home what an assessment of a Mirantis Kubernetes
-# Engine 3.x cluster needs, in one archive (snapshot format 1).
+# mke-collect.sh - gathers what an assessment of a Mirantis Kubernetes Engine 3.x
+# cluster needs, in one archive (snapshot format 1).
 #
 #   sh mke-collect.sh cluster --bundle DIR [options]     from a workstation
 #   sh mke-collect.sh node [options]                     on a node, as root
 #   sh mke-collect.sh all --hosts FILE [options]         cluster, then every node over ssh
 #
-# It only reads. --dry-run prints every command and URL. --help tells the rest.
+# It only reads. --dry-run prints every command and URL. --help lists the options.
 # Needs a POSIX shell, awk, tar, curl, and kubectl and/or docker.
+#
+# How to read it: the awk programs come first; they see every answer before the
+# disk does, and decide what of it stays. Then come the tools, the manifest, and
+# the running of one command (run, judge, settle); then what is asked of docker,
+# kubectl, MKE and MSR, of a node, and of nodes over ssh; then the archive, and
+# at the end the options and main.
+
+# Filters and traps are called by name:
+# shellcheck disable=SC2317
 
 PROGRAM=mke-collect
 VERSION=0.1.0
 
-# ---------------------------------------------------------------------------
-# The awk programs. They run in the C locale, so a length is a number of bytes,
-# and use nothing beyond POSIX awk (no intervals, no gensub, no asort).
-# ---------------------------------------------------------------------------
-
-# Finding secrets in text. scrub(s) returns s with secret values replaced and
-# adds the number of replacements to nred. It works on raw text and on the
-# escaped inside of a JSON string alike: a backslash never ends up alone.
+# --------------------------------------------------------------- redact.awk
 # shellcheck disable=SC2016
-AWK_SCRUB='
+AWK_REDACT='
+# Finds secrets in text. scrub(s) returns s with secret values replaced and adds
+# the number of replacements to nred. It works on raw text and on the escaped
+# inside of a JSON string alike: a backslash never ends up alone.
+#
+# Every awk part runs in the C locale, so that a length is a number of bytes, and
+# uses nothing beyond POSIX awk (no intervals, no gensub, no asort). No part may
+# contain an apostrophe, because each becomes a quoted variable of the shell.
 BEGIN {
   HID = "(redacted)"
   # What the name of a secret ends with, in lower case.
-  WORD = "(pass|password|passwd|passphrase|passcode|pwd|secret|token|apikey|api[-_.]key|accesskey|access[-_.]key|secretkey|secret[-_.]key|private[-_.]?key|signing[-_.]?ca[-_.]?key|signingkey|signing[-_.]key|encryptionkey|encryption[-_.]key|masterkey|master[-_.]key|auth[-_.]?key|credential|credentials|requirepass|masterauth|bearer|jwt|authorization|connectionstring|connection[-_.]string)"
+  WORD = "(pass|password|passwd|passphrase|passcode|pwd|secret|token|apikey|api[-_.]key|accesskey|"
+  WORD = WORD "access[-_.]key|secretkey|secret[-_.]key|private[-_.]?key|signing[-_.]?ca[-_.]?key|"
+  WORD = WORD "signingkey|signing[-_.]key|encryptionkey|encryption[-_.]key|masterkey|master[-_.]key|"
+  WORD = WORD "auth[-_.]?key|credential|credentials|requirepass|masterauth|bearer|jwt|authorization|"
+  WORD = WORD "connectionstring|connection[-_.]string)"
+  # What it may end with behind other letters.
+  TAIL = "(password|passwd|passphrase|secret|token|apikey|privatekey|secretkey|accesskey|credentials?)"
+  # What is a secret though white space stands behind its colon.
+  SPACED = "(pass|password|passwd|passphrase|secret[-_]?key|client[-_]?secret|private[-_]?key|api[-_]?key|"
+  SPACED = SPACED "auth[-_]?token|access[-_]?token)[ \t]*[:=][ \t]+"
+  # Six letters of a token at least.
+  SIX = "[a-z0-9._~+/=-]"; SIX = "^" SIX SIX SIX SIX SIX SIX
   # A cheap look at the raw text: without any of these there is nothing to do.
-  HINT = "[Pp][Aa][Ss][Ss]|[Pp][Ww][Dd]|[Ss][Ee][Cc][Rr][Ee][Tt]|[Tt][Oo][Kk][Ee][Nn]|[Kk][Ee][Yy]|[Cc][Rr][Ee][Dd]|[Bb][Ee][Aa][Rr]|[Jj][Ww][Tt]|[Aa][Uu][Tt][Hh]|[Bb][Aa][Ss][Ii][Cc]|SWMTKN|PRIVATE|LS0tLS1CRUdJTi|eyJ|[Mm][Yy][Ss][Qq][Ll]|[Mm][Aa][Rr][Ii][Aa]|[Ll][Dd][Aa][Pp]|[Rr][Ee][Dd][Ii][Ss]|[Cc][Uu][Rr][Ll]|:[/][/][^/]*@|[Cc]onnection"
-  PEM64 = "LS0tLS1CRUdJTiBQUklWQVRF|LS0tLS1CRUdJTiBSU0EgUFJJVkFUR|LS0tLS1CRUdJTiBFQyBQUklWQVRF|LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUg|LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFUR|LS0tLS1CRUdJTiBEU0EgUFJJVkFUR"
+  HINT = "[Pp][Aa][Ss][Ss]|[Pp][Ww][Dd]|[Ss][Ee][Cc][Rr][Ee][Tt]|[Tt][Oo][Kk][Ee][Nn]|"
+  HINT = HINT "[Kk][Ee][Yy]|[Cc][Rr][Ee][Dd]|[Bb][Ee][Aa][Rr]|[Jj][Ww][Tt]|[Aa][Uu][Tt][Hh]|"
+  HINT = HINT "[Bb][Aa][Ss][Ii][Cc]|SWMTKN|PRIVATE|LS0tLS1CRUdJTi|eyJ|[Mm][Yy][Ss][Qq][Ll]|"
+  HINT = HINT "[Mm][Aa][Rr][Ii][Aa]|[Ll][Dd][Aa][Pp]|[Rr][Ee][Dd][Ii][Ss]|[Cc][Uu][Rr][Ll]|"
+  HINT = HINT ":[/][/][^/]*@|[Cc]onnection"
+  PEM64 = "LS0tLS1CRUdJTiBQUklWQVRF|LS0tLS1CRUdJTiBSU0EgUFJJVkFUR|LS0tLS1CRUdJTiBFQyBQUklWQVRF|"
+  PEM64 = PEM64 "LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUg|LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFUR|"
+  PEM64 = PEM64 "LS0tLS1CRUdJTiBEU0EgUFJJVkFUR"
 }
 # 1 if a name (in lower case) is that of a secret.
-function secretname(l) { return l ~ ("(^|[^a-z])" WORD "$") || l ~ ("[a-z0-9](password|passwd|passphrase|secret|token|apikey|privatekey|secretkey|accesskey|credentials?)$") }
+function secretname(l) { return l ~ ("(^|[^a-z])" WORD "$") || l ~ ("[a-z0-9]" TAIL "$") }
 # fooBarKey -> foo_bar_key, so that one word list serves both spellings
 function snake(k,   o) {
   o = ""
@@ -74,7 +100,9 @@ function after(s, re, yes,   out, low, v, n, e, q, z) {
     else if (q != "\"" && q != "\047" && q != "`") q = ""
     if (q != "") {
       v = substr(v, length(q) + 1)
-      if (length(v) >= length(q) && substr(v, length(v) - length(q) + 1) == q) { z = q; v = substr(v, 1, length(v) - length(q)) }
+      if (length(v) >= length(q) && substr(v, length(v) - length(q) + 1) == q) {
+        z = q; v = substr(v, 1, length(v) - length(q))
+      }
     }
     if (v == "" || v == "true" || v == "false" || v == HID) continue
     if (yes != "" && v !~ yes) continue
@@ -85,11 +113,13 @@ function after(s, re, yes,   out, low, v, n, e, q, z) {
 }
 # A value is counted once, however often it is looked at.
 function veil(s) { if (s != HID) nred++; return HID }
+# s without what was just matched.
+function cutout(s) { nred++; return substr(s, 1, RSTART - 1) HID substr(s, RSTART + RLENGTH) }
 function scrub(s,   low, out, a, b, c, m) {
   if (s !~ HINT) return s
   if (s ~ /PRIVATE KEY/ || s ~ PEM64) { nred++; return HID }
-  while (match(s, /SWMTKN-[A-Za-z0-9-]+/)) { s = substr(s, 1, RSTART - 1) HID substr(s, RSTART + RLENGTH); nred++ }
-  while (match(s, /eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.?[A-Za-z0-9_-]*/)) { s = substr(s, 1, RSTART - 1) HID substr(s, RSTART + RLENGTH); nred++ }
+  while (match(s, /SWMTKN-[A-Za-z0-9-]+/)) s = cutout(s)
+  while (match(s, /eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.?[A-Za-z0-9_-]*/)) s = cutout(s)
   # scheme://user:password@host, the last @ before a slash or a space counts
   if (s ~ /:\/\/[^\/]*@/) {
     out = ""
@@ -107,11 +137,11 @@ function scrub(s,   low, out, a, b, c, m) {
     s = after2(s, ":\\/\\/[A-Za-z0-9._%+-]+:[^@ \\t\"\\047:]*\\/[^@ \\t\"\\047]*@")
   }
   low = tolower(s)
-  if (low ~ /(bearer|basic)(:|%20| )+[a-z0-9._~+\/=-]/) s = after(s, "(bearer|basic)(:|%20| )+", "^[a-z0-9._~+/=-][a-z0-9._~+/=-][a-z0-9._~+/=-][a-z0-9._~+/=-][a-z0-9._~+/=-][a-z0-9._~+/=-]")
-  if (low ~ ("(^|[^a-z])" WORD "[0-9_]*(\\\\?[\"\047])?[ \t]*[=:]") || low ~ ("[a-z0-9]" WORD "[0-9_]*(\\\\?[\"\047])?[ \t]*[=:]")) {
+  if (low ~ /(bearer|basic)(:|%20| )+[a-z0-9._~+\/=-]/) s = after(s, "(bearer|basic)(:|%20| )+", SIX)
+  if (low ~ (WORD "[0-9_]*(\\\\?[\"\047])?[ \t]*[=:]")) {
     s = after(s, WORD "[0-9_]*=", "")
     s = after(s, WORD "[0-9_]*(\\\\?[\"\047])[ \t]*[:=][ \t]*", "")
-    s = after(s, "(pass|password|passwd|passphrase|secret[-_]?key|client[-_]?secret|private[-_]?key|api[-_]?key|auth[-_]?token|access[-_]?token)[ \t]*[:=][ \t]+", "")
+    s = after(s, SPACED, "")
     s = after(s, "(x-[a-z-]*(token|key|secret)|authorization)[ \t]*:[ \t]*", "")
   }
   if (low ~ ("--?[a-z0-9_.-]*" WORD "[ \t]+")) s = after(s, "--?[a-z0-9_.-]*" WORD "[ \t]+", "^[^-]")
@@ -133,12 +163,21 @@ function after2(s, re,   out, m, c) {
   }
   return out s
 }
+# 1 if the argument behind the option l (in lower case) is a secret.
+function secretoption(l) {
+  if (l !~ /^-/) return 0
+  if (l == "-p" || l == "-pw" || l == "--pass") return 1
+  if (l == "-a" && cmdname ~ /redis/ || l == "-w" && cmdname ~ /ldap/) return 1
+  return l !~ /=/ && secretname(l)
+}
+# s up to its first c, and what stands behind it replaced.
+function veilafter(s, c) { return substr(s, 1, index(s, c)) veil(substr(s, index(s, c) + 1)) }
 # One argument of an argument list; prev is the one before it ("" for the first).
 function scrubarg(s, prev,   l) {
   l = tolower(prev)
-  if (s != "" && substr(s, 1, 1) != "-" && l ~ /^-/ && (l == "-p" || l == "-pw" || l == "--pass" || l == "-a" && cmdname ~ /redis/ || l == "-w" && cmdname ~ /ldap/ || l !~ /=/ && secretname(l))) return veil(s)
-  if ((l == "-u" || l == "--user") && index(s, ":") && s !~ /^[0-9]+:[0-9]+$/) return substr(s, 1, index(s, ":")) veil(substr(s, index(s, ":") + 1))
-  if ((l == "-e" || l == "--env") && index(s, "=") && length(s) > index(s, "=")) return substr(s, 1, index(s, "=")) veil(substr(s, index(s, "=") + 1))
+  if (s != "" && substr(s, 1, 1) != "-" && secretoption(l)) return veil(s)
+  if ((l == "-u" || l == "--user") && index(s, ":") && s !~ /^[0-9]+:[0-9]+$/) return veilafter(s, ":")
+  if ((l == "-e" || l == "--env") && index(s, "=") && length(s) > index(s, "=")) return veilafter(s, "=")
   if (prev == "" || cmdname == "") cmdname = s
   if (s ~ /^-p./ && cmdname ~ /(mysql|mariadb|sshpass)/) return "-p" veil(substr(s, 3))
   l = tolower(s)
@@ -159,15 +198,36 @@ function scrubarg(s, prev,   l) {
 }
 '
 
-# JSON, streamed by splitting at the quotes: every second record is the inside
-# of a string (or a part of it when the quote was escaped). Works the same on
-# indented and on compact JSON and holds no more than one string in memory.
-# Variables: kube=1 for Kubernetes lists, join=1 to make one list out of many
-# lists one after the other, side=FILE for the counts.
+# --------------------------------------------------------------- strings.awk
 # shellcheck disable=SC2016
-AWK_JSON="$AWK_SCRUB"'
-BEGIN { RS = "\""; d = 0; instr = 0; isval = 0; key = ""; cont = 0; nred = 0; bytes = 0; first = 1; bad = 0; seen = 0; hide = 0 }
-# What a key says about the value under it.
+AWK_STRINGS='
+# Reads JSON by splitting it at the quotes: every second record is the inside of
+# a string, or a part of one where a quote in it is escaped. This works the same
+# on indented and on compact JSON, and holds no more than one string in memory.
+#
+# The program behind this part defines outside(s) for the text between two
+# strings, inside(s) for a whole string, still escaped, and unwanted() for
+# whether all but the first part of a string may be dropped while it is read.
+BEGIN { RS = "\""; d = 0; instr = 0; isval = 0; key = ""; cont = 0 }
+{
+  if (!instr) { outside($0); instr = 1; next }
+  if (!cont) { acc = $0; drop = $0 != "" && unwanted() } else if (!drop) acc = acc "\"" $0
+  cont = 0
+  if ($0 ~ /\\$/) { match($0, /\\+$/); if (RLENGTH % 2) { cont = 1; next } }
+  instr = 0
+  inside(acc)
+}
+'
+
+# --------------------------------------------------------------- json_values.awk
+# shellcheck disable=SC2016
+AWK_JSON_VALUES='
+# Behind redact.awk: what becomes of a string in JSON, by the key that it stands
+# under. This part alone decides; kube=1 is for lists of Kubernetes.
+#
+# Classes of keys: 1 a secret, 2 a list of NAME=value, 3 a list of pairs of name
+# and value, 4 a list of arguments, 5 everything below it is secret, 6 annotations,
+# 7 the output of a program.
 function class(k,   l) {
   if (k in KC) return KC[k]
   l = tolower(k)
@@ -178,14 +238,58 @@ function class(k,   l) {
   else if (k == "annotations") KC[k] = 6
   else if (k == "Output" || k == "output") KC[k] = 7
   else if (l ~ /last-applied-configuration$/ || l ~ /(^|\/)(applied|original|last-applied)$/) KC[k] = 1
-  else if (k == "Data" || l == "private_key" || l == "privatekey" || l == "readerpassword" || secretname(l) || secretname(snake(k))) KC[k] = 1
+  else if (k == "Data" || l == "private_key" || l == "privatekey" || l == "readerpassword") KC[k] = 1
+  else if (secretname(l) || secretname(snake(k))) KC[k] = 1
   else KC[k] = 0
   return KC[k]
 }
+# The value s of the key `key`, or the element s of a list.
+function value(s,   cl) {
+  if (T[d] == "o") return field(s)
+  if (HIDE[d]) return s == "" ? s : veil(s)
+  cl = C[d]
+  if (cl == 2) {
+    if (!index(s, "=") || index(s, "=") == length(s)) return s
+    return veilafter(s, "=")
+  }
+  if (cl == 4) { cl = scrubarg(s, PREV[d]); PREV[d] = s; return cl }
+  return scrub(s)
+}
+function field(s,   cl) {
+  cl = class(key)
+  if (s == "") return s
+  if (cl == 1 || HIDE[d] || cl == 7 && key == "Output") return veil(s)
+  if (N[d] == "env[]" && key == "value") return veil(s)
+  # a header or option that is written as a pair of name and value
+  if (key == "name" || key == "Name") PAIR[d] = tolower(s)
+  else if ((key == "value" || key == "Value") && PAIR[d] != "") {
+    if (secretname(PAIR[d]) || PAIR[d] ~ /(authorization|cookie|api-?key)/) return veil(s)
+  }
+  if (ANN[d] && s ~ /^[ \t]*[{]/) { nred++; return HID }
+  if (cl == 4) return scrubarg(s, "")
+  if (key == "preLogonMessage" || key == "pre_logon_message") return s
+  return scrub(s)
+}
+'
+
+# --------------------------------------------------------------- json.awk
+# shellcheck disable=SC2016
+AWK_JSON='
+# Behind strings.awk and a part that decides about values: JSON in, JSON out, with
+# the place of every string known while it passes. join=1 makes one list out of
+# many lists one after the other. The file that side names gets the counts.
+#
+# The deciding part (json_values.awk) defines class(k) and value(s).
+# For each depth d of nesting: T is "o" or "a", N the name of what holds it, C the
+# class of its key, HIDE whether no value below it may leave, ANN whether it holds
+# annotations, PREV the element before, PAIR the name of a pair of name and value.
+BEGIN { nred = 0; bytes = 0; first = 1; bad = 0; seen = 0 }
+function unwanted() { return isval && T[d] == "o" && class(key) == 1 }
 function push(c) {
   d++; T[d] = c
-  if (d > 1 && T[d - 1] == "a") { N[d] = C[d - 1] == 3 ? "env[]" : ""; C[d] = C[d - 1] == 8 ? 0 : (C[d - 1] == 4 ? 4 : 0); HIDE[d] = HIDE[d - 1]; ANN[d] = 0 }
-  else {
+  if (d > 1 && T[d - 1] == "a") {
+    N[d] = C[d - 1] == 3 ? "env[]" : ""; C[d] = C[d - 1] == 4 ? 4 : 0; HIDE[d] = HIDE[d - 1]; ANN[d] = 0
+  } else {
     N[d] = ""; C[d] = d > 1 ? class(key) : 0
     if (C[d] == 1) C[d] = 0
     HIDE[d] = d > 1 ? HIDE[d - 1] : 0
@@ -195,24 +299,26 @@ function push(c) {
   PREV[d] = ""; PAIR[d] = ""; if (c == "a") cmdname = ""
   isval = 0
 }
+function pop() { d--; isval = 0; if (d < 0) { bad = 1; d = 0 } }
 function emit(x) { printf "%s", x; bytes += length(x) }
-function outside(s,   t, i, n, c, o) {
+function outside(s,   t, i, n, c) {
   if (s == ": " || s == ":") { isval = 1; emit(s); return }
   t = s; gsub(/[^][{},:]+/, "", t)
   if (t == ",") { if (!join || d > 0) emit(s); isval = 0; return }
-  if (!join || d > 1 && length(t) < d) {
-    emit(s); n = length(t)
-    for (i = 1; i <= n; i++) {
-      c = substr(t, i, 1)
-      if (c == ",") isval = 0
-      else if (c == ":") isval = 1
-      else if (c == "{") push("o")
-      else if (c == "[") push("a")
-      else { d--; isval = 0; if (d < 0) { bad = 1; d = 0 } }
-    }
-    return
+  if (join && (d <= 1 || length(t) >= d)) { joined(s); return }
+  emit(s); n = length(t)
+  for (i = 1; i <= n; i++) {
+    c = substr(t, i, 1)
+    if (c == ",") isval = 0
+    else if (c == ":") isval = 1
+    else if (c == "{") push("o")
+    else if (c == "[") push("a")
+    else pop()
   }
-  # many lists become one: only the outermost brackets and the white space between lists change
+}
+# Many lists become one: only the outermost brackets and the white space between
+# lists change.
+function joined(s,   i, n, c, o) {
   o = ""; n = length(s)
   for (i = 1; i <= n; i++) {
     c = substr(s, i, 1)
@@ -221,44 +327,21 @@ function outside(s,   t, i, n, c, o) {
       if (d == 1) { if (seen) o = o ","; o = o lead; lead = ""; seen = 1 }
       push(c == "{" ? "o" : "a"); o = o c
     } else if (c == "}" || c == "]") {
-      d--; isval = 0
-      if (d < 0) { bad = 1; d = 0 }
+      pop()
       if (d > 0) o = o c
     } else if (d == 0) continue
-    else if (d == 1) { if (c == " " || c == "\n" || c == "\t" || c == "\r") lead = lead c; else if (c != ",") bad = 1; else lead = "" }
-    else { if (c == ",") isval = 0; else if (c == ":") isval = 1; o = o c }
+    else if (d == 1) {
+      if (c == " " || c == "\n" || c == "\t" || c == "\r") lead = lead c
+      else if (c != ",") bad = 1
+      else lead = ""
+    } else { if (c == ",") isval = 0; else if (c == ":") isval = 1; o = o c }
   }
   if (o != "") emit(o)
 }
-function value(s,   cl, e) {
-  if (T[d] == "o") {
-    cl = class(key)
-    if (s == "") return s
-    if (cl == 1 || HIDE[d] || cl == 7 && key == "Output") return veil(s)
-    if (N[d] == "env[]" && key == "value") return veil(s)
-    # a header or option that is written as a pair of name and value
-    if (key == "name" || key == "Name") PAIR[d] = tolower(s)
-    else if ((key == "value" || key == "Value") && PAIR[d] != "" && (secretname(PAIR[d]) || PAIR[d] ~ /(authorization|cookie|api-?key)/)) return veil(s)
-    if (ANN[d] && s ~ /^[ \t]*[{]/) { nred++; return HID }
-    if (cl == 4) return scrubarg(s, "")
-    if (key == "preLogonMessage" || key == "pre_logon_message") return s
-    return scrub(s)
-  }
-  if (HIDE[d]) return s == "" ? s : veil(s)
-  cl = C[d]
-  if (cl == 2) { e = index(s, "="); if (!e || e == length(s)) return s; return substr(s, 1, e) veil(substr(s, e + 1)) }
-  if (cl == 4) { e = scrubarg(s, PREV[d]); PREV[d] = s; return e }
-  return scrub(s)
-}
-{
-  if (!instr) { outside($0); instr = 1; acc = ""; next }
-  if (cont) { if (!hide) acc = acc "\"" $0 } else { acc = $0; hide = isval && T[d] == "o" && class(key) == 1 && $0 != "" }
-  cont = 0
-  if ($0 ~ /\\$/) { match($0, /\\+$/); if (RLENGTH % 2) { cont = 1; next } }
-  instr = 0
-  if (d == 0) { bad = 1 }
-  if (isval || T[d] == "a") emit("\"" value(acc) "\"")
-  else { key = acc; emit("\"" acc "\"") }
+function inside(s) {
+  if (d == 0) bad = 1
+  if (isval || T[d] == "a") emit("\"" value(s) "\"")
+  else { key = s; emit("\"" s "\"") }
 }
 END {
   if (join) emit(first ? "[]\n" : (seen ? "\n]\n" : "]\n"))
@@ -267,27 +350,119 @@ END {
 }
 '
 
-# Lines of text. mode: toml, audit, top, plain.
+# --------------------------------------------------------------- flat.awk
 # shellcheck disable=SC2016
-AWK_TEXT="$AWK_SCRUB"'
-BEGIN { nred = 0; bytes = 0; pem = 0; multi = ""; text = "" }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
+AWK_FLAT='
+# Behind strings.awk: JSON as lines "path<TAB>value", with strings still escaped.
+# For small answers.
+function unwanted() { return 0 }
+function path(   i, p) {
+  p = ""
+  for (i = 1; i <= d; i++) p = p (T[i] == "a" ? "[" I[i] "]" : (p == "" ? "" : ".") K[i])
+  return p
+}
+function outside(s,   i, n, c, w) {
+  gsub(/[ \t\r\n]+/, "", s); n = length(s); w = ""
+  for (i = 1; i <= n; i++) {
+    c = substr(s, i, 1)
+    if (index("{}[],:", c)) {
+      if (w != "") { print path() "\t" w; w = "" }
+      if (c == "{") { d++; T[d] = "o"; K[d] = ""; isval = 0 }
+      else if (c == "[") { d++; T[d] = "a"; I[d] = 0; isval = 1 }
+      else if (c == ":") isval = 1
+      else if (c == ",") { if (T[d] == "a") { I[d]++; isval = 1 } else isval = 0 }
+      else if (d > 0) { d--; isval = (T[d] == "a") }
+    } else w = w c
+  }
+  if (w != "") print path() "\t" w
+}
+function inside(s) {
+  if (isval || T[d] == "a") print path() "\t" s
+  else K[d] = s
+}
+'
+
+# --------------------------------------------------------------- rows.awk
+# shellcheck disable=SC2016
+AWK_ROWS='
+# Behind strings.awk: the elements of one list of a JSON answer as they stand,
+# without the brackets. want is the name of the list at the top, or "" where the
+# answer itself is a list; the file that rows names gets the number of elements.
+BEGIN { on = 0; n = 0; some = 0 }
+function unwanted() { return 0 }
+function out(x) {
+  if (!on) return
+  if (!some && x ~ /[^ \t\r\n]/) { some = 1; n = 1 }
+  printf "%s", x
+}
+function wanted() { return !on && !done && (want == "" && d == 1 || want != "" && d == 2 && key == want) }
+function outside(s,   i, m, c) {
+  if (on && d > base && s !~ /[][{}]/) { out(s); if (s ~ /:/) isval = 1; else if (s ~ /,/) isval = 0; return }
+  m = length(s)
+  for (i = 1; i <= m; i++) {
+    c = substr(s, i, 1)
+    if (c == "{" || c == "[") {
+      out(c); d++
+      if (c == "[" && wanted()) { on = 1; base = d }
+      isval = 0
+    } else if (c == "}" || c == "]") {
+      if (on && d == base) { on = 0; done = 1 }
+      d--; out(c); isval = 0
+    } else {
+      if (c == ":") isval = 1
+      if (c == ",") { isval = 0; if (on && d == base) n++ }
+      out(c)
+    }
+  }
+}
+function inside(s) {
+  if (d == 1 && !isval) key = s
+  out("\"" s "\"")
+}
+END { print n > rows; close(rows) }
+'
+
+# --------------------------------------------------------------- lines.awk
+# shellcheck disable=SC2016
+AWK_LINES='
+# Behind redact.awk, before the part for one kind of text: lines in, lines out,
+# private key blocks dropped. The file that side names gets the counts. A part
+# that needs at least one line sets `needs` at its start.
+BEGIN { nred = 0; bytes = 0; pem = 0; multi = ""; text = ""; incert = 0; needs = 0; some = 0 }
+function emit(x) { printf "%s\n", x; bytes += length(x) + 1; some = 1 }
+# A line inside or at the start of a private key block; "" where it goes.
 function pemline(s,   a) {
-  # inside or at the start of a private key block; returns "" to drop the line
   if (pem) {
-    if (s ~ /-----END [A-Z ]*PRIVATE KEY-----/) { pem = 0; sub(/.*-----END [A-Z ]*PRIVATE KEY-----/, "", s); return s == "" ? "" : s }
+    if (s ~ /-----END [A-Z ]*PRIVATE KEY-----/) { pem = 0; sub(/.*-----END [A-Z ]*PRIVATE KEY-----/, "", s); return s }
     return ""
   }
   if (match(s, /-----BEGIN [A-Z ]*PRIVATE KEY-----/)) {
     a = RSTART
-    if (s ~ /-----BEGIN [A-Z ]*PRIVATE KEY-----.*-----END [A-Z ]*PRIVATE KEY-----/) {
-      match(s, /-----BEGIN [A-Z ]*PRIVATE KEY-----.*-----END [A-Z ]*PRIVATE KEY-----/)
-      nred++; return substr(s, 1, RSTART - 1) HID substr(s, RSTART + RLENGTH)
-    }
+    if (match(s, /-----BEGIN [A-Z ]*PRIVATE KEY-----.*-----END [A-Z ]*PRIVATE KEY-----/)) return cutout(s)
     pem = 1; nred++; return substr(s, 1, a - 1) HID
   }
   return s
 }
+END {
+  ok = !(pem || multi != "" || incert || needs && !some)
+  if (side != "") { printf "%d %d %d\n", nred, bytes, ok > side; close(side) }
+}
+'
+
+# --------------------------------------------------------------- plain.awk
+# shellcheck disable=SC2016
+AWK_PLAIN='
+# Behind lines.awk: text of no special form.
+{ was = pem; l = pemline($0); if (was && l == "") next; emit(was ? l : scrub(l)) }
+'
+
+# --------------------------------------------------------------- toml.awk
+# shellcheck disable=SC2016
+AWK_TOML='
+# Behind lines.awk: the configuration of MKE as TOML, line by line. A secret is
+# told by its key; other values keep their quotes, and what stands inside them is
+# looked at.
+BEGIN { needs = 1 }
 function toml(s,   l, e, v, q) {
   if (multi != "") {                       # inside a secret that spans lines
     e = index(s, multi)
@@ -301,39 +476,42 @@ function toml(s,   l, e, v, q) {
   }
   if (pem || s ~ /BEGIN [A-Z ]*PRIVATE KEY/) return pemline(s)
   l = s; sub(/^[ \t]*/, "", l); e = index(l, "=")
-  if (e && l ~ /^["A-Za-z0-9_.-]+[ \t]*=/) {
-    v = substr(l, e + 1); sub(/^[ \t]*/, "", v)
-    l = substr(l, 1, e - 1); gsub(/[" \t]/, "", l)
-    if (secretname(tolower(l)) || secretname(snake(l)) || (tolower(l) == "value" && lastname)) {
-      q = substr(v, 1, 3)
-      e = index(s, "=")
-      if (q == "\"\"\"" || q == "\047\047\047") {
-        nred++
-        if (index(substr(v, 4), q) == 0) { multi = q; return substr(s, 1, e) " " q HID }
-        return substr(s, 1, e) " " q HID q
-      }
-      q = substr(v, 1, 1)
-      if (q == "\"" || q == "\047") {
-        if (substr(v, 1, 2) == q q || substr(v, 2, length(HID)) == HID) return s
-        nred++; return substr(s, 1, e) " " q HID q
-      }
-      if (q == "[" && v !~ /^\[[ \t]*\]/) { nred++; return substr(s, 1, e) " [\"" HID "\"]" }
-      if (v ~ /^[0-9]/) { nred++; return substr(s, 1, e) " \"" HID "\"" }
-      return s
-    }
-    if (tolower(l) == "name") { gsub(/["\047]/, "", v); lastname = secretname(tolower(v)) || tolower(v) ~ /(authorization|api-?key|token)/ }
-    # the banner is shown to everybody before the login, and a rule compares it word for word
-    keep = (l == "pre_logon_message")
-    q = substr(v, 1, 3)
-    if ((q == "\"\"\"" || q == "\047\047\047") && index(substr(v, 4), q) == 0) text = q
-    if (keep) return s
-    return substr(s, 1, index(s, "=")) tomlvalue(substr(s, index(s, "=") + 1))
+  if (!(e && l ~ /^["A-Za-z0-9_.-]+[ \t]*=/)) {
+    if (l ~ /^\[/) lastname = 0
+    return scrub(s)
   }
-  if (l ~ /^\[/) lastname = 0
-  return scrub(s)
+  v = substr(l, e + 1); sub(/^[ \t]*/, "", v)
+  l = substr(l, 1, e - 1); gsub(/[" \t]/, "", l)
+  if (secretname(tolower(l)) || secretname(snake(l)) || (tolower(l) == "value" && lastname)) return secretpair(s, v)
+  if (tolower(l) == "name") {
+    gsub(/["\047]/, "", v); lastname = secretname(tolower(v)) || tolower(v) ~ /(authorization|api-?key|token)/
+  }
+  # the banner is shown to everybody before the login, and a rule compares it word for word
+  keep = (l == "pre_logon_message")
+  q = substr(v, 1, 3)
+  if ((q == "\"\"\"" || q == "\047\047\047") && index(substr(v, 4), q) == 0) text = q
+  if (keep) return s
+  return substr(s, 1, index(s, "=")) tomlvalue(substr(s, index(s, "=") + 1))
+}
+# The line s, whose value v is a secret.
+function secretpair(s, v,   q, before) {
+  before = substr(s, 1, index(s, "="))
+  q = substr(v, 1, 3)
+  if (q == "\"\"\"" || q == "\047\047\047") {
+    nred++
+    if (index(substr(v, 4), q) == 0) { multi = q; return before " " q HID }
+    return before " " q HID q
+  }
+  q = substr(v, 1, 1)
+  if (q == "\"" || q == "\047") {
+    if (substr(v, 1, 2) == q q || substr(v, 2, length(HID)) == HID) return s
+    nred++; return before " " q HID q
+  }
+  if (q == "[" && v !~ /^\[[ \t]*\]/) { nred++; return before " [\"" HID "\"]" }
+  if (v ~ /^[0-9]/) { nred++; return before " \"" HID "\"" }
+  return s
 }
 function scrubpem(s) { return (pem || s ~ /PRIVATE KEY-----/) ? s : scrub(s) }
-# A value keeps its quotes: only what stands inside them is looked at.
 function tomlvalue(v,   o, q, e) {
   if (v !~ HINT) return v
   o = ""
@@ -350,7 +528,14 @@ function tomlvalue(v,   o, q, e) {
   }
   return o v
 }
-# Audit records: hexadecimal command lines hide what they say, so they go.
+{ was = pem + 0; wasm = multi; l = toml($0); if (l == "" && (was || wasm != "")) next; emit(l) }
+'
+
+# --------------------------------------------------------------- audit.awk
+# shellcheck disable=SC2016
+AWK_AUDIT='
+# Behind lines.awk: audit records. Hexadecimal command lines hide what they say,
+# so they go.
 function audit(s,   n, i, a, k, v, prev, out) {
   if (s ~ /proctitle=/) {
     if (s ~ /proctitle=[0-9A-F]+$/) { sub(/proctitle=[0-9A-F]+$/, "proctitle=" HID, s); nred++; return s }
@@ -368,112 +553,71 @@ function audit(s,   n, i, a, k, v, prev, out) {
   }
   return out
 }
-# Process lists: the program stays, its arguments go (a word that ends in sshd stays).
-function top(s,   n, i, a, col, out, cut) {
+{ emit(audit($0)) }
+'
+
+# --------------------------------------------------------------- processes.awk
+# shellcheck disable=SC2016
+AWK_PROCESSES='
+# Behind lines.awk: lists of processes, each behind a line "== <container id>".
+# The program stays, its arguments go; a word that ends in sshd stays.
+function process(s,   n, i, a, out, cut) {
   if (s ~ /^== /) { hdr = 1; return s }
-  if (hdr) { hdr = 0; n = split(s, a, " "); col = 0; for (i = 1; i <= n; i++) if (a[i] == "CMD" || a[i] == "COMMAND") col = i; ncol = col; return s }
+  if (hdr) { hdr = 0; ncol = column(s); return s }
   if (!ncol) return scrub(s)
   n = split(s, a, " ")
   if (n <= ncol) return scrub(s)
   # keep the line up to the end of the program name as it was printed
-  out = s; cut = 0
+  cut = 0
   for (i = 1; i <= ncol; i++) { match(substr(s, cut + 1), /[^ \t]+/); cut += RSTART + RLENGTH - 1 }
   out = substr(s, 1, cut)
   for (i = ncol + 1; i <= n; i++) if (a[i] ~ /^[A-Za-z0-9._\/:-]*sshd:?$/) out = out " " a[i]
   nred++
   return out " " HID
 }
-mode == "cert" {
+# The column of the command lines, 0 if the head of the table names none.
+function column(s,   n, i, a, c) {
+  n = split(s, a, " "); c = 0
+  for (i = 1; i <= n; i++) if (a[i] == "CMD" || a[i] == "COMMAND") c = i
+  return c
+}
+{ emit(process($0)) }
+'
+
+# --------------------------------------------------------------- cert.awk
+# shellcheck disable=SC2016
+AWK_CERT='
+# Behind lines.awk: the certificates in a text, and nothing else of it.
+BEGIN { needs = 1 }
+{
   if ($0 ~ /^-----BEGIN (TRUSTED )?CERTIFICATE-----/) incert = 1
-  if (incert) { sub(/\r$/, ""); emit($0); some = 1 }
+  if (incert) { sub(/\r$/, ""); emit($0) }
   if ($0 ~ /^-----END (TRUSTED )?CERTIFICATE-----/) incert = 0
-  next
-}
-mode == "toml" { was = pem + 0; wasm = multi; l = toml($0); if (l == "" && (was || wasm != "") ) next; emit(l); some = 1; next }
-mode == "audit" { emit(audit($0)); next }
-mode == "top" { emit(top($0)); next }
-{ was = pem; l = pemline($0); if (was && l == "") next; emit(was ? l : scrub(l)) }
-END {
-  ok = !(pem || multi != "" || incert || (mode == "cert" && !some) || (mode == "toml" && !some))
-  if (side != "") { printf "%d %d %d\n", nred, bytes, ok > side; close(side) }
 }
 '
 
-# JSON flattened to lines "path<TAB>value", strings still escaped. For small answers.
+# --------------------------------------------------------------- socket.awk
 # shellcheck disable=SC2016
-AWK_FLAT='
-BEGIN { RS = "\""; d = 0; instr = 0; isval = 0 }
-function path(   i, p) {
-  p = ""
-  for (i = 1; i <= d; i++) p = p (T[i] == "a" ? "[" I[i] "]" : (p == "" ? "" : ".") K[i])
-  return p
-}
-function outside(s,   t, i, n, c, w) {
-  gsub(/[ \t\r\n]+/, "", s); n = length(s); w = ""
-  for (i = 1; i <= n; i++) {
-    c = substr(s, i, 1)
-    if (index("{}[],:", c)) {
-      if (w != "") { print path() "\t" w; w = "" }
-      if (c == "{") { d++; T[d] = "o"; K[d] = ""; isval = 0 }
-      else if (c == "[") { d++; T[d] = "a"; I[d] = 0; isval = 1 }
-      else if (c == ":") isval = 1
-      else if (c == ",") { if (T[d] == "a") { I[d]++; isval = 1 } else isval = 0 }
-      else if (d > 0) { d--; isval = (T[d] == "a") }
-    } else w = w c
+AWK_SOCKET='
+# One line of `ls -ldL` as "owner:group mode path", the mode in octal digits.
+NR == 1 {
+  m = substr($1, 2, 9); o = 0
+  for (i = 1; i <= 9; i++) {
+    c = substr(m, i, 1); v = (i % 3 == 1) ? 4 : (i % 3 == 2) ? 2 : 1
+    w = i <= 3 ? 100 : i <= 6 ? 10 : 1
+    if (c ~ /[rwxst]/) o += v * w
+    if (c ~ /[sStT]/) o += (i == 3 ? 4000 : i == 6 ? 2000 : 1000)
   }
-  if (w != "") print path() "\t" w
-}
-{
-  if (!instr) { outside($0); instr = 1; next }
-  acc = cont ? acc "\"" $0 : $0; cont = 0
-  if ($0 ~ /\\$/) { match($0, /\\+$/); if (RLENGTH % 2) { cont = 1; next } }
-  instr = 0
-  if (isval || T[d] == "a") print path() "\t" acc
-  else K[d] = acc
+  print $3 ":" $4, o, $NF
 }
 '
 
-# The elements of one list of a JSON answer, as they stand, without the
-# brackets: the list under `want` at the top, or the top itself when want is "".
-# rows=FILE gets the number of elements.
+# --------------------------------------------------------------- record.awk
 # shellcheck disable=SC2016
-AWK_ROWS='
-BEGIN { RS = "\""; d = 0; instr = 0; isval = 0; on = 0; n = 0; some = 0; buf = "" }
-function out(x) { if (on) { if (!some && x ~ /[^ \t\r\n]/) { some = 1; n = 1 } printf "%s", x } }
-function outside(s,   i, m, c) {
-  if (on && d > base && s !~ /[][{}]/) { out(s); if (s ~ /:/) isval = 1; else if (s ~ /,/) isval = 0; return }
-  m = length(s)
-  for (i = 1; i <= m; i++) {
-    c = substr(s, i, 1)
-    if (c == "{" || c == "[") {
-      out(c); d++
-      if (!on && !done && c == "[" && (want == "" && d == 1 || want != "" && d == 2 && key == want)) { on = 1; base = d }
-      isval = 0
-    } else if (c == "}" || c == "]") {
-      if (on && d == base) { on = 0; done = 1 }
-      d--; out(c); isval = 0
-    } else {
-      if (c == ":") isval = 1
-      if (c == ",") { isval = 0; if (on && d == base) n++ }
-      out(c)
-    }
-  }
-}
-{
-  if (!instr) { outside($0); instr = 1; next }
-  if (!cont) { buf = $0 } else buf = buf "\"" $0
-  cont = 0
-  if ($0 ~ /\\$/) { match($0, /\\+$/); if (RLENGTH % 2) { cont = 1; next } }
-  instr = 0
-  if (d == 1 && !isval) key = buf
-  out("\"" buf "\"")
-}
-END { print n > rows; close(rows) }
-'
-
-# One line of the manifest out of the variables R_* of the environment.
-# shellcheck disable=SC2016
-AWK_RECORD="$AWK_SCRUB"'
+AWK_RECORD='
+# Behind redact.awk: one line of the manifest out of the variables R_* of the
+# environment. R_FIELDS names them with their kinds: s text, n a number, z text or
+# null, b true or false.
 BEGIN {
   for (i = 1; i < 32; i++) ESC[sprintf("%c", i)] = sprintf("\\u%04x", i)
   ESC["\""] = "\\\""; ESC["\\"] = "\\\\"; ESC["\n"] = "\\n"; ESC["\t"] = "\\t"; ESC["\r"] = "\\r"
@@ -504,9 +648,10 @@ function str(s,   i, n, c, r) {
 }
 '
 
-# A raw JSON string (still escaped) as a part of a URL path.
+# --------------------------------------------------------------- url.awk
 # shellcheck disable=SC2016
 AWK_URL='
+# A JSON string, still escaped, as a part of a URL path.
 BEGIN { for (i = 0; i < 256; i++) { c = sprintf("%c", i); ORD[c] = i } }
 function hex(n) { return sprintf("%%%02X", n) }
 function utf(n) {
@@ -514,7 +659,11 @@ function utf(n) {
   if (n < 2048) return hex(192 + int(n / 64)) hex(128 + n % 64)
   return hex(224 + int(n / 4096)) hex(128 + int(n / 64) % 64) hex(128 + n % 64)
 }
-function num(h,   i, n) { n = 0; h = tolower(h); for (i = 1; i <= length(h); i++) n = n * 16 + index("0123456789abcdef", substr(h, i, 1)) - 1; return n }
+function num(h,   i, n) {
+  n = 0; h = tolower(h)
+  for (i = 1; i <= length(h); i++) n = n * 16 + index("0123456789abcdef", substr(h, i, 1)) - 1
+  return n
+}
 {
   n = length($0); o = ""
   for (i = 1; i <= n; i++) {
@@ -531,12 +680,8 @@ function num(h,   i, n) { n = 0; h = tolower(h); for (i = 1; i <= length(h); i++
 }
 '
 
-# ---------------------------------------------------------------------------
-# Small tools
-# ---------------------------------------------------------------------------
-
-say() { printf '%s\n' "$*" >&2; }
-die() { say "$PROGRAM: $*"; cleanup; trap - EXIT; exit 2; }
+# --------------------------------------------------------------- usage.sh
+# The page of --help.
 
 usage() {
   cat <<'EOT'
@@ -582,6 +727,11 @@ exit: 0 everything collected, 3 collected with gaps, 2 nothing collected
 EOT
 }
 
+# --------------------------------------------------------------- tools.sh
+# Small tools.
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$PROGRAM: $*"; cleanup; trap - EXIT; exit 2; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # Milliseconds where date knows them, else whole seconds.
@@ -607,25 +757,16 @@ safe_name() {
   printf '%s' "$1" | tr '\n' '_' | sed -e 's/[^A-Za-z0-9._-]/_/g' -e 's/^[.-]/_/' -e 's/\.\./__/g' | cut -c1-128
 }
 
-# A file that holds a credential must be readable by its owner alone.
-private_file() {
-  [ -f "$1" ] || die "$1: no such file"
-  # shellcheck disable=SC2012
-  case $(ls -ldL -- "$1" 2>/dev/null | cut -c1-10) in
-    -rw------- | -r--------) ;;
-    *) die "$1: must have mode 0600 (others may read it)" ;;
-  esac
-}
-# The text as it stands between the quotes of a curl configuration.
-curl_quote() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g'; }
+# JSON as lines "path<TAB>value": flat [FILE]
+flat() { awk "$AWK_STRINGS$AWK_FLAT" "$@"; }
+# Escaped JSON strings, one per line, as parts of a URL path.
+url_words() { awk "$AWK_URL"; }
 json_quote() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/	/\\t/g'; }
 
-# ---------------------------------------------------------------------------
-# The working folder, signals, the manifest
-# ---------------------------------------------------------------------------
+# --------------------------------------------------------------- work.sh
+# The working folder, and signals.
 
-WORK=; STAGE=; JOB=; DOG=; OUTPART=; STOPPED=; FINISHING=
-N_ITEMS=0; N_BYTES=0; N_DONE=0; N_FAILED=0; N_FORBIDDEN=0; N_TIMED=0; N_SKIPPED=0; N_CUT=0; GAPS=0; N_REDACTED=0
+WORK=; STAGE=; JOB=; DOG=; OUTPART=; STOPPED=; FINISHING=; TTY_STATE=
 
 cleanup() {
   [ -n "$OUTPART" ] && rm -f -- "$OUTPART"
@@ -633,7 +774,6 @@ cleanup() {
   WORK=; OUTPART=
 }
 restore_tty() { [ -n "$TTY_STATE" ] && stty "$TTY_STATE" </dev/tty 2>/dev/null; TTY_STATE=; }
-TTY_STATE=
 on_exit() { restore_tty; stop_children; cleanup; }
 stop_children() {
   for f in "$WORK"/*.pid; do
@@ -657,7 +797,8 @@ on_signal() {
 
 start_work() {
   umask 077
-  WORK=$(mktemp -d "${TMP_DIR:-${TMPDIR:-/tmp}}/mke-collect.XXXXXX") || die "cannot make a working folder in ${TMP_DIR:-${TMPDIR:-/tmp}}"
+  w_base=${TMP_DIR:-${TMPDIR:-/tmp}}
+  WORK=$(mktemp -d "$w_base/mke-collect.XXXXXX") || die "cannot make a working folder in $w_base"
   case $WORK in /*) ;; *) WORK=$PWD/$WORK ;; esac
   trap on_exit EXIT
   trap 'on_signal INT' INT
@@ -674,6 +815,11 @@ start_work() {
   STAMP=$(date -u +%Y%m%dT%H%M%SZ)
 }
 
+# --------------------------------------------------------------- record.sh
+# The manifest: what was run and what became of it.
+
+N_ITEMS=0; N_BYTES=0; N_DONE=0; N_FAILED=0; N_FORBIDDEN=0; N_TIMED=0; N_SKIPPED=0; N_CUT=0; N_REDACTED=0; GAPS=0
+
 # progress TEXT
 progress() {
   [ -n "$QUIET" ] && return
@@ -683,6 +829,7 @@ trouble() {
   [ -n "$QUIET" ] && return
   if [ -t 2 ]; then printf '\r\033[K%s\n' "$1" >&2; else printf '%s\n' "$1" >&2; fi
 }
+printable() { printf '%s' "$1" | tr -d '\000-\010\013-\037\177' | tr '\n\t' '  ' | cut -c1-300; }
 
 # record PATH WHAT STARTED MS EXIT HTTP STATUS NOTE REDACTED [gap|nogap]
 record() {
@@ -698,23 +845,27 @@ record() {
   R_FIELDS='record:s path:s what:s started:s ms:n exit:n http:n bytes:n sha256:z status:s note:s redacted:n'
   export R_record R_path R_what R_started R_ms R_exit R_http R_bytes R_sha256 R_status R_note R_redacted R_FIELDS
   record_line || record_line || fatal="cannot write to the working folder (is the disk full?)"
-  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$((N_BYTES + r_bytes)); N_REDACTED=$((N_REDACTED + ${9:-0}))
-  case $7 in
-    collected) N_DONE=$((N_DONE + 1)) ;;
-    failed) N_FAILED=$((N_FAILED + 1)); GAPS=1 ;;
-    forbidden) N_FORBIDDEN=$((N_FORBIDDEN + 1)); GAPS=1 ;;
-    timed_out) N_TIMED=$((N_TIMED + 1)); GAPS=1 ;;
-    truncated) N_CUT=$((N_CUT + 1)); GAPS=1 ;;
-    skipped) N_SKIPPED=$((N_SKIPPED + 1)); [ "${10:-}" = nogap ] || GAPS=1 ;;
-  esac
+  count "$7" "$r_bytes" "${9:-0}" "${10:-gap}"
   case $7 in
     collected) ;;
     skipped) [ "${10:-}" = nogap ] || trouble "  skipped   $1: $(printable "$8")" ;;
     *) trouble "  $7 $1: $(printable "$8")" ;;
   esac
 }
-record_line() { awk "$AWK_RECORD" >>"$WORK/items"; }
-printable() { printf '%s' "$1" | tr -d '\000-\010\013-\037\177' | tr '\n\t' '  ' | cut -c1-300; }
+record_line() { awk "$MANIFEST_LINE" >>"$WORK/items"; }
+MANIFEST_LINE="$AWK_REDACT$AWK_RECORD"
+# count STATUS BYTES REDACTED gap|nogap
+count() {
+  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$((N_BYTES + $2)); N_REDACTED=$((N_REDACTED + $3))
+  case $1 in
+    collected) N_DONE=$((N_DONE + 1)) ;;
+    failed) N_FAILED=$((N_FAILED + 1)); GAPS=1 ;;
+    forbidden) N_FORBIDDEN=$((N_FORBIDDEN + 1)); GAPS=1 ;;
+    timed_out) N_TIMED=$((N_TIMED + 1)); GAPS=1 ;;
+    truncated) N_CUT=$((N_CUT + 1)); GAPS=1 ;;
+    *) N_SKIPPED=$((N_SKIPPED + 1)); [ "$4" = nogap ] || GAPS=1 ;;
+  esac
+}
 
 # skip PATH WHAT NOTE [nogap]
 skip() {
@@ -725,35 +876,47 @@ skip() {
 # plan WHAT PATH: a line of the dry run
 plan() { printf '%s  ->  %s\n' "$1" "$2"; }
 
-# ---------------------------------------------------------------------------
-# Running one command: a time limit, its standard output through a filter into
-# a file, never a shell variable. Results: RC FRC TIMED NRED COMPLETE ERR MS.
-# ---------------------------------------------------------------------------
+# --------------------------------------------------------------- filters.sh
+# The filters that an answer passes on its way to the disk. Each leaves in the
+# file `side` how many values it replaced, how many bytes it wrote, and whether
+# what it read was whole.
 
-f_json() { awk -v side="$WORK/side" "$AWK_JSON"; }
-f_join() { awk -v side="$WORK/side" -v join=1 "$AWK_JSON"; }
-f_kube() { awk -v side="$WORK/side" -v kube=1 "$AWK_JSON"; }
-f_toml() { awk -v side="$WORK/side" -v mode=toml "$AWK_TEXT"; }
-f_text() { awk -v side="$WORK/side" -v mode=plain "$AWK_TEXT"; }
-f_audit() { awk -v side="$WORK/side" -v mode=audit "$AWK_TEXT"; }
-f_top() { awk -v side="$WORK/side" -v mode=top "$AWK_TEXT"; }
-f_cert() { awk -v side="$WORK/side" -v mode=cert "$AWK_TEXT"; }
+# filter PROGRAM [NAME=VALUE]
+filter() { awk -v side="$WORK/side" -v "${2:-join=}" "$1"; }
+f_json() { filter "$AWK_REDACT$AWK_STRINGS$AWK_JSON_VALUES$AWK_JSON"; }
+f_join() { filter "$AWK_REDACT$AWK_STRINGS$AWK_JSON_VALUES$AWK_JSON" join=1; }
+f_kube() { filter "$AWK_REDACT$AWK_STRINGS$AWK_JSON_VALUES$AWK_JSON" kube=1; }
+f_toml() { filter "$AWK_REDACT$AWK_LINES$AWK_TOML"; }
+f_text() { filter "$AWK_REDACT$AWK_LINES$AWK_PLAIN"; }
+f_audit() { filter "$AWK_REDACT$AWK_LINES$AWK_AUDIT"; }
+f_top() { filter "$AWK_REDACT$AWK_LINES$AWK_PROCESSES"; }
+f_cert() { filter "$AWK_REDACT$AWK_LINES$AWK_CERT"; }
+# These two leave no file `side`.
 f_raw() { cat; }
-f_socket() {
-  awk 'NR == 1 {
-    m = substr($1, 2, 9); o = 0
-    for (i = 1; i <= 9; i++) {
-      c = substr(m, i, 1); v = (i % 3 == 1) ? 4 : (i % 3 == 2) ? 2 : 1
-      w = i <= 3 ? 100 : i <= 6 ? 10 : 1
-      if (c ~ /[rwxst]/) o += v * w
-      if (c ~ /[sStT]/) o += (i == 3 ? 4000 : i == 6 ? 2000 : 1000)
-    }
-    print $3 ":" $4, o, $NF
-  }'
-}
+f_socket() { awk "$AWK_SOCKET"; }
+
+# --------------------------------------------------------------- run.sh
+# One command and its member: begin, run, judge, settle.
+#
+# A command has a time limit; its standard output goes through a filter into a
+# file, never into a shell variable.
+
+EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input
 no_input() { :; }
 
+# begin PATH WHAT: whether the member is to be collected now. A dry run prints it,
+# and after a signal nothing more begins.
+begin() {
+  if [ -n "$DRY" ]; then plan "$2" "$1"; return 1; fi
+  [ -z "$STOPPED" ] || return 1
+  progress "$1"
+  mkdir -p "$STAGE/${1%/*}"
+  t_started=$(utc); t_http=
+}
+
 # run LIMIT FILTER FILE COMMAND...
+# Leaves RC and ERR of the command, FRC of the filter, TIMED, MS, and what the
+# filter says: NRED values replaced, COMPLETE.
 run() {
   run_limit=$1; run_filter=$2; run_file=$3; shift 3
   rm -f "$WORK/rc" "$WORK/late" "$WORK/side" "$WORK/cmd.pid"
@@ -795,49 +958,42 @@ run() {
   ERR=$(first_error)
   rm -f "$WORK/cmd.pid"
 }
-RUN_INPUT=no_input
 first_error() {
-  awk '{ gsub(/[\001-\037\177]/, " ") } NF { s = $0; if (length(s) > 300) s = substr(s, 1, 300); print s; exit }' "$WORK/err" 2>/dev/null
-}
-
-# take PATH WHAT FILTER COMMAND...: one command, one member
-take() {
-  t_path=$1; t_what=$2; t_filter=$3; shift 3
-  if [ -n "$DRY" ]; then plan "$t_what" "$t_path"; return 0; fi
-  [ -n "$STOPPED" ] && return 1
-  progress "$t_path"
-  mkdir -p "$STAGE/${t_path%/*}"
-  t_started=$(utc)
-  run "$TIMEOUT" "$t_filter" "$WORK/out" "$@"
-  t_http=
-  judge
-  settle "$t_path" "$t_what"
+  awk '{ gsub(/[\001-\037\177]/, " ") } NF { print substr($0, 1, 300); exit }' "$WORK/err" 2>/dev/null
 }
 
 # What became of the command that ran: STATUS and NOTE.
 judge() {
   NOTE=$ERR; STATUS=failed
-  if [ -n "$STOPPED" ]; then STATUS=failed; NOTE=$STOPPED
+  if [ -n "$STOPPED" ]; then NOTE=$STOPPED
   elif [ -n "$TIMED" ]; then STATUS=timed_out; NOTE="no end after $run_limit seconds"
-  elif [ -z "$RC" ] || [ "$FRC" -ne 0 ] && [ "$RC" = 0 ] || grep -iE 'no space|file too large|write error|write failure' "$WORK/ferr" >/dev/null 2>&1; then
-    STATUS=failed; NOTE="cannot write to the working folder (is the disk full?)"
-    if [ -s "$WORK/ferr" ] && ! grep -iE 'no space|too large|writ' "$WORK/ferr" >/dev/null; then NOTE=$(head -n 1 "$WORK/ferr"); else fatal=$NOTE; fi
-  elif [ "$RC" -ne 0 ]; then
-    case $ERR in
-      *[Ff]orbidden* | *'ermission denied'* | *'ccess denied'* | *[Uu]nauthorized* | *'not authorized'* | *'must be logged in'*) STATUS=forbidden ;;
-    esac
-    case $ERR in
-      *'(Forbidden)'*) t_http=403 ;; *'(Unauthorized)'*) t_http=401 ;; *'(NotFound)'*) t_http=404 ;;
-    esac
-    [ -n "$NOTE" ] || NOTE="exit code $RC without a message"
-  elif [ "$COMPLETE" != 1 ]; then
-    STATUS=truncated; NOTE='the answer ends early or is not what it should be'
-  else
-    STATUS=collected; NOTE=
-  fi
+  elif cannot_write; then
+    NOTE="cannot write to the working folder (is the disk full?)"
+    if [ -s "$WORK/ferr" ] && ! grep -iE 'no space|too large|writ' "$WORK/ferr" >/dev/null; then
+      NOTE=$(head -n 1 "$WORK/ferr")
+    else fatal=$NOTE; fi
+  elif [ "$RC" -ne 0 ]; then judge_refusal
+  elif [ "$COMPLETE" != 1 ]; then STATUS=truncated; NOTE='the answer ends early or is not what it should be'
+  else STATUS=collected; NOTE=; fi
+}
+# Whether the filter failed, not the command.
+cannot_write() {
+  [ -n "$RC" ] || return 0
+  [ "$FRC" -eq 0 ] || [ "$RC" != 0 ] || return 0
+  grep -iE 'no space|file too large|write error|write failure' "$WORK/ferr" >/dev/null 2>&1
+}
+judge_refusal() {
+  case $ERR in
+    *[Ff]orbidden* | *'ermission denied'* | *'ccess denied'*) STATUS=forbidden ;;
+    *[Uu]nauthorized* | *'not authorized'* | *'must be logged in'*) STATUS=forbidden ;;
+  esac
+  case $ERR in
+    *'(Forbidden)'*) t_http=403 ;; *'(Unauthorized)'*) t_http=401 ;; *'(NotFound)'*) t_http=404 ;;
+  esac
+  [ -n "$NOTE" ] || NOTE="exit code $RC without a message"
 }
 
-# The judged output becomes the member, or goes.
+# settle PATH WHAT: the judged output becomes the member, or goes.
 settle() {
   if [ "$STATUS" = truncated ] && [ ! -s "$WORK/out" ]; then STATUS=failed; fi
   if [ "$STATUS" = collected ] || [ "$STATUS" = truncated ]; then
@@ -848,22 +1004,27 @@ settle() {
   [ -n "$EXTRA" ] && NOTE="$NOTE${NOTE:+; }$EXTRA"
   record "$1" "$2" "$t_started" "$MS" "$RC" "$t_http" "$STATUS" "$NOTE" "$NRED" "${SETTLE_GAP:-gap}"
   EXTRA=
+  stop_if_fatal
   [ "$STATUS" = collected ]
 }
-EXTRA=; fatal=; SETTLE_GAP=
-
 # The run ends where it cannot write.
 stop_if_fatal() {
   if [ -n "$fatal" ] && [ -z "$STOPPED" ]; then STOPPED=$fatal; trouble "$PROGRAM: $fatal"; fi
 }
 
-# ---------------------------------------------------------------------------
-# Docker
-# ---------------------------------------------------------------------------
+# take PATH WHAT FILTER COMMAND...: one command, one member
+take() {
+  t_path=$1; t_what=$2; t_filter=$3; shift 3
+  begin "$t_path" "$t_what" || return
+  run "$TIMEOUT" "$t_filter" "$WORK/out" "$@"
+  judge
+  settle "$t_path" "$t_what"
+}
 
-dk() { docker "$@"; }
+# --------------------------------------------------------------- docker.sh
+# Docker, through the client bundle or on a node.
 
-# docker_ready PATH WHAT: 1 and an item if there is no docker to ask
+# docker_off PATH WHAT: true, with an item, if there is no docker to ask
 docker_off() {
   if wants docker; then
     [ -n "$DRY" ] && return 1
@@ -875,58 +1036,46 @@ docker_off() {
   return 0
 }
 
-# docker_one PATH WHAT FILTER ARGS...
-docker_one() {
-  d_path=$1; d_what=$2; shift 2
-  docker_off "$d_path" "$d_what" || take "$d_path" "$d_what" "$@"
-  stop_if_fatal
-}
+# docker_one PATH WHAT FILTER COMMAND...
+docker_one() { docker_off "$1" "$2" || take "$@"; }
 
 docker_info() {
   # an engine that cannot be reached still gives an object, and exit code 0
   i_what='docker info --format {{json .}}'
   docker_off "$1" "$i_what" && return
-  if [ -n "$DRY" ]; then plan "$i_what" "$1"; return; fi
-  [ -n "$STOPPED" ] && return
-  progress "$1"
-  mkdir -p "$STAGE/${1%/*}"
-  t_started=$(utc); t_http=
+  begin "$1" "$i_what" || return
   run "$TIMEOUT" f_json "$WORK/out" docker info --format '{{json .}}'
-  if [ "$RC" = 0 ] && awk "$AWK_FLAT" "$WORK/out" >"$WORK/flat" 2>/dev/null && grep '^ServerErrors\[0\]' "$WORK/flat" >"$WORK/err"; then
-    sed -e 's/^[^	]*	//' "$WORK/err" >"$WORK/err2"; mv "$WORK/err2" "$WORK/err"
+  if [ "$RC" = 0 ] && flat "$WORK/out" 2>/dev/null | grep '^ServerErrors\[0\]' >"$WORK/flat"; then
+    sed -e 's/^[^	]*	//' "$WORK/flat" >"$WORK/err"
     RC=1; ERR=$(first_error)
   fi
   judge
   settle "$1" "$i_what"
-  stop_if_fatal
 }
 
-# docker_list PATH NOUN LIST-COMMAND... -- INSPECT-COMMAND...
+# docker_list PATH WHAT LIST-COMMAND... -- INSPECT-COMMAND...
 # Lists ids, then inspects them in batches of a hundred; the answers become one list.
 docker_list() {
   l_path=$1; l_what=$2; shift 2
   docker_off "$l_path" "$l_what" && return
-  if [ -n "$DRY" ]; then plan "$l_what" "$l_path"; return; fi
-  [ -n "$STOPPED" ] && return
-  progress "$l_path"
-  mkdir -p "$STAGE/${l_path%/*}"
-  l_list=; l_n=0
-  for w in "$@"; do [ "$w" = -- ] && break; l_n=$((l_n + 1)); done
-  t_started=$(utc); t_http=; l_t0=$(now_ms)
+  begin "$l_path" "$l_what" || return
+  l_t0=$(now_ms)
   # the words before -- are the listing, the ones after it the inspection; both are fixed words
-  l_i=0; l_insp=
+  l_list=; l_insp=; l_behind=
   for w in "$@"; do
-    if [ "$l_i" -lt "$l_n" ]; then l_list="$l_list $w"; elif [ "$l_i" -gt "$l_n" ]; then l_insp="$l_insp $w"; fi
-    l_i=$((l_i + 1))
+    if [ "$w" = -- ]; then l_behind=1
+    elif [ -n "$l_behind" ]; then l_insp="$l_insp $w"
+    else l_list="$l_list $w"; fi
   done
   # shellcheck disable=SC2086
   run "$TIMEOUT" f_raw "$WORK/ids.raw" docker $l_list
   judge
-  if [ "$STATUS" != collected ]; then rm -f "$WORK/out"; settle "$l_path" "$l_what"; stop_if_fatal; return; fi
+  if [ "$STATUS" != collected ]; then settle "$l_path" "$l_what"; return; fi
   awk '$1 ~ /^[A-Za-z0-9]+$/ && !($1 in s) { s[$1] = 1; print $1 }' "$WORK/ids.raw" >"$WORK/ids"
   l_odd=$(awk '$1 !~ /^[A-Za-z0-9]+$/ { n++ } END { print n + 0 }' "$WORK/ids.raw")
   l_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
-  awk '{ printf "%s%s", (NR % 100 == 1 ? (NR > 1 ? "\n" : "") : " "), $0 } END { if (NR) print "" }' "$WORK/ids" >"$WORK/batches"
+  awk '{ printf "%s%s", (NR % 100 == 1 ? (NR > 1 ? "\n" : "") : " "), $0 } END { if (NR) print "" }' \
+    "$WORK/ids" >"$WORK/batches"
   l_limit=$((TIMEOUT * (1 + l_ids / 1000)))
   # shellcheck disable=SC2016,SC2086
   run "$l_limit" f_join "$WORK/out" sh -c '
@@ -943,22 +1092,21 @@ docker_list() {
     RC=0; EXTRA="$(grep -ci 'no such' "$WORK/err") of $l_ids went away while being read"
   fi
   judge
-  if [ "$STATUS" = collected ] && [ "$l_odd" -gt 0 ]; then STATUS=truncated; NOTE="$l_odd lines of the listing are no ids"; fi
+  if [ "$STATUS" = collected ] && [ "$l_odd" -gt 0 ]; then
+    STATUS=truncated; NOTE="$l_odd lines of the listing are no ids"
+  fi
   settle "$l_path" "$l_what"
-  stop_if_fatal
 }
 
 # Process lists of the running containers of this node.
 docker_processes() {
   p_what='docker ps -q --no-trunc | docker top <id> -eo pid,ppid,user,args (or docker top <id>)'
   docker_off "$1" "$p_what" && return
-  if [ -n "$DRY" ]; then plan "$p_what" "$1"; return; fi
-  [ -n "$STOPPED" ] && return
-  progress "$1"
-  t_started=$(utc); t_http=; p_t0=$(now_ms)
+  begin "$1" "$p_what" || return
+  p_t0=$(now_ms)
   run "$TIMEOUT" f_raw "$WORK/ids.raw" docker ps -q --no-trunc
   judge
-  if [ "$STATUS" != collected ]; then settle "$1" "$p_what"; stop_if_fatal; return; fi
+  if [ "$STATUS" != collected ]; then settle "$1" "$p_what"; return; fi
   awk '$1 ~ /^[A-Za-z0-9]+$/ { print $1 }' "$WORK/ids.raw" >"$WORK/ids"
   p_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
   # every container has its own limit, so that one that hangs does not hide the others
@@ -989,97 +1137,113 @@ docker_processes() {
     STATUS=truncated; NOTE="some containers gave no process list: $ERR"
   fi
   settle "$1" "$p_what"
-  stop_if_fatal
 }
+
+# docker_ids PATH NOUN: lists and inspects the objects that the noun names
+docker_ids() { docker_list "$1" "docker $2 ls -q | docker $2 inspect <ids>" "$2" ls -q -- "$2" inspect; }
 
 docker_common() {
   docker_one "$1/version.json" 'docker version --format {{json .}}' f_json docker version --format '{{json .}}'
   docker_info "$1/info.json"
 }
 docker_objects() {
-  docker_list "$1/networks.json" 'docker network ls -q --no-trunc | docker network inspect <ids>' network ls -q --no-trunc -- network inspect
-  docker_list "$1/containers.json" 'docker ps -aq --no-trunc | docker inspect --type container <ids>' ps -aq --no-trunc -- inspect --type container
-  docker_one "$1/images.json" 'docker images --no-trunc --format {{json .}}' f_json docker images --no-trunc --format '{{json .}}'
+  docker_list "$1/networks.json" 'docker network ls -q --no-trunc | docker network inspect <ids>' \
+    network ls -q --no-trunc -- network inspect
+  docker_list "$1/containers.json" 'docker ps -aq --no-trunc | docker inspect --type container <ids>' \
+    ps -aq --no-trunc -- inspect --type container
+  docker_one "$1/images.json" 'docker images --no-trunc --format {{json .}}' f_json \
+    docker images --no-trunc --format '{{json .}}'
 }
 
 collect_docker_cluster() {
   docker_common cluster/docker
-  docker_list cluster/docker/nodes.json 'docker node ls -q | docker node inspect <ids>' node ls -q -- node inspect
-  docker_list cluster/docker/services.json 'docker service ls -q | docker service inspect <ids>' service ls -q -- service inspect
-  docker_list cluster/docker/secrets.json 'docker secret ls -q | docker secret inspect <ids>' secret ls -q -- secret inspect
-  docker_list cluster/docker/configs.json 'docker config ls -q | docker config inspect <ids>' config ls -q -- config inspect
+  docker_ids cluster/docker/nodes.json node
+  docker_ids cluster/docker/services.json service
+  docker_ids cluster/docker/secrets.json secret
+  docker_ids cluster/docker/configs.json config
   docker_objects cluster/docker
 }
 
-# ---------------------------------------------------------------------------
-# Kubernetes
-# ---------------------------------------------------------------------------
+# --------------------------------------------------------------- kube.sh
+# Kubernetes.
 
 KUBE_RESOURCES='nodes namespaces pods services serviceaccounts deployments daemonsets statefulsets replicasets
 jobs cronjobs ingresses networkpolicies resourcequotas limitranges roles rolebindings clusterroles
 clusterrolebindings persistentvolumes persistentvolumeclaims storageclasses priorityclasses
 validatingwebhookconfigurations mutatingwebhookconfigurations configmaps secrets'
+KUBE_DOWN=
 
-kc() {
+# kube_off PATH WHAT: true, with an item, if there is no API server to ask
+kube_off() {
+  if ! wants kubectl; then skip "$1" "$2" 'left out by --skip kubectl' nogap
+  elif [ -n "$DRY" ]; then return 1
+  elif ! have kubectl; then skip "$1" "$2" 'kubectl is not installed here'
+  elif [ -n "$KUBE_DOWN" ]; then skip "$1" "$2" "$KUBE_DOWN"
+  else return 1; fi
+}
+
+# kube PATH WHAT FILTER ARGUMENTS...
+kube() {
   k_path=$1; k_what=$2; k_filter=$3; shift 3
-  if ! wants kubectl; then skip "$k_path" "$k_what" 'left out by --skip kubectl' nogap; return; fi
-  if [ -z "$DRY" ] && ! have kubectl; then skip "$k_path" "$k_what" 'kubectl is not installed here'; return; fi
-  if [ -z "$DRY" ] && [ -n "$KUBE_DOWN" ]; then skip "$k_path" "$k_what" "$KUBE_DOWN"; return; fi
+  kube_off "$k_path" "$k_what" && return
+  begin "$k_path" "$k_what" || return
   set -- kubectl --cache-dir "$WORK/kube" "--request-timeout=${TIMEOUT}s" "$@"
   [ -n "$KUBECONFIG_FILE" ] && set -- "$@" --kubeconfig "$KUBECONFIG_FILE"
   [ -n "$KUBE_CONTEXT" ] && set -- "$@" --context "$KUBE_CONTEXT"
-  if [ -n "$DRY" ]; then plan "$k_what" "$k_path"; return; fi
-  [ -n "$STOPPED" ] && return
-  progress "$k_path"
-  mkdir -p "$STAGE/cluster/kubectl"
-  t_started=$(utc); t_http=
   run "$TIMEOUT" "$k_filter" "$WORK/out" "$@"
   judge
   if [ "$STATUS" = failed ]; then
     case $ERR in *"doesn't have a resource type"*) STATUS=skipped; NOTE=$ERR; SETTLE_GAP=nogap ;; esac
     case $(cat "$WORK/err") in *'i/o timeout'* | *'Client.Timeout'* | *'deadline exceeded'*) STATUS=timed_out ;; esac
   fi
-  if [ "$STATUS" = collected ] && [ "$k_filter" = f_kube ] && [ "$k_path" = cluster/kubectl/version.json ] && ! grep serverVersion "$WORK/out" >/dev/null; then
-    STATUS=failed; NOTE=${ERR:-'the server did not say its version'}
-  fi
+  case $STATUS:$k_path in
+    collected:cluster/kubectl/version.json)
+      grep serverVersion "$WORK/out" >/dev/null ||
+        { STATUS=failed; NOTE=${ERR:-'the server did not say its version'}; } ;;
+  esac
   settle "$k_path" "$k_what"
   SETTLE_GAP=
-  stop_if_fatal
 }
-KUBE_DOWN=
 
 collect_kubectl() {
-  kc cluster/kubectl/version.json 'kubectl version -o json' f_kube version -o json
+  kube cluster/kubectl/version.json 'kubectl version -o json' f_kube version -o json
   if [ -z "$DRY" ] && [ "$STATUS" != collected ] && wants kubectl && have kubectl && [ -z "$STOPPED" ]; then
     case $NOTE in *[Ff]orbidden*) ;; *) KUBE_DOWN="the API server gave no answer: $NOTE" ;; esac
   fi
-  kc cluster/kubectl/api-resources.txt 'kubectl api-resources' f_text api-resources
+  kube cluster/kubectl/api-resources.txt 'kubectl api-resources' f_text api-resources
   for r in $KUBE_RESOURCES; do
-    kc "cluster/kubectl/$r.json" "kubectl get $r -A -o json" f_kube get "$r" -A -o json
+    kube "cluster/kubectl/$r.json" "kubectl get $r -A -o json" f_kube get "$r" -A -o json
   done
 }
 
-# ---------------------------------------------------------------------------
-# HTTP: MKE and MSR
-# ---------------------------------------------------------------------------
+# --------------------------------------------------------------- http.sh
+# HTTP requests to MKE and MSR. Credentials reach curl on its standard input, so
+# that they are in no file, no argument and no environment.
 
-# Credentials reach curl on its standard input, so that they are in no file,
-# no argument and no environment.
-mke_input() {
+HTTP_INPUT=no_input; HTTP_LIMIT=; HTTP=
+
+# curl_words CA: what curl is told for every request
+curl_words() {
   printf 'silent\nshow-error\ngloboff\nconnect-timeout = 15\n'
   [ -n "$INSECURE" ] && printf 'insecure\n'
-  [ -n "$MKE_CA" ] && printf 'cacert = "%s"\n' "$(curl_quote "$MKE_CA")"
-  if [ -n "$TOKEN" ]; then printf 'header = "Authorization: Bearer %s"\n' "$(curl_quote "$TOKEN")"
-  elif [ -n "$BUNDLE" ]; then printf 'cert = "%s"\nkey = "%s"\n' "$(curl_quote "$BUNDLE/cert.pem")" "$(curl_quote "$BUNDLE/key.pem")"; fi
+  [ -n "$1" ] && printf 'cacert = "%s"\n' "$(curl_quote "$1")"
+  :
+}
+curl_bundle() { c_dir=$(curl_quote "$BUNDLE"); printf 'cert = "%s/cert.pem"\nkey = "%s/key.pem"\n' "$c_dir" "$c_dir"; }
+curl_token() { printf 'header = "Authorization: Bearer %s"\n' "$(curl_quote "$TOKEN")"; }
+curl_password() { printf 'user = "%s:%s"\n' "$(curl_quote "$USER_NAME")" "$(curl_quote "$PASSWORD")"; }
+
+mke_input() {
+  curl_words "$MKE_CA"
+  if [ -n "$TOKEN" ]; then curl_token
+  elif [ -n "$BUNDLE" ]; then curl_bundle; fi
 }
 msr_input() {
-  printf 'silent\nshow-error\ngloboff\nconnect-timeout = 15\n'
-  [ -n "$INSECURE" ] && printf 'insecure\n'
-  [ -n "$MSR_CA" ] && printf 'cacert = "%s"\n' "$(curl_quote "$MSR_CA")"
+  curl_words "$MSR_CA"
   # a password goes only to an address that was given by hand
-  if [ -n "$PASSWORD" ] && [ -z "$MSR_FOUND" ]; then printf 'user = "%s:%s"\n' "$(curl_quote "$USER_NAME")" "$(curl_quote "$PASSWORD")"
-  elif [ -n "$BUNDLE" ]; then printf 'cert = "%s"\nkey = "%s"\n' "$(curl_quote "$BUNDLE/cert.pem")" "$(curl_quote "$BUNDLE/key.pem")"
-  elif [ -n "$TOKEN" ] && [ -z "$MSR_FOUND" ]; then printf 'header = "Authorization: Bearer %s"\n' "$(curl_quote "$TOKEN")"; fi
+  if [ -n "$PASSWORD" ] && [ -z "$MSR_FOUND" ]; then curl_password
+  elif [ -n "$BUNDLE" ]; then curl_bundle
+  elif [ -n "$TOKEN" ] && [ -z "$MSR_FOUND" ]; then curl_token; fi
 }
 
 # http FILTER FILE URL [curl words]: one request; HTTP has the status, judged
@@ -1092,129 +1256,39 @@ http() {
   HTTP=$(awk '/^HTTP\// { c = $2 } END { print c }' "$WORK/hdr" 2>/dev/null)
   t_http=$HTTP
   h_complete=$COMPLETE
-  case $HTTP in 2??) ;; ?*) COMPLETE=1; [ "$FRC" = 0 ] || FRC=0 ;; esac
+  # a refusal need not be what the filter wants
+  case $HTTP in 2??) ;; ?*) COMPLETE=1; FRC=0 ;; esac
   judge
   [ "$RC" = 28 ] && { STATUS=timed_out; NOTE="no end after ${HTTP_LIMIT:-$TIMEOUT} seconds"; }
-  if [ "$RC" = 0 ] && [ -z "$TIMED" ] && [ -z "$STOPPED" ] && [ -z "$fatal" ]; then
-    case $HTTP in
-      2??) [ "$h_complete" = 1 ] || { STATUS=failed; NOTE='the answer is not what it should be'; [ "$h_filter" = f_json ] && NOTE='the answer is not whole JSON'; } ;;
-      401 | 403) STATUS=forbidden; NOTE="HTTP $HTTP$(http_said)" ;;
-      '') STATUS=failed; NOTE=${ERR:-no answer} ;;
-      *) STATUS=failed; NOTE="HTTP $HTTP$(http_said)" ;;
-    esac
-  fi
+  [ "$RC" = 0 ] && [ -z "$TIMED" ] && [ -z "$STOPPED" ] && [ -z "$fatal" ] && judge_http
   [ "$STATUS" = collected ]
+}
+judge_http() {
+  case $HTTP in
+    2??)
+      [ "$h_complete" = 1 ] && return
+      STATUS=failed; NOTE='the answer is not what it should be'
+      [ "$h_filter" = f_json ] && NOTE='the answer is not whole JSON' ;;
+    401 | 403) STATUS=forbidden; NOTE="HTTP $HTTP$(http_said)" ;;
+    '') STATUS=failed; NOTE=${ERR:-no answer} ;;
+    *) STATUS=failed; NOTE="HTTP $HTTP$(http_said)" ;;
+  esac
 }
 # the first line of what a refusal says
 http_said() {
   [ -s "$h_file" ] || return
-  head -c 2000 "$h_file" | tr -d '\000-\010\013-\037\177' | awk 'NF { s = $0; if (length(s) > 200) s = substr(s, 1, 200); print ": " s; exit }'
+  head -c 2000 "$h_file" | tr -d '\000-\010\013-\037\177' | awk 'NF { print ": " substr($0, 1, 200); exit }'
 }
 
 # get PATH FILTER URL
 get() {
   g_path=$1; g_what="GET $3"
-  if [ -n "$DRY" ]; then plan "$g_what" "$g_path"; return; fi
-  [ -n "$STOPPED" ] && return 1
-  progress "$g_path"
-  mkdir -p "$STAGE/${g_path%/*}"
-  t_started=$(utc)
+  begin "$g_path" "$g_what" || return
   http "$2" "$WORK/out" "$3"
-  settle "$g_path" "$g_what"; g_rc=$?
-  stop_if_fatal
-  return $g_rc
+  settle "$g_path" "$g_what"
 }
 
-# Lists that come in pages. The pages become one document of the same shape.
-# list_begin; list_add URL KEY...; list_end PATH WHAT KEY...
-PAGE=100
-list_begin() {
-  rm -f "$WORK"/rows.*
-  LIST_RED=0; LIST_MS=0; LIST_PAGES=0; LIST_ROWS=0; LIST_STATUS=collected; LIST_NOTE=; LIST_HTTP=; LIST_NEXT=; LIST_RC=0
-  t_started=$(utc)
-}
-# list_add URL START KEY...: KEY is the name of the list in the answer, "." for an answer that is a list
-list_add() {
-  a_url=$1; a_startword=$2; shift 2
-  a_next=; a_first=; a_page=0; a_offset=0
-  case $a_url in *\?*) a_sep='&' ;; *) a_sep='?' ;; esac
-  while :; do
-    [ -n "$STOPPED" ] && { LIST_STATUS=truncated; LIST_NOTE=$STOPPED; return; }
-    a_this=$a_url
-    [ -n "$a_next" ] && a_this="$a_url$a_sep$a_startword=$a_next"
-    http f_json "$WORK/page" "$a_this"
-    LIST_MS=$((LIST_MS + MS)); LIST_HTTP=$HTTP; LIST_RC=$RC
-    if [ "$STATUS" != collected ]; then
-      if [ "$LIST_PAGES" -eq 0 ]; then LIST_STATUS=$STATUS; LIST_NOTE=$NOTE
-      else LIST_STATUS=truncated; LIST_NOTE="page $((a_page + 1)): $NOTE"; LIST_NEXT=${a_next:-?}; fi
-      return
-    fi
-    a_rows=0; a_i=0
-    for a_key in "$@"; do
-      a_want=$a_key; [ "$a_key" = . ] && a_want=
-      awk -v want="$a_want" -v rows="$WORK/nrows" "$AWK_ROWS" "$WORK/page" >"$WORK/inner" || fatal='cannot write to the working folder'
-      a_n=$(cat "$WORK/nrows")
-      [ "$a_i" -eq 0 ] && a_rows=$a_n
-      # the same page again: the server does not know this way of asking for more
-      if [ "$a_i" -eq 0 ] && [ "$a_page" -gt 0 ]; then
-        a_sum=$(sha256_of "$WORK/inner")
-        if [ "$a_sum" = "$a_first" ]; then
-          if [ -n "$a_marked" ]; then LIST_STATUS=truncated; LIST_NOTE='the next page is the first one again'; LIST_NEXT=$a_next
-          else LIST_STATUS=truncated; LIST_NOTE="exactly $a_rows rows and no word of more: there may be more"; fi
-          return
-        fi
-      elif [ "$a_i" -eq 0 ]; then a_first=$(sha256_of "$WORK/inner"); fi
-      if [ "$a_n" -gt 0 ]; then
-        a_file=$WORK/rows.$a_i
-        [ -s "$a_file" ] && printf ',' >>"$a_file"
-        cat "$WORK/inner" >>"$a_file" || fatal='cannot write to the working folder'
-      fi
-      a_i=$((a_i + 1))
-    done
-    LIST_RED=$((LIST_RED + NRED)); LIST_PAGES=$((LIST_PAGES + 1)); LIST_ROWS=$((LIST_ROWS + a_rows))
-    a_page=$((a_page + 1)); a_offset=$((a_offset + a_rows)); a_marked=
-    a_next=$(awk "$AWK_FLAT" "$WORK/page" | awk -F '\t' '$1 == "nextPageStart" && $2 != "" && $2 != "null" { print $2; exit }' | awk "$AWK_URL")
-    [ -n "$a_next" ] || a_next=$(awk 'tolower($1) == "x-next-page-start:" { sub(/\r$/, ""); print $2; exit }' "$WORK/hdr" | awk "$AWK_URL")
-    if [ -n "$a_next" ]; then a_marked=1
-    elif [ "$a_rows" -eq 0 ]; then return
-    elif [ "$a_rows" -eq "$PAGE" ] || [ "$a_rows" -eq 10 ]; then a_next=$a_offset
-    else return; fi
-    if [ "$a_page" -ge 10000 ]; then LIST_STATUS=truncated; LIST_NOTE='more than 10000 pages'; LIST_NEXT=$a_next; return; fi
-  done
-}
-list_end() {
-  e_path=$1; e_what=$2; shift 2
-  mkdir -p "$STAGE/${e_path%/*}"
-  STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$LIST_RED; MS=$LIST_MS; RC=$LIST_RC; t_http=$LIST_HTTP
-  if [ "$STATUS" = collected ]; then NOTE="all pages: $LIST_ROWS rows in $LIST_PAGES"; fi
-  e_i=0
-  {
-    if [ "$1" = . ]; then
-      printf '['; cat "$WORK/rows.0" 2>/dev/null; printf ']\n'
-    else
-      printf '{'
-      for e_key in "$@"; do
-        printf '"%s":[' "$e_key"; [ -f "$WORK/rows.$e_i" ] && cat "$WORK/rows.$e_i"; printf '],'
-        e_i=$((e_i + 1))
-      done
-      printf '"resourceCount":%s,"nextPageStart":"%s"}\n' "$LIST_ROWS" "$LIST_NEXT"
-    fi
-  } >"$WORK/out" || { STATUS=failed; NOTE='cannot write to the working folder'; fatal=$NOTE; }
-  settle "$e_path" "$e_what"
-  stop_if_fatal
-}
-# list PATH URL START KEY...
-list() {
-  n_path=$1; n_url=$2; n_start=$3; shift 3
-  if [ -n "$DRY" ]; then plan "GET $n_url&$n_start=<next page>" "$n_path"; return; fi
-  [ -n "$STOPPED" ] && return
-  progress "$n_path"
-  list_begin
-  list_add "$n_url" "$n_start" "$@"
-  list_end "$n_path" "GET $n_url" "$@"
-}
-
-# The chain that a server hands out. openssl where it is, else curl's own view of it.
+# tls_chain PATH URL: the chain that a server hands out, by openssl where it is, else curl's own view of it
 tls_chain() {
   c_path=$1; c_url=$2
   c_host=${c_url#https://}; c_host=${c_host%%/*}
@@ -1228,18 +1302,201 @@ tls_chain() {
     case $c_name in *[!0-9.]*) set -- -servername "$c_name" ;; *) set -- ;; esac
     case $c_name in \[*) set -- ;; esac
     take "$c_path" "$c_what" f_cert openssl s_client -showcerts -connect "$c_name:$c_port" "$@"
-  else
-    [ -n "$STOPPED" ] && return
-    t_started=$(utc); mkdir -p "$STAGE/${c_path%/*}"
-    HTTP_INPUT=no_input
-    http f_cert "$WORK/out" "$c_url/" -s -S -k -o /dev/null --max-time "$TIMEOUT" -w '%{certs}'
-    [ -n "$RC" ] && [ "$RC" -eq 0 ] && STATUS=collected NOTE=
-    if [ ! -s "$WORK/out" ]; then STATUS=failed; NOTE=${ERR:-'this curl cannot show certificates and openssl is not installed'}; fi
-    t_http=
-    settle "$c_path" "$c_what"
+    return
   fi
-  stop_if_fatal
+  begin "$c_path" "$c_what" || return
+  HTTP_INPUT=no_input
+  http f_cert "$WORK/out" "$c_url/" -s -S -k -o /dev/null --max-time "$TIMEOUT" -w '%{certs}'
+  [ -n "$RC" ] && [ "$RC" -eq 0 ] && STATUS=collected NOTE=
+  if [ ! -s "$WORK/out" ]; then
+    STATUS=failed; NOTE=${ERR:-'this curl cannot show certificates and openssl is not installed'}
+  fi
+  t_http=
+  settle "$c_path" "$c_what"
 }
+
+# --------------------------------------------------------------- pages.sh
+# Lists that come in pages; the pages become one document of the same shape.
+# list PATH URL START KEY... asks for one list; a document of many lists is made
+# by list_begin, list_add for each list, and list_end.
+
+PAGE=100
+
+# list PATH URL START KEY...
+list() {
+  n_path=$1; n_url=$2; n_start=$3; shift 3
+  if [ -n "$DRY" ]; then plan "GET $n_url&$n_start=<next page>" "$n_path"; return; fi
+  begin "$n_path" "GET $n_url" || return
+  list_begin
+  list_add "$n_url" "$n_start" "$@"
+  list_end "$n_path" "GET $n_url" "$@"
+}
+
+list_begin() {
+  rm -f "$WORK"/rows.*
+  LIST_RED=0; LIST_MS=0; LIST_PAGES=0; LIST_ROWS=0
+  LIST_STATUS=collected; LIST_NOTE=; LIST_HTTP=; LIST_NEXT=; LIST_RC=0
+}
+# list_cut NOTE [NEXT]: only a part of the list came
+list_cut() { LIST_STATUS=truncated; LIST_NOTE=$1; LIST_NEXT=${2:-}; }
+
+# list_add URL START KEY...: START is the word of the URL that says where a page begins; KEY is the
+# name of the list in the answer, "." for an answer that is a list. Of many keys the first decides.
+list_add() {
+  a_url=$1; a_startword=$2; shift 2
+  a_next=; a_first=; a_marked=; a_page=0; a_offset=0
+  case $a_url in *\?*) a_sep='&' ;; *) a_sep='?' ;; esac
+  while :; do
+    [ -n "$STOPPED" ] && { list_cut "$STOPPED"; return; }
+    http f_json "$WORK/page" "$a_url${a_next:+$a_sep$a_startword=$a_next}"
+    LIST_MS=$((LIST_MS + MS)); LIST_HTTP=$HTTP; LIST_RC=$RC
+    if [ "$STATUS" != collected ]; then
+      if [ "$LIST_PAGES" -eq 0 ]; then LIST_STATUS=$STATUS; LIST_NOTE=$NOTE
+      else list_cut "page $((a_page + 1)): $NOTE" "${a_next:-?}"; fi
+      return
+    fi
+    list_page "$@" || return
+    list_next || return
+    if [ "$a_page" -ge 10000 ]; then list_cut 'more than 10000 pages' "$a_next"; return; fi
+  done
+}
+# list_page KEY...: adds the rows of the page that came; false if it is the first page again
+list_page() {
+  a_rows=0; a_i=0
+  for a_key in "$@"; do
+    a_want=$a_key; [ "$a_key" = . ] && a_want=
+    awk -v want="$a_want" -v rows="$WORK/nrows" "$AWK_STRINGS$AWK_ROWS" "$WORK/page" >"$WORK/inner" ||
+      fatal='cannot write to the working folder'
+    a_n=$(cat "$WORK/nrows")
+    if [ "$a_i" -eq 0 ]; then
+      a_rows=$a_n
+      a_sum=$(sha256_of "$WORK/inner")
+      if [ "$a_page" -eq 0 ]; then a_first=$a_sum
+      elif [ "$a_sum" = "$a_first" ]; then
+        # the server does not know this way of asking for more
+        if [ -n "$a_marked" ]; then list_cut 'the next page is the first one again' "$a_next"
+        else list_cut "exactly $a_rows rows and no word of more: there may be more" "$LIST_NEXT"; fi
+        return 1
+      fi
+    fi
+    if [ "$a_n" -gt 0 ]; then
+      [ -s "$WORK/rows.$a_i" ] && printf ',' >>"$WORK/rows.$a_i"
+      cat "$WORK/inner" >>"$WORK/rows.$a_i" || fatal='cannot write to the working folder'
+    fi
+    a_i=$((a_i + 1))
+  done
+  LIST_RED=$((LIST_RED + NRED)); LIST_PAGES=$((LIST_PAGES + 1)); LIST_ROWS=$((LIST_ROWS + a_rows))
+  a_page=$((a_page + 1)); a_offset=$((a_offset + a_rows))
+}
+# list_next: where the next page begins; false after the last one
+list_next() {
+  a_marked=
+  a_next=$(flat "$WORK/page" |
+    awk -F '\t' '$1 == "nextPageStart" && $2 != "" && $2 != "null" { print $2; exit }' | url_words)
+  [ -n "$a_next" ] ||
+    a_next=$(awk 'tolower($1) == "x-next-page-start:" { sub(/\r$/, ""); print $2; exit }' "$WORK/hdr" | url_words)
+  if [ -n "$a_next" ]; then a_marked=1; return; fi
+  # a full page without a word of more: asked for again from where it ends
+  [ "$a_rows" -eq "$PAGE" ] || [ "$a_rows" -eq 10 ] || return
+  a_next=$a_offset
+}
+
+# list_end PATH WHAT KEY...
+list_end() {
+  e_path=$1; e_what=$2; shift 2
+  STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$LIST_RED; MS=$LIST_MS; RC=$LIST_RC; t_http=$LIST_HTTP
+  if [ "$STATUS" = collected ]; then NOTE="all pages: $LIST_ROWS rows in $LIST_PAGES"; fi
+  list_document "$@" >"$WORK/out" || { STATUS=failed; NOTE='cannot write to the working folder'; fatal=$NOTE; }
+  settle "$e_path" "$e_what"
+}
+list_document() {
+  if [ "$1" = . ]; then
+    printf '['; cat "$WORK/rows.0" 2>/dev/null; printf ']\n'
+    return
+  fi
+  e_i=0
+  printf '{'
+  for e_key in "$@"; do
+    printf '"%s":[' "$e_key"; [ -f "$WORK/rows.$e_i" ] && cat "$WORK/rows.$e_i"; printf '],'
+    e_i=$((e_i + 1))
+  done
+  printf '"resourceCount":%s,"nextPageStart":"%s"}\n' "$LIST_ROWS" "$LIST_NEXT"
+}
+
+# --------------------------------------------------------------- credentials.sh
+# Credentials, and the addresses that come with them. Nothing of the bundle is
+# ever executed.
+
+# A file that holds a credential must be readable by its owner alone.
+private_file() {
+  [ -f "$1" ] || die "$1: no such file"
+  # shellcheck disable=SC2012
+  case $(ls -ldL -- "$1" 2>/dev/null | cut -c1-10) in
+    -rw------- | -r--------) ;;
+    *) die "$1: must have mode 0600 (others may read it)" ;;
+  esac
+}
+# The text as it stands between the quotes of a curl configuration.
+curl_quote() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g'; }
+
+credentials() {
+  [ -z "$BUNDLE" ] || open_bundle
+  MKE_CA=${CA:-${BUNDLE:+$BUNDLE/ca.pem}}
+  MSR_CA=${MSR_CA:-$MKE_CA}
+  for f in "$MKE_CA" "$MSR_CA" "$KUBECONFIG_FILE" "$SSH_CONFIG"; do
+    [ -z "$f" ] || [ -r "$f" ] || die "$f: cannot be read"
+  done
+  [ -z "$DOCKER_URL" ] || docker_remote
+  DOCKER_CLI_HINTS=false; export DOCKER_CLI_HINTS
+  if [ -n "$TOKEN_FILE" ]; then
+    private_file "$TOKEN_FILE"
+    IFS= read -r TOKEN <"$TOKEN_FILE" || [ -n "$TOKEN" ] || die "$TOKEN_FILE: is empty"
+  fi
+  if [ -n "$PASSWORD_FILE" ]; then
+    [ -n "$USER_NAME" ] || die '--password-file wants --user'
+    private_file "$PASSWORD_FILE"
+    IFS= read -r PASSWORD <"$PASSWORD_FILE" || [ -n "$PASSWORD" ] || die "$PASSWORD_FILE: is empty"
+  elif [ -n "$USER_NAME" ] && [ -z "$TOKEN" ]; then ask_password; fi
+}
+open_bundle() {
+  [ -d "$BUNDLE" ] || die "$BUNDLE: no such folder"
+  BUNDLE=$(cd "$BUNDLE" && pwd) || die "$BUNDLE: cannot be entered"
+  for f in ca.pem cert.pem key.pem; do [ -r "$BUNDLE/$f" ] || die "$BUNDLE/$f: cannot be read"; done
+  [ -z "$KUBECONFIG_FILE" ] && [ -r "$BUNDLE/kube.yml" ] && KUBECONFIG_FILE=$BUNDLE/kube.yml
+  b_host=
+  [ -r "$BUNDLE/env.sh" ] && b_host=$(awk 'match($0, /DOCKER_HOST="?tcp:\/\/[][A-Za-z0-9._:-]+/) {
+    s = substr($0, RSTART, RLENGTH); sub(/.*\/\//, "", s); print s; exit }' "$BUNDLE/env.sh")
+  [ -z "$DOCKER_URL" ] && [ -n "$b_host" ] && DOCKER_URL=tcp://$b_host
+  [ -z "$MKE_URL" ] && [ -n "$b_host" ] && MKE_URL=https://$b_host
+  :
+}
+# docker gets an empty folder of settings, so that no context of the user's interferes.
+docker_remote() {
+  unset DOCKER_CONTEXT DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH
+  DOCKER_HOST=$DOCKER_URL; DOCKER_CONFIG=$WORK/docker; export DOCKER_HOST DOCKER_CONFIG
+  case $DOCKER_URL in tcp://*) ;; *) return ;; esac
+  [ -n "$BUNDLE" ] || return
+  DOCKER_CERT_PATH=$BUNDLE; export DOCKER_CERT_PATH
+  # without verification docker still wants the certificate
+  if [ -n "$INSECURE" ]; then DOCKER_TLS=1; export DOCKER_TLS; else DOCKER_TLS_VERIFY=1; export DOCKER_TLS_VERIFY; fi
+}
+ask_password() {
+  { : </dev/tty; } 2>/dev/null || die 'no terminal to ask for the password: --password-file'
+  TTY_STATE=$(stty -g </dev/tty 2>/dev/null)
+  printf 'password of %s: ' "$USER_NAME" >/dev/tty
+  stty -echo </dev/tty 2>/dev/null
+  IFS= read -r PASSWORD </dev/tty
+  restore_tty
+  printf '\n' >/dev/tty
+}
+
+# --------------------------------------------------------------- mke.sh
+# MKE: its settings, accounts, roles and grants, and its support dump.
+
+LOGIN_FAILED=
+# every member, for what cannot be asked
+MKE_MEMBERS='config.toml config-kubernetes.json auth.json ldap.json accounts.json teams.json roles.json collections.json
+grants.json ca.pem tls-chain.pem ping.json version.json'
 
 mke_login() {
   [ -n "$TOKEN" ] || [ -z "$PASSWORD" ] && return
@@ -1247,42 +1504,33 @@ mke_login() {
   progress 'logging in to MKE'
   TOKEN=$(
     {
-      m_ca=$BUNDLE; BUNDLE=; TOKEN=; mke_input; BUNDLE=$m_ca
+      curl_words "$MKE_CA"
       printf 'max-time = %s\nheader = "Content-Type: application/json"\n' "$TIMEOUT"
       printf 'data = "%s"\n' "$(curl_quote "{\"username\":\"$m_user\",\"password\":\"$m_pass\"}")"
     } | curl -q -K - --url "$MKE_URL/auth/login" 2>"$WORK/err" |
-      awk "$AWK_FLAT" | awk -F '\t' '$1 == "auth_token" { print $2; exit }'
+      flat | awk -F '\t' '$1 == "auth_token" { print $2; exit }'
   )
   case $TOKEN in
     '') LOGIN_FAILED="logging in as $USER_NAME failed: $(first_error)"; trouble "  $LOGIN_FAILED" ;;
     *[!A-Za-z0-9._~+/=-]*) TOKEN=; LOGIN_FAILED='the server gave a token that is none' ;;
   esac
 }
-LOGIN_FAILED=
 
-# every MKE and MSR member with its URL, for the dry run and for what cannot be asked
-MKE_MEMBERS='config.toml config-kubernetes.json auth.json ldap.json accounts.json teams.json roles.json collections.json grants.json ca.pem tls-chain.pem ping.json version.json'
-MSR_MEMBERS='settings.json repositories.json imagescan-status.json accounts.json team-access.json tls-chain.pem'
+# skip_all FOLDER MEMBERS WHAT NOTE [nogap]
+skip_all() {
+  for m in $2; do skip "$1/$m" "$3" "$4" "${5:-gap}"; done
+}
 
 collect_mke() {
-  if ! wants mke; then
-    for m in $MKE_MEMBERS; do skip "cluster/mke/$m" 'MKE' 'left out by --skip mke' nogap; done
-    return
-  fi
+  if ! wants mke; then skip_all cluster/mke "$MKE_MEMBERS" MKE 'left out by --skip mke' nogap; return; fi
   if [ -n "$DRY" ]; then
     MKE_URL=${MKE_URL:-'https://<mke>'}
     plan "POST $MKE_URL/auth/login" '(only with --user: the session token, kept in memory)'
-  else
-    if [ -z "$MKE_URL" ]; then
-      for m in $MKE_MEMBERS; do skip "cluster/mke/$m" 'MKE' 'no address of MKE: give --bundle or --mke'; done
-      return
-    fi
-    if ! have curl; then
-      for m in $MKE_MEMBERS; do skip "cluster/mke/$m" 'MKE' 'curl is not installed here'; done
-      return
-    fi
-    mke_login
-  fi
+  elif [ -z "$MKE_URL" ]; then
+    skip_all cluster/mke "$MKE_MEMBERS" MKE 'no address of MKE: give --bundle or --mke'; return
+  elif ! have curl; then
+    skip_all cluster/mke "$MKE_MEMBERS" MKE 'curl is not installed here'; return
+  else mke_login; fi
   HTTP_INPUT=mke_input
   get cluster/mke/version.json f_json "$MKE_URL/version"
   mke_ping
@@ -1294,19 +1542,16 @@ collect_mke() {
   mke_teams
   get cluster/mke/roles.json f_json "$MKE_URL/roles"
   list cluster/mke/collections.json "$MKE_URL/collections?limit=$PAGE" start .
-  list cluster/mke/grants.json "$MKE_URL/collectionGrants?subjectType=all&expandUser=true&showPaths=true&limit=$PAGE" start grants subjects
+  list cluster/mke/grants.json "$MKE_URL/collectionGrants?subjectType=all&expandUser=true&showPaths=true&limit=$PAGE" \
+    start grants subjects
   get cluster/mke/ca.pem f_cert "$MKE_URL/ca"
   tls_chain cluster/mke/tls-chain.pem "$MKE_URL"
 }
 
-# Whether each manager answers: its address out of the list of nodes, else MKE's own.
+# Whether MKE answers.
 mke_ping() {
   m_what="GET $MKE_URL/_ping"
-  if [ -n "$DRY" ]; then plan "$m_what" cluster/mke/ping.json; return; fi
-  [ -n "$STOPPED" ] && return
-  progress cluster/mke/ping.json
-  mkdir -p "$STAGE/cluster/mke"
-  t_started=$(utc)
+  begin cluster/mke/ping.json "$m_what" || return
   HTTP_INPUT=mke_input
   http f_raw "$WORK/out" "$MKE_URL/_ping"
   case $HTTP in
@@ -1319,12 +1564,13 @@ mke_ping() {
 }
 
 mke_teams() {
-  if [ -n "$DRY" ]; then plan "GET $MKE_URL/accounts/<organization>/teams?limit=$PAGE&start=<next page>" cluster/mke/teams.json; return; fi
-  [ -n "$STOPPED" ] && return
   m_what="GET $MKE_URL/accounts/<organization>/teams?limit=$PAGE"
-  if [ ! -f "$STAGE/cluster/mke/accounts.json" ]; then skip cluster/mke/teams.json "$m_what" 'the organizations are not known'; return; fi
+  if [ -n "$DRY" ]; then plan "$m_what&start=<next page>" cluster/mke/teams.json; return; fi
+  if [ ! -f "$STAGE/cluster/mke/accounts.json" ]; then
+    skip cluster/mke/teams.json "$m_what" 'the organizations are not known'; return
+  fi
+  begin cluster/mke/teams.json "$m_what" || return
   organizations "$STAGE/cluster/mke/accounts.json" >"$WORK/orgs"
-  progress cluster/mke/teams.json
   HTTP_INPUT=mke_input
   list_begin
   while read -r m_org; do
@@ -1335,39 +1581,48 @@ mke_teams() {
 }
 # The names of the organizations in a list of accounts, ready for a URL.
 organizations() {
-  awk "$AWK_FLAT" "$1" | awk -F '\t' '
+  flat "$1" | awk -F '\t' '
     { i = $1; sub(/^accounts\[/, "", i); sub(/\].*/, "", i); f = $1; sub(/^accounts\[[0-9]+\]\./, "", f) }
     i != last { if (org) print name; org = 0; name = ""; last = i }
     f == "name" { name = $2 } f == "isOrg" && $2 == "true" { org = 1 }
-    END { if (org) print name }' | awk "$AWK_URL"
+    END { if (org) print name }' | url_words
 }
 
-collect_msr() {
-  if ! wants msr; then
-    for m in $MSR_MEMBERS; do skip "cluster/msr/$m" 'MSR' 'left out by --skip msr' nogap; done
-    return
+collect_support() {
+  [ -n "$SUPPORT" ] || return
+  u_what="POST ${MKE_URL:-https://<mke>}/api/support"
+  if [ -n "$DRY" ]; then plan "$u_what" 'cluster/support/support-dump.<zip or tgz>'; return; fi
+  if [ -z "$MKE_URL" ]; then
+    skip cluster/support/support-dump "$u_what" 'no address of MKE: give --bundle or --mke'; return
   fi
+  begin cluster/support/support-dump "$u_what" || return
+  progress 'cluster/support: waiting for the support dump of MKE'
+  HTTP_INPUT=mke_input; HTTP_LIMIT=$SUPPORT_TIMEOUT
+  http f_raw "$WORK/out" "$MKE_URL/api/support" -X POST -H 'Content-Length: 0'
+  HTTP_LIMIT=
+  case $(head -c 4 "$WORK/out" 2>/dev/null | od -An -tx1 | tr -d ' \n') in
+    504b*) u_ext=zip ;; 1f8b*) u_ext=tgz ;; *) u_ext=bin ;;
+  esac
+  if [ "$STATUS" = collected ]; then
+    EXTRA='as MKE gave it: nothing in it is redacted'
+    [ -s "$WORK/out" ] || { STATUS=failed; NOTE='an empty answer'; EXTRA=; }
+  fi
+  settle "cluster/support/support-dump.$u_ext" "$u_what"
+}
+
+# --------------------------------------------------------------- msr.sh
+# MSR: its settings, repositories and accounts.
+
+MSR_FOUND=
+MSR_MEMBERS='settings.json repositories.json imagescan-status.json accounts.json team-access.json tls-chain.pem'
+
+collect_msr() {
+  if ! wants msr; then skip_all cluster/msr "$MSR_MEMBERS" MSR 'left out by --skip msr' nogap; return; fi
   if [ -n "$DRY" ]; then
-    MSR_URL=${MSR_URL:-'https://<msr>'}
-    [ "$MSR_URL" = auto ] && MSR_URL='https://<msr>'
+    case $MSR_URL in '' | auto) MSR_URL='https://<msr>' ;; esac
   else
-    if [ "$MSR_URL" = auto ] || [ -z "$MSR_URL" ]; then
-      s_host=
-      [ -f "$STAGE/cluster/mke/config.toml" ] && s_host=$(awk '/^[ \t]*host_address[ \t]*=/ { sub(/^[^=]*=[ \t]*/, ""); gsub(/["\047 \t\r]/, ""); sub(/^https?:\/\//, ""); sub(/\/.*/, ""); if ($0 != "") { print; exit } }' "$STAGE/cluster/mke/config.toml")
-      case $s_host in *[!A-Za-z0-9.:_-]*) s_host= ;; esac
-      if [ "$MSR_URL" = auto ] && [ -n "$s_host" ]; then MSR_URL=https://$s_host; MSR_FOUND=1
-      elif [ -n "$s_host" ]; then
-        for m in $MSR_MEMBERS; do skip "cluster/msr/$m" 'MSR' "MKE's settings name $s_host: give --msr to read it"; done
-        return
-      else
-        for m in $MSR_MEMBERS; do skip "cluster/msr/$m" 'MSR' 'no address of MSR was given' nogap; done
-        return
-      fi
-    fi
-    if ! have curl; then
-      for m in $MSR_MEMBERS; do skip "cluster/msr/$m" 'MSR' 'curl is not installed here'; done
-      return
-    fi
+    msr_address || return
+    if ! have curl; then skip_all cluster/msr "$MSR_MEMBERS" MSR 'curl is not installed here'; return; fi
   fi
   HTTP_INPUT=msr_input
   get cluster/msr/settings.json f_json "$MSR_URL/api/v0/meta/settings"
@@ -1377,165 +1632,72 @@ collect_msr() {
   msr_access
   tls_chain cluster/msr/tls-chain.pem "$MSR_URL"
 }
-MSR_FOUND=
+
+# Where MSR is: as given, or as MKE's settings name it. False, with items, if there is none to ask.
+msr_address() {
+  case $MSR_URL in '' | auto) ;; *) return 0 ;; esac
+  s_host=
+  [ -f "$STAGE/cluster/mke/config.toml" ] && s_host=$(awk '/^[ \t]*host_address[ \t]*=/ {
+    sub(/^[^=]*=[ \t]*/, ""); gsub(/["\047 \t\r]/, ""); sub(/^https?:\/\//, ""); sub(/\/.*/, "")
+    if ($0 != "") { print; exit } }' "$STAGE/cluster/mke/config.toml")
+  case $s_host in *[!A-Za-z0-9.:_-]*) s_host= ;; esac
+  if [ "$MSR_URL" = auto ] && [ -n "$s_host" ]; then MSR_URL=https://$s_host; MSR_FOUND=1; return 0; fi
+  if [ -n "$s_host" ]; then
+    skip_all cluster/msr "$MSR_MEMBERS" MSR "MKE's settings name $s_host: give --msr to read it"
+  else skip_all cluster/msr "$MSR_MEMBERS" MSR 'no address of MSR was given' nogap; fi
+  return 1
+}
 
 # Which team may do what to which repository.
 msr_access() {
-  s_what="GET $MSR_URL/enzi/v0/accounts/<organization>/teams?limit=$PAGE, GET $MSR_URL/api/v0/accounts/<organization>/teams/<team>/repositoryAccess?pageSize=$PAGE"
-  if [ -n "$DRY" ]; then plan "$s_what" cluster/msr/team-access.json; return; fi
-  [ -n "$STOPPED" ] && return
-  if [ ! -f "$STAGE/cluster/msr/accounts.json" ]; then skip cluster/msr/team-access.json "$s_what" 'the organizations are not known'; return; fi
+  s_what="GET $MSR_URL/enzi/v0/accounts/<organization>/teams?limit=$PAGE"
+  s_what="$s_what, GET $MSR_URL/api/v0/accounts/<organization>/teams/<team>/repositoryAccess?pageSize=$PAGE"
+  if [ -z "$DRY" ] && [ ! -f "$STAGE/cluster/msr/accounts.json" ]; then
+    skip cluster/msr/team-access.json "$s_what" 'the organizations are not known'; return
+  fi
+  begin cluster/msr/team-access.json "$s_what" || return
   organizations "$STAGE/cluster/msr/accounts.json" >"$WORK/orgs"
-  progress cluster/msr/team-access.json
-  mkdir -p "$STAGE/cluster/msr"
-  s_red=0; s_ms=0; s_bad=; s_status=collected; s_sep=; s_start=$(utc)
-  printf '{"teams":[' >"$WORK/access"
-  while read -r s_org; do
-    list_begin
-    list_add "$MSR_URL/enzi/v0/accounts/$s_org/teams?limit=$PAGE" start teams
-    s_ms=$((s_ms + LIST_MS))
-    if [ "$LIST_STATUS" != collected ]; then s_status=$LIST_STATUS; s_bad=$LIST_NOTE; break; fi
-    [ -s "$WORK/rows.0" ] || continue
-    { printf '{"teams":['; cat "$WORK/rows.0"; printf ']}'; } | awk "$AWK_FLAT" | awk -F '\t' '$1 ~ /^teams\[[0-9]+\]\.name$/ { print $2 }' >"$WORK/teams"
-    while IFS= read -r s_team; do
-      s_part=$(printf '%s\n' "$s_team" | awk "$AWK_URL")
-      list_begin
-      list_add "$MSR_URL/api/v0/accounts/$s_org/teams/$s_part/repositoryAccess?pageSize=$PAGE" pageStart repositoryAccessList
-      s_ms=$((s_ms + LIST_MS)); s_red=$((s_red + LIST_RED))
-      if [ "$LIST_STATUS" != collected ]; then s_status=$LIST_STATUS; s_bad=$LIST_NOTE; break 2; fi
-      { printf '%s{"organization":"%s","team":"%s","repositoryAccessList":[' "$s_sep" "$s_org" "$s_team"; [ -f "$WORK/rows.0" ] && cat "$WORK/rows.0"; printf ']}'; } >>"$WORK/access"
-      s_sep=,
-    done <"$WORK/teams"
-  done <"$WORK/orgs"
-  printf ']}\n' >>"$WORK/access" || fatal='cannot write to the working folder'
-  STATUS=$s_status; NOTE=$s_bad; NRED=$s_red; MS=$s_ms; t_started=$s_start; t_http=$LIST_HTTP; RC=$LIST_RC
+  list_begin
+  s_red=0; s_ms=0; s_sep=
+  printf '{"teams":[' >"$WORK/out"
+  while read -r s_org; do msr_organization "$s_org" || break; done <"$WORK/orgs"
+  printf ']}\n' >>"$WORK/out" || fatal='cannot write to the working folder'
+  STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$s_red; MS=$s_ms; t_http=$LIST_HTTP; RC=$LIST_RC
   if [ "$STATUS" != collected ] && [ -n "$s_sep" ]; then STATUS=truncated; fi
-  mv "$WORK/access" "$WORK/out"
   settle cluster/msr/team-access.json "$s_what"
 }
-
-collect_support() {
-  [ -n "$SUPPORT" ] || return
-  u_what="POST ${MKE_URL:-https://<mke>}/api/support"
-  if [ -n "$DRY" ]; then plan "$u_what" 'cluster/support/support-dump.<zip or tgz>'; return; fi
-  [ -n "$STOPPED" ] && return
-  if [ -z "$MKE_URL" ]; then skip cluster/support/support-dump "$u_what" 'no address of MKE: give --bundle or --mke'; return; fi
-  progress 'cluster/support: waiting for the support dump of MKE'
-  mkdir -p "$STAGE/cluster/support"
-  t_started=$(utc)
-  HTTP_INPUT=mke_input; HTTP_LIMIT=$SUPPORT_TIMEOUT
-  http f_raw "$WORK/out" "$MKE_URL/api/support" -X POST -H 'Content-Length: 0'
-  HTTP_LIMIT=
-  case $(head -c 4 "$WORK/out" 2>/dev/null | od -An -tx1 | tr -d ' \n') in
-    504b*) u_ext=zip ;; 1f8b*) u_ext=tgz ;; *) u_ext=bin ;;
-  esac
-  if [ "$STATUS" = collected ]; then
-    if [ -s "$WORK/out" ]; then EXTRA='as MKE gave it: nothing in it is redacted'; else STATUS=failed; NOTE='an empty answer'; fi
-  fi
-  settle "cluster/support/support-dump.$u_ext" "$u_what"
-  stop_if_fatal
+# msr_organization NAME: what its teams may do; false if a list did not come whole
+msr_organization() {
+  list_begin
+  list_add "$MSR_URL/enzi/v0/accounts/$1/teams?limit=$PAGE" start teams
+  s_ms=$((s_ms + LIST_MS))
+  [ "$LIST_STATUS" = collected ] || return 1
+  [ -s "$WORK/rows.0" ] || return 0
+  { printf '{"teams":['; cat "$WORK/rows.0"; printf ']}'; } | flat |
+    awk -F '\t' '$1 ~ /^teams\[[0-9]+\]\.name$/ { print $2 }' >"$WORK/teams"
+  while IFS= read -r s_team; do
+    s_part=$(printf '%s\n' "$s_team" | url_words)
+    list_begin
+    list_add "$MSR_URL/api/v0/accounts/$1/teams/$s_part/repositoryAccess?pageSize=$PAGE" pageStart repositoryAccessList
+    s_ms=$((s_ms + LIST_MS)); s_red=$((s_red + LIST_RED))
+    [ "$LIST_STATUS" = collected ] || return 1
+    {
+      printf '%s{"organization":"%s","team":"%s","repositoryAccessList":[' "$s_sep" "$1" "$s_team"
+      [ -f "$WORK/rows.0" ] && cat "$WORK/rows.0"
+      printf ']}'
+    } >>"$WORK/out"
+    s_sep=,
+  done <"$WORK/teams"
 }
 
-# ---------------------------------------------------------------------------
-# One node
-# ---------------------------------------------------------------------------
+# --------------------------------------------------------------- node.sh
+# One node: its engine and its host.
 
-# file_item PATH FILE FILTER
-file_item() {
-  if [ -z "$DRY" ] && [ ! -e "$2" ]; then skip "$1" "cat $2" 'no such file' nogap; return; fi
-  take "$1" "cat $2" "$3" cat "$2"
-  stop_if_fatal
-}
-# tool_item PATH WHAT FILTER TOOL ARGS...
-tool_item() {
-  x_path=$1; x_what=$2; x_filter=$3; shift 3
-  if [ -z "$DRY" ] && ! have "$1"; then skip "$x_path" "$x_what" "$1 is not installed here" "${TOOL_GAP:-gap}"; return; fi
-  take "$x_path" "$x_what" "$x_filter" "$@"
-  stop_if_fatal
-}
-
-SYSCTLS='kernel.keys.root_maxbytes kernel.keys.root_maxkeys kernel.panic kernel.panic_on_oops vm.overcommit_memory vm.panic_on_oom crypto.fips_enabled kernel.randomize_va_space kernel.unprivileged_bpf_disabled net.ipv4.ip_forward user.max_user_namespaces'
-
-collect_host() {
-  o=$1
-  if ! wants host; then
-    for m in os-release docker-socket.txt docker-group.txt audit-docker.txt audit-rules.txt sysctl.txt selinux.txt apparmor.txt kubelet.txt; do
-      skip "$o/$m" host 'left out by --skip host' nogap
-    done
-    return
-  fi
-  if [ -z "$DRY" ] && [ ! -e /etc/os-release ] && [ -e /usr/lib/os-release ]; then file_item "$o/os-release" /usr/lib/os-release f_text
-  else file_item "$o/os-release" /etc/os-release f_text; fi
-  if [ -z "$DRY" ] && [ ! -e "$SOCKET" ]; then skip "$o/docker-socket.txt" "ls -ldL $SOCKET" 'no such file'
-  else take "$o/docker-socket.txt" "ls -ldL $SOCKET" f_socket ls -ldL "$SOCKET"; stop_if_fatal; fi
-  # without the group there is nobody in it
-  if [ -n "$DRY" ] || have getent; then take_group "$o/docker-group.txt" 'getent group docker' getent group docker
-  else take_group "$o/docker-group.txt" 'grep ^docker: /etc/group' grep '^docker:' /etc/group; fi
-  take_audit "$o/audit-docker.txt"
-  TOOL_GAP=nogap
-  tool_item "$o/audit-rules.txt" 'auditctl -l' f_text auditctl -l
-  TOOL_GAP=
-  # shellcheck disable=SC2016,SC2086
-  take "$o/sysctl.txt" "cat /proc/sys/<name>: $SYSCTLS" f_text sh -c 'for k in "$@"; do f=/proc/sys/$(echo "$k" | tr . /); [ -r "$f" ] && echo "$k = $(cat "$f")"; done; :' sh $SYSCTLS
-  stop_if_fatal
-  if [ -n "$DRY" ] || have sestatus; then take "$o/selinux.txt" sestatus f_text sestatus
-  else skip "$o/selinux.txt" sestatus 'sestatus is not installed here' nogap; fi
-  stop_if_fatal
-  take_apparmor "$o/apparmor.txt"
-  take_kubelet "$o/kubelet.txt"
-}
-take_group() {
-  q_path=$1; q_what=$2; shift 2
-  if [ -n "$DRY" ]; then plan "$q_what" "$q_path"; return; fi
-  [ -n "$STOPPED" ] && return
-  progress "$q_path"; mkdir -p "$STAGE/${q_path%/*}"; t_started=$(utc); t_http=
-  run "$TIMEOUT" f_text "$WORK/out" "$@"
-  case $1:$RC in
-    getent:2 | grep:1) if [ -z "$TIMED" ] && [ -z "$STOPPED" ]; then skip "$q_path" "$q_what" 'no group of that name' nogap; return; fi ;;
-  esac
-  judge; settle "$q_path" "$q_what"; stop_if_fatal
-}
-take_audit() {
-  q_what='ausearch --input-logs -k docker'
-  if [ -n "$DRY" ]; then plan "$q_what" "$1"; return; fi
-  if ! have ausearch; then skip "$1" "$q_what" 'ausearch is not installed here'; return; fi
-  [ -n "$STOPPED" ] && return
-  progress "$1"; mkdir -p "$STAGE/${1%/*}"; t_started=$(utc); t_http=
-  run "$TIMEOUT" f_audit "$WORK/out" ausearch --input-logs -k docker
-  # no record at all is an answer, though the exit code is 1
-  if [ "$RC" = 1 ] && grep '<no matches>' "$WORK/err" "$WORK/out" >/dev/null 2>&1; then
-    echo '<no matches>' >"$WORK/out"; RC=0; COMPLETE=1; ERR=
-  fi
-  judge; settle "$1" "$q_what"; stop_if_fatal
-}
-take_apparmor() {
-  q_what='cat /sys/module/apparmor/parameters/enabled /sys/kernel/security/apparmor/profiles'
-  if [ -z "$DRY" ] && [ ! -r /sys/module/apparmor/parameters/enabled ]; then skip "$1" "$q_what" 'the kernel has no AppArmor' nogap; return; fi
-  # shellcheck disable=SC2016
-  take "$1" "$q_what" f_text sh -c 'printf "enabled = %s\n" "$(cat /sys/module/apparmor/parameters/enabled)"; [ -r /sys/kernel/security/apparmor/profiles ] && cat /sys/kernel/security/apparmor/profiles; :'
-  stop_if_fatal
-}
-# The arguments of the kubelet, wherever it runs, and its file of settings.
-take_kubelet() {
-  q_what='cat /proc/<pid of kubelet>/cmdline /etc/sysconfig/kubelet /etc/default/kubelet'
-  if [ -n "$DRY" ]; then plan "$q_what" "$1"; return; fi
-  [ -n "$STOPPED" ] && return
-  progress "$1"; mkdir -p "$STAGE/${1%/*}"; t_started=$(utc); t_http=
-  # shellcheck disable=SC2016
-  run "$TIMEOUT" f_text "$WORK/out" sh -c '
-    for d in /proc/[0-9]*; do
-      read -r name <"$d/comm" || continue
-      [ "$name" = kubelet ] || continue
-      echo "# arguments of the running kubelet"
-      tr "\000" "\n" <"$d/cmdline"
-    done 2>/dev/null
-    for f in /etc/sysconfig/kubelet /etc/default/kubelet; do
-      [ -r "$f" ] && { echo "# $f"; cat "$f"; }
-    done
-    :'
-  if [ "$RC" = 0 ] && [ -z "$TIMED" ] && [ ! -s "$WORK/out" ]; then skip "$1" "$q_what" 'no kubelet runs here and it has no file of settings' nogap; return; fi
-  judge; settle "$1" "$q_what"; stop_if_fatal
-}
+HOST_MEMBERS='os-release docker-socket.txt docker-group.txt audit-docker.txt audit-rules.txt sysctl.txt selinux.txt
+apparmor.txt kubelet.txt'
+SYSCTLS='kernel.keys.root_maxbytes kernel.keys.root_maxkeys kernel.panic kernel.panic_on_oops vm.overcommit_memory'
+SYSCTLS="$SYSCTLS vm.panic_on_oom crypto.fips_enabled kernel.randomize_va_space kernel.unprivileged_bpf_disabled"
+SYSCTLS="$SYSCTLS net.ipv4.ip_forward user.max_user_namespaces"
 
 collect_node() {
   if [ -n "$DRY" ]; then NODE='<node>'
@@ -1549,10 +1711,112 @@ collect_node() {
   if [ -n "$DRY" ] || wants docker; then file_item "nodes/$NODE/docker/daemon.json" /etc/docker/daemon.json f_json; fi
   collect_host "nodes/$NODE/host"
 }
+# What docker asks is the engine of this node, unless an address was given.
+docker_local() {
+  if [ -z "$DOCKER_URL" ] && { [ -n "$SOCKET_GIVEN" ] || [ -z "${DOCKER_HOST:-}" ]; }; then
+    unset DOCKER_CONTEXT DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH
+    DOCKER_HOST=unix://$SOCKET; DOCKER_CONFIG=$WORK/docker; export DOCKER_HOST DOCKER_CONFIG
+  fi
+}
 
-# ---------------------------------------------------------------------------
-# All nodes over ssh: this script goes to `sh -s` on the host, a tar comes back
-# ---------------------------------------------------------------------------
+# file_item PATH FILE FILTER
+file_item() {
+  if [ -z "$DRY" ] && [ ! -e "$2" ]; then skip "$1" "cat $2" 'no such file' nogap; return; fi
+  take "$1" "cat $2" "$3" cat "$2"
+}
+# lacks PATH WHAT TOOL [nogap]: true, with an item, if the tool is not here
+lacks() {
+  [ -z "$DRY" ] || return 1
+  have "$3" && return 1
+  skip "$1" "$2" "$3 is not installed here" "${4:-gap}"
+}
+
+collect_host() {
+  o=$1
+  if ! wants host; then skip_all "$o" "$HOST_MEMBERS" host 'left out by --skip host' nogap; return; fi
+  if [ -z "$DRY" ] && [ ! -e /etc/os-release ] && [ -e /usr/lib/os-release ]; then
+    file_item "$o/os-release" /usr/lib/os-release f_text
+  else file_item "$o/os-release" /etc/os-release f_text; fi
+  take_socket "$o/docker-socket.txt"
+  if [ -n "$DRY" ] || have getent; then take_group "$o/docker-group.txt" 'getent group docker' getent group docker
+  else take_group "$o/docker-group.txt" 'grep ^docker: /etc/group' grep '^docker:' /etc/group; fi
+  take_audit "$o/audit-docker.txt"
+  lacks "$o/audit-rules.txt" 'auditctl -l' auditctl nogap || take "$o/audit-rules.txt" 'auditctl -l' f_text auditctl -l
+  take_sysctl "$o/sysctl.txt"
+  lacks "$o/selinux.txt" sestatus sestatus nogap || take "$o/selinux.txt" sestatus f_text sestatus
+  take_apparmor "$o/apparmor.txt"
+  take_kubelet "$o/kubelet.txt"
+}
+take_socket() {
+  if [ -z "$DRY" ] && [ ! -e "$SOCKET" ]; then skip "$1" "ls -ldL $SOCKET" 'no such file'; return; fi
+  take "$1" "ls -ldL $SOCKET" f_socket ls -ldL "$SOCKET"
+}
+# take_group PATH WHAT COMMAND...
+take_group() {
+  q_path=$1; q_what=$2; shift 2
+  begin "$q_path" "$q_what" || return
+  run "$TIMEOUT" f_text "$WORK/out" "$@"
+  # without the group there is nobody in it
+  case $1:$RC in
+    getent:2 | grep:1)
+      if [ -z "$TIMED" ] && [ -z "$STOPPED" ]; then
+        skip "$q_path" "$q_what" 'no group of that name' nogap; return
+      fi ;;
+  esac
+  judge; settle "$q_path" "$q_what"
+}
+take_audit() {
+  q_what='ausearch --input-logs -k docker'
+  lacks "$1" "$q_what" ausearch && return
+  begin "$1" "$q_what" || return
+  run "$TIMEOUT" f_audit "$WORK/out" ausearch --input-logs -k docker
+  # no record at all is an answer, though the exit code is 1
+  if [ "$RC" = 1 ] && grep '<no matches>' "$WORK/err" "$WORK/out" >/dev/null 2>&1; then
+    echo '<no matches>' >"$WORK/out"; RC=0; COMPLETE=1; ERR=
+  fi
+  judge; settle "$1" "$q_what"
+}
+take_sysctl() {
+  # shellcheck disable=SC2016,SC2086
+  take "$1" "cat /proc/sys/<name>: $SYSCTLS" f_text sh -c '
+    for k in "$@"; do f=/proc/sys/$(echo "$k" | tr . /); [ -r "$f" ] && echo "$k = $(cat "$f")"; done
+    :' sh $SYSCTLS
+}
+take_apparmor() {
+  q_what='cat /sys/module/apparmor/parameters/enabled /sys/kernel/security/apparmor/profiles'
+  if [ -z "$DRY" ] && [ ! -r /sys/module/apparmor/parameters/enabled ]; then
+    skip "$1" "$q_what" 'the kernel has no AppArmor' nogap; return
+  fi
+  # shellcheck disable=SC2016
+  take "$1" "$q_what" f_text sh -c '
+    printf "enabled = %s\n" "$(cat /sys/module/apparmor/parameters/enabled)"
+    [ -r /sys/kernel/security/apparmor/profiles ] && cat /sys/kernel/security/apparmor/profiles
+    :'
+}
+# The arguments of the kubelet, wherever it runs, and its file of settings.
+take_kubelet() {
+  q_what='cat /proc/<pid of kubelet>/cmdline /etc/sysconfig/kubelet /etc/default/kubelet'
+  begin "$1" "$q_what" || return
+  # shellcheck disable=SC2016
+  run "$TIMEOUT" f_text "$WORK/out" sh -c '
+    for d in /proc/[0-9]*; do
+      read -r name <"$d/comm" || continue
+      [ "$name" = kubelet ] || continue
+      echo "# arguments of the running kubelet"
+      tr "\000" "\n" <"$d/cmdline"
+    done 2>/dev/null
+    for f in /etc/sysconfig/kubelet /etc/default/kubelet; do
+      [ -r "$f" ] && { echo "# $f"; cat "$f"; }
+    done
+    :'
+  if [ "$RC" = 0 ] && [ -z "$TIMED" ] && [ ! -s "$WORK/out" ]; then
+    skip "$1" "$q_what" 'no kubelet runs here and it has no file of settings' nogap; return
+  fi
+  judge; settle "$1" "$q_what"
+}
+
+# --------------------------------------------------------------- ssh.sh
+# All nodes over ssh: this script goes to `sh -s` on the host, a tar comes back.
 
 read_hosts() {
   [ -r "$HOSTS" ] || die "$HOSTS: cannot be read"
@@ -1560,7 +1824,9 @@ read_hosts() {
     /^-/ || /[^A-Za-z0-9._@:%\[\]-]/ { print "bad " NR; exit }
     { print }' "$HOSTS" >"$WORK/hosts"
   case $(head -n 1 "$WORK/hosts") in '') die "$HOSTS: no host in it" ;; esac
-  if grep '^bad ' "$WORK/hosts" >/dev/null; then die "$HOSTS: line $(sed -n 's/^bad //p' "$WORK/hosts"): not [user@]host[:port]"; fi
+  if grep '^bad ' "$WORK/hosts" >/dev/null; then
+    die "$HOSTS: line $(sed -n 's/^bad //p' "$WORK/hosts"): not [user@]host[:port]"
+  fi
 }
 
 collect_hosts() {
@@ -1600,7 +1866,7 @@ wait_hosts() {
     rm -f "$f"
   done
 }
-# In the background: host.N.tar, host.N.err, host.N.rc
+# one_host NUMBER LINE, in the background: host.N.tar, host.N.err, host.N.rc
 one_host() {
   j_n=$1; j_host=$2; j_port=
   case $j_host in
@@ -1613,105 +1879,147 @@ one_host() {
   [ -n "$SSH_CONFIG" ] && set -- "$@" -F "$SSH_CONFIG"
   [ -n "$j_port" ] && set -- "$@" -p "$j_port"
   trap 'kill "$j_pid" "$j_dog" 2>/dev/null; exit 143' TERM
-  date -u +%Y-%m-%dT%H:%M:%SZ >"$WORK/host.$j_n.start"
+  utc >"$WORK/host.$j_n.start"
   "$@" -- "$j_host" "$v_remote" <"$SCRIPT" >"$WORK/host.$j_n.tar" 2>"$WORK/host.$j_n.err" & j_pid=$!
   # shellcheck disable=SC2031
-  ( trap 'kill "$s" 2>/dev/null; exit 0' TERM; sleep "$NODE_TIMEOUT" & s=$!; wait "$s"; : >"$WORK/host.$j_n.late"; kill -TERM "$j_pid"; sleep 3; kill -KILL "$j_pid" ) >/dev/null 2>&1 & j_dog=$!
+  (
+    trap 'kill "$s" 2>/dev/null; exit 0' TERM
+    sleep "$NODE_TIMEOUT" & s=$!
+    wait "$s"
+    : >"$WORK/host.$j_n.late"
+    kill -TERM "$j_pid"
+    sleep 3
+    kill -KILL "$j_pid"
+  ) >/dev/null 2>&1 & j_dog=$!
   wait "$j_pid"; echo $? >"$WORK/host.$j_n.rc"
   kill "$j_dog" 2>/dev/null; wait "$j_dog" 2>/dev/null
 }
 
-# host_failed NAME STATUS NOTE
+# --------------------------------------------------------------- merge.sh
+# What came back from a host. It is not trusted: names, kinds and digests are
+# looked at before anything of it is kept.
+
+# host_failed STATUS NOTE
 host_failed() {
-  record "nodes/$1/docker/info.json" "ssh $2 sh -s -- node" "$w_start" 0 "$w_rc" '' "$3" "$4" 0 gap
+  record "nodes/$w_name/docker/info.json" "ssh $w_line sh -s -- node" "$w_start" 0 "$w_rc" '' "$1" "$2" 0 gap
 }
 
-# What a host sent is not trusted: names, kinds and digests are looked at before anything is kept.
+# merge_host NUMBER LINE
 merge_host() {
-  w_n=$1; w_line=$2
+  w_line=$2
   w_name=${w_line#*@}; case $w_name in *:*:*) ;; *) w_name=${w_name%:*} ;; esac
   w_name=$(safe_name "$w_name")
-  w_start=$(cat "$WORK/host.$w_n.start" 2>/dev/null); w_rc=$(cat "$WORK/host.$w_n.rc" 2>/dev/null)
-  w_tar=$WORK/host.$w_n.tar; w_err=$(awk 'NF { print substr($0, 1, 300); exit }' "$WORK/host.$w_n.err" 2>/dev/null)
-  if [ -f "$WORK/host.$w_n.late" ]; then host_failed "$w_name" "$w_line" timed_out "no end after $NODE_TIMEOUT seconds"; return; fi
+  w_start=$(cat "$WORK/host.$1.start" 2>/dev/null); w_rc=$(cat "$WORK/host.$1.rc" 2>/dev/null)
+  w_tar=$WORK/host.$1.tar
+  if [ -f "$WORK/host.$1.late" ]; then host_failed timed_out "no end after $NODE_TIMEOUT seconds"; return; fi
   if [ ! -s "$w_tar" ]; then
+    w_err=$(awk 'NF { print substr($0, 1, 300); exit }' "$WORK/host.$1.err" 2>/dev/null)
     w_status=failed
     case $w_err in *'ermission denied'* | *'password is required'*) w_status=forbidden ;; esac
-    host_failed "$w_name" "$w_line" "$w_status" "${w_err:-${STOPPED:-nothing came back}}"; return
+    host_failed "$w_status" "${w_err:-${STOPPED:-nothing came back}}"; return
   fi
-  if ! tar -tf "$w_tar" >"$WORK/names" 2>/dev/null || ! tar -tvf "$w_tar" >"$WORK/kinds" 2>/dev/null; then host_failed "$w_name" "$w_line" failed 'what came back is no whole archive'; return; fi
-  if grep -v '^[d-]' "$WORK/kinds" >/dev/null || grep -vE '^mke-snapshot-[A-Za-z0-9._-]+/(manifest\.jsonl|(nodes/([A-Za-z0-9_][A-Za-z0-9._-]*/((docker|host)/([A-Za-z0-9_-][A-Za-z0-9._-]*)?)?)?)?)$' "$WORK/names" >/dev/null || grep '\.\./' "$WORK/names" >/dev/null; then
-    host_failed "$w_name" "$w_line" failed 'what came back holds names or kinds of files that do not belong there'; return
-  fi
+  w_why=$(check_archive)
+  if [ -n "$w_why" ]; then host_failed failed "$w_why"; return; fi
   rm -rf "$WORK/unpack"; mkdir "$WORK/unpack"
-  if ! (cd "$WORK/unpack" && tar -xf "$w_tar") 2>/dev/null; then host_failed "$w_name" "$w_line" failed 'what came back cannot be unpacked'; fatal='cannot write to the working folder (is the disk full?)'; return; fi
+  if ! (cd "$WORK/unpack" && tar -xf "$w_tar") 2>/dev/null; then
+    host_failed failed 'what came back cannot be unpacked'
+    fatal='cannot write to the working folder (is the disk full?)'; return
+  fi
   rm -f "$w_tar"
   set -- "$WORK"/unpack/mke-snapshot-*
-  if [ $# -ne 1 ] || [ ! -f "$1/manifest.jsonl" ]; then host_failed "$w_name" "$w_line" failed 'what came back has no manifest'; return; fi
+  if [ $# -ne 1 ] || [ ! -f "$1/manifest.jsonl" ]; then host_failed failed 'what came back has no manifest'; return; fi
   w_top=$1
   set -- "$w_top"/nodes/*
   w_node=${1##*/}
-  if [ $# -ne 1 ] || [ ! -d "$1" ]; then host_failed "$w_name" "$w_line" failed 'what came back is not one node'; return; fi
-  if [ -e "$STAGE/nodes/$w_node" ]; then host_failed "$w_name" "$w_line" failed "another host already gave itself the name $w_node"; return; fi
-  w_footer=$(tail -n 1 "$w_top/manifest.jsonl")
-  case $w_footer in '{"record":"footer",'*'"complete":true'*) ;; *) trouble "  incomplete $w_node: its collection was interrupted"; GAPS=1 ;; esac
-  w_unpack=$WORK/unpack
-  # the items of its manifest, each checked against the file it speaks of
+  if [ $# -ne 1 ] || [ ! -d "$1" ]; then host_failed failed 'what came back is not one node'; return; fi
+  if [ -e "$STAGE/nodes/$w_node" ]; then
+    host_failed failed "another host already gave itself the name $w_node"; return
+  fi
+  case $(tail -n 1 "$w_top/manifest.jsonl") in
+    '{"record":"footer",'*'"complete":true'*) ;;
+    *) trouble "  incomplete $w_node: its collection was interrupted"; GAPS=1 ;;
+  esac
   grep '^{"record":"item","path":"nodes/' "$w_top/manifest.jsonl" >"$WORK/sub"
-  while IFS= read -r w_item; do
-    w_path=$(printf '%s\n' "$w_item" | sed -n 's/^{"record":"item","path":"\(nodes\/[A-Za-z0-9._\/-]*\)",.*/\1/p')
-    case $w_path in nodes/"$w_node"/*) ;; *) continue ;; esac
-    case $w_path in *../* | */./*) continue ;; esac
-    w_status=$(printf '%s\n' "$w_item" | sed -n 's/.*"status":"\([a-z_]*\)","note":.*/\1/p')
-    w_bytes=$(printf '%s\n' "$w_item" | sed -n 's/.*"bytes":\([0-9]*\),"sha256":.*/\1/p')
-    w_sha=$(printf '%s\n' "$w_item" | sed -n 's/.*,"sha256":"\([0-9a-f]*\)","status":.*/\1/p')
-    w_red=$(printf '%s\n' "$w_item" | sed -n 's/.*,"redacted":\([0-9]*\)}$/\1/p')
-    case $w_status in
-      collected | truncated) [ -n "$w_sha" ] || w_sha=none ;;
-      failed | forbidden | timed_out | skipped) [ -z "$w_sha" ] || w_status=bad ;;
-      *) w_status=bad ;;
-    esac
-    printf '%s\n' "$w_item" | f_json >"$WORK/item"
-    read -r _ _ w_whole <"$WORK/side"
-    if [ "$w_status" = bad ] || [ "$w_whole" != 1 ] || [ -z "$w_bytes" ] || [ -z "$w_red" ]; then
-      record "$w_path" "ssh $w_line" "$w_start" 0 '' '' failed 'the record that came back is not what it should be' 0 gap
-      continue
-    fi
-    if [ -n "$w_sha" ]; then
-      if [ ! -f "$w_top/$w_path" ] || [ "$(sha256_of "$w_top/$w_path")" != "$w_sha" ] || [ "$(bytes_of "$w_top/$w_path")" != "$w_bytes" ]; then
-        record "$w_path" "ssh $w_line" "$w_start" 0 '' '' failed 'the file that came back differs from its digest' 0 gap
-        rm -f "$w_top/$w_path"; continue
-      fi
-      mkdir -p "$STAGE/${w_path%/*}"; mv "$w_top/$w_path" "$STAGE/$w_path" || fatal='cannot write to the working folder'
-    fi
-    cat "$WORK/item" >>"$WORK/items" || fatal='cannot write to the working folder'
-    N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$((N_BYTES + ${w_bytes:-0})); N_REDACTED=$((N_REDACTED + ${w_red:-0}))
-    case $w_status in
-      collected) N_DONE=$((N_DONE + 1)) ;; failed) N_FAILED=$((N_FAILED + 1)) ;; forbidden) N_FORBIDDEN=$((N_FORBIDDEN + 1)) ;;
-      timed_out) N_TIMED=$((N_TIMED + 1)) ;; truncated) N_CUT=$((N_CUT + 1)) ;; *) N_SKIPPED=$((N_SKIPPED + 1)) ;;
-    esac
-  done <"$WORK/sub"
-  rm -rf "$w_unpack"
+  while IFS= read -r w_item; do merge_item; done <"$WORK/sub"
+  rm -rf "$WORK/unpack"
   # 3: the node had gaps of its own
   [ "$w_rc" = 0 ] || GAPS=1
 }
+# Why the archive that came back must not be unpacked; nothing if it may.
+check_archive() {
+  if ! tar -tf "$w_tar" >"$WORK/names" 2>/dev/null || ! tar -tvf "$w_tar" >"$WORK/kinds" 2>/dev/null; then
+    echo 'what came back is no whole archive'; return
+  fi
+  c_name='[A-Za-z0-9_][A-Za-z0-9._-]*'; c_file='[A-Za-z0-9_-][A-Za-z0-9._-]*'
+  c_path="^mke-snapshot-[A-Za-z0-9._-]+/(manifest\.jsonl|(nodes/($c_name/((docker|host)/($c_file)?)?)?)?)\$"
+  { grep -v '^[d-]' "$WORK/kinds"; grep -vE "$c_path" "$WORK/names"; grep '\.\./' "$WORK/names"; } >"$WORK/odd"
+  [ -s "$WORK/odd" ] && echo 'what came back holds names or kinds of files that do not belong there'
+}
+# One item of its manifest, checked against the file it speaks of.
+merge_item() {
+  w_path=$(item_part '^{"record":"item","path":"\(nodes\/[A-Za-z0-9._\/-]*\)",.*')
+  case $w_path in nodes/"$w_node"/*) ;; *) return ;; esac
+  case $w_path in *../* | */./*) return ;; esac
+  w_status=$(item_part '.*"status":"\([a-z_]*\)","note":.*')
+  w_bytes=$(item_part '.*"bytes":\([0-9]*\),"sha256":.*')
+  w_sha=$(item_part '.*,"sha256":"\([0-9a-f]*\)","status":.*')
+  w_red=$(item_part '.*,"redacted":\([0-9]*\)}$')
+  case $w_status in
+    collected | truncated) [ -n "$w_sha" ] || w_sha=none ;;
+    failed | forbidden | timed_out | skipped) [ -z "$w_sha" ] || w_status=bad ;;
+    *) w_status=bad ;;
+  esac
+  printf '%s\n' "$w_item" | f_json >"$WORK/item"
+  read -r _ _ w_whole <"$WORK/side"
+  if [ "$w_status" = bad ] || [ "$w_whole" != 1 ] || [ -z "$w_bytes" ] || [ -z "$w_red" ]; then
+    item_failed 'the record that came back is not what it should be'; return
+  fi
+  if [ -n "$w_sha" ]; then
+    w_file=$w_top/$w_path
+    if [ ! -f "$w_file" ] || [ "$(sha256_of "$w_file")" != "$w_sha" ] || [ "$(bytes_of "$w_file")" != "$w_bytes" ]; then
+      item_failed 'the file that came back differs from its digest'
+      rm -f "$w_file"; return
+    fi
+    mkdir -p "$STAGE/${w_path%/*}"; mv "$w_file" "$STAGE/$w_path" || fatal='cannot write to the working folder'
+  fi
+  cat "$WORK/item" >>"$WORK/items" || fatal='cannot write to the working folder'
+  # a gap of the node is in its exit code
+  w_gaps=$GAPS; count "$w_status" "$w_bytes" "$w_red" nogap; GAPS=$w_gaps
+}
+# item_part PATTERN: what \( \) stands for in the item
+item_part() { printf '%s\n' "$w_item" | sed -n "s/$1/\\1/p"; }
+item_failed() { record "$w_path" "ssh $w_line" "$w_start" 0 '' '' failed "$1" 0 gap; }
 
-# ---------------------------------------------------------------------------
-# The archive
-# ---------------------------------------------------------------------------
+# --------------------------------------------------------------- pack.sh
+# The archive.
 
+ARCHIVE=; ARCHIVE_SHA=; ARCHIVE_BYTES=
+
+# The id of the cluster: what MKE's containers say, else the swarm's.
 cluster_id() {
   [ -d "$STAGE" ] || return
   find "$STAGE" -name containers.json -type f 2>/dev/null | sort >"$WORK/found"
   while IFS= read -r f; do
-    id=$(awk 'match($0, /"com\.docker\.ucp\.InstanceID": *"[A-Za-z0-9_-]+"/) { s = substr($0, RSTART, RLENGTH); sub(/"$/, "", s); sub(/.*"/, "", s); print s; exit }' "$f")
+    id=$(awk 'match($0, /"com\.docker\.ucp\.InstanceID": *"[A-Za-z0-9_-]+"/) {
+      s = substr($0, RSTART, RLENGTH); sub(/"$/, "", s); sub(/.*"/, "", s); print s; exit }' "$f")
     if [ -n "$id" ]; then printf '%s\n' "$id"; return; fi
   done <"$WORK/found"
   find "$STAGE" -name info.json -type f 2>/dev/null | sort >"$WORK/found"
   while IFS= read -r f; do
-    id=$(awk "$AWK_FLAT" "$f" | awk -F '\t' '$1 == "Swarm.Cluster.ID" && $2 ~ /^[A-Za-z0-9_-]+$/ { print $2; exit }')
+    id=$(flat "$f" | awk -F '\t' '$1 == "Swarm.Cluster.ID" && $2 ~ /^[A-Za-z0-9_-]+$/ { print $2; exit }')
     if [ -n "$id" ]; then printf '%s\n' "$id"; return; fi
   done <"$WORK/found"
+}
+
+write_manifest() {
+  R_record=header R_format=1 R_collector="$PROGRAM $VERSION" R_cluster_id=$z_id R_host=$(uname -n) \
+    R_user=$(id -un 2>/dev/null || id -u) R_started=$STARTED R_mode=$MODE \
+    R_tls_verified=$([ -n "$INSECURE" ] && echo false || echo true) \
+    R_FIELDS='record:s format:n collector:s cluster_id:s host:s user:s started:s mode:s tls_verified:b' \
+    awk "$MANIFEST_LINE" &&
+  cat "$WORK/items" &&
+  R_record=footer R_finished=$(utc) R_items=$N_ITEMS R_bytes=$N_BYTES R_complete=$z_complete R_note=$STOPPED \
+    R_FIELDS='record:s finished:s items:n bytes:n complete:b note:s' awk "$MANIFEST_LINE"
 }
 
 pack() {
@@ -1722,55 +2030,40 @@ pack() {
   [ "$MODE" = node ] && z_name=$z_name-$NODE
   z_top=mke-snapshot-$z_name-$STAMP
   z_complete=true; [ -n "$STOPPED" ] && z_complete=false
-  z_note=$STOPPED
-  {
-    R_record=header R_format=1 R_collector="$PROGRAM $VERSION" R_cluster_id=$z_id R_host=$(uname -n) R_user=$(id -un 2>/dev/null || id -u) \
-      R_started=$STARTED R_mode=$MODE R_tls_verified=$([ -n "$INSECURE" ] && echo false || echo true) \
-      R_FIELDS='record:s format:n collector:s cluster_id:s host:s user:s started:s mode:s tls_verified:b' \
-      awk "$AWK_RECORD" &&
-    cat "$WORK/items" &&
-    R_record=footer R_finished=$(utc) R_items=$N_ITEMS R_bytes=$N_BYTES R_complete=$z_complete R_note=$z_note \
-      R_FIELDS='record:s finished:s items:n bytes:n complete:b note:s' awk "$AWK_RECORD"
-  } >"$WORK/manifest" || { die 'cannot write the manifest (is the disk full?): no archive written'; }
+  write_manifest >"$WORK/manifest" || die 'cannot write the manifest (is the disk full?): no archive written'
   # what cannot be written must not look whole
   z_lines=$(wc -l <"$WORK/manifest" | tr -d ' ')
-  [ "$z_lines" = $((N_ITEMS + 2)) ] || die 'the manifest could not be written whole (is the disk full?): no archive written'
-  if ! { mkdir "$WORK/tar" && mv "$STAGE" "$WORK/tar/$z_top" && mv "$WORK/manifest" "$WORK/tar/$z_top/manifest.jsonl"; }; then
-    die 'cannot write to the working folder: no archive written'
-  fi
+  [ "$z_lines" = $((N_ITEMS + 2)) ] ||
+    die 'the manifest could not be written whole (is the disk full?): no archive written'
+  if ! { mkdir "$WORK/tar" && mv "$STAGE" "$WORK/tar/$z_top" && mv "$WORK/manifest" "$WORK/tar/$z_top/manifest.jsonl"; }
+  then die 'cannot write to the working folder: no archive written'; fi
   STAGE=$WORK/tar/$z_top
   find "$STAGE" -type d -exec rmdir {} + 2>/dev/null
   find "$STAGE" -depth -type d -exec rmdir {} \; 2>/dev/null
   # the manifest first: a reader then knows what to expect
-  (cd "$WORK/tar" && find "$z_top" -type f ! -path "$z_top/manifest.jsonl" | sort) >"$WORK/list"
+  z_count=$(find "$STAGE" -type f | wc -l | tr -d ' ')
   (cd "$WORK/tar" && for d in cluster nodes; do [ -d "$z_top/$d" ] && echo "$z_top/$d"; done) >"$WORK/dirs"
-  z_count=$(($(wc -l <"$WORK/list") + 1))
-  if [ -n "$STREAM" ]; then
-    # shellcheck disable=SC2046
-    tar -C "$WORK/tar" -cf - "$z_top/manifest.jsonl" $(cat "$WORK/dirs") || die 'cannot write the archive'
-    return
-  fi
-  case $FORMAT in
-    zst) z_ext=tar.zst ;; gz) z_ext=tar.gz ;; *) z_ext=tar ;;
-  esac
+  if [ -n "$STREAM" ]; then tar_snapshot || die 'cannot write the archive'
+  else write_archive; fi
+}
+tar_snapshot() {
+  # shellcheck disable=SC2046
+  tar -C "$WORK/tar" -cf - "$z_top/manifest.jsonl" $(cat "$WORK/dirs")
+}
+write_archive() {
+  case $FORMAT in zst) z_ext=tar.zst ;; gz) z_ext=tar.gz ;; *) z_ext=tar ;; esac
   z_file=$OUT/$z_top.$z_ext
   [ -e "$z_file" ] && die "$z_file is there already: no archive written"
   OUTPART=$OUT/.$z_top.$z_ext.part.$$
-  (
-    cd "$WORK/tar" || exit 1
-    {
-      # shellcheck disable=SC2046
-      tar -cf - "$z_top/manifest.jsonl" $(cat "$WORK/dirs")
-      echo $? >"$WORK/tar.rc"
-    } | pack_to
-  ) >"$OUTPART" 2>"$WORK/err"
+  { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >"$OUTPART" 2>>"$WORK/err"
   z_rc=$?
   if [ $z_rc -ne 0 ] || [ "$(cat "$WORK/tar.rc" 2>/dev/null)" != 0 ]; then
     z_err=$(first_error); die "cannot write the archive to $OUT: ${z_err:-is the disk full?} (no archive written)"
   fi
   # read it again before it gets its name
   z_seen=$(pack_from <"$OUTPART" 2>/dev/null | tar -tf - 2>/dev/null | grep -c '[^/]$')
-  [ "$z_seen" = "$z_count" ] || die "the archive in $OUT cannot be read back ($z_seen of $z_count members): no archive written"
+  [ "$z_seen" = "$z_count" ] ||
+    die "the archive in $OUT cannot be read back ($z_seen of $z_count members): no archive written"
   ARCHIVE_SHA=$(sha256_of "$OUTPART"); ARCHIVE_BYTES=$(bytes_of "$OUTPART")
   mv -- "$OUTPART" "$z_file" || die "cannot give the archive its name in $OUT"
   OUTPART=; ARCHIVE=$z_file
@@ -1783,7 +2076,8 @@ summary() {
   [ -t 2 ] && printf '\r\033[K' >&2
   {
     printf '%s\n' "$ARCHIVE"
-    printf '  collected %s  failed %s  forbidden %s  timed out %s  truncated %s  skipped %s\n' "$N_DONE" "$N_FAILED" "$N_FORBIDDEN" "$N_TIMED" "$N_CUT" "$N_SKIPPED"
+    printf '  collected %s  failed %s  forbidden %s  timed out %s  truncated %s  skipped %s\n' \
+      "$N_DONE" "$N_FAILED" "$N_FORBIDDEN" "$N_TIMED" "$N_CUT" "$N_SKIPPED"
     printf '  %s bytes in %s items, %s values redacted\n' "$N_BYTES" "$N_ITEMS" "$N_REDACTED"
     printf '  archive %s bytes, sha256 %s\n' "$ARCHIVE_BYTES" "$ARCHIVE_SHA"
     [ -n "$STOPPED" ] && printf '  not the whole: %s\n' "$STOPPED"
@@ -1791,21 +2085,24 @@ summary() {
   :
 }
 
-# ---------------------------------------------------------------------------
-# Start
-# ---------------------------------------------------------------------------
+# --------------------------------------------------------------- options.sh
+# The options.
 
+# wants PART: whether --skip leaves it in
 wants() { case ",$SKIP," in *",$1,"*) return 1 ;; esac; }
 need() { [ $# -ge 2 ] || die "$1 wants a value"; }
 number() { case $2 in '' | *[!0-9]* | 0*) die "$1 wants a whole number above 0" ;; esac; }
 
-main() {
-  LC_ALL=C; COPYFILE_DISABLE=1; export LC_ALL COPYFILE_DISABLE
-  unset CDPATH ENV BASH_ENV GREP_OPTIONS TAR_OPTIONS
-  MODE=; OUT=.; NAME=; FORMAT=; TMP_DIR=; STREAM=; BUNDLE=; MKE_URL=; MSR_URL=; USER_NAME=; PASSWORD=; PASSWORD_FILE=; TOKEN=; TOKEN_FILE=
-  CA=; MSR_CA=; MKE_CA=; INSECURE=; KUBECONFIG_FILE=; KUBE_CONTEXT=; DOCKER_URL=; SKIP=; TIMEOUT=180; SUPPORT=; SUPPORT_TIMEOUT=1800
-  HOSTS=; SSH_CONFIG=; SUDO=; NODE_TIMEOUT=1800; JOBS=4; NODE_NAME=; SOCKET=/var/run/docker.sock; SOCKET_GIVEN=; DRY=; QUIET=; NODE=
-  HTTP_INPUT=no_input; HTTP_LIMIT=; HTTP=; STATUS=; NOTE=; ARCHIVE=; ARCHIVE_SHA=; ARCHIVE_BYTES=
+default_options() {
+  MODE=; OUT=.; NAME=; FORMAT=; TMP_DIR=; STREAM=
+  BUNDLE=; MKE_URL=; MSR_URL=; USER_NAME=; PASSWORD=; PASSWORD_FILE=; TOKEN=; TOKEN_FILE=
+  CA=; MSR_CA=; MKE_CA=; INSECURE=; KUBECONFIG_FILE=; KUBE_CONTEXT=; DOCKER_URL=; SKIP=
+  TIMEOUT=180; SUPPORT=; SUPPORT_TIMEOUT=1800; NODE_TIMEOUT=1800; JOBS=4
+  HOSTS=; SSH_CONFIG=; SUDO=; NODE_NAME=; NODE=; SOCKET=/var/run/docker.sock; SOCKET_GIVEN=; DRY=; QUIET=
+}
+
+# read_options ARGUMENTS...: leaves them in variables, or ends the run
+read_options() {
   case ${1:-} in
     cluster | node | all) MODE=$1; shift ;;
     -h | --help) usage; exit 0 ;;
@@ -1851,6 +2148,9 @@ main() {
     esac
     shift
   done
+}
+
+check_options() {
   case ,$SKIP, in *[!a-z,]*) die '--skip takes a comma list of docker,kubectl,mke,msr,host' ;; esac
   case $SOCKET in *[!A-Za-z0-9._/-]*) die '--socket: only letters, digits and . _ / -' ;; esac
   case $MKE_URL in '' | https://*) ;; *) die '--mke wants an address that begins with https://' ;; esac
@@ -1864,9 +2164,21 @@ main() {
     *) die '--format is zst, gz or tar' ;;
   esac
   [ "$MODE" != all ] || [ -n "$HOSTS" ] || [ -n "$DRY" ] || die 'all wants --hosts FILE'
-  [ "$MODE" = node ] && PATH=$PATH:/usr/sbin:/sbin && export PATH
+}
 
-  if [ -n "$DRY" ]; then dry_run; exit 0; fi
+# --------------------------------------------------------------- main.sh
+# Start. Everything above is read before anything runs: the script may come on
+# standard input.
+
+main() {
+  LC_ALL=C; COPYFILE_DISABLE=1; export LC_ALL COPYFILE_DISABLE
+  unset CDPATH ENV BASH_ENV GREP_OPTIONS TAR_OPTIONS
+  STATUS=; NOTE=
+  default_options
+  read_options "$@"
+  check_options
+  [ "$MODE" = node ] && PATH=$PATH:/usr/sbin:/sbin && export PATH
+  if [ -n "$DRY" ]; then collect; exit 0; fi
 
   have sha256sum || have shasum || have openssl || die 'none of sha256sum, shasum, openssl is installed'
   have tar || die 'tar is not installed'
@@ -1880,11 +2192,8 @@ main() {
     [ -r "$SCRIPT" ] || die 'all needs the script as a file (not on standard input)'
     read_hosts
   fi
-  case $MODE in
-    cluster) collect_cluster ;;
-    node) docker_local; collect_node ;;
-    all) collect_cluster; collect_hosts ;;
-  esac
+  [ "$MODE" = node ] && docker_local
+  collect
   if [ "$N_DONE" -eq 0 ] && [ "$N_CUT" -eq 0 ]; then
     [ -n "$STOPPED" ] && die "$STOPPED: nothing collected, no archive written"
     die 'nothing could be collected, no archive written'
@@ -1896,57 +2205,13 @@ main() {
   exit "$z_exit"
 }
 
-# Addresses and credentials; nothing of the bundle is ever executed.
-credentials() {
-  if [ -n "$BUNDLE" ]; then
-    [ -d "$BUNDLE" ] || die "$BUNDLE: no such folder"
-    BUNDLE=$(cd "$BUNDLE" && pwd) || die "$BUNDLE: cannot be entered"
-    for f in ca.pem cert.pem key.pem; do [ -r "$BUNDLE/$f" ] || die "$BUNDLE/$f: cannot be read"; done
-    [ -z "$KUBECONFIG_FILE" ] && [ -r "$BUNDLE/kube.yml" ] && KUBECONFIG_FILE=$BUNDLE/kube.yml
-    b_host=
-    [ -r "$BUNDLE/env.sh" ] && b_host=$(awk 'match($0, /DOCKER_HOST="?tcp:\/\/[][A-Za-z0-9._:-]+/) { s = substr($0, RSTART, RLENGTH); sub(/.*\/\//, "", s); print s; exit }' "$BUNDLE/env.sh")
-    [ -z "$DOCKER_URL" ] && [ -n "$b_host" ] && DOCKER_URL=tcp://$b_host
-    [ -z "$MKE_URL" ] && [ -n "$b_host" ] && MKE_URL=https://$b_host
-  fi
-  MKE_CA=${CA:-${BUNDLE:+$BUNDLE/ca.pem}}
-  MSR_CA=${MSR_CA:-$MKE_CA}
-  for f in "$MKE_CA" "$MSR_CA" "$KUBECONFIG_FILE" "$SSH_CONFIG"; do [ -z "$f" ] || [ -r "$f" ] || die "$f: cannot be read"; done
-  # docker gets an empty folder of settings, so that no context of the user's interferes
-  if [ -n "$DOCKER_URL" ]; then
-    unset DOCKER_CONTEXT DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH
-    DOCKER_HOST=$DOCKER_URL; DOCKER_CONFIG=$WORK/docker; export DOCKER_HOST DOCKER_CONFIG
-    case $DOCKER_URL in
-      tcp://*) if [ -n "$BUNDLE" ]; then
-        DOCKER_CERT_PATH=$BUNDLE; export DOCKER_CERT_PATH
-        # without verification docker still wants the certificate
-        if [ -n "$INSECURE" ]; then DOCKER_TLS=1; export DOCKER_TLS; else DOCKER_TLS_VERIFY=1; export DOCKER_TLS_VERIFY; fi
-      fi ;;
-    esac
-  fi
-  DOCKER_CLI_HINTS=false; export DOCKER_CLI_HINTS
-  if [ -n "$TOKEN_FILE" ]; then
-    private_file "$TOKEN_FILE"; IFS= read -r TOKEN <"$TOKEN_FILE" || [ -n "$TOKEN" ] || die "$TOKEN_FILE: is empty"
-  fi
-  if [ -n "$PASSWORD_FILE" ]; then
-    [ -n "$USER_NAME" ] || die '--password-file wants --user'
-    private_file "$PASSWORD_FILE"; IFS= read -r PASSWORD <"$PASSWORD_FILE" || [ -n "$PASSWORD" ] || die "$PASSWORD_FILE: is empty"
-  elif [ -n "$USER_NAME" ] && [ -z "$TOKEN" ]; then
-    { : </dev/tty; } 2>/dev/null || die 'no terminal to ask for the password: --password-file'
-    TTY_STATE=$(stty -g </dev/tty 2>/dev/null)
-    printf 'password of %s: ' "$USER_NAME" >/dev/tty
-    stty -echo </dev/tty 2>/dev/null
-    IFS= read -r PASSWORD </dev/tty
-    restore_tty
-    printf '\n' >/dev/tty
-  fi
+collect() {
+  case $MODE in
+    cluster) collect_cluster ;;
+    node) collect_node ;;
+    all) collect_cluster; collect_hosts ;;
+  esac
 }
-docker_local() {
-  if [ -z "$DOCKER_URL" ] && { [ -n "$SOCKET_GIVEN" ] || [ -z "${DOCKER_HOST:-}" ]; }; then
-    unset DOCKER_CONTEXT DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH
-    DOCKER_HOST=unix://$SOCKET; DOCKER_CONFIG=$WORK/docker; export DOCKER_HOST DOCKER_CONFIG
-  fi
-}
-
 collect_cluster() {
   collect_docker_cluster
   collect_kubectl
@@ -1955,13 +2220,4 @@ collect_cluster() {
   collect_support
 }
 
-dry_run() {
-  case $MODE in
-    cluster) collect_cluster ;;
-    node) collect_node ;;
-    all) collect_cluster; collect_hosts ;;
-  esac
-}
-
-# Everything above is read before anything runs: the script may come on standard input.
-[ -n "${MKE_COLLECT_SOURCED:-}" ] || main "$@"
+main "$@"

@@ -19,16 +19,21 @@ redact_one() { # redact_one AWK FILE PROGRAM VARIABLES...
   cat "$out" >>"$T/all.$(echo "$r_awk" | tr -c 'a-z\n' '_')"
 }
 
-# shellcheck disable=SC1090
-MKE_COLLECT_SOURCED=1 . "$COLLECT"
+# its functions and programs, without the last line, which starts it
+equal 'the last line starts the collector' "$(tail -n 1 "$COLLECT")" 'main "$@"'
+sed '$d' "$COLLECT" >"$T/functions.sh"
+# shellcheck disable=SC1091
+. "$T/functions.sh"
+JSON=$AWK_REDACT$AWK_STRINGS$AWK_JSON_VALUES$AWK_JSON
+LINES=$AWK_REDACT$AWK_LINES
 for a in mawk gawk original-awk 'busybox awk'; do
   have "${a%% *}" || { skipped "awk: $a is not installed"; continue; }
-  for f in docker-inspect docker-inspect-compact docker-info docker-services; do redact_one "$a" $f.json "$AWK_JSON"; done
-  for f in kube-list kube-list-compact; do redact_one "$a" $f.json "$AWK_JSON" -v kube=1; done
-  redact_one "$a" mke.toml "$AWK_TEXT" -v mode=toml
-  redact_one "$a" audit.txt "$AWK_TEXT" -v mode=audit
-  redact_one "$a" top.txt "$AWK_TEXT" -v mode=top
-  redact_one "$a" plain.txt "$AWK_TEXT" -v mode=plain
+  for f in docker-inspect docker-inspect-compact docker-info docker-services; do redact_one "$a" $f.json "$JSON"; done
+  for f in kube-list kube-list-compact; do redact_one "$a" $f.json "$JSON" -v kube=1; done
+  redact_one "$a" mke.toml "$LINES$AWK_TOML"
+  redact_one "$a" audit.txt "$LINES$AWK_AUDIT"
+  redact_one "$a" top.txt "$LINES$AWK_PROCESSES"
+  redact_one "$a" plain.txt "$LINES$AWK_PLAIN"
 done
 sums=$(for f in "$T"/all.*; do sha256sum <"$f"; done | sort -u | wc -l)
 equal 'every awk redacts alike' "$sums" 1
@@ -36,18 +41,18 @@ equal 'every awk redacts alike' "$sums" 1
 # lists of many batches become one list
 for a in mawk gawk original-awk 'busybox awk'; do
   have "${a%% *}" || continue
-  got=$({ printf '[\n    {\n        "a": 1\n    },\n    {\n        "b": ["x,]", {"c": "[{"}]\n    }\n]\n'; printf '[]\n'; printf '[{"d":2}]\n'; } | $a -v join=1 -v side="$T/side" "$AWK_JSON" | python3 -c 'import json,sys; print(json.dumps(json.load(sys.stdin)))')
+  got=$({ printf '[\n    {\n        "a": 1\n    },\n    {\n        "b": ["x,]", {"c": "[{"}]\n    }\n]\n'; printf '[]\n'; printf '[{"d":2}]\n'; } | $a -v join=1 -v side="$T/side" "$JSON" | python3 -c 'import json,sys; print(json.dumps(json.load(sys.stdin)))')
   equal "join with $a" "$got $(cat "$T/side" | cut -d' ' -f3)" '[{"a": 1}, {"b": ["x,]", {"c": "[{"}]}, {"d": 2}] 1'
-  got=$(printf '' | $a -v join=1 -v side="$T/side" "$AWK_JSON"; cat "$T/side")
+  got=$(printf '' | $a -v join=1 -v side="$T/side" "$JSON"; cat "$T/side")
   equal "join of nothing with $a" "$got" '[]
 0 3 1'
   for cut in '[{"a": "b' '[{"a": 1}' '{"a": [1, 2}' '' 'not json at all' '{"a":1}}'; do
-    printf '%s' "$cut" | $a -v side="$T/side" "$AWK_JSON" >/dev/null 2>&1
+    printf '%s' "$cut" | $a -v side="$T/side" "$JSON" >/dev/null 2>&1
     case $cut in '{"a": [1, 2}' | 'not json at all') continue ;; esac
     equal "a cut answer is noticed with $a: $cut" "$(cut -d' ' -f3 "$T/side")" 0
   done
   # a string as long as a file, with many escaped quotes in it
-  got=$(awk 'BEGIN { printf "[{\"k\":\""; for (i = 0; i < 20000; i++) printf "\\\"x\\\\"; print "\"}]" }' >"$T/long"; $a -v side="$T/side" "$AWK_JSON" <"$T/long" | cmp - "$T/long" && cut -d' ' -f3 "$T/side")
+  got=$(awk 'BEGIN { printf "[{\"k\":\""; for (i = 0; i < 20000; i++) printf "\\\"x\\\\"; print "\"}]" }' >"$T/long"; $a -v side="$T/side" "$JSON" <"$T/long" | cmp - "$T/long" && cut -d' ' -f3 "$T/side")
   equal "a long string passes unchanged with $a" "$got" 1
 done
 
@@ -57,7 +62,7 @@ two	tab $(printf '\001\033[31m\177') \$(id) \`x\` password=CANARY-note https://u
 export R_record R_path R_note R_n R_z R_b R_bad
 for a in mawk gawk original-awk 'busybox awk'; do
   have "${a%% *}" || continue
-  got=$(LC_ALL=C R_FIELDS='record:s path:s note:s n:n bad:n z:z b:b' $a "$AWK_RECORD" | python3 -c '
+  got=$(LC_ALL=C R_FIELDS='record:s path:s note:s n:n bad:n z:z b:b' $a "$MANIFEST_LINE" | python3 -c '
 import json,sys
 line=sys.stdin.buffer.read(); d=json.loads(line.decode("utf-8")); assert line.count(b"\n")==1
 assert d["path"]=="a\"b\\c" and d["n"]==12 and d["bad"] is None and d["z"] is None and d["b"] is True, d

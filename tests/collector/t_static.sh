@@ -1,6 +1,8 @@
 # The script as a text, and what it says it would do.
 
-if have shellcheck; then check 'shellcheck finds nothing' shellcheck -s sh "$COLLECT"
+equal 'the script is its parts, put together' "$(sh "$ROOT/collector-scripts/assemble.sh" - | cmp - "$COLLECT" 2>&1)" ''
+equal 'no line is over 120 characters' "$(awk 'length > 120 { print FILENAME ": " FNR }' "$COLLECT" "$ROOT"/collector-scripts/src/*)" ''
+if have shellcheck; then check 'shellcheck finds nothing' shellcheck -s sh "$COLLECT" "$ROOT/collector-scripts/assemble.sh"
 else skipped 'shellcheck is not installed'; fi
 for s in $SHELLS; do
   have "$s" || { skipped "$s is not installed"; continue; }
@@ -16,7 +18,7 @@ gnu=$(
     # alternatives in a basic expression, and \t in a bracket of sed
     grep -nE "(grep|sed) (-[a-z]+ )*'[^']*\\\\\\|" "$COLLECT"
     grep -nE "sed [^|]*\[[^]]*\\\\t" "$COLLECT"
-  } | grep -v '^[0-9]*:[ ]*#' | grep -v docker
+  } | grep -v '^[0-9]*:[ ]*#' | grep -v -e docker -e ' network ls -q --no-trunc'
 )
 equal 'no words of bash and no flags of GNU alone' "$gnu" ''
 

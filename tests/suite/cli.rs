@@ -450,18 +450,3 @@ fn help_version_completions_and_manual_pages() {
         assert!(names.contains(&format!("mke-stig-{name}.1")), "{names:?}");
     }
 }
-
-#[test]
-fn the_collector_is_written_or_said_to_be_lacking() {
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("collector");
-    let ran = run(["collector", text(&out)]);
-    if ran.code == 2 {
-        assert!(ran.trouble().contains("no collector scripts"));
-        assert!(!out.exists());
-        return;
-    }
-    assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(names_in(&out).contains(&"mke-collect.sh".to_owned()));
-    assert_eq!(ran.out.lines().count(), names_in(&out).len());
-}

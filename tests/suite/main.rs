@@ -12,6 +12,7 @@ mod benchmark;
 mod cases;
 mod checklists;
 mod cli;
+mod collector;
 mod common;
 mod dump;
 mod generated;

@@ -1,0 +1,141 @@
+# Docker, through the client bundle or on a node.
+
+# docker_off PATH WHAT: true, with an item, if there is no docker to ask
+docker_off() {
+  if wants docker; then
+    [ -n "$DRY" ] && return 1
+    have docker && return 1
+    skip "$1" "$2" 'docker is not installed here'
+  else
+    skip "$1" "$2" 'left out by --skip docker' nogap
+  fi
+  return 0
+}
+
+# docker_one PATH WHAT FILTER COMMAND...
+docker_one() { docker_off "$1" "$2" || take "$@"; }
+
+docker_info() {
+  # an engine that cannot be reached still gives an object, and exit code 0
+  i_what='docker info --format {{json .}}'
+  docker_off "$1" "$i_what" && return
+  begin "$1" "$i_what" || return
+  run "$TIMEOUT" f_json "$WORK/out" docker info --format '{{json .}}'
+  if [ "$RC" = 0 ] && flat "$WORK/out" 2>/dev/null | grep '^ServerErrors\[0\]' >"$WORK/flat"; then
+    sed -e 's/^[^	]*	//' "$WORK/flat" >"$WORK/err"
+    RC=1; ERR=$(first_error)
+  fi
+  judge
+  settle "$1" "$i_what"
+}
+
+# docker_list PATH WHAT LIST-COMMAND... -- INSPECT-COMMAND...
+# Lists ids, then inspects them in batches of a hundred; the answers become one list.
+docker_list() {
+  l_path=$1; l_what=$2; shift 2
+  docker_off "$l_path" "$l_what" && return
+  begin "$l_path" "$l_what" || return
+  l_t0=$(now_ms)
+  # the words before -- are the listing, the ones after it the inspection; both are fixed words
+  l_list=; l_insp=; l_behind=
+  for w in "$@"; do
+    if [ "$w" = -- ]; then l_behind=1
+    elif [ -n "$l_behind" ]; then l_insp="$l_insp $w"
+    else l_list="$l_list $w"; fi
+  done
+  # shellcheck disable=SC2086
+  run "$TIMEOUT" f_raw "$WORK/ids.raw" docker $l_list
+  judge
+  if [ "$STATUS" != collected ]; then settle "$l_path" "$l_what"; return; fi
+  awk '$1 ~ /^[A-Za-z0-9]+$/ && !($1 in s) { s[$1] = 1; print $1 }' "$WORK/ids.raw" >"$WORK/ids"
+  l_odd=$(awk '$1 !~ /^[A-Za-z0-9]+$/ { n++ } END { print n + 0 }' "$WORK/ids.raw")
+  l_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
+  awk '{ printf "%s%s", (NR % 100 == 1 ? (NR > 1 ? "\n" : "") : " "), $0 } END { if (NR) print "" }' \
+    "$WORK/ids" >"$WORK/batches"
+  l_limit=$((TIMEOUT * (1 + l_ids / 1000)))
+  # shellcheck disable=SC2016,SC2086
+  run "$l_limit" f_join "$WORK/out" sh -c '
+    batches=$1; shift; bad=0
+    trap "kill \$p 2>/dev/null; exit 143" TERM
+    while read -r ids; do
+      "$@" $ids & p=$!
+      wait $p || bad=1
+    done <"$batches"
+    exit $bad' sh "$WORK/batches" docker $l_insp
+  MS=$(($(now_ms) - l_t0))
+  # what went away between the listing and the inspection is no failure
+  if [ "$RC" = 1 ] && [ -s "$WORK/err" ] && ! grep -iv 'no such' "$WORK/err" >/dev/null; then
+    RC=0; EXTRA="$(grep -ci 'no such' "$WORK/err") of $l_ids went away while being read"
+  fi
+  judge
+  if [ "$STATUS" = collected ] && [ "$l_odd" -gt 0 ]; then
+    STATUS=truncated; NOTE="$l_odd lines of the listing are no ids"
+  fi
+  settle "$l_path" "$l_what"
+}
+
+# Process lists of the running containers of this node.
+docker_processes() {
+  p_what='docker ps -q --no-trunc | docker top <id> -eo pid,ppid,user,args (or docker top <id>)'
+  docker_off "$1" "$p_what" && return
+  begin "$1" "$p_what" || return
+  p_t0=$(now_ms)
+  run "$TIMEOUT" f_raw "$WORK/ids.raw" docker ps -q --no-trunc
+  judge
+  if [ "$STATUS" != collected ]; then settle "$1" "$p_what"; return; fi
+  awk '$1 ~ /^[A-Za-z0-9]+$/ { print $1 }' "$WORK/ids.raw" >"$WORK/ids"
+  p_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
+  # every container has its own limit, so that one that hangs does not hide the others
+  # shellcheck disable=SC2016
+  run "$((TIMEOUT * (1 + p_ids / 200)))" f_top "$WORK/out" sh -c '
+    bad=0; p=; w=
+    trap "kill \$p \$w 2>/dev/null; exit 143" TERM
+    try() {
+      "$@" & p=$!
+      ( trap "kill \$s 2>/dev/null; exit 0" TERM; sleep "$each" & s=$!; wait $s; kill -KILL $p ) >/dev/null 2>&1 & w=$!
+      wait $p; r=$?
+      kill $w 2>/dev/null; wait $w 2>/dev/null
+      return $r
+    }
+    each=$2
+    while read -r id; do
+      echo "== $id"
+      try docker top "$id" -eo pid,ppid,user,args 2>"$3" && continue
+      if grep -iE "is not running|no such container" "$3" >/dev/null; then continue; fi
+      try docker top "$id" 2>"$3" && continue
+      if grep -iE "is not running|no such container" "$3" >/dev/null; then continue; fi
+      bad=$((bad + 1)); head -n 1 "$3" >&2
+    done <"$1"
+    [ $bad -eq 0 ]' sh "$WORK/ids" "$((TIMEOUT < 20 ? TIMEOUT : 20))" "$WORK/top.err"
+  MS=$(($(now_ms) - p_t0))
+  judge
+  if [ "$STATUS" = failed ] && [ "$RC" = 1 ] && grep -E '^(PID|UID|USER)' "$WORK/out" >/dev/null 2>&1; then
+    STATUS=truncated; NOTE="some containers gave no process list: $ERR"
+  fi
+  settle "$1" "$p_what"
+}
+
+# docker_ids PATH NOUN: lists and inspects the objects that the noun names
+docker_ids() { docker_list "$1" "docker $2 ls -q | docker $2 inspect <ids>" "$2" ls -q -- "$2" inspect; }
+
+docker_common() {
+  docker_one "$1/version.json" 'docker version --format {{json .}}' f_json docker version --format '{{json .}}'
+  docker_info "$1/info.json"
+}
+docker_objects() {
+  docker_list "$1/networks.json" 'docker network ls -q --no-trunc | docker network inspect <ids>' \
+    network ls -q --no-trunc -- network inspect
+  docker_list "$1/containers.json" 'docker ps -aq --no-trunc | docker inspect --type container <ids>' \
+    ps -aq --no-trunc -- inspect --type container
+  docker_one "$1/images.json" 'docker images --no-trunc --format {{json .}}' f_json \
+    docker images --no-trunc --format '{{json .}}'
+}
+
+collect_docker_cluster() {
+  docker_common cluster/docker
+  docker_ids cluster/docker/nodes.json node
+  docker_ids cluster/docker/services.json service
+  docker_ids cluster/docker/secrets.json secret
+  docker_ids cluster/docker/configs.json config
+  docker_objects cluster/docker
+}

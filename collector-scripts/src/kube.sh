@@ -1,0 +1,50 @@
+# Kubernetes.
+
+KUBE_RESOURCES='nodes namespaces pods services serviceaccounts deployments daemonsets statefulsets replicasets
+jobs cronjobs ingresses networkpolicies resourcequotas limitranges roles rolebindings clusterroles
+clusterrolebindings persistentvolumes persistentvolumeclaims storageclasses priorityclasses
+validatingwebhookconfigurations mutatingwebhookconfigurations configmaps secrets'
+KUBE_DOWN=
+
+# kube_off PATH WHAT: true, with an item, if there is no API server to ask
+kube_off() {
+  if ! wants kubectl; then skip "$1" "$2" 'left out by --skip kubectl' nogap
+  elif [ -n "$DRY" ]; then return 1
+  elif ! have kubectl; then skip "$1" "$2" 'kubectl is not installed here'
+  elif [ -n "$KUBE_DOWN" ]; then skip "$1" "$2" "$KUBE_DOWN"
+  else return 1; fi
+}
+
+# kube PATH WHAT FILTER ARGUMENTS...
+kube() {
+  k_path=$1; k_what=$2; k_filter=$3; shift 3
+  kube_off "$k_path" "$k_what" && return
+  begin "$k_path" "$k_what" || return
+  set -- kubectl --cache-dir "$WORK/kube" "--request-timeout=${TIMEOUT}s" "$@"
+  [ -n "$KUBECONFIG_FILE" ] && set -- "$@" --kubeconfig "$KUBECONFIG_FILE"
+  [ -n "$KUBE_CONTEXT" ] && set -- "$@" --context "$KUBE_CONTEXT"
+  run "$TIMEOUT" "$k_filter" "$WORK/out" "$@"
+  judge
+  if [ "$STATUS" = failed ]; then
+    case $ERR in *"doesn't have a resource type"*) STATUS=skipped; NOTE=$ERR; SETTLE_GAP=nogap ;; esac
+    case $(cat "$WORK/err") in *'i/o timeout'* | *'Client.Timeout'* | *'deadline exceeded'*) STATUS=timed_out ;; esac
+  fi
+  case $STATUS:$k_path in
+    collected:cluster/kubectl/version.json)
+      grep serverVersion "$WORK/out" >/dev/null ||
+        { STATUS=failed; NOTE=${ERR:-'the server did not say its version'}; } ;;
+  esac
+  settle "$k_path" "$k_what"
+  SETTLE_GAP=
+}
+
+collect_kubectl() {
+  kube cluster/kubectl/version.json 'kubectl version -o json' f_kube version -o json
+  if [ -z "$DRY" ] && [ "$STATUS" != collected ] && wants kubectl && have kubectl && [ -z "$STOPPED" ]; then
+    case $NOTE in *[Ff]orbidden*) ;; *) KUBE_DOWN="the API server gave no answer: $NOTE" ;; esac
+  fi
+  kube cluster/kubectl/api-resources.txt 'kubectl api-resources' f_text api-resources
+  for r in $KUBE_RESOURCES; do
+    kube "cluster/kubectl/$r.json" "kubectl get $r -A -o json" f_kube get "$r" -A -o json
+  done
+}

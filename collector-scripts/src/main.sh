@@ -1,0 +1,54 @@
+# Start. Everything above is read before anything runs: the script may come on
+# standard input.
+
+main() {
+  LC_ALL=C; COPYFILE_DISABLE=1; export LC_ALL COPYFILE_DISABLE
+  unset CDPATH ENV BASH_ENV GREP_OPTIONS TAR_OPTIONS
+  STATUS=; NOTE=
+  default_options
+  read_options "$@"
+  check_options
+  [ "$MODE" = node ] && PATH=$PATH:/usr/sbin:/sbin && export PATH
+  if [ -n "$DRY" ]; then collect; exit 0; fi
+
+  have sha256sum || have shasum || have openssl || die 'none of sha256sum, shasum, openssl is installed'
+  have tar || die 'tar is not installed'
+  [ -d "$OUT" ] || die "$OUT: no such folder"
+  OUT=$(cd "$OUT" && pwd) || die "cannot enter the output folder"
+  [ -n "$STREAM" ] || [ -w "$OUT" ] || die "$OUT: cannot be written to"
+  SCRIPT=$0
+  start_work
+  credentials
+  if [ "$MODE" = all ]; then
+    [ -r "$SCRIPT" ] || die 'all needs the script as a file (not on standard input)'
+    read_hosts
+  fi
+  [ "$MODE" = node ] && docker_local
+  collect
+  if [ "$N_DONE" -eq 0 ] && [ "$N_CUT" -eq 0 ]; then
+    [ -n "$STOPPED" ] && die "$STOPPED: nothing collected, no archive written"
+    die 'nothing could be collected, no archive written'
+  fi
+  pack
+  summary
+  z_exit=0; [ "$GAPS" -ne 0 ] && z_exit=3; [ -n "$STOPPED" ] && z_exit=3
+  trap - EXIT; cleanup
+  exit "$z_exit"
+}
+
+collect() {
+  case $MODE in
+    cluster) collect_cluster ;;
+    node) collect_node ;;
+    all) collect_cluster; collect_hosts ;;
+  esac
+}
+collect_cluster() {
+  collect_docker_cluster
+  collect_kubectl
+  collect_mke
+  collect_msr
+  collect_support
+}
+
+main "$@"

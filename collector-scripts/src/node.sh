@@ -1,0 +1,123 @@
+# One node: its engine and its host.
+
+HOST_MEMBERS='os-release docker-socket.txt docker-group.txt audit-docker.txt audit-rules.txt sysctl.txt selinux.txt
+apparmor.txt kubelet.txt'
+SYSCTLS='kernel.keys.root_maxbytes kernel.keys.root_maxkeys kernel.panic kernel.panic_on_oops vm.overcommit_memory'
+SYSCTLS="$SYSCTLS vm.panic_on_oom crypto.fips_enabled kernel.randomize_va_space kernel.unprivileged_bpf_disabled"
+SYSCTLS="$SYSCTLS net.ipv4.ip_forward user.max_user_namespaces"
+
+collect_node() {
+  if [ -n "$DRY" ]; then NODE='<node>'
+  else
+    NODE=$(safe_name "${NODE_NAME:-$(uname -n)}")
+    [ -n "$NODE" ] || NODE=node
+  fi
+  docker_common "nodes/$NODE/docker"
+  docker_objects "nodes/$NODE/docker"
+  docker_processes "nodes/$NODE/docker/processes.txt"
+  if [ -n "$DRY" ] || wants docker; then file_item "nodes/$NODE/docker/daemon.json" /etc/docker/daemon.json f_json; fi
+  collect_host "nodes/$NODE/host"
+}
+# What docker asks is the engine of this node, unless an address was given.
+docker_local() {
+  if [ -z "$DOCKER_URL" ] && { [ -n "$SOCKET_GIVEN" ] || [ -z "${DOCKER_HOST:-}" ]; }; then
+    unset DOCKER_CONTEXT DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH
+    DOCKER_HOST=unix://$SOCKET; DOCKER_CONFIG=$WORK/docker; export DOCKER_HOST DOCKER_CONFIG
+  fi
+}
+
+# file_item PATH FILE FILTER
+file_item() {
+  if [ -z "$DRY" ] && [ ! -e "$2" ]; then skip "$1" "cat $2" 'no such file' nogap; return; fi
+  take "$1" "cat $2" "$3" cat "$2"
+}
+# lacks PATH WHAT TOOL [nogap]: true, with an item, if the tool is not here
+lacks() {
+  [ -z "$DRY" ] || return 1
+  have "$3" && return 1
+  skip "$1" "$2" "$3 is not installed here" "${4:-gap}"
+}
+
+collect_host() {
+  o=$1
+  if ! wants host; then skip_all "$o" "$HOST_MEMBERS" host 'left out by --skip host' nogap; return; fi
+  if [ -z "$DRY" ] && [ ! -e /etc/os-release ] && [ -e /usr/lib/os-release ]; then
+    file_item "$o/os-release" /usr/lib/os-release f_text
+  else file_item "$o/os-release" /etc/os-release f_text; fi
+  take_socket "$o/docker-socket.txt"
+  if [ -n "$DRY" ] || have getent; then take_group "$o/docker-group.txt" 'getent group docker' getent group docker
+  else take_group "$o/docker-group.txt" 'grep ^docker: /etc/group' grep '^docker:' /etc/group; fi
+  take_audit "$o/audit-docker.txt"
+  lacks "$o/audit-rules.txt" 'auditctl -l' auditctl nogap || take "$o/audit-rules.txt" 'auditctl -l' f_text auditctl -l
+  take_sysctl "$o/sysctl.txt"
+  lacks "$o/selinux.txt" sestatus sestatus nogap || take "$o/selinux.txt" sestatus f_text sestatus
+  take_apparmor "$o/apparmor.txt"
+  take_kubelet "$o/kubelet.txt"
+}
+take_socket() {
+  if [ -z "$DRY" ] && [ ! -e "$SOCKET" ]; then skip "$1" "ls -ldL $SOCKET" 'no such file'; return; fi
+  take "$1" "ls -ldL $SOCKET" f_socket ls -ldL "$SOCKET"
+}
+# take_group PATH WHAT COMMAND...
+take_group() {
+  q_path=$1; q_what=$2; shift 2
+  begin "$q_path" "$q_what" || return
+  run "$TIMEOUT" f_text "$WORK/out" "$@"
+  # without the group there is nobody in it
+  case $1:$RC in
+    getent:2 | grep:1)
+      if [ -z "$TIMED" ] && [ -z "$STOPPED" ]; then
+        skip "$q_path" "$q_what" 'no group of that name' nogap; return
+      fi ;;
+  esac
+  judge; settle "$q_path" "$q_what"
+}
+take_audit() {
+  q_what='ausearch --input-logs -k docker'
+  lacks "$1" "$q_what" ausearch && return
+  begin "$1" "$q_what" || return
+  run "$TIMEOUT" f_audit "$WORK/out" ausearch --input-logs -k docker
+  # no record at all is an answer, though the exit code is 1
+  if [ "$RC" = 1 ] && grep '<no matches>' "$WORK/err" "$WORK/out" >/dev/null 2>&1; then
+    echo '<no matches>' >"$WORK/out"; RC=0; COMPLETE=1; ERR=
+  fi
+  judge; settle "$1" "$q_what"
+}
+take_sysctl() {
+  # shellcheck disable=SC2016,SC2086
+  take "$1" "cat /proc/sys/<name>: $SYSCTLS" f_text sh -c '
+    for k in "$@"; do f=/proc/sys/$(echo "$k" | tr . /); [ -r "$f" ] && echo "$k = $(cat "$f")"; done
+    :' sh $SYSCTLS
+}
+take_apparmor() {
+  q_what='cat /sys/module/apparmor/parameters/enabled /sys/kernel/security/apparmor/profiles'
+  if [ -z "$DRY" ] && [ ! -r /sys/module/apparmor/parameters/enabled ]; then
+    skip "$1" "$q_what" 'the kernel has no AppArmor' nogap; return
+  fi
+  # shellcheck disable=SC2016
+  take "$1" "$q_what" f_text sh -c '
+    printf "enabled = %s\n" "$(cat /sys/module/apparmor/parameters/enabled)"
+    [ -r /sys/kernel/security/apparmor/profiles ] && cat /sys/kernel/security/apparmor/profiles
+    :'
+}
+# The arguments of the kubelet, wherever it runs, and its file of settings.
+take_kubelet() {
+  q_what='cat /proc/<pid of kubelet>/cmdline /etc/sysconfig/kubelet /etc/default/kubelet'
+  begin "$1" "$q_what" || return
+  # shellcheck disable=SC2016
+  run "$TIMEOUT" f_text "$WORK/out" sh -c '
+    for d in /proc/[0-9]*; do
+      read -r name <"$d/comm" || continue
+      [ "$name" = kubelet ] || continue
+      echo "# arguments of the running kubelet"
+      tr "\000" "\n" <"$d/cmdline"
+    done 2>/dev/null
+    for f in /etc/sysconfig/kubelet /etc/default/kubelet; do
+      [ -r "$f" ] && { echo "# $f"; cat "$f"; }
+    done
+    :'
+  if [ "$RC" = 0 ] && [ -z "$TIMED" ] && [ ! -s "$WORK/out" ]; then
+    skip "$1" "$q_what" 'no kubelet runs here and it has no file of settings' nogap; return
+  fi
+  judge; settle "$1" "$q_what"
+}

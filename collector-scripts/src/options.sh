@@ -1,0 +1,79 @@
+# The options.
+
+# wants PART: whether --skip leaves it in
+wants() { case ",$SKIP," in *",$1,"*) return 1 ;; esac; }
+need() { [ $# -ge 2 ] || die "$1 wants a value"; }
+number() { case $2 in '' | *[!0-9]* | 0*) die "$1 wants a whole number above 0" ;; esac; }
+
+default_options() {
+  MODE=; OUT=.; NAME=; FORMAT=; TMP_DIR=; STREAM=
+  BUNDLE=; MKE_URL=; MSR_URL=; USER_NAME=; PASSWORD=; PASSWORD_FILE=; TOKEN=; TOKEN_FILE=
+  CA=; MSR_CA=; MKE_CA=; INSECURE=; KUBECONFIG_FILE=; KUBE_CONTEXT=; DOCKER_URL=; SKIP=
+  TIMEOUT=180; SUPPORT=; SUPPORT_TIMEOUT=1800; NODE_TIMEOUT=1800; JOBS=4
+  HOSTS=; SSH_CONFIG=; SUDO=; NODE_NAME=; NODE=; SOCKET=/var/run/docker.sock; SOCKET_GIVEN=; DRY=; QUIET=
+}
+
+# read_options ARGUMENTS...: leaves them in variables, or ends the run
+read_options() {
+  case ${1:-} in
+    cluster | node | all) MODE=$1; shift ;;
+    -h | --help) usage; exit 0 ;;
+    --version) echo "$PROGRAM $VERSION"; exit 0 ;;
+    '') usage >&2; exit 2 ;;
+    *) say "$PROGRAM: $1: not one of cluster, node, all (--help tells more)"; exit 2 ;;
+  esac
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -o | --output) need "$@"; OUT=$2; shift ;;
+      --name) need "$@"; NAME=$2; shift ;;
+      --format) need "$@"; FORMAT=$2; shift ;;
+      --tmp) need "$@"; TMP_DIR=$2; shift ;;
+      --stream) STREAM=1 ;;
+      --bundle) need "$@"; BUNDLE=$2; shift ;;
+      --mke) need "$@"; MKE_URL=$2; shift ;;
+      --msr) need "$@"; MSR_URL=$2; shift ;;
+      --user) need "$@"; USER_NAME=$2; shift ;;
+      --password-file) need "$@"; PASSWORD_FILE=$2; shift ;;
+      --token-file) need "$@"; TOKEN_FILE=$2; shift ;;
+      --ca) need "$@"; CA=$2; shift ;;
+      --msr-ca) need "$@"; MSR_CA=$2; shift ;;
+      --insecure) INSECURE=1 ;;
+      --kubeconfig) need "$@"; KUBECONFIG_FILE=$2; shift ;;
+      --context) need "$@"; KUBE_CONTEXT=$2; shift ;;
+      --docker-host) need "$@"; DOCKER_URL=$2; shift ;;
+      --skip) need "$@"; SKIP=$2; shift ;;
+      --timeout) need "$@"; number "$1" "$2"; TIMEOUT=$2; shift ;;
+      --support-dump) SUPPORT=1 ;;
+      --support-timeout) need "$@"; number "$1" "$2"; SUPPORT_TIMEOUT=$2; shift ;;
+      --hosts) need "$@"; HOSTS=$2; shift ;;
+      --ssh-config) need "$@"; SSH_CONFIG=$2; shift ;;
+      --sudo) SUDO=1 ;;
+      --node-timeout) need "$@"; number "$1" "$2"; NODE_TIMEOUT=$2; shift ;;
+      --jobs) need "$@"; number "$1" "$2"; JOBS=$2; shift ;;
+      --node-name) need "$@"; NODE_NAME=$2; shift ;;
+      --socket) need "$@"; SOCKET=$2; SOCKET_GIVEN=1; shift ;;
+      --dry-run) DRY=1 ;;
+      --quiet) QUIET=1 ;;
+      --version) echo "$PROGRAM $VERSION"; exit 0 ;;
+      -h | --help) usage; exit 0 ;;
+      *) say "$PROGRAM: $1: no such option (--help lists them)"; exit 2 ;;
+    esac
+    shift
+  done
+}
+
+check_options() {
+  case ,$SKIP, in *[!a-z,]*) die '--skip takes a comma list of docker,kubectl,mke,msr,host' ;; esac
+  case $SOCKET in *[!A-Za-z0-9._/-]*) die '--socket: only letters, digits and . _ / -' ;; esac
+  case $MKE_URL in '' | https://*) ;; *) die '--mke wants an address that begins with https://' ;; esac
+  case $MSR_URL in '' | auto | https://*) ;; *) die '--msr wants auto or an address that begins with https://' ;; esac
+  case $MKE_URL$MSR_URL in *[!A-Za-z0-9.:/_%\[\]-]*) die '--mke and --msr: characters that no address has' ;; esac
+  MKE_URL=${MKE_URL%/}; MSR_URL=${MSR_URL%/}
+  case $FORMAT in
+    '') if have zstd; then FORMAT=zst; else FORMAT=gz; fi ;;
+    zst) [ -n "$DRY" ] || have zstd || die 'zstd is not installed here: --format gz' ;;
+    gz | tar) ;;
+    *) die '--format is zst, gz or tar' ;;
+  esac
+  [ "$MODE" != all ] || [ -n "$HOSTS" ] || [ -n "$DRY" ] || die 'all wants --hosts FILE'
+}

@@ -1,0 +1,93 @@
+# The archive.
+
+ARCHIVE=; ARCHIVE_SHA=; ARCHIVE_BYTES=
+
+# The id of the cluster: what MKE's containers say, else the swarm's.
+cluster_id() {
+  [ -d "$STAGE" ] || return
+  find "$STAGE" -name containers.json -type f 2>/dev/null | sort >"$WORK/found"
+  while IFS= read -r f; do
+    id=$(awk 'match($0, /"com\.docker\.ucp\.InstanceID": *"[A-Za-z0-9_-]+"/) {
+      s = substr($0, RSTART, RLENGTH); sub(/"$/, "", s); sub(/.*"/, "", s); print s; exit }' "$f")
+    if [ -n "$id" ]; then printf '%s\n' "$id"; return; fi
+  done <"$WORK/found"
+  find "$STAGE" -name info.json -type f 2>/dev/null | sort >"$WORK/found"
+  while IFS= read -r f; do
+    id=$(flat "$f" | awk -F '\t' '$1 == "Swarm.Cluster.ID" && $2 ~ /^[A-Za-z0-9_-]+$/ { print $2; exit }')
+    if [ -n "$id" ]; then printf '%s\n' "$id"; return; fi
+  done <"$WORK/found"
+}
+
+write_manifest() {
+  R_record=header R_format=1 R_collector="$PROGRAM $VERSION" R_cluster_id=$z_id R_host=$(uname -n) \
+    R_user=$(id -un 2>/dev/null || id -u) R_started=$STARTED R_mode=$MODE \
+    R_tls_verified=$([ -n "$INSECURE" ] && echo false || echo true) \
+    R_FIELDS='record:s format:n collector:s cluster_id:s host:s user:s started:s mode:s tls_verified:b' \
+    awk "$MANIFEST_LINE" &&
+  cat "$WORK/items" &&
+  R_record=footer R_finished=$(utc) R_items=$N_ITEMS R_bytes=$N_BYTES R_complete=$z_complete R_note=$STOPPED \
+    R_FIELDS='record:s finished:s items:n bytes:n complete:b note:s' awk "$MANIFEST_LINE"
+}
+
+pack() {
+  progress 'packing'
+  FINISHING=${FINISHING:-pack}
+  z_id=$(cluster_id)
+  z_name=${NAME:-$z_id}; z_name=$(safe_name "${z_name:-cluster}" | cut -c1-40)
+  [ "$MODE" = node ] && z_name=$z_name-$NODE
+  z_top=mke-snapshot-$z_name-$STAMP
+  z_complete=true; [ -n "$STOPPED" ] && z_complete=false
+  write_manifest >"$WORK/manifest" || die 'cannot write the manifest (is the disk full?): no archive written'
+  # what cannot be written must not look whole
+  z_lines=$(wc -l <"$WORK/manifest" | tr -d ' ')
+  [ "$z_lines" = $((N_ITEMS + 2)) ] ||
+    die 'the manifest could not be written whole (is the disk full?): no archive written'
+  if ! { mkdir "$WORK/tar" && mv "$STAGE" "$WORK/tar/$z_top" && mv "$WORK/manifest" "$WORK/tar/$z_top/manifest.jsonl"; }
+  then die 'cannot write to the working folder: no archive written'; fi
+  STAGE=$WORK/tar/$z_top
+  find "$STAGE" -type d -exec rmdir {} + 2>/dev/null
+  find "$STAGE" -depth -type d -exec rmdir {} \; 2>/dev/null
+  # the manifest first: a reader then knows what to expect
+  z_count=$(find "$STAGE" -type f | wc -l | tr -d ' ')
+  (cd "$WORK/tar" && for d in cluster nodes; do [ -d "$z_top/$d" ] && echo "$z_top/$d"; done) >"$WORK/dirs"
+  if [ -n "$STREAM" ]; then tar_snapshot || die 'cannot write the archive'
+  else write_archive; fi
+}
+tar_snapshot() {
+  # shellcheck disable=SC2046
+  tar -C "$WORK/tar" -cf - "$z_top/manifest.jsonl" $(cat "$WORK/dirs")
+}
+write_archive() {
+  case $FORMAT in zst) z_ext=tar.zst ;; gz) z_ext=tar.gz ;; *) z_ext=tar ;; esac
+  z_file=$OUT/$z_top.$z_ext
+  [ -e "$z_file" ] && die "$z_file is there already: no archive written"
+  OUTPART=$OUT/.$z_top.$z_ext.part.$$
+  { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >"$OUTPART" 2>>"$WORK/err"
+  z_rc=$?
+  if [ $z_rc -ne 0 ] || [ "$(cat "$WORK/tar.rc" 2>/dev/null)" != 0 ]; then
+    z_err=$(first_error); die "cannot write the archive to $OUT: ${z_err:-is the disk full?} (no archive written)"
+  fi
+  # read it again before it gets its name
+  z_seen=$(pack_from <"$OUTPART" 2>/dev/null | tar -tf - 2>/dev/null | grep -c '[^/]$')
+  [ "$z_seen" = "$z_count" ] ||
+    die "the archive in $OUT cannot be read back ($z_seen of $z_count members): no archive written"
+  ARCHIVE_SHA=$(sha256_of "$OUTPART"); ARCHIVE_BYTES=$(bytes_of "$OUTPART")
+  mv -- "$OUTPART" "$z_file" || die "cannot give the archive its name in $OUT"
+  OUTPART=; ARCHIVE=$z_file
+}
+pack_to() { case $FORMAT in zst) zstd -q -c ;; gz) gzip -c ;; *) cat ;; esac; }
+pack_from() { case $FORMAT in zst) zstd -q -d -c ;; gz) gzip -d -c ;; *) cat ;; esac; }
+
+summary() {
+  [ -n "$QUIET" ] && return
+  [ -t 2 ] && printf '\r\033[K' >&2
+  {
+    printf '%s\n' "$ARCHIVE"
+    printf '  collected %s  failed %s  forbidden %s  timed out %s  truncated %s  skipped %s\n' \
+      "$N_DONE" "$N_FAILED" "$N_FORBIDDEN" "$N_TIMED" "$N_CUT" "$N_SKIPPED"
+    printf '  %s bytes in %s items, %s values redacted\n' "$N_BYTES" "$N_ITEMS" "$N_REDACTED"
+    printf '  archive %s bytes, sha256 %s\n' "$ARCHIVE_BYTES" "$ARCHIVE_SHA"
+    [ -n "$STOPPED" ] && printf '  not the whole: %s\n' "$STOPPED"
+  } >&2
+  :
+}

@@ -1,0 +1,124 @@
+# One command and its member: begin, run, judge, settle.
+#
+# A command has a time limit; its standard output goes through a filter into a
+# file, never into a shell variable.
+
+EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input
+no_input() { :; }
+
+# begin PATH WHAT: whether the member is to be collected now. A dry run prints it,
+# and after a signal nothing more begins.
+begin() {
+  if [ -n "$DRY" ]; then plan "$2" "$1"; return 1; fi
+  [ -z "$STOPPED" ] || return 1
+  progress "$1"
+  mkdir -p "$STAGE/${1%/*}"
+  t_started=$(utc); t_http=
+}
+
+# run LIMIT FILTER FILE COMMAND...
+# Leaves RC and ERR of the command, FRC of the filter, TIMED, MS, and what the
+# filter says: NRED values replaced, COMPLETE.
+run() {
+  run_limit=$1; run_filter=$2; run_file=$3; shift 3
+  rm -f "$WORK/rc" "$WORK/late" "$WORK/side" "$WORK/cmd.pid"
+  : >"$WORK/err"
+  run_t0=$(now_ms)
+  {
+    {
+      # shellcheck disable=SC2016
+      "$RUN_INPUT" | sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$WORK/cmd.pid" "$@" 2>"$WORK/err"
+      echo $? >"$WORK/rc"
+    } | "$run_filter" >"$run_file"
+  } 2>"$WORK/ferr" &
+  JOB=$!
+  # shellcheck disable=SC2030
+  (
+    trap 'kill "$s" 2>/dev/null; exit 0' TERM
+    sleep "$run_limit" & s=$!
+    wait "$s"
+    : >"$WORK/late"
+    kill -TERM "$(cat "$WORK/cmd.pid")" 2>/dev/null
+    sleep 3 & s=$!
+    wait "$s"
+    kill -KILL "$(cat "$WORK/cmd.pid")" 2>/dev/null
+  ) </dev/null >/dev/null 2>&1 &
+  DOG=$!
+  wait "$JOB"; FRC=$?
+  while kill -0 "$JOB" 2>/dev/null; do wait "$JOB"; FRC=$?; done
+  JOB=
+  kill "$DOG" 2>/dev/null; wait "$DOG" 2>/dev/null
+  DOG=
+  MS=$(($(now_ms) - run_t0))
+  RC=; TIMED=; NRED=0; COMPLETE=1; SIDEBYTES=
+  [ -s "$WORK/rc" ] && RC=$(cat "$WORK/rc")
+  [ -f "$WORK/late" ] && TIMED=1
+  if [ "$run_filter" != f_raw ] && [ "$run_filter" != f_socket ]; then
+    if [ -s "$WORK/side" ]; then read -r NRED SIDEBYTES COMPLETE <"$WORK/side"; else FRC=1; fi
+    [ -n "$SIDEBYTES" ] && [ "$SIDEBYTES" != "$(bytes_of "$run_file")" ] && FRC=1
+  fi
+  ERR=$(first_error)
+  rm -f "$WORK/cmd.pid"
+}
+first_error() {
+  awk '{ gsub(/[\001-\037\177]/, " ") } NF { print substr($0, 1, 300); exit }' "$WORK/err" 2>/dev/null
+}
+
+# What became of the command that ran: STATUS and NOTE.
+judge() {
+  NOTE=$ERR; STATUS=failed
+  if [ -n "$STOPPED" ]; then NOTE=$STOPPED
+  elif [ -n "$TIMED" ]; then STATUS=timed_out; NOTE="no end after $run_limit seconds"
+  elif cannot_write; then
+    NOTE="cannot write to the working folder (is the disk full?)"
+    if [ -s "$WORK/ferr" ] && ! grep -iE 'no space|too large|writ' "$WORK/ferr" >/dev/null; then
+      NOTE=$(head -n 1 "$WORK/ferr")
+    else fatal=$NOTE; fi
+  elif [ "$RC" -ne 0 ]; then judge_refusal
+  elif [ "$COMPLETE" != 1 ]; then STATUS=truncated; NOTE='the answer ends early or is not what it should be'
+  else STATUS=collected; NOTE=; fi
+}
+# Whether the filter failed, not the command.
+cannot_write() {
+  [ -n "$RC" ] || return 0
+  [ "$FRC" -eq 0 ] || [ "$RC" != 0 ] || return 0
+  grep -iE 'no space|file too large|write error|write failure' "$WORK/ferr" >/dev/null 2>&1
+}
+judge_refusal() {
+  case $ERR in
+    *[Ff]orbidden* | *'ermission denied'* | *'ccess denied'*) STATUS=forbidden ;;
+    *[Uu]nauthorized* | *'not authorized'* | *'must be logged in'*) STATUS=forbidden ;;
+  esac
+  case $ERR in
+    *'(Forbidden)'*) t_http=403 ;; *'(Unauthorized)'*) t_http=401 ;; *'(NotFound)'*) t_http=404 ;;
+  esac
+  [ -n "$NOTE" ] || NOTE="exit code $RC without a message"
+}
+
+# settle PATH WHAT: the judged output becomes the member, or goes.
+settle() {
+  if [ "$STATUS" = truncated ] && [ ! -s "$WORK/out" ]; then STATUS=failed; fi
+  if [ "$STATUS" = collected ] || [ "$STATUS" = truncated ]; then
+    mv "$WORK/out" "$STAGE/$1" || { STATUS=failed; NOTE='cannot write to the working folder'; }
+  else
+    rm -f "$WORK/out"; NRED=0
+  fi
+  [ -n "$EXTRA" ] && NOTE="$NOTE${NOTE:+; }$EXTRA"
+  record "$1" "$2" "$t_started" "$MS" "$RC" "$t_http" "$STATUS" "$NOTE" "$NRED" "${SETTLE_GAP:-gap}"
+  EXTRA=
+  stop_if_fatal
+  [ "$STATUS" = collected ]
+}
+# The run ends where it cannot write.
+stop_if_fatal() {
+  if [ -n "$fatal" ] && [ -z "$STOPPED" ]; then STOPPED=$fatal; trouble "$PROGRAM: $fatal"; fi
+}
+
+# take PATH WHAT FILTER COMMAND...: one command, one member
+take() {
+  t_path=$1; t_what=$2; t_filter=$3; shift 3
+  begin "$t_path" "$t_what" || return
+  run "$TIMEOUT" "$t_filter" "$WORK/out" "$@"
+  judge
+  settle "$t_path" "$t_what"
+}

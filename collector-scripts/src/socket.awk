@@ -1,0 +1,11 @@
+# One line of `ls -ldL` as "owner:group mode path", the mode in octal digits.
+NR == 1 {
+  m = substr($1, 2, 9); o = 0
+  for (i = 1; i <= 9; i++) {
+    c = substr(m, i, 1); v = (i % 3 == 1) ? 4 : (i % 3 == 2) ? 2 : 1
+    w = i <= 3 ? 100 : i <= 6 ? 10 : 1
+    if (c ~ /[rwxst]/) o += v * w
+    if (c ~ /[sStT]/) o += (i == 3 ? 4000 : i == 6 ? 2000 : 1000)
+  }
+  print $3 ":" $4, o, $NF
+}

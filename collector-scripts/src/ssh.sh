@@ -1,0 +1,78 @@
+# All nodes over ssh: this script goes to `sh -s` on the host, a tar comes back.
+
+read_hosts() {
+  [ -r "$HOSTS" ] || die "$HOSTS: cannot be read"
+  awk '{ sub(/\r$/, ""); sub(/#.*/, ""); gsub(/[ \t]/, "") } $0 == "" { next }
+    /^-/ || /[^A-Za-z0-9._@:%\[\]-]/ { print "bad " NR; exit }
+    { print }' "$HOSTS" >"$WORK/hosts"
+  case $(head -n 1 "$WORK/hosts") in '') die "$HOSTS: no host in it" ;; esac
+  if grep '^bad ' "$WORK/hosts" >/dev/null; then
+    die "$HOSTS: line $(sed -n 's/^bad //p' "$WORK/hosts"): not [user@]host[:port]"
+  fi
+}
+
+collect_hosts() {
+  v_remote="sh -s -- node --stream --quiet --timeout $TIMEOUT --skip ${SKIP:-none}"
+  [ -n "$SOCKET_GIVEN" ] && v_remote="$v_remote --socket '$SOCKET'"
+  [ -n "$SUDO" ] && v_remote="sudo -n $v_remote"
+  if [ -n "$DRY" ]; then
+    plan "ssh <host> $v_remote" 'nodes/<node>/'
+    collect_node
+    return
+  fi
+  have ssh || die 'ssh is not installed here'
+  v_n=0
+  while read -r v_line; do
+    [ -n "$STOPPED" ] && break
+    v_n=$((v_n + 1))
+    printf '%s\n' "$v_line" >"$WORK/host.$v_n"
+    one_host "$v_n" "$v_line" &
+    printf '%s\n' "$!" >"$WORK/host.$v_n.pid"
+    if [ $((v_n % JOBS)) -eq 0 ]; then wait_hosts; fi
+  done <"$WORK/hosts"
+  wait_hosts
+  v_i=0
+  while [ "$v_i" -lt "$v_n" ]; do
+    v_i=$((v_i + 1))
+    merge_host "$v_i" "$(cat "$WORK/host.$v_i")"
+    stop_if_fatal
+  done
+}
+wait_hosts() {
+  progress "hosts: $v_n asked"
+  for f in "$WORK"/host.*.pid; do
+    [ -s "$f" ] || continue
+    v_pid=$(cat "$f")
+    wait "$v_pid"
+    while [ -z "$STOPPED" ] && kill -0 "$v_pid" 2>/dev/null; do wait "$v_pid"; done
+    rm -f "$f"
+  done
+}
+# one_host NUMBER LINE, in the background: host.N.tar, host.N.err, host.N.rc
+one_host() {
+  j_n=$1; j_host=$2; j_port=
+  case $j_host in
+    \[*\]:* | *@\[*\]:*) j_port=${j_host##*:}; j_host=${j_host%:*} ;;
+    *:*:*) ;;
+    *:*) j_port=${j_host##*:}; j_host=${j_host%:*} ;;
+  esac
+  j_host=$(printf '%s' "$j_host" | tr -d '[]')
+  set -- ssh -C -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=15 -o ServerAliveCountMax=4
+  [ -n "$SSH_CONFIG" ] && set -- "$@" -F "$SSH_CONFIG"
+  [ -n "$j_port" ] && set -- "$@" -p "$j_port"
+  trap 'kill "$j_pid" "$j_dog" 2>/dev/null; exit 143' TERM
+  utc >"$WORK/host.$j_n.start"
+  "$@" -- "$j_host" "$v_remote" <"$SCRIPT" >"$WORK/host.$j_n.tar" 2>"$WORK/host.$j_n.err" & j_pid=$!
+  # shellcheck disable=SC2031
+  (
+    trap 'kill "$s" 2>/dev/null; exit 0' TERM
+    sleep "$NODE_TIMEOUT" & s=$!
+    wait "$s"
+    : >"$WORK/host.$j_n.late"
+    kill -TERM "$j_pid"
+    sleep 3
+    kill -KILL "$j_pid"
+  ) >/dev/null 2>&1 & j_dog=$!
+  wait "$j_pid"; echo $? >"$WORK/host.$j_n.rc"
+  kill "$j_dog" 2>/dev/null; wait "$j_dog" 2>/dev/null
+}
