@@ -1,14 +1,15 @@
-//! Puts a benchmark that was given to results: its texts, its ids, and what it does not share with
-//! the rule pack.
+//! Lays a benchmark that was given over the results: its texts, ids and severities.
+//!
+//! It changes what a rule is called and how grave it is, never what was found. Where it and the rule
+//! pack differ (rules that only one of them has, revisions that the pack does not know), the result
+//! and a warning say so, since the check that was judged may then not be the one that it asks for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::assess::remarks;
 use crate::intake::{Found, OfficialRule};
 use crate::model::assessment::{Assessment, Benchmark, Input, Official, RuleResult};
 use crate::rules::{Applies, Decision, Pack, Rule, Severity, Texts};
-
-/// Rules that one warning names.
-const NAMED: usize = 12;
 
 /// The benchmark's rules that no pack has. No program decides them: each is a rule for a person.
 ///
@@ -22,9 +23,6 @@ pub(crate) fn added(found: &Found, packs: &[Pack]) -> Vec<Rule> {
 
 fn undecided(official: &OfficialRule, file: &str) -> Rule {
     let title = if official.title.is_empty() { "(a rule without a title)".to_owned() } else { official.title.clone() };
-    let what = format!(
-        "The rule pack does not have it; the benchmark {file} does. Do by hand what its check says and record it with `mke-stig answers draft`."
-    );
     Rule {
         id: official.vuln_id.clone(),
         severity: match official.severity.as_str() {
@@ -39,12 +37,12 @@ fn undecided(official: &OfficialRule, file: &str) -> Rule {
             ccis: official.ccis.clone(),
             title,
             why: official.discussion.clone(),
-            how: "No program decides it: the rule pack does not have it.".to_owned(),
+            how: remarks::benchmark_rule_undecided(),
             fix: official.fix.clone(),
             ..Texts::default()
         },
         applies: Applies::default(),
-        decision: Decision::Undecided(what),
+        decision: Decision::Undecided(remarks::benchmark_decides_by_hand(file)),
         person: Vec::new(),
         cases: Vec::new(),
     }
@@ -59,92 +57,71 @@ pub(crate) fn apply(assessment: &mut Assessment, packs: &[Pack], found: &Found) 
     let stig: BTreeSet<&str> =
         packs.first().into_iter().flat_map(|pack| &pack.rules).map(|rule| rule.id.as_str()).collect();
     let pack = assessment.tool.pack.id.clone();
-    let mut told = Told::default();
+    let mut differences = Differences::default();
     for result in &mut assessment.rules {
         match rules.get(result.id.as_str()) {
-            Some(official) => one(result, own.get(result.id.as_str()).copied(), official, &pack, &mut told),
+            Some(official) => {
+                overlay(result, own.get(result.id.as_str()).copied(), official, &pack, &mut differences);
+            }
             None if stig.contains(result.id.as_str()) => {
-                told.lacking.push(result.id.clone());
-                remark(
-                    result,
-                    format!("The benchmark {} does not have this rule; the texts are the rule pack's.", found.file),
-                );
+                differences.lacking.push(result.id.clone());
+                remark(result, &remarks::benchmark_lacks_rule(&found.file));
             }
             None => {}
         }
     }
-    assessment.snapshot.warnings.extend(told.warnings(found, &pack));
+    assessment.snapshot.warnings.extend(differences.warnings(found, &pack));
     describe(&mut assessment.benchmark, found);
 }
 
-/// What a reader must know of the differences.
+/// Rules in which the benchmark and the rule pack differ.
 #[derive(Default)]
-struct Told {
+struct Differences {
+    /// Only the benchmark has them.
     added: Vec<String>,
+    /// Only the pack has them.
     lacking: Vec<String>,
-    changed: Vec<String>,
+    /// Of a revision that the pack does not know.
+    revised: Vec<String>,
     severities: Vec<String>,
 }
 
-impl Told {
+impl Differences {
     fn warnings(self, found: &Found, pack: &str) -> Vec<String> {
         let file = &found.file;
         let mut warnings = Vec::new();
-        let mut warn = |list: &[String], text: &str| {
-            if !list.is_empty() {
-                warnings.push(format!("benchmark {file}: {text}: {}", some(list)));
+        let mut warn = |rules: &[String], warning: fn(&str, &str, &[String]) -> String| {
+            if !rules.is_empty() {
+                warnings.push(warning(file, pack, rules));
             }
         };
-        warn(
-            &self.changed,
-            &format!(
-                "rules have a revision that the rule pack {pack} does not know, so their check may not be the one that was judged"
-            ),
-        );
-        warn(&self.added, &format!("rules are in it that the rule pack {pack} does not have; they are Not Reviewed"));
-        warn(&self.lacking, &format!("rules of the rule pack {pack} are not in it"));
-        warn(
-            &self.severities,
-            &format!("rules have another severity than in the rule pack {pack}; the benchmark's counts"),
-        );
+        warn(&self.revised, remarks::benchmark_revisions);
+        warn(&self.added, remarks::benchmark_adds);
+        warn(&self.lacking, remarks::benchmark_lacks);
+        warn(&self.severities, remarks::benchmark_severities);
         if found.benchmark.has_results {
-            warnings.push(format!(
-                "benchmark {file}: results stand beside the rules, so it is not the file that its publisher gave out"
-            ));
+            warnings.push(remarks::benchmark_has_results(file));
         }
         warnings
     }
 }
 
-fn some(list: &[String]) -> String {
-    let more = list.len().saturating_sub(NAMED);
-    let named = list[..list.len() - more].join(", ");
-    if more == 0 { named } else { format!("{named} and {more} more") }
-}
-
-fn one(result: &mut RuleResult, own: Option<&Rule>, official: &OfficialRule, pack: &str, told: &mut Told) {
-    let mut changed = false;
-    match own {
-        None => told.added.push(result.id.clone()),
-        Some(own) => {
-            let known = || [&own.texts.rule_id].into_iter().chain(&own.texts.other_rule_ids);
-            changed = !own.texts.rule_id.is_empty() && !known().any(|id| *id == official.rule_id);
-            if changed {
-                let known: Vec<&str> = known().map(String::as_str).collect();
-                let known = known.join(", ");
-                told.changed.push(format!("{} ({}, known is {known})", result.id, official.rule_id));
-                remark(
-                    result,
-                    format!(
-                        "Compare before you rely on this verdict: the benchmark has this rule as {}, and the rule pack {pack} judges by {known}. Its check may have changed.",
-                        official.rule_id
-                    ),
-                );
-            }
-        }
+fn overlay(
+    result: &mut RuleResult,
+    own: Option<&Rule>,
+    official: &OfficialRule,
+    pack: &str,
+    differences: &mut Differences,
+) {
+    let revised = own.and_then(|own| unknown_revision(own, official));
+    if let Some(known) = &revised {
+        differences.revised.push(remarks::revision(&result.id, &official.rule_id, known));
+        remark(result, &remarks::benchmark_revises_rule(&official.rule_id, pack, known));
+    } else if own.is_none() {
+        differences.added.push(result.id.clone());
     }
     if !official.severity.is_empty() && official.severity != result.severity {
-        told.severities.push(format!("{} ({}, not {})", result.id, official.severity, result.severity));
+        differences.severities.push(remarks::other_severity(&result.id, &official.severity, &result.severity));
         result.severity.clone_from(&official.severity);
         let cat = match official.severity.as_str() {
             "high" => "I",
@@ -165,12 +142,20 @@ fn one(result: &mut RuleResult, own: Option<&Rule>, official: &OfficialRule, pac
     if !official.ccis.is_empty() {
         result.ccis.clone_from(&official.ccis);
     }
-    result.official = Some(texts(official, changed));
+    result.official = Some(texts(official, revised.is_some()));
+}
+
+/// The revisions of a rule that the pack knows, if the benchmark's is none of them.
+fn unknown_revision(own: &Rule, official: &OfficialRule) -> Option<String> {
+    let known: Vec<&str> =
+        [&own.texts.rule_id].into_iter().chain(&own.texts.other_rule_ids).map(String::as_str).collect();
+    let unknown = !own.texts.rule_id.is_empty() && !known.contains(&official.rule_id.as_str());
+    unknown.then(|| known.join(", "))
 }
 
 /// Puts a remark before what the comment says.
-fn remark(result: &mut RuleResult, text: String) {
-    result.comment = if result.comment.is_empty() { text } else { format!("{text}\n{}", result.comment) };
+fn remark(result: &mut RuleResult, text: &str) {
+    result.comment = if result.comment.is_empty() { text.to_owned() } else { format!("{text}\n{}", result.comment) };
 }
 
 fn texts(rule: &OfficialRule, revision_unknown: bool) -> Official {

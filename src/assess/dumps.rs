@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::assess::cluster::context::Context;
-use crate::assess::cluster::sources::Source;
-use crate::assess::decide::gaps::some_of;
+use crate::assess::cluster::inputs::Inputs;
+use crate::assess::cluster::source::{EvidenceSource, Origin, Standing};
 use crate::assess::observe::tally::Tally;
-use crate::facts::Reading;
+use crate::assess::remarks;
+use crate::facts::{Member, Reading};
 
 /// Bytes under which a dump is usually one whose collection failed.
 const SMALL: u64 = 2_000_000;
@@ -20,112 +21,84 @@ static ARTIFICIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Warnings about dumps, one sentence each.
-pub(crate) fn warnings(
-    reading: &Reading<Tally>,
-    sources: &[Source],
-    context: &Context,
-    names: &[String],
-) -> Vec<String> {
+pub(crate) fn warnings(inputs: &Inputs, context: &Context) -> Vec<String> {
     let mut warnings = Vec::new();
-    for (name, input) in names.iter().zip(&reading.inputs) {
+    for (name, input) in inputs.names.iter().zip(&inputs.read.inputs) {
         if input.lead > 0 {
-            warnings.push(format!("{name}: {} bytes of text before the archive were passed over", input.lead));
+            warnings.push(remarks::text_before_archive(name, input.lead));
         }
     }
-    let of_dumps: Vec<&Source> = sources.iter().filter(|source| source.dump).collect();
+    let of_dumps: Vec<&EvidenceSource> =
+        inputs.sources.iter().filter(|source| source.origin == Origin::SupportDump).collect();
     if of_dumps.is_empty() {
         return warnings;
     }
-    let mut small = BTreeSet::new();
-    for source in &of_dumps {
-        let member = &reading.members[source.member];
-        // The archive of the dump: a member, or the input.
-        let archive = outer_archive(reading, source.member);
-        let (name, bytes) = match archive {
-            Some(outer) => (outer.path.clone(), outer.bytes),
-            None => (names[member.input].clone(), reading.inputs[member.input].bytes),
-        };
-        if bytes < SMALL {
-            small.insert((name, bytes));
-        }
-    }
-    for (name, bytes) in small {
-        warnings.push(format!(
-            "{name} is a support dump of only {bytes} bytes: under 2 MB, its collection has usually failed in part"
-        ));
-    }
-    if !reading.dumps.is_empty() {
+    let small: BTreeSet<(String, u64)> =
+        of_dumps.iter().map(|source| archive_of(inputs, source)).filter(|(_, bytes)| *bytes < SMALL).collect();
+    warnings.extend(small.iter().map(|(name, bytes)| remarks::dump_is_small(name, *bytes)));
+    let nodes: Vec<&str> = context.nodes.names().map(String::as_str).collect();
+    if !inputs.read.dumps.is_empty() {
         let seen: BTreeSet<&str> = of_dumps.iter().filter_map(|source| source.node.as_deref()).collect();
-        let lacking: Vec<&str> = context.nodes.keys().map(String::as_str).filter(|name| !seen.contains(name)).collect();
+        let lacking: Vec<&str> = nodes.iter().copied().filter(|name| !seen.contains(name)).collect();
         if !lacking.is_empty() {
-            let all = context.nodes.len();
-            warnings.push(format!(
-                "the support dump has nothing of {} of {all} nodes: {}",
-                lacking.len(),
-                some_of(&lacking)
-            ));
+            warnings.push(remarks::dump_lacks_nodes(&lacking, nodes.len()));
         }
     }
-    let failed: Vec<&str> = context.failed.keys().map(String::as_str).collect();
+    let failed: Vec<&str> = context.nodes.failed.keys().map(String::as_str).collect();
     if !failed.is_empty() {
-        warnings.push(format!("the collection of the support dump failed on {}", some_of(&failed)));
+        warnings.push(remarks::dump_failed_on(&failed));
     }
-    let artificial = |name: &&String| ARTIFICIAL.as_ref().is_some_and(|pattern| pattern.is_match(name));
-    if !context.nodes.is_empty() && context.nodes.keys().all(|name| artificial(&name)) {
-        warnings.push(
-            "the nodes' names look as if the support dump had been sanitised: names, addresses and digests may not be those of the cluster, and other inputs may not match them"
-                .to_owned(),
-        );
+    let artificial = |name: &&str| ARTIFICIAL.as_ref().is_some_and(|pattern| pattern.is_match(name));
+    if !nodes.is_empty() && nodes.iter().all(artificial) {
+        warnings.push(remarks::names_are_artificial());
     }
-    let overruled: BTreeSet<(usize, usize)> = sources
-        .iter()
-        .filter_map(|source| {
-            let newer = &sources[source.newer?];
-            Some((reading.members[source.member].input, reading.members[newer.member].input))
-        })
-        .filter(|(older, newer)| older != newer)
-        .collect();
-    for (older, newer) in overruled {
-        warnings.push(format!(
-            "{} and {} tell the same in part: where they do, the newer, {}, decides, and the older is shown",
-            names[older], names[newer], names[newer]
-        ));
-    }
+    let names = &inputs.names;
+    warnings
+        .extend(overruled(inputs).iter().map(|(older, newer)| remarks::inputs_overlap(&names[*older], &names[*newer])));
     warnings
 }
 
-fn outer_archive(reading: &Reading<Tally>, number: usize) -> Option<&crate::facts::Member<Tally>> {
+/// The archive of a dump, which is a member or the input, and its size.
+fn archive_of(inputs: &Inputs, source: &EvidenceSource) -> (String, u64) {
+    if let Some(outer) = outer_archive(&inputs.read, source.member) {
+        return (outer.path.clone(), outer.bytes);
+    }
+    let input = inputs.member(source).input;
+    (inputs.names[input].clone(), inputs.read.inputs[input].bytes)
+}
+
+fn outer_archive(read: &Reading<Tally>, number: usize) -> Option<&Member<Tally>> {
     let mut at = number;
-    while let Some(outer) = reading.members[at].within {
+    while let Some(outer) = read.members[at].within {
         // A part of a file has the file's path.
-        if reading.members[outer].path != reading.members[at].path {
-            return Some(&reading.members[outer]);
+        if read.members[outer].path != read.members[at].path {
+            return Some(&read.members[outer]);
         }
         at = outer;
     }
     None
 }
 
+/// Inputs of which another one that is newer tells the same, with that other one.
+fn overruled(inputs: &Inputs) -> BTreeSet<(usize, usize)> {
+    let pairs = inputs.sources.iter().filter_map(|source| match source.standing {
+        Standing::Superseded { by } => Some((inputs.member(source).input, inputs.member(&inputs.sources[by]).input)),
+        Standing::Decides => None,
+    });
+    pairs.filter(|(older, newer)| older != newer).collect()
+}
+
 /// What an input holds, in words.
-pub(crate) fn holds(reading: &Reading<Tally>, sources: &[Source], input: usize) -> Vec<String> {
-    let mut holds = Vec::new();
-    let of_input = || sources.iter().filter(|source| reading.members[source.member].input == input);
-    let mut add = |there: bool, word: &str| {
-        if there {
-            holds.push(word.to_owned());
-        }
-    };
-    add(
-        reading.manifests.iter().any(|found| found.input == input) || of_input().any(|source| !source.lone),
-        "snapshot",
-    );
-    add(of_input().any(|source| source.dump), "support dump");
-    add(of_input().any(|source| source.lone && !source.dump), "outputs");
-    holds
+pub(crate) fn holds(inputs: &Inputs, input: usize) -> Vec<String> {
+    let of_input = || inputs.sources.iter().filter(|source| inputs.member(source).input == input);
+    let has = |origin: Origin| of_input().any(|source| source.origin == origin);
+    let snapshot = inputs.read.manifests.iter().any(|found| found.input == input) || has(Origin::Snapshot);
+    let holds = [(snapshot, "snapshot"), (has(Origin::SupportDump), "support dump"), (has(Origin::Output), "outputs")];
+    holds.iter().filter(|(holds, _)| *holds).map(|(_, word)| (*word).to_owned()).collect()
 }
 
 /// When the latest of an input was taken.
-pub(crate) fn taken_at(reading: &Reading<Tally>, sources: &[Source], input: usize) -> Option<String> {
-    let of_input = sources.iter().filter(|source| reading.members[source.member].input == input);
-    of_input.filter_map(|source| source.time.as_ref()).max().map(|(_, text)| text.clone())
+pub(crate) fn taken_at(inputs: &Inputs, input: usize) -> Option<String> {
+    let of_input = inputs.sources.iter().filter(|source| inputs.member(source).input == input);
+    of_input.filter_map(|source| source.taken.as_ref()).max().map(|taken| taken.text.clone())
 }

@@ -1,14 +1,17 @@
 //! Assessing: facts against rules, to verdicts with their evidence.
 
 mod benchmark_overlay;
-pub(crate) mod cluster;
-pub(crate) mod compile;
-pub(crate) mod decide;
+mod cluster;
+mod compile;
+mod decide;
 mod draft;
 mod dumps;
-pub(crate) mod observe;
-pub(crate) mod run;
+mod observe;
+mod reasons;
+mod remarks;
+mod run;
 mod selftest;
+mod ssp_use;
 mod summary;
 
 pub use draft::{DraftError, draft_ssp, review_ssp};

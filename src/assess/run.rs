@@ -1,29 +1,30 @@
 //! One run: inputs in, assessment out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use crate::answers::{Answers, review};
-use crate::assess::benchmark_overlay as official;
+use crate::assess::benchmark_overlay;
 use crate::assess::cluster::context::Context;
-use crate::assess::cluster::sources::{Source, member_name, sources};
-use crate::assess::compile::compiled::Compiled;
-use crate::assess::decide::basis::Ground;
+use crate::assess::cluster::inputs::Inputs;
+use crate::assess::cluster::source::{EvidenceSource, member_name};
+use crate::assess::compile::builder::{Site, compile};
+use crate::assess::decide::basis::Basis;
+use crate::assess::decide::rule::decide;
+
 use crate::assess::observe::judge::Judge;
 use crate::assess::observe::memo::Memos;
-use crate::assess::observe::tally::Tally;
+use crate::assess::remarks;
+use crate::assess::ssp_use::needed;
 use crate::assess::summary::{asset, benchmark, snapshot, summary, tool};
-use crate::evidence;
-use crate::evidence::Integrity;
 use crate::facts;
-use crate::facts::{Bounds, ReadError, Reading};
+use crate::facts::{Bounds, ReadError, State};
 use crate::intake::Found;
-use crate::layout::{Kind, Owner};
+use crate::layout::Owner;
 use crate::model::assessment;
 use crate::model::assessment::{Assessment, RuleResult};
-use crate::model::date::Day;
-use crate::rules::{COLLECTED, Classes, Pack, Rule, Wording};
+use crate::rules::{Classes, Pack, Rule, Wording};
 use crate::ssp::{Amiss, Ssp};
 use crate::yaml::Problem;
 
@@ -77,11 +78,8 @@ pub enum AssessError {
 
 /// What was read and judged, before rules are decided.
 pub(crate) struct Judged<'j> {
-    pub(crate) ground: Ground<'j>,
+    pub(crate) basis: Basis<'j>,
     pub(crate) rules: &'j [Rule],
-    integrity: &'j Integrity,
-    names: &'j [String],
-    kinds: &'j [Kind],
 }
 
 /// Reads the inputs and judges them by the packs; the first pack is the STIG's.
@@ -101,56 +99,35 @@ pub(crate) fn judged<T>(
     make: impl FnOnce(&Judged<'_>) -> T,
 ) -> Result<T, AssessError> {
     let rules = rules_of(packs, options)?;
-    let compiled = Compiled::of(&rules, &classes_of(packs), &options.ssp, drafting);
+    let compiled = compile(&rules, Site { classes: &classes_of(packs), ssp: &options.ssp, drafting });
     let memos = Memos::of(&compiled.kinds);
     let judge = Judge { compiled: &compiled, ssp: &options.ssp, drafting, memos };
-    let mut reading = facts::read(inputs, &options.bounds, &compiled.plan, &judge)?;
-    let names = input_names(&reading);
-    nothing_known(&reading, &names)?;
-
-    let integrity = evidence::check(&reading.members, &reading.manifests, &names);
-    let found = sources(&reading, &integrity, &names);
-    let kinds: Vec<Kind> = compiled.kinds.iter().map(|kind| kind.kind.clone()).collect();
-    let (started, cluster_ids) = headers(&reading);
-    let mut context = Context::of(
-        &reading,
-        &found,
-        &integrity,
-        &compiled.kinds,
-        &started,
-        &cluster_ids,
-        (&options.ssp, options.day.as_deref()),
-    );
-    if let Some(time) = &context.collected_at {
-        context.variables.values.insert(COLLECTED.to_owned(), time.clone());
+    let mut inputs = Inputs::of(facts::read(inputs, &options.bounds, &compiled.plan, &judge)?);
+    if inputs.read.members.iter().all(|member| member.place.is_none()) {
+        return Err(nothing_known(&inputs));
     }
-    let collected = context.collected_at.as_deref().and_then(Day::begins).map(|day| day.to_string());
-    let today = collected.or_else(|| options.day.clone());
-    settle(&judge, &mut reading, &found, &context);
-
-    let ground = Ground {
+    let context = Context::learn(&inputs, &compiled.kinds, &options.ssp, options.day.as_deref());
+    settle(&judge, &mut inputs, &context);
+    let basis = Basis {
         compiled: &compiled,
-        reading: &reading,
-        sources: &found,
+        inputs: &inputs,
         context: &context,
         ssp: &options.ssp,
         answers: &options.answers,
-        today: today.as_deref(),
         wording: options.reading,
         evidence_limit: options.evidence_limit,
     };
-    let (integrity, names, kinds) = (&integrity, names.as_slice(), kinds.as_slice());
-    let made = make(&Judged { ground, rules: &rules, integrity, names, kinds });
+    let made = make(&Judged { basis, rules: &rules });
     // Giving back many small sums takes a while, and nothing waits for it.
-    rayon::spawn(move || drop(reading));
+    rayon::spawn(move || drop(inputs));
     Ok(made)
 }
 
 fn assessment(judged: &Judged<'_>, packs: &[Pack], options: &Options) -> Assessment {
-    let Judged { ground, rules, integrity, names, kinds } = judged;
+    let Judged { basis, rules } = judged;
     let results: Vec<RuleResult> =
-        rules.par_iter().enumerate().map(|(number, rule)| ground.decide(number, rule)).collect();
-    let snapshot = snapshot(ground, integrity, names, kinds, rules);
+        rules.par_iter().enumerate().map(|(number, rule)| decide(basis, number, rule)).collect();
+    let snapshot = snapshot(basis, rules);
     let mut assessment = Assessment {
         schema: assessment::SCHEMA.to_owned(),
         tool: tool(packs, options.reading),
@@ -163,28 +140,26 @@ fn assessment(judged: &Judged<'_>, packs: &[Pack], options: &Options) -> Assessm
     };
     if options.reading == Wording::Literal {
         let both = rules.iter().filter(|rule| rule.checks().iter().any(|check| check.reading.is_some())).count();
-        assessment.snapshot.warnings.insert(
-            0,
-            format!("the literal reading of the STIG decides: {both} rules have one that differs from what is meant"),
-        );
+        assessment.snapshot.warnings.insert(0, remarks::literal_reading(both));
     }
     if let Some(found) = &options.benchmark {
-        official::apply(&mut assessment, packs, found);
+        benchmark_overlay::apply(&mut assessment, packs, found);
         // The benchmark's severities count.
         assessment.summary = summary(&assessment.rules, &assessment.snapshot);
     }
     // Which answers match is seen in the results alone.
-    let amiss = review(&options.answers, &assessment);
-    assessment.snapshot.warnings.extend(amiss.iter().map(Problem::line));
-    let amiss = options.ssp.review(ground.today, Some(&ground.needed()), &[Amiss::Expired, Amiss::Unused]);
-    assessment.snapshot.warnings.extend(amiss.iter().map(Problem::line));
+    let problems = review(&options.answers, &assessment);
+    assessment.snapshot.warnings.extend(problems.iter().map(Problem::line));
+    let problems = options.ssp.review(basis.day(), Some(&needed(basis)), &[Amiss::Expired, Amiss::Unused]);
+    assessment.snapshot.warnings.extend(problems.iter().map(Problem::line));
     assessment
 }
 
 /// Judges what had to wait until the cluster was known, member by member.
-fn settle(judge: &Judge<'_>, reading: &mut Reading<Tally>, sources: &[Source], context: &Context) {
-    let of_member: BTreeMap<usize, &Source> = sources.iter().map(|source| (source.member, source)).collect();
-    reading.members.par_iter_mut().enumerate().for_each(|(number, member)| {
+fn settle(judge: &Judge<'_>, inputs: &mut Inputs, context: &Context) {
+    let Inputs { read, sources, .. } = inputs;
+    let of_member: BTreeMap<usize, &EvidenceSource> = sources.iter().map(|source| (source.member, source)).collect();
+    read.members.par_iter_mut().enumerate().for_each(|(number, member)| {
         let Some(source) = of_member.get(&number) else { return };
         // By now it is known of which node a folder is.
         let owner = match (&source.owner, &source.node) {
@@ -203,7 +178,7 @@ fn rules_of(packs: &[Pack], options: &Options) -> Result<Vec<Rule>, AssessError>
     for rule in packs.iter().flat_map(|pack| &pack.rules) {
         rules.entry(rule.id.clone()).or_insert_with(|| rule.clone());
     }
-    for rule in options.benchmark.iter().flat_map(|found| official::added(found, packs)) {
+    for rule in options.benchmark.iter().flat_map(|found| benchmark_overlay::added(found, packs)) {
         rules.entry(rule.id.clone()).or_insert(rule);
     }
     let only = &options.only;
@@ -224,44 +199,18 @@ fn classes_of(packs: &[Pack]) -> Classes {
     classes
 }
 
-/// Names of the inputs, told apart where two are equal.
-pub(crate) fn input_names(reading: &Reading<Tally>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for input in &reading.inputs {
-        let twins = names.iter().filter(|name| name.split('#').next() == Some(&input.name)).count();
-        names.push(if twins == 0 { input.name.clone() } else { format!("{}#{}", input.name, twins + 1) });
-    }
-    names
-}
-
-fn nothing_known(reading: &Reading<Tally>, names: &[String]) -> Result<(), AssessError> {
-    if reading.members.iter().any(|member| member.place.is_some()) {
-        return Ok(());
-    }
-    let mut hints: Vec<String> = reading
-        .members
-        .iter()
-        .filter_map(|member| match &member.state {
-            facts::State::Read => None,
-            facts::State::Truncated(why) | facts::State::Forbidden(why) | facts::State::Unreadable(why) => {
-                Some(format!("{}: {why}", member_name(names, member.input, &member.path)))
-            }
-        })
-        .take(5)
-        .collect();
+fn nothing_known(inputs: &Inputs) -> AssessError {
+    let members = &inputs.read.members;
+    let unread = members.iter().filter_map(|member| match &member.state {
+        State::Read => None,
+        State::Truncated(why) | State::Forbidden(why) | State::Unreadable(why) => {
+            Some(format!("{}: {why}", member_name(&inputs.names, member.input, &member.path)))
+        }
+    });
+    let mut hints: Vec<String> = unread.take(5).collect();
     hints.push(format!(
         "{} files were looked at; collect one with collector-scripts/mke-collect.sh, or try `mke-stig demo`",
-        reading.members.len()
+        members.len()
     ));
-    Err(AssessError::Nothing { inputs: names.join(", "), hints })
-}
-
-fn headers(reading: &Reading<Tally>) -> (BTreeSet<String>, BTreeSet<String>) {
-    let headers = reading.manifests.iter().filter_map(|found| Some(&found.manifest.as_ref().ok()?.header));
-    let (mut started, mut ids) = (BTreeSet::new(), BTreeSet::new());
-    for header in headers {
-        started.extend(Some(header.started.clone()).filter(|started| !started.is_empty()));
-        ids.extend(Some(header.cluster_id.clone()).filter(|id| !id.is_empty()));
-    }
-    (started, ids)
+    AssessError::Nothing { inputs: inputs.names.join(", "), hints }
 }

@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::assess::cluster::sources::{Delivery, Source, member_name};
-use crate::assess::decide::basis::Ground;
-use crate::assess::dumps;
-use crate::assess::observe::tally::Tally;
-use crate::evidence;
-use crate::evidence::Integrity;
-use crate::facts;
-use crate::facts::Reading;
-use crate::layout::Kind;
+use crate::assess::cluster::context::Context;
+use crate::assess::cluster::delivery::Delivery;
+use crate::assess::cluster::inputs::Inputs;
+use crate::assess::cluster::nodes::NodeFacts;
+use crate::assess::cluster::source::{EvidenceSource, member_name};
+use crate::assess::decide::basis::Basis;
+use crate::assess::{dumps, remarks};
+use crate::evidence::MemberCheck;
+use crate::facts::{InputRead, State};
+use crate::layout::{Kind, Owner};
 use crate::model::assessment;
 use crate::model::assessment::{
-    Asset, Benchmark, Coverage, Input, Node, OrchestratorUse, PackId, ReasonCode, RuleResult, Snapshot, Status,
-    Summary, Tool,
+    Asset, Benchmark, Coverage, Input, IntegrityStatus, Node, OrchestratorUse, PackId, ReasonCode, RuleResult,
+    Snapshot, Status, Summary, Tool,
 };
 use crate::rules::{Orchestrator, Pack, Rule, Wording};
 
@@ -65,156 +66,138 @@ pub(crate) fn asset(snapshot: &Snapshot) -> Asset {
     }
 }
 
-pub(crate) fn snapshot(
-    ground: &Ground<'_>,
-    integrity: &Integrity,
-    names: &[String],
-    kinds: &[Kind],
-    rules: &[Rule],
-) -> Snapshot {
-    let Ground { reading, context, sources, .. } = ground;
-    let mut warnings = context.warnings.clone();
-    if context.cluster_ids.len() > 1 {
-        let ids: Vec<&str> = context.cluster_ids.iter().map(String::as_str).collect();
-        warnings
-            .push(format!("the inputs name more than one cluster id ({}): verdicts would mix them", ids.join(", ")));
-    }
-    warnings.extend(context.nodes_unsure.as_ref().map(|why| format!("not all nodes may be known: {why}")));
-    warnings.extend(dumps::warnings(reading, sources, context, names));
-    warnings.extend(unused(reading, sources, names));
-    for (name, input) in names.iter().zip(&reading.inputs) {
-        if !input.skipped.is_empty() {
-            let some: Vec<&str> = input.skipped.iter().take(5).map(String::as_str).collect();
-            warnings.push(format!("{name}: links and special files are not followed ({})", some.join(", ")));
-        }
-    }
-    let judged: BTreeSet<&Kind> = rules.iter().flat_map(Rule::kinds).filter(|kind| kind.per_node()).collect();
-    let nodes = context
-        .nodes
-        .iter()
-        .map(|(name, node)| Node {
-            name: name.clone(),
-            role: node.manager.map(|manager| if manager { "manager" } else { "worker" }.to_owned()),
-            os: node.os.first().map(|(os, _)| os.clone()),
-            addresses: node.addresses.iter().map(ToString::to_string).collect(),
-            // No source of a snapshot names one.
-            macs: Vec::new(),
-            fqdn: node.fqdn.clone().or_else(|| Some(name.clone()).filter(|name| name.contains('.'))),
-            kinds: kinds
-                .iter()
-                .filter(|kind| judged.contains(kind))
-                .filter_map(|kind| {
-                    let delivery = context.coverage.get(kind)?.nodes.get(name)?;
-                    Some((kind.name().to_owned(), delivery_word(delivery).to_owned()))
-                })
-                .collect(),
-        })
-        .collect();
+/// What was read, and what is known of the cluster from it.
+pub(crate) fn snapshot(basis: &Basis<'_>, rules: &[Rule]) -> Snapshot {
+    let (inputs, context) = (basis.inputs, basis.context);
+    let orchestrator = |orchestrator: Orchestrator| {
+        let usage = context.orchestrator(orchestrator);
+        let (name, because) = (orchestrator.name().to_owned(), usage.because.clone());
+        OrchestratorUse { name, in_use: usage.in_use, because }
+    };
+    let input = |(number, (input, name)): (usize, (&InputRead, &String))| Input {
+        name: name.clone(),
+        sha256: input.digest.to_string(),
+        bytes: input.bytes,
+        holds: dumps::holds(inputs, number),
+        taken_at: dumps::taken_at(inputs, number),
+    };
     Snapshot {
-        inputs: reading
-            .inputs
-            .iter()
-            .zip(names)
-            .enumerate()
-            .map(|(number, (input, name))| Input {
-                name: name.clone(),
-                sha256: input.digest.to_string(),
-                bytes: input.bytes,
-                holds: dumps::holds(reading, sources, number),
-                taken_at: dumps::taken_at(reading, sources, number),
-            })
-            .collect(),
+        inputs: inputs.read.inputs.iter().zip(&inputs.names).enumerate().map(input).collect(),
         collected_at: context.collected_at.clone(),
         cluster_id: context.cluster_ids.first().cloned(),
         mke_version: context.variables.values.get("mke.version").cloned(),
-        orchestrators: [Orchestrator::Swarm, Orchestrator::Kubernetes]
-            .into_iter()
-            .map(|orchestrator| {
-                let usage = context.orchestrator(orchestrator);
-                OrchestratorUse {
-                    name: orchestrator.name().to_owned(),
-                    in_use: usage.in_use,
-                    because: usage.because.clone(),
-                }
-            })
-            .collect(),
-        nodes,
-        integrity: assessment::Integrity {
-            status: if !integrity.problems.is_empty() {
-                assessment::IntegrityStatus::Broken
-            } else if integrity.manifest && all_claimed(integrity, reading) {
-                assessment::IntegrityStatus::Verified
-            } else {
-                assessment::IntegrityStatus::Unverified
-            },
-            verified: integrity.members.iter().filter(|check| **check == evidence::MemberCheck::Verified).count()
-                as u64,
-            problems: integrity.problems.clone(),
+        orchestrators: [Orchestrator::Swarm, Orchestrator::Kubernetes].map(orchestrator).to_vec(),
+        nodes: nodes(basis, rules),
+        integrity: integrity(inputs),
+        warnings: warnings(inputs, context),
+    }
+}
+
+/// Every node, with how far it delivered the kinds that rules read.
+fn nodes(basis: &Basis<'_>, rules: &[Rule]) -> Vec<Node> {
+    let context = basis.context;
+    let judged: BTreeSet<&Kind> = rules.iter().flat_map(Rule::kinds).filter(|kind| kind.per_node()).collect();
+    let delivered = |name: &str| {
+        let word = |kind: &&Kind| Some(context.coverage.of(kind)?.nodes.get(name)?.word().to_owned());
+        judged.iter().filter_map(|kind| Some((kind.name().to_owned(), word(kind)?))).collect()
+    };
+    let node = |(name, node): (&String, &NodeFacts)| Node {
+        name: name.clone(),
+        role: node.manager.map(|manager| if manager { "manager" } else { "worker" }.to_owned()),
+        os: node.os.first().map(|(os, _)| os.clone()),
+        addresses: node.addresses.iter().map(ToString::to_string).collect(),
+        // No source of a snapshot names one.
+        macs: Vec::new(),
+        fqdn: node.fqdn.clone().or_else(|| Some(name.clone()).filter(|name| name.contains('.'))),
+        kinds: delivered(name),
+    };
+    context.nodes.by_name.iter().map(node).collect()
+}
+
+fn integrity(inputs: &Inputs) -> assessment::Integrity {
+    let integrity = &inputs.integrity;
+    let verified = integrity.members.iter().filter(|check| **check == MemberCheck::Verified).count();
+    assessment::Integrity {
+        status: if !integrity.problems.is_empty() {
+            IntegrityStatus::Broken
+        } else if integrity.manifest && all_claimed(inputs) {
+            IntegrityStatus::Verified
+        } else {
+            IntegrityStatus::Unverified
         },
-        warnings,
+        verified: verified as u64,
+        problems: integrity.problems.clone(),
     }
 }
 
-fn all_claimed(integrity: &Integrity, reading: &Reading<Tally>) -> bool {
-    integrity
-        .members
-        .iter()
-        .zip(&reading.members)
+/// Whether manifests speak of every member.
+fn all_claimed(inputs: &Inputs) -> bool {
+    let members = inputs.integrity.members.iter().zip(&inputs.read.members);
+    members
         .filter(|(_, member)| member.within.is_none())
-        .all(|(check, member)| *check != evidence::MemberCheck::Unclaimed || member.path.ends_with("manifest.jsonl"))
+        .all(|(check, member)| *check != MemberCheck::Unclaimed || member.path.ends_with("manifest.jsonl"))
 }
 
-/// What was handed in and could not be used; members with the same trouble share a line.
-fn unused(reading: &Reading<Tally>, sources: &[Source], names: &[String]) -> Vec<String> {
-    let mut troubles: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut strangers = 0;
-    for member in &reading.members {
-        if member.place.is_none()
-            && let facts::State::Unreadable(why) | facts::State::Forbidden(why) = &member.state
-        {
-            troubles.entry(why.clone()).or_default().push(member_name(names, member.input, &member.path));
-        } else if !member.known {
-            strangers += 1;
+/// What a reader must know of the inputs.
+fn warnings(inputs: &Inputs, context: &Context) -> Vec<String> {
+    let mut warnings = context.warnings.clone();
+    if context.cluster_ids.len() > 1 {
+        let ids: Vec<&str> = context.cluster_ids.iter().map(String::as_str).collect();
+        warnings.push(remarks::several_clusters(&ids));
+    }
+    warnings.extend(context.nodes.unsure.as_deref().map(remarks::nodes_unsure));
+    warnings.extend(dumps::warnings(inputs, context));
+    warnings.extend(unused(inputs));
+    for (name, input) in inputs.names.iter().zip(&inputs.read.inputs) {
+        if !input.skipped.is_empty() {
+            let some: Vec<&str> = input.skipped.iter().take(5).map(String::as_str).collect();
+            warnings.push(remarks::links_not_followed(name, &some));
         }
-    }
-    for source in sources {
-        let per_node = reading.members[source.member].place.as_ref().is_some_and(|place| place.kind.per_node());
-        let why = match &source.delivery {
-            Delivery::Unreadable(why) | Delivery::Truncated(why) | Delivery::Forbidden(why) => why.clone(),
-            _ if source.node.is_none() && per_node && source.owner != crate::layout::Owner::Cluster => {
-                "it cannot be told of which node it is".to_owned()
-            }
-            _ => continue,
-        };
-        troubles.entry(why).or_default().push(source.name.clone());
-    }
-    let mut warnings: Vec<String> = troubles
-        .into_iter()
-        .map(|(why, members)| match members.as_slice() {
-            [one] => format!("{one}: {why}"),
-            [first, ..] => format!("{} members, {first} the first: {why}", members.len()),
-            [] => why,
-        })
-        .collect();
-    let more = warnings.len().saturating_sub(WARNINGS);
-    warnings.truncate(WARNINGS);
-    if more > 0 {
-        warnings.push(format!("{more} more sorts of trouble with members"));
-    }
-    if strangers > 0 {
-        warnings.push(format!("{strangers} files are neither part of a snapshot nor an output that is known"));
     }
     warnings
 }
 
-fn delivery_word(delivery: &Delivery) -> &'static str {
-    match delivery {
-        Delivery::Read => "read",
-        Delivery::Partial(_) => "partial",
-        Delivery::Truncated(_) => "truncated",
-        Delivery::Forbidden(_) => "forbidden",
-        Delivery::Missing(_) => "missing",
-        Delivery::Unreadable(_) => "unreadable",
+/// What was handed in and could not be used; members with the same trouble share a line.
+fn unused(inputs: &Inputs) -> Vec<String> {
+    let mut troubles: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut unrecognized = 0;
+    for member in &inputs.read.members {
+        if member.place.is_none()
+            && let State::Unreadable(why) | State::Forbidden(why) = &member.state
+        {
+            let name = member_name(&inputs.names, member.input, &member.path);
+            troubles.entry(why.clone()).or_default().push(name);
+        } else if !member.known {
+            unrecognized += 1;
+        }
+    }
+    for source in &inputs.sources {
+        if let Some(why) = unusable(inputs, source) {
+            troubles.entry(why).or_default().push(source.name.clone());
+        }
+    }
+    let mut warnings: Vec<String> =
+        troubles.iter().map(|(why, members)| remarks::members_unused(why, members)).collect();
+    let more = warnings.len().saturating_sub(WARNINGS);
+    warnings.truncate(WARNINGS);
+    if more > 0 {
+        warnings.push(remarks::more_members_unused(more));
+    }
+    if unrecognized > 0 {
+        warnings.push(remarks::files_unrecognized(unrecognized));
+    }
+    warnings
+}
+
+/// Why a source cannot be used, or not all of it.
+fn unusable(inputs: &Inputs, source: &EvidenceSource) -> Option<String> {
+    let per_node = inputs.member(source).place.as_ref().is_some_and(|place| place.kind.per_node());
+    match &source.delivery {
+        Delivery::Unreadable(why) | Delivery::Untrusted(why) | Delivery::Truncated(why) | Delivery::Forbidden(why) => {
+            Some(why.clone())
+        }
+        _ if source.node.is_none() && per_node && source.owner != Owner::Cluster => Some(remarks::of_no_node()),
+        _ => None,
     }
 }
 

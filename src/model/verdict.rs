@@ -3,7 +3,7 @@
 //! Open if any object breaks the rule, whatever else is missing. Otherwise Not Applicable if the rule
 //! does not apply. Otherwise Not Reviewed if anything needed is unknown. Otherwise Not a Finding.
 
-use crate::model::assessment::{Evidence, Reason, Status};
+use crate::model::assessment::{Evidence, Reason, ReasonCode, Status};
 
 /// A list that is not empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl<E> Default for Findings<E> {
 impl<E> Verdict<E> {
     /// Weighs the findings. With nothing at all the rule itself is at fault, and that is a reason.
     #[must_use]
-    pub fn weigh(findings: Findings<E>) -> Self {
+    pub fn weigh(findings: Findings<E>, nothing_at_all: impl FnOnce() -> Reason) -> Self {
         let Findings { fails, passes, exempts, reasons } = findings;
         if let Some(fails) = NonEmpty::new(fails) {
             return Self::Open(fails);
@@ -83,10 +83,7 @@ impl<E> Verdict<E> {
         }
         match NonEmpty::new(passes) {
             Some(passes) => Self::NotAFinding(passes),
-            None => Self::NotReviewed(NonEmpty::one(Reason {
-                code: crate::model::assessment::ReasonCode::RuleError,
-                text: "the rule looked at nothing".to_owned(),
-            })),
+            None => Self::NotReviewed(NonEmpty::one(nothing_at_all())),
         }
     }
 
@@ -114,7 +111,7 @@ impl<E> Verdict<E> {
 pub(crate) fn join(mut reasons: Vec<Reason>) -> Reason {
     reasons.sort();
     reasons.dedup();
-    let code = reasons.first().map_or(crate::model::assessment::ReasonCode::RuleError, |reason| reason.code);
+    let code = reasons.first().map_or(ReasonCode::RuleError, |reason| reason.code);
     let mut texts: Vec<&str> = Vec::new();
     for reason in &reasons {
         if !texts.contains(&reason.text.as_str()) {
@@ -127,7 +124,7 @@ pub(crate) fn join(mut reasons: Vec<Reason>) -> Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::assessment::{EvidenceStatus, ReasonCode};
+    use crate::model::assessment::EvidenceStatus;
     use proptest::prelude::*;
 
     fn evidence(status: EvidenceStatus) -> Evidence {
@@ -149,12 +146,13 @@ mod tests {
         #[test]
         fn unknown_never_passes(fails in 0_usize..3, exempts in 0_usize..3, reasons in 0_usize..3, passes in 0_usize..3) {
             let reason = Reason { code: ReasonCode::Missing, text: "t".into() };
+            let nothing = || Reason { code: ReasonCode::RuleError, text: "n".into() };
             let verdict = Verdict::weigh(Findings {
                 fails: vec![evidence(EvidenceStatus::Fails); fails],
                 passes: vec![evidence(EvidenceStatus::Passes); passes],
                 exempts: vec![evidence(EvidenceStatus::Exempts); exempts],
                 reasons: vec![reason; reasons],
-            });
+            }, nothing);
             let wanted = if fails > 0 {
                 Status::Open
             } else if exempts > 0 {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use crate::rules::{REDACTED, Version};
 use crate::ssp::claim::Claim;
 use crate::ssp::entry::Target;
 use crate::ssp::section::{Form, SECTIONS, Section};
@@ -18,7 +19,7 @@ type Scoped = BTreeMap<&'static str, String>;
 
 /// An entry that would make an object good.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Wish {
+pub(crate) struct Proposal {
     section: String,
     claim: Claim,
     scope: Scoped,
@@ -35,7 +36,7 @@ fn exact(name: &str) -> String {
     })
 }
 
-impl Wish {
+impl Proposal {
     /// An exception that would excuse an object.
     pub(crate) fn exception(kind: &str, target: &Target<'_>) -> Self {
         Self {
@@ -53,6 +54,18 @@ impl Wish {
     /// A section with a single value.
     pub(crate) fn single(section: &str, value: &str) -> Self {
         Self { section: section.to_owned(), claim: Claim::Name(value.to_owned()), scope: BTreeMap::new() }
+    }
+
+    /// The section's single value as an object shows it, if it can be one. An authority is not taken
+    /// from the server for which it is to vouch.
+    pub(crate) fn of_value(section: &str, value: &str) -> Option<Self> {
+        let value = value.trim_start_matches("ucp/").trim();
+        let states = match section {
+            "banner" => !value.is_empty() && value != REDACTED,
+            "mke_version" | "msr_version" => Version::parse(value).is_some(),
+            _ => false,
+        };
+        states.then(|| Self::single(section, value))
     }
 
     /// What it states, each key with its values.
@@ -114,7 +127,7 @@ fn scope(name: &str, target: &Target<'_>) -> Scoped {
 }
 
 /// The text of a draft: every entry holds until a day, and none is approved.
-pub(crate) fn draft(wishes: &BTreeSet<Wish>, about: &[String], expires: &str) -> String {
+pub(crate) fn draft(proposals: &BTreeSet<Proposal>, about: &[String], expires: &str) -> String {
     let mut text = String::new();
     for line in about {
         let _ = writeln!(text, "# {}", plain(line));
@@ -124,15 +137,15 @@ pub(crate) fn draft(wishes: &BTreeSet<Wish>, about: &[String], expires: &str) ->
     for section in SECTIONS {
         let mut entries: Vec<(&Scoped, Stated)> = Vec::new();
         let mut merged: BTreeMap<&Scoped, usize> = BTreeMap::new();
-        for wish in wishes.iter().filter(|wish| wish.section == section.name) {
-            let given = wish.given();
+        for proposal in proposals.iter().filter(|proposal| proposal.section == section.name) {
+            let given = proposal.given();
             // Ports and capabilities of one scope make one entry.
-            let together = matches!(wish.claim, Claim::Port(..) | Claim::Capability(_));
-            if let (Some(at), [(_, values)]) = (merged.get(&wish.scope).filter(|_| together), given.as_slice()) {
+            let together = matches!(proposal.claim, Claim::Port(..) | Claim::Capability(_));
+            if let (Some(at), [(_, values)]) = (merged.get(&proposal.scope).filter(|_| together), given.as_slice()) {
                 entries[*at].1[0].1.extend(values.iter().cloned());
             } else {
-                merged.insert(&wish.scope, entries.len());
-                entries.push((&wish.scope, given));
+                merged.insert(&proposal.scope, entries.len());
+                entries.push((&proposal.scope, given));
             }
         }
         if !section.list {

@@ -10,7 +10,7 @@ mod schema;
 mod section;
 
 pub(crate) use claim::{Claim, claims};
-pub(crate) use draft::{Wish, draft};
+pub(crate) use draft::{Proposal, draft};
 pub use entry::{Approval, Entry, Given, PortRange, Scope, Target};
 pub use lint::{Amiss, Needed};
 pub use pattern::Pattern;

@@ -1,8 +1,11 @@
 //! What the sums of all members say of the cluster as a whole.
 
 pub(crate) mod context;
-mod counts;
+pub(crate) mod coverage;
+pub(crate) mod delivery;
 mod freshness;
-mod namespaces;
-pub(crate) mod sources;
-mod ssp_values;
+pub(crate) mod inputs;
+pub(crate) mod nodes;
+pub(crate) mod source;
+mod sources;
+pub(crate) mod usage;

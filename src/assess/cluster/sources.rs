@@ -1,140 +1,90 @@
-//! The members that are evidence, each with its node and how far it can be trusted.
+//! The members that are evidence, each with its node and how far it can be relied on.
+//!
+//! A path or the content says what a member should hold; whether it counts is decided here. The
+//! manifest speaks for its digest, `docker info` for its node, and the archive around it for its
+//! end. What a support dump repeats of itself, or of the snapshot that brings it along, is left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::assess::cluster::freshness as age;
-use crate::assess::observe::tally::{EngineInfo, Tally};
+use crate::assess::cluster::delivery::Delivery;
+use crate::assess::cluster::source::{EvidenceSource, Origin, Standing, engines, member_name};
+use crate::assess::observe::tally::Tally;
+use crate::assess::reasons;
 use crate::evidence::{Integrity, MemberCheck};
 use crate::facts::{Member, Nature, Reading, State};
-use crate::layout::{Owner, piece};
-use crate::model::date::Timestamp;
+use crate::layout::{Owner, Place, piece};
 
-/// How far the facts of a kind were delivered, best first.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Delivery {
-    /// All of them.
-    Read,
-    /// Only some, as the source never holds all.
-    Partial(String),
-    /// Only the beginning.
-    Truncated(String),
-    /// Access was refused.
-    Forbidden(String),
-    /// Not in the snapshot.
-    Missing(String),
-    /// Damaged, or not what the manifest says: nothing else makes up for it.
-    Unreadable(String),
-}
-
-/// A member as evidence.
-#[derive(Debug)]
-pub(crate) struct Source {
-    /// `input!path`.
-    pub(crate) name: String,
-    /// Number of the member.
-    pub(crate) member: usize,
-    /// Its node, where it has one.
-    pub(crate) node: Option<String>,
-    pub(crate) owner: Owner,
-    pub(crate) delivery: Delivery,
-    /// Whether it is what the manifest says, as far as a manifest speaks of it.
-    pub(crate) trusted: bool,
-    /// Whether its content told what it is, and not the snapshot format.
-    pub(crate) lone: bool,
-    /// When it was taken, as far as something tells; and how that is written.
-    pub(crate) time: Option<(Timestamp, String)>,
-    /// The newer source that takes its place: what this one says is shown and does not decide.
-    pub(crate) newer: Option<usize>,
-    /// Whether it is of a support dump.
-    pub(crate) dump: bool,
-}
-
-impl Source {
-    /// Whether what it says counts.
-    pub(crate) fn counts(&self) -> bool {
-        self.trusted && self.newer.is_none()
-    }
-}
-
-/// The name of a member in evidence.
-pub(crate) fn member_name(inputs: &[String], input: usize, path: &str) -> String {
-    let input = inputs.get(input).map_or("", String::as_str);
-    if path.is_empty() || path == input { input.to_owned() } else { format!("{input}!{path}") }
-}
-
-/// The sources, in the order of the members.
-pub(crate) fn sources(reading: &Reading<Tally>, integrity: &Integrity, inputs: &[String]) -> Vec<Source> {
-    let folders = nodes_of_folders(reading);
-    let better = told_elsewhere(reading);
-    let mut sources: Vec<Source> = reading
-        .members
-        .iter()
-        .enumerate()
-        .filter(|(_, member)| !member.spare || spot(member).is_none_or(|spot| !better.contains(&spot)))
+/// The sources, in the order of the members; none is dated or superseded yet.
+pub(crate) fn sources(read: &Reading<Tally>, integrity: &Integrity, inputs: &[String]) -> Vec<EvidenceSource> {
+    let folders = nodes_of_folders(read);
+    let better = reported_elsewhere(read);
+    let members = read.members.iter().enumerate();
+    let wanted = members.filter(|(_, member)| !member.spare || spot(member).is_none_or(|spot| !better.contains(&spot)));
+    let mut sources: Vec<EvidenceSource> = wanted
         .filter_map(|(number, member)| {
-            let place_of = member.place.as_ref()?;
-            let node = match &place_of.owner {
-                Owner::Cluster => None,
-                Owner::Node(name) => Some(name.clone()),
-                Owner::Folder(folder) if place_of.kind.name() == "docker.info" => {
-                    one_engine(member).or_else(|| folder_node(&folders, member.input, folder))
-                }
-                Owner::Folder(folder) => folder_node(&folders, member.input, folder),
-            };
-            let stranger = match &place_of.owner {
-                Owner::Node(name) => engines(member)
-                    .map(|engine| &engine.name)
-                    .find(|other| !other.is_empty() && !same_host(name, other)),
-                _ => None,
-            };
-            let check = &integrity.members[outermost(reading, number)];
-            Some(Source {
+            let place = member.place.as_ref()?;
+            Some(EvidenceSource {
                 name: member_name(inputs, member.input, &member.path),
                 member: number,
-                node,
-                owner: place_of.owner.clone(),
-                delivery: match stranger {
-                    Some(other) => Delivery::Unreadable(format!("`docker info` says that it is of {other}")),
-                    None => delivery(reading, number, check, integrity),
-                },
-                trusted: !matches!(check, MemberCheck::Broken(_)) && stranger.is_none(),
-                lone: member.lone,
-                time: None,
-                newer: None,
-                dump: piece(local(&member.path)).is_some(),
+                node: node_of(member, place, &folders),
+                owner: place.owner.clone(),
+                origin: origin(member),
+                delivery: delivery(read, number, place, integrity),
+                standing: Standing::Decides,
+                taken: None,
             })
         })
         .collect();
-    drop_completed(reading, &mut sources);
-    age::date(reading, inputs, &mut sources);
-    age::supersede(reading, &mut sources);
+    drop_repeated(read, &mut sources);
     sources
 }
 
+fn origin(member: &Member<Tally>) -> Origin {
+    // The path within the innermost archive.
+    let local = member.path.rsplit('!').next().unwrap_or(&member.path);
+    match member.lone {
+        false => Origin::Snapshot,
+        true if piece(local).is_some() => Origin::SupportDump,
+        true => Origin::Output,
+    }
+}
+
+fn node_of(member: &Member<Tally>, place: &Place, folders: &Folders) -> Option<String> {
+    match &place.owner {
+        Owner::Cluster => None,
+        Owner::Node(name) => Some(name.clone()),
+        Owner::Folder(folder) if place.kind.name() == "docker.info" => {
+            one_engine(member).or_else(|| folder_node(folders, member.input, folder))
+        }
+        Owner::Folder(folder) => folder_node(folders, member.input, folder),
+    }
+}
+
+/// The node that `docker info` names, where the member is filed under another.
+fn other_node<'m>(member: &'m Member<Tally>, place: &Place) -> Option<&'m str> {
+    let Owner::Node(name) = &place.owner else { return None };
+    engines(member).map(|engine| engine.name.as_str()).find(|other| !other.is_empty() && !same_host(name, other))
+}
+
 /// A dump that a snapshot brings along completes it: what the snapshot tells itself is not told twice.
-fn drop_completed(reading: &Reading<Tally>, sources: &mut Vec<Source>) {
+fn drop_repeated(read: &Reading<Tally>, sources: &mut Vec<EvidenceSource>) {
+    let subject = |source: &EvidenceSource| {
+        let member = &read.members[source.member];
+        Some((member.input, member.place.as_ref()?.kind.name().to_owned(), source.node.clone()))
+    };
     let told: BTreeSet<(usize, String, Option<String>)> = sources
         .iter()
-        .filter(|source| !source.dump && !source.lone && source.trusted && source.delivery == Delivery::Read)
-        .filter_map(|source| spoken(reading, source))
+        .filter(|source| source.origin == Origin::Snapshot && source.delivery == Delivery::Read)
+        .filter_map(subject)
         .collect();
-    sources.retain(|source| !source.dump || spoken(reading, source).is_none_or(|spoken| !told.contains(&spoken)));
-}
-
-fn spoken(reading: &Reading<Tally>, source: &Source) -> Option<(usize, String, Option<String>)> {
-    let member = &reading.members[source.member];
-    let place = member.place.as_ref()?;
-    Some((member.input, place.kind.name().to_owned(), source.node.clone()))
-}
-
-/// The path within the innermost archive.
-fn local(path: &str) -> &str {
-    path.rsplit('!').next().unwrap_or(path)
+    sources.retain(|source| {
+        source.origin != Origin::SupportDump || subject(source).is_none_or(|subject| !told.contains(&subject))
+    });
 }
 
 /// The member that lies in no other: what a manifest can speak of.
-fn outermost(reading: &Reading<Tally>, mut number: usize) -> usize {
-    while let Some(outer) = reading.members[number].within {
+fn outermost(read: &Reading<Tally>, mut number: usize) -> usize {
+    while let Some(outer) = read.members[number].within {
         number = outer;
     }
     number
@@ -149,24 +99,26 @@ fn spot(member: &Member<Tally>) -> Option<Spot<'_>> {
     Some((member.input, archive, place.kind.name(), &place.owner))
 }
 
-/// What members that are not spare tell.
-fn told_elsewhere(reading: &Reading<Tally>) -> BTreeSet<Spot<'_>> {
+/// What files of their own report, so that the report of a whole dump need not.
+fn reported_elsewhere(read: &Reading<Tally>) -> BTreeSet<Spot<'_>> {
     let good = |member: &&Member<Tally>| !member.spare && member.state == State::Read;
-    reading.members.iter().filter(good).filter_map(spot).collect()
+    read.members.iter().filter(good).filter_map(spot).collect()
 }
 
-fn delivery(reading: &Reading<Tally>, number: usize, check: &MemberCheck, integrity: &Integrity) -> Delivery {
-    let member = &reading.members[number];
-    if let MemberCheck::Broken(why) = check {
-        return Delivery::Unreadable(why.clone());
+fn delivery(read: &Reading<Tally>, number: usize, place: &Place, integrity: &Integrity) -> Delivery {
+    let member = &read.members[number];
+    if let Some(other) = other_node(member, place) {
+        return Delivery::Untrusted(reasons::of_another_node(other));
     }
+    let check = &integrity.members[outermost(read, number)];
     let own = match (check, &member.state) {
+        (MemberCheck::Broken(why), _) => return Delivery::Untrusted(why.clone()),
         (_, State::Unreadable(why)) => Delivery::Unreadable(why.clone()),
         (_, State::Forbidden(why)) => Delivery::Forbidden(why.clone()),
         (MemberCheck::Truncated(why), _) | (_, State::Truncated(why)) => Delivery::Truncated(why.clone()),
-        _ if integrity.cut => Delivery::Truncated("the snapshot is not whole".to_owned()),
-        _ => match around(reading, number) {
-            Some(why) => Delivery::Truncated(format!("what holds it is not whole: {why}")),
+        _ if integrity.cut => Delivery::Truncated(reasons::snapshot_is_cut()),
+        _ => match around(read, number) {
+            Some(why) => Delivery::Truncated(reasons::holder_is_cut(&why)),
             None => Delivery::Read,
         },
     };
@@ -174,17 +126,17 @@ fn delivery(reading: &Reading<Tally>, number: usize, check: &MemberCheck, integr
         (Nature::SomeObjects(why), Delivery::Read) => Delivery::Partial((*why).to_owned()),
         // Of a list that is never whole, a damaged part takes nothing away.
         (Nature::SomeObjects(why), Delivery::Unreadable(damage) | Delivery::Truncated(damage)) => {
-            Delivery::Partial(format!("{why}; and not all of them could be read ({damage})"))
+            Delivery::Partial(reasons::partly_damaged(why, &damage))
         }
         (_, own) => own,
     }
 }
 
 /// Why the archive or the file around a member is not whole.
-fn around(reading: &Reading<Tally>, number: usize) -> Option<String> {
-    let outer = reading.members[number].within?;
-    match &reading.members[outer].state {
-        State::Read => around(reading, outer),
+fn around(read: &Reading<Tally>, number: usize) -> Option<String> {
+    let outer = read.members[number].within?;
+    match &read.members[outer].state {
+        State::Read => around(read, outer),
         State::Truncated(why) | State::Forbidden(why) | State::Unreadable(why) => Some(why.clone()),
     }
 }
@@ -195,10 +147,6 @@ fn same_host(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b) || ((!a.contains('.') || !b.contains('.')) && short(a) == short(b))
 }
 
-pub(crate) fn engines(member: &Member<Tally>) -> impl Iterator<Item = &EngineInfo> {
-    member.facts.iter().flat_map(|facts| &facts.tally.probe.engines)
-}
-
 fn one_engine(member: &Member<Tally>) -> Option<String> {
     let mut names = engines(member).map(|engine| &engine.name).filter(|name| !name.is_empty());
     let first = names.next()?;
@@ -207,14 +155,14 @@ fn one_engine(member: &Member<Tally>) -> Option<String> {
 
 type Folders = BTreeMap<(usize, String), BTreeSet<String>>;
 
-/// The names that `docker info` gives in each folder; nodes that are known give theirs to folders
-/// of the same name.
-fn nodes_of_folders(reading: &Reading<Tally>) -> Folders {
+/// The names that `docker info` gives in each folder; nodes of the lists give theirs to folders of
+/// the same name.
+fn nodes_of_folders(read: &Reading<Tally>) -> Folders {
     let mut folders: Folders = BTreeMap::new();
-    let mut known = BTreeSet::new();
-    for member in &reading.members {
+    let mut listed = BTreeSet::new();
+    for member in &read.members {
         for facts in &member.facts {
-            known.extend(facts.tally.probe.nodes.iter().map(|node| node.name.clone()));
+            listed.extend(facts.tally.probe.nodes.iter().map(|node| node.name.clone()));
         }
         if let Some(place) = &member.place
             && let Owner::Folder(folder) = &place.owner
@@ -225,7 +173,7 @@ fn nodes_of_folders(reading: &Reading<Tally>) -> Folders {
     }
     for ((_, folder), names) in &mut folders {
         let last = folder.rsplit(['/', '!']).next().unwrap_or_default();
-        if names.is_empty() && known.contains(last) {
+        if names.is_empty() && listed.contains(last) {
             names.insert(last.to_owned());
         }
     }

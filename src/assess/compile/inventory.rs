@@ -4,8 +4,8 @@ use core::net::IpAddr;
 
 use serde_json::Value;
 
+use crate::assess::compile::probe::{EngineInfo, ListedNode, Probe, VALUES};
 use crate::assess::compile::subject::text;
-use crate::assess::observe::tally::{EngineInfo, ListedNode, Probe};
 use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
 use crate::layout::Kind;
 use crate::rules::{MKE, NOT_CARRIED, USER};
@@ -82,7 +82,7 @@ fn addresses_of<'a>(addresses: Option<&'a Value>, types: &'a [&str]) -> impl Ite
 }
 
 /// What a probe is told of an object besides its fields.
-pub(crate) struct Seen<'s> {
+pub(crate) struct ObjectContext<'s> {
     pub(crate) order: u64,
     pub(crate) class: &'s str,
     pub(crate) images: &'s [&'s str],
@@ -123,7 +123,7 @@ impl ProbeSlots {
         matches!(self.name.as_str(), "docker.container" | "kube.Pod")
     }
 
-    pub(crate) fn observe(&self, fields: &Fields, seen: &Seen<'_>, probe: &mut Probe) {
+    pub(crate) fn observe(&self, fields: &Fields, seen: &ObjectContext<'_>, probe: &mut Probe) {
         let get = |at: usize| {
             self.slots.get(at).and_then(|slot| fields[slot.index()].as_ref()).filter(|value| !value.is_null())
         };
@@ -216,13 +216,13 @@ impl ProbeSlots {
             _ => {}
         }
         for set in [&mut probe.mke_versions, &mut probe.msr_versions, &mut probe.namespaces] {
-            while set.len() > crate::assess::observe::tally::VALUES {
+            while set.len() > VALUES {
                 set.pop_last();
             }
         }
     }
 
-    fn msr(seen: &Seen<'_>, probe: &mut Probe) {
+    fn msr(seen: &ObjectContext<'_>, probe: &mut Probe) {
         for image in seen.images {
             let (repository, tag) = match image.rsplit_once(':') {
                 Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),

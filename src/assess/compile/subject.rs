@@ -14,6 +14,8 @@ pub(crate) struct Subject {
     aside: Option<Slot>,
     /// Shown before the name, with this separator between.
     before: Option<(Slot, char)>,
+    /// What makes an object that several nodes show the same one.
+    shared_id: Option<Slot>,
     fallback: String,
     /// The node, where an object names it.
     node: Option<Slot>,
@@ -33,6 +35,7 @@ impl Subject {
             main: None,
             aside: None,
             before: None,
+            shared_id: None,
             fallback: kind.name().to_owned(),
             node: None,
             container_name: None,
@@ -55,6 +58,7 @@ impl Subject {
             "docker.network" => {
                 subject.main = slot(plan, kind, "Name");
                 subject.aside = slot(plan, kind, "Id");
+                subject.shared_id = subject.aside;
             }
             "docker.process" => {
                 subject.main = slot(plan, kind, "container");
@@ -105,9 +109,9 @@ impl Subject {
         subject
     }
 
-    /// Whether several nodes show the same object.
-    pub(crate) fn shared(&self) -> bool {
-        self.fallback == "docker.network"
+    /// The id of an object that several nodes may show, such as a network.
+    pub(crate) fn shared_id<'f>(&self, fields: &'f Fields) -> Option<&'f str> {
+        text(fields, self.shared_id?)
     }
 
     /// The object's name.

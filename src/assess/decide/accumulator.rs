@@ -1,18 +1,21 @@
 //! What is gathered about a rule, before it is weighed.
+//!
+//! Every check adds its sums here: lines of evidence, counts, reasons, comments and what the evidence
+//! digest covers. Several nodes show the same network, so what they share is counted once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::assess::decide::evidence_line::Sight;
-use crate::model::assessment::{ClassCount, Evidence, EvidenceStatus};
-use crate::model::digest::Digest;
+use crate::assess::decide::evidence_line::{EvidenceLine, SourceSum};
+use crate::assess::observe::samples::Lines;
+use crate::model::assessment::{ClassCount, Evidence, EvidenceStatus, Reason};
 use crate::model::verdict::Findings;
 
 /// What is gathered about a rule.
 #[derive(Default)]
-pub(crate) struct Gathered<'g> {
-    pub(crate) findings: Findings<Sight<'g>>,
+pub(crate) struct Accumulator<'g> {
+    pub(crate) findings: Findings<EvidenceLine<'g>>,
     /// Evidence with its rank: lines of different members take turns under the cap.
-    pub(crate) lines: Vec<(usize, Sight<'g>)>,
+    pub(crate) lines: Vec<(usize, EvidenceLine<'g>)>,
     pub(crate) checked: u64,
     pub(crate) failed: u64,
     pub(crate) classes: BTreeMap<String, ClassCount>,
@@ -21,16 +24,21 @@ pub(crate) struct Gathered<'g> {
     /// Lines that stand for objects of which no line was kept.
     pub(crate) beyond: u64,
     /// Objects that several members show, and that have their line.
-    pub(crate) shown: BTreeSet<(EvidenceStatus, String, String)>,
+    shown: BTreeSet<(EvidenceStatus, &'g str, &'g str)>,
     /// The same of those that pass, by the check's name.
-    pub(crate) passing: BTreeSet<(&'g str, Digest)>,
+    passing: BTreeSet<(&'g str, &'g str)>,
     /// Reasons that lines of evidence stand for.
     pub(crate) lined: usize,
     /// Whether the SSP had a part in the outcome.
     pub(crate) by_ssp: bool,
 }
 
-impl Gathered<'_> {
+impl<'g> Accumulator<'g> {
+    /// Adds a reason why the rule cannot be decided.
+    pub(crate) fn unknown(&mut self, reason: Reason) {
+        self.findings.reasons.push(reason);
+    }
+
     /// Adds a line that is shown and does not count.
     pub(crate) fn note(&mut self, line: Evidence) {
         self.digest.insert(format!("Noted {:?} {} {} {}", line.node, line.subject, line.member, line.seen));
@@ -42,5 +50,56 @@ impl Gathered<'_> {
         if !self.comments.contains(&text) {
             self.comments.push(text);
         }
+    }
+
+    /// Counts the objects of a sum, by class.
+    pub(crate) fn count(&mut self, of: &SourceSum<'g>) {
+        let kind = of.of.kind;
+        for (class, count) in of.sum.classes.iter().enumerate().filter(|(_, count)| count.checked > 0) {
+            if kind.has_classes {
+                let counts = self.classes.entry(kind.class_names[class].clone()).or_default();
+                counts.checked += count.checked;
+                counts.failed += count.failed;
+            }
+            if of.of.compiled.classes.as_ref().is_none_or(|classes| classes.contains(&class)) {
+                self.checked += count.checked;
+            }
+        }
+    }
+
+    /// Shows lines of a sum; returns how many of them another member has shown before.
+    pub(crate) fn show(&mut self, of: &SourceSum<'g>, status: EvidenceStatus, lines: &'g Lines) -> u64 {
+        if lines.count == 0 {
+            return 0;
+        }
+        let (check, node) = (of.of.check, of.node);
+        let mut again = 0;
+        self.beyond += lines.count - lines.first().len() as u64;
+        self.digest.insert(format!("{status:?} {node:?} {} {} {:?}", check.name, lines.count, lines.digest));
+        for (rank, kept) in lines.first().enumerate() {
+            if let Some(id) = &kept.object.shared_id
+                && !self.shown.insert((status, &check.name, id))
+            {
+                again += 1;
+                continue;
+            }
+            self.lines.push((rank, of.line(status, kept)));
+        }
+        self.checked = self.checked.saturating_sub(again);
+        again
+    }
+
+    /// How many of the passing objects of a sum another member has shown before.
+    pub(crate) fn passed_before(&mut self, of: &SourceSum<'g>) -> u64 {
+        let name = of.of.check.name.as_str();
+        let again = of.sum.passing.iter().filter(|id| !self.passing.insert((name, id))).count() as u64;
+        self.checked = self.checked.saturating_sub(again);
+        again
+    }
+
+    /// Adds lines of a sum to what breaks the rule, of which `again` were shown before.
+    pub(crate) fn fail(&mut self, of: &SourceSum<'g>, lines: &'g Lines, again: u64) {
+        self.failed += lines.count - again;
+        self.findings.fails.extend(lines.first().map(|kept| of.line(EvidenceStatus::Fails, kept)));
     }
 }

@@ -1,48 +1,55 @@
-//! Evidence before it is written out: of many lines, few are shown.
+//! Lines of evidence before they are written out.
+//!
+//! A rule may gather thousands of lines of which a report shows a few. A line therefore only points
+//! to what it shows, and is written when it is known to be shown.
 
-use crate::assess::cluster::sources::Source;
-use crate::assess::compile::compiled::{CompiledCheck, CompiledKind};
-use crate::assess::observe::explain::Writer;
+use crate::assess::cluster::source::EvidenceSource;
+use crate::assess::decide::basis::{Basis, CheckRef};
 use crate::assess::observe::samples::Line;
-use crate::assess::observe::tally::Tally;
-use crate::facts::{Member, Nature, Plan, Position, pointer_in_configuration};
+use crate::assess::observe::tally::{CheckTally, Tally};
+use crate::facts::{Member, Nature, Position, pointer_in_configuration};
 use crate::model::assessment::{Evidence, EvidenceStatus};
-use crate::rules::Variables;
 
-/// What is seen at one place, and what it says.
+/// What stands at one place, and what it says.
 #[derive(Debug, Clone)]
-pub(crate) enum Sight<'g> {
-    /// An object that was looked at, or the first of those that its line stands for.
-    Object(Object<'g>),
+pub(crate) enum EvidenceLine<'g> {
+    /// An object that was judged, or the first of those that its line stands for.
+    Object(ObjectLine<'g>),
     /// Something else than an object.
     Other(Box<Evidence>),
 }
 
-/// An object of a member.
-#[derive(Debug, Clone)]
-pub(crate) struct Object<'g> {
+/// The sum of one check over what one source shows of one node.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SourceSum<'g> {
+    pub(crate) of: CheckRef<'g>,
+    pub(crate) source: &'g EvidenceSource,
+    pub(crate) member: &'g Member<Tally>,
+    pub(crate) node: Option<&'g str>,
+    pub(crate) sum: &'g CheckTally,
+    /// Whether it is certain that the rule judges the node.
+    pub(crate) certain: bool,
+}
+
+/// A line about an object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ObjectLine<'g> {
     pub(crate) status: EvidenceStatus,
+    pub(crate) of: SourceSum<'g>,
     /// Node of all objects that the line stands for.
     pub(crate) node: Option<&'g str>,
-    pub(crate) kind: &'g CompiledKind,
-    pub(crate) check: &'g CompiledCheck,
-    pub(crate) source: &'g Source,
-    pub(crate) member: &'g Member<Tally>,
-    /// The file in which the object stands, if it is another.
-    pub(crate) file: Option<&'g Member<Tally>>,
     pub(crate) line: &'g Line,
-    pub(crate) wanted: &'g str,
     /// Objects that the line stands for.
     pub(crate) count: u64,
 }
 
-impl From<Evidence> for Sight<'_> {
+impl From<Evidence> for EvidenceLine<'_> {
     fn from(evidence: Evidence) -> Self {
         Self::Other(Box::new(evidence))
     }
 }
 
-impl Sight<'_> {
+impl<'g> EvidenceLine<'g> {
     /// What it says.
     pub(crate) fn status(&self) -> EvidenceStatus {
         match self {
@@ -61,29 +68,41 @@ impl Sight<'_> {
     }
 
     /// As evidence shows it.
-    pub(crate) fn written(self, plan: &Plan, variables: &Variables) -> Evidence {
+    pub(crate) fn written(self, basis: &Basis<'g>) -> Evidence {
         match self {
-            Self::Object(object) => object.written(plan, variables),
+            Self::Object(object) => object.written(basis),
             Self::Other(evidence) => *evidence,
         }
     }
 }
 
-impl Object<'_> {
-    fn written(self, plan: &Plan, variables: &Variables) -> Evidence {
-        let Self { status, node, kind, check, source, member, file, line, wanted, count } = self;
-        let shown = file.unwrap_or(member);
+impl<'g> SourceSum<'g> {
+    /// The line about an object of it, on the object's own node where the source is of none.
+    pub(crate) fn line(self, status: EvidenceStatus, line: &'g Line) -> EvidenceLine<'g> {
+        let node = self.node.or(line.object.node.as_deref());
+        EvidenceLine::Object(ObjectLine { status, of: self, node, line, count: 1 })
+    }
+}
+
+impl<'g> ObjectLine<'g> {
+    /// As evidence shows it.
+    pub(crate) fn written(self, basis: &Basis<'g>) -> Evidence {
+        let Self { status, of, node, line, count } = self;
+        let CheckRef { check, compiled, kind, .. } = of.of;
         let object = &line.object;
-        let sighting = Writer { kind, plan, variables }.line(check, line);
+        // An object of a list that was put together from many files stands in one of these.
+        let file = basis.inputs.read.file(object.position);
+        let shown = file.unwrap_or(of.member);
+        let written = basis.writer(kind).line(compiled, line);
         Evidence {
             status,
             node: node.map(str::to_owned),
             subject: object.subject.clone(),
             class: kind.has_classes.then(|| kind.class_names[object.class].clone()),
-            member: name(source, member, file),
-            pointer: pointer(shown, object.position, &sighting.below),
-            seen: sighting.seen,
-            wanted: wanted.to_owned(),
+            member: file_name(of.source, of.member, file),
+            pointer: pointer(shown, object.position, &written.below),
+            seen: written.seen,
+            wanted: check.wanted.clone(),
             sha256: shown.digest.to_string(),
             count,
         }
@@ -91,7 +110,7 @@ impl Object<'_> {
 }
 
 /// The name of the file in which an object stands.
-pub(crate) fn name(source: &Source, member: &Member<Tally>, file: Option<&Member<Tally>>) -> String {
+fn file_name(source: &EvidenceSource, member: &Member<Tally>, file: Option<&Member<Tally>>) -> String {
     match (file, source.name.strip_suffix(&member.path)) {
         (Some(file), Some(input)) => format!("{input}{}", file.path),
         _ => source.name.clone(),
@@ -99,7 +118,7 @@ pub(crate) fn name(source: &Source, member: &Member<Tally>, file: Option<&Member
 }
 
 /// Where something stands in its file: a place below an object at this position.
-pub(crate) fn pointer(member: &Member<Tally>, position: Position, below: &str) -> String {
+fn pointer(member: &Member<Tally>, position: Position, below: &str) -> String {
     if member.nature == Nature::SomeFields {
         return format!("{}{}", member.at, pointer_in_configuration(below));
     }

@@ -1,160 +1,65 @@
-//! What is unknown, in words: gaps in what was delivered, and values that do not tell.
+//! What was not delivered of a kind that a rule needs.
+//!
+//! A kind of the cluster is delivered as a whole or not. Of a kind of nodes every node that the rule
+//! judges must have delivered it: with any of them missing the rule is at most partly looked at.
 
 use std::collections::BTreeMap;
 
-use crate::assess::cluster::sources::Delivery;
+use crate::assess::cluster::coverage::Coverage;
+use crate::assess::cluster::delivery::Delivery;
 use crate::assess::compile::compiled::CompiledKind;
-use crate::assess::decide::accumulator::Gathered;
-use crate::assess::decide::basis::Ground;
+use crate::assess::decide::accumulator::Accumulator;
+use crate::assess::decide::basis::Basis;
+use crate::assess::decide::scope::Scope;
+use crate::assess::reasons;
 use crate::layout::Kind;
-use crate::model::assessment::{Reason, ReasonCode};
-use crate::rules::{COLLECTED, Truth, Unknown};
+use crate::model::assessment::ReasonCode;
+use crate::rules::Truth;
 
-impl Ground<'_> {
-    /// What is missing for a check.
-    pub(crate) fn gaps(
-        &self,
-        kind: &CompiledKind,
-        scope: Option<&BTreeMap<String, Truth>>,
-        gathered: &mut Gathered<'_>,
-    ) {
-        let Some(coverage) = self.coverage(kind) else { return };
-        let how = format!("It comes from {}.", kind.kind.source());
-        if !kind.kind.per_node() {
-            if coverage.cluster != Delivery::Read {
-                let (code, why) = delivery_reason(&coverage.cluster);
-                let text = format!("{}: {why}. {how}", kind.kind);
-                gathered.findings.reasons.push(Reason { code, text });
-            }
-            // A node's view may be missing, for the cluster's list tells it all; but one that is
-            // damaged or forged would have been used.
-            for (name, delivery) in &coverage.nodes {
-                if let Delivery::Unreadable(why) = delivery {
-                    let text = format!("{} of {name}: {why}. {how}", kind.kind);
-                    gathered.findings.reasons.push(Reason { code: ReasonCode::Unreadable, text });
-                }
-            }
-            return;
-        }
-        let judged: Vec<(&String, &Delivery)> = coverage
-            .nodes
-            .iter()
-            .filter(|(name, _)| scope.is_none_or(|scope| scope.get(*name) == Some(&Truth::Yes)))
-            .collect();
-        let lacking: Vec<&(&String, &Delivery)> =
-            judged.iter().filter(|(_, delivery)| **delivery != Delivery::Read).collect();
-        if !lacking.is_empty() {
-            // Nodes of which a part was seen make the whole partial, whatever others lack.
-            let some = lacking.iter().any(|(_, delivery)| matches!(delivery, Delivery::Partial(_)));
-            let all = lacking.len() == judged.len() && !some;
-            let code = if all {
-                lacking.iter().map(|(_, delivery)| delivery_reason(delivery).0).min().unwrap_or(ReasonCode::Missing)
-            } else {
-                ReasonCode::Partial
-            };
-            let mut by_why: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-            for (name, delivery) in &lacking {
-                by_why.entry(delivery_reason(delivery).1).or_default().push(name);
-            }
-            let whys: Vec<String> = by_why.iter().map(|(why, nodes)| format!("{}: {why}", some_of(nodes))).collect();
-            let read = judged.len() - lacking.len();
-            let text =
-                format!("{}: {read} of {} nodes delivered it. {}. {how}", kind.kind, judged.len(), whys.join("; "));
-            gathered.findings.reasons.push(Reason { code, text });
-        } else if judged.is_empty() && scope.is_none() {
-            let (code, why) = delivery_reason(&coverage.cluster);
-            let code = if coverage.cluster == Delivery::Read { ReasonCode::Partial } else { code };
-            let text = format!("{}: {why}, and no node is known. {how}", kind.kind);
-            gathered.findings.reasons.push(Reason { code, text });
-        }
-        if let Some(why) = &self.context.nodes_unsure
-            && !judged.is_empty()
-        {
-            let text = format!(
-                "{}: {} of an unknown number of nodes delivered it: {why}.",
-                kind.kind,
-                judged.len() - lacking.len()
-            );
-            gathered.findings.reasons.push(Reason { code: ReasonCode::Partial, text });
-        }
+/// Adds what is missing of a kind, on the nodes that the rule judges.
+pub(crate) fn add(basis: &Basis<'_>, kind: &CompiledKind, scope: &Scope, acc: &mut Accumulator<'_>) {
+    let Some(coverage) = basis.coverage(kind) else { return };
+    let kind = &kind.kind;
+    if !kind.per_node() {
+        return add_of_cluster(kind, coverage, acc);
+    }
+    let nodes = coverage.nodes.iter().map(|(name, delivery)| (name.as_str(), delivery));
+    let judged: Vec<(&str, &Delivery)> = nodes.filter(|(name, _)| scope.judges(Some(name)) == Truth::Yes).collect();
+    let lacking: Vec<(&str, &Delivery)> =
+        judged.iter().copied().filter(|(_, delivery)| **delivery != Delivery::Read).collect();
+    let read = judged.len() - lacking.len();
+    if !lacking.is_empty() {
+        add_of_nodes(kind, &lacking, judged.len(), acc);
+    } else if judged.is_empty() && scope.is_all() {
+        let (code, why) = coverage.cluster.reason();
+        acc.unknown(reasons::gap_without_nodes(kind, code, why));
+    }
+    if let Some(why) = basis.context.nodes.unsure.as_ref().filter(|_| !judged.is_empty()) {
+        acc.unknown(reasons::gap_of_unknown_nodes(kind, read, why));
     }
 }
 
-pub(crate) fn unknown_reason(why: &Unknown, count: u64, example: &str, member: &str, kind: &Kind) -> Reason {
-    let objects = if count == 1 {
-        format!("{example} in {member}")
-    } else {
-        format!("{count} objects in {member} (first {example})")
-    };
-    let (code, text) = match why {
-        Unknown::RuleError(error) => (ReasonCode::RuleError, format!("The rule failed at {objects}: {error}.")),
-        Unknown::WrongType(what) => (ReasonCode::Unreadable, format!("At {objects}, {what}.")),
-        Unknown::NoVariable(name) if name == COLLECTED => (
-            ReasonCode::Missing,
-            format!("The time of the collection is not known, so that {objects} cannot be compared with it."),
-        ),
-        Unknown::NoVariable(name) if name.starts_with("ssp.") => {
-            let section = name.trim_start_matches("ssp.");
-            let text = format!(
-                "The SSP does not state {section}, or not so that it holds on the day of the collection: {objects}."
-            );
-            (ReasonCode::NeedsSsp, text)
-        }
-        Unknown::Ssp(section) => {
-            let text = if section == "exceptions" {
-                "The SSP must say whether it excuses what the evidence shows as unknown; no SSP with exceptions was given.".to_owned()
-            } else {
-                format!(
-                    "The SSP must list the {section} that are approved, and none was given that does: compare what the evidence shows as unknown."
-                )
-            };
-            (ReasonCode::NeedsSsp, text)
-        }
-        Unknown::Others(kind) => (
-            ReasonCode::Missing,
-            format!("Not all facts of {kind} were read, and this is compared with them: {objects}."),
-        ),
-        Unknown::NoVariable(name) => {
-            let product = if name.starts_with("msr") { "MSR" } else { "MKE" };
-            (
-                ReasonCode::Missing,
-                format!("The running version of {product} is not known, so that {objects} cannot be compared with it."),
-            )
-        }
-        Unknown::NotCarried => (
-            ReasonCode::Missing,
-            format!("A support dump does not hold this: {objects}. It comes from {}.", kind.source()),
-        ),
-        Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
-        Unknown::AbsentField => {
-            (ReasonCode::AbsentField, format!("The field is absent, and what that means is not certain: {objects}."))
-        }
-        Unknown::NeedsSsp(what) => (ReasonCode::NeedsSsp, format!("{} ({objects})", what.trim_end())),
-        Unknown::Person(what) => (ReasonCode::NeedsPerson, format!("{} ({objects})", what.trim_end())),
-    };
-    Reason { code, text }
-}
-
-fn delivery_reason(delivery: &Delivery) -> (ReasonCode, String) {
-    match delivery {
-        Delivery::Read => (ReasonCode::Partial, "read".to_owned()),
-        Delivery::Partial(why) => (ReasonCode::Partial, why.clone()),
-        Delivery::Truncated(why) => (ReasonCode::Truncated, why.clone()),
-        Delivery::Forbidden(why) => (ReasonCode::Forbidden, why.clone()),
-        Delivery::Missing(why) => (ReasonCode::Missing, why.clone()),
-        Delivery::Unreadable(why) => (ReasonCode::Unreadable, why.clone()),
+fn add_of_cluster(kind: &Kind, coverage: &Coverage, acc: &mut Accumulator<'_>) {
+    if coverage.cluster != Delivery::Read {
+        acc.unknown(reasons::cluster_gap(kind, coverage.cluster.reason()));
+    }
+    // A node's view may be missing, for the cluster's list tells it all; but one that is damaged or
+    // forged would have been used.
+    for (name, delivery) in coverage.nodes.iter().filter(|(_, delivery)| delivery.is_damage()) {
+        acc.unknown(reasons::damaged_view(kind, name, delivery.reason().1));
     }
 }
 
-/// Up to eight names, and how many more there are.
-pub(crate) fn some_of(names: &[&str]) -> String {
-    const SHOWN: usize = 8;
-    let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-    if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
-}
-
-/// A text that begins with a capital letter.
-pub(crate) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+fn add_of_nodes(kind: &Kind, lacking: &[(&str, &Delivery)], judged: usize, acc: &mut Accumulator<'_>) {
+    // Nodes of which a part was seen make the whole partial, whatever others lack.
+    let partly = lacking.iter().any(|(_, delivery)| matches!(delivery, Delivery::Partial(_)));
+    let all = lacking.len() == judged && !partly;
+    let gravest = lacking.iter().map(|(_, delivery)| delivery.reason().0).min();
+    let code = gravest.filter(|_| all).unwrap_or(ReasonCode::Partial);
+    let mut by_why: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, delivery) in lacking {
+        by_why.entry(delivery.reason().1).or_default().push(name);
+    }
+    let by_why: Vec<(&str, Vec<&str>)> = by_why.into_iter().collect();
+    acc.unknown(reasons::nodes_gap(kind, code, (judged - lacking.len(), judged), &by_why));
 }

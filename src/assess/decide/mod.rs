@@ -1,9 +1,12 @@
 //! Brings together what is known of a rule and weighs it.
 
-pub(crate) mod accumulator;
+mod accumulator;
 mod applicability;
 pub(crate) mod basis;
-pub(crate) mod evidence_line;
-pub(crate) mod gaps;
+mod check;
+mod evidence_line;
+mod gaps;
 mod other_reading;
+pub(crate) mod rule;
+mod scope;
 mod superseded;

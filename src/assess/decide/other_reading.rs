@@ -1,63 +1,57 @@
 //! What the reading that does not decide would show.
+//!
+//! Where a rule's text is ambiguous, checks of both readings run, and only those of the chosen one
+//! decide. The others are added up apart, and what they would find is shown beside the verdict.
 
 use std::collections::BTreeMap;
 
-use crate::assess::decide::accumulator::Gathered;
-use crate::assess::decide::basis::Ground;
-use crate::assess::decide::evidence_line::{Object, Sight};
+use crate::assess::decide::accumulator::Accumulator;
+use crate::assess::decide::basis::{Basis, CheckRef};
+use crate::assess::decide::check;
+use crate::assess::decide::evidence_line::{EvidenceLine, ObjectLine};
+use crate::assess::decide::scope::Scope;
+use crate::assess::remarks;
 use crate::model::assessment::EvidenceStatus;
-use crate::rules::{Check, Truth, Wording};
+use crate::rules::Wording;
 
-impl<'g> Ground<'g> {
-    /// Notes what breaks a check of the reading that does not decide: lines of evidence, and how many objects.
-    pub(crate) fn note_other_reading(
-        &self,
-        number: usize,
-        check_number: usize,
-        check: &'g Check,
-        scope: Option<&BTreeMap<String, Truth>>,
-        gathered: &mut Gathered<'g>,
-    ) {
-        let off = |orchestrator| self.context.orchestrator(orchestrator).in_use == Some(false);
-        if check.orchestrator.is_some_and(off) {
-            return;
-        }
-        let mut other = Gathered::default();
-        self.check(number, check_number, check, scope, &mut other);
-        let breaking = |sight: &Sight<'_>| matches!(sight.status(), EvidenceStatus::Fails | EvidenceStatus::Excepted);
-        let noted: Vec<Sight<'g>> =
-            other.lines.into_iter().map(|(_, sight)| sight).filter(|sight| breaking(sight)).collect();
-        if noted.is_empty() {
-            return;
-        }
-        let reading = match check.reading {
-            Some(Wording::Literal) => "the literal reading",
-            Some(Wording::Intended) | None => "the intended reading",
-        };
-        gathered.comment(format!("In {reading} the check \"{}\" has {} findings.", check.name, other.failed));
-        gathered.digest.insert(format!("{reading} {} {:?}", check.name, other.digest));
-        // What is shown already is not shown twice.
-        let mut known: BTreeMap<_, Vec<&Object<'_>>> = BTreeMap::new();
-        for (_, sight) in &gathered.lines {
-            if let Sight::Object(object) = sight {
-                known.entry(place(object)).or_default().push(object);
-            }
-        }
-        let pointer = |object: &Object<'_>| self.writer(object.kind).below(object.check, object.line);
-        let is_new = |sight: &Sight<'_>| match sight {
-            Sight::Object(object) => known.get(&place(object)).is_none_or(|others| {
-                let pointer_of_it = pointer(object);
-                others.iter().all(|other| pointer(other) != pointer_of_it)
-            }),
-            Sight::Other(_) => true,
-        };
-        let new: Vec<_> = noted.into_iter().filter(is_new).collect();
-        gathered.lines.extend(new.into_iter().enumerate().map(|(rank, sight)| (rank, sight.noted())));
+/// Notes what breaks a check of the reading that does not decide: lines of evidence, and how many objects.
+pub(crate) fn note<'g>(basis: &Basis<'g>, of: CheckRef<'g>, scope: &Scope, acc: &mut Accumulator<'g>) {
+    let off = |orchestrator| basis.context.orchestrator(orchestrator).in_use == Some(false);
+    if of.check.orchestrator.is_some_and(off) {
+        return;
     }
+    let mut other = Accumulator::default();
+    check::gather(basis, of, scope, &mut other);
+    let breaking = |line: &EvidenceLine<'_>| matches!(line.status(), EvidenceStatus::Fails | EvidenceStatus::Excepted);
+    let noted: Vec<EvidenceLine<'g>> =
+        other.lines.into_iter().map(|(_, line)| line).filter(|line| breaking(line)).collect();
+    if noted.is_empty() {
+        return;
+    }
+    let reading = of.check.reading.unwrap_or(Wording::Intended);
+    acc.comment(remarks::other_reading_finds(reading, &of.check.name, other.failed));
+    acc.digest.insert(format!("the {} reading {} {:?}", reading.name(), of.check.name, other.digest));
+    // What is shown already is not shown twice.
+    let mut shown: BTreeMap<_, Vec<ObjectLine<'_>>> = BTreeMap::new();
+    for (_, line) in &acc.lines {
+        if let EvidenceLine::Object(object) = line {
+            shown.entry(location(object)).or_default().push(*object);
+        }
+    }
+    let pointer = |object: &ObjectLine<'g>| basis.writer(object.of.of.kind).below(object.of.of.compiled, object.line);
+    let is_new = |line: &EvidenceLine<'g>| match line {
+        EvidenceLine::Object(object) => shown.get(&location(object)).is_none_or(|others| {
+            let pointer_of_it = pointer(object);
+            others.iter().all(|other| pointer(other) != pointer_of_it)
+        }),
+        EvidenceLine::Other(_) => true,
+    };
+    let new: Vec<_> = noted.into_iter().filter(is_new).collect();
+    acc.lines.extend(new.into_iter().enumerate().map(|(rank, line)| (rank, line.noted())));
 }
 
 /// Member, object and where it stands.
-fn place<'s>(object: &Object<'s>) -> (&'s str, &'s str, String) {
+fn location<'s>(object: &ObjectLine<'s>) -> (&'s str, &'s str, String) {
     let kept = &object.line.object;
-    (&object.source.name, &kept.subject, kept.position.pointer_to(""))
+    (&object.of.source.name, &kept.subject, kept.position.pointer_to(""))
 }

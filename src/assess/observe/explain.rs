@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::assess::compile::compiled::{CompiledCheck, CompiledDemand, CompiledKind, Leaf};
-use crate::assess::observe::samples::{Line, Seen, Sighting};
+use crate::assess::observe::samples::{Line, LineText, WrittenLine};
 use crate::facts::{FieldPath, Fields, Plan, Slot};
 use crate::rules::{Matcher, Truth, Variables, short};
 
@@ -17,29 +17,29 @@ pub(crate) struct Writer<'w> {
 
 impl Writer<'_> {
     /// What a line says.
-    pub(crate) fn line(&self, check: &CompiledCheck, line: &Line) -> Sighting {
-        match (&line.seen, &line.object.fields) {
-            (Seen::Written(sighting), _) => Sighting::clone(sighting),
-            (Seen::InFields { holds, told }, Some(fields)) => self.sighting(check, fields, *holds, told),
-            (Seen::InFields { told, .. }, None) => Sighting { below: String::new(), seen: told.to_string() },
+    pub(crate) fn line(&self, check: &CompiledCheck, line: &Line) -> WrittenLine {
+        match (&line.text, &line.object.fields) {
+            (LineText::Written(written), _) => WrittenLine::clone(written),
+            (LineText::InFields { holds, note }, Some(fields)) => self.written(check, fields, *holds, note),
+            (LineText::InFields { note, .. }, None) => WrittenLine { below: String::new(), seen: note.to_string() },
         }
     }
 
     /// Where in its object a line points.
     pub(crate) fn below(&self, check: &CompiledCheck, line: &Line) -> String {
-        match (&line.seen, &line.object.fields) {
-            (Seen::Written(sighting), _) => sighting.below.clone(),
-            (Seen::InFields { holds, .. }, Some(fields)) => self.place(check, fields, *holds).0,
-            (Seen::InFields { .. }, None) => String::new(),
+        match (&line.text, &line.object.fields) {
+            (LineText::Written(written), _) => written.below.clone(),
+            (LineText::InFields { holds, .. }, Some(fields)) => self.place(check, fields, *holds).0,
+            (LineText::InFields { .. }, None) => String::new(),
         }
     }
 
     /// What an object shows, by whether it meets the demand, with what else there is to say.
-    pub(crate) fn sighting(&self, check: &CompiledCheck, fields: &Fields, holds: bool, told: &str) -> Sighting {
+    pub(crate) fn written(&self, check: &CompiledCheck, fields: &Fields, holds: bool, note: &str) -> WrittenLine {
         let (below, mut seen) = self.place(check, fields, holds);
-        if !told.is_empty() {
+        if !note.is_empty() {
             let separator = if seen.is_empty() { "" } else { "; " };
-            seen = format!("{seen}{separator}{told}");
+            seen = format!("{seen}{separator}{note}");
         }
         for slot in &check.show {
             let path = self.path(*slot);
@@ -53,7 +53,7 @@ impl Writer<'_> {
                 seen.push_str(&format!("{between}{path} = {}", short(value)));
             }
         }
-        Sighting { below, seen: seen.trim_start_matches("; ").to_owned() }
+        WrittenLine { below, seen: seen.trim_start_matches("; ").to_owned() }
     }
 
     /// The pointer to what decided, and what stands there.

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::assess::compile::compiled::{Compiled, CompiledCheck, CompiledDemand, CompiledKind, Leaf};
-use crate::assess::compile::inventory::Seen;
-use crate::assess::draft::single;
+use crate::assess::compile::inventory::ObjectContext;
 use crate::assess::observe::explain::{Writer, weight};
 use crate::assess::observe::memo::Memos;
-use crate::assess::observe::samples::{Kept, Line, Mark, Seen as LineSeen, kept};
+use crate::assess::observe::samples::{KeptObject, Line, LineText, Mark, kept};
 use crate::assess::observe::tally::{Bars, CheckTally, DEFERRED, Deferred, Tally};
+use crate::assess::remarks;
 use crate::facts::{Fact, Fields, KindId, Observer, Position, Slot};
 use crate::layout::Owner;
 use crate::model::digest::Digest;
 use crate::rules::{Expression, Matcher, NOT_CARRIED, REDACTED, Truth, Unknown, Variables, View};
-use crate::ssp::{Claim, Ssp, Target, Wish, claims};
+use crate::ssp::{Claim, Proposal, Ssp, Target, claims};
 
 /// Fields of one object that are kept for lines about it, in bytes: lines about a larger one are
 /// written at once.
@@ -33,7 +33,7 @@ pub(crate) struct Judge<'r> {
 }
 
 /// One object, with the conditions that were already looked at.
-struct Object<'o> {
+struct JudgedObject<'o> {
     kind: &'o CompiledKind,
     fields: &'o Fields,
     variables: &'o Variables,
@@ -42,16 +42,16 @@ struct Object<'o> {
     /// By question (a leaf, or an expression): whether it holds, once that was seen. What cannot be told is
     /// asked again.
     known: Vec<Option<bool>>,
-    /// Digests of fields, by the number of the ground, made when they are first asked for: without
+    /// Digests of fields, by the number of the field set, made when they are first asked for: without
     /// the name, and with it.
     digests: RefCell<Vec<[Option<Digest>; 2]>>,
     /// The object for the lines about it, made for the first of them.
-    kept: OnceCell<Arc<Kept>>,
+    kept: OnceCell<Arc<KeptObject>>,
     /// What expressions see, by the number of the view.
     views: Vec<Option<Result<View, Unknown>>>,
 }
 
-impl<'o> Object<'o> {
+impl<'o> JudgedObject<'o> {
     fn new(kind: &'o CompiledKind, fields: &'o Fields, variables: &'o Variables) -> Self {
         Self {
             kind,
@@ -90,10 +90,10 @@ impl<'o> Object<'o> {
     /// A digest of the values that a check rests on, with the object's name if that counts.
     fn digest(&self, check: &CompiledCheck, named: bool) -> Digest {
         let mut known = self.digests.borrow_mut();
-        known.resize(self.kind.grounds.len(), [None, None]);
-        *known[check.ground][usize::from(named)].get_or_insert_with(|| {
+        known.resize(self.kind.field_sets.len(), [None, None]);
+        *known[check.field_set][usize::from(named)].get_or_insert_with(|| {
             let mut text = if named { self.name().to_owned().into_bytes() } else { Vec::new() };
-            for slot in &self.kind.grounds[check.ground] {
+            for slot in &self.kind.field_sets[check.field_set] {
                 text.push(0);
                 if let Some(value) = &self.fields[slot.index()] {
                     // Writing a value into memory cannot fail.
@@ -122,11 +122,12 @@ impl<'o> Object<'o> {
     }
 
     /// The object as lines about it keep it.
-    fn kept(&self, position: Position, node: Option<&str>, class: usize) -> &Arc<Kept> {
+    fn kept(&self, position: Position, node: Option<&str>, class: usize) -> &Arc<KeptObject> {
         self.kept.get_or_init(|| {
             let fields = (weight(self.fields) <= KEPT_BYTES).then(|| self.fields.clone());
             let node = node.map(str::to_owned);
-            Arc::new(Kept { position, node, subject: self.name().to_owned(), class, fields })
+            let shared_id = self.kind.subject.shared_id(self.fields).map(str::to_owned);
+            Arc::new(KeptObject { position, node, subject: self.name().to_owned(), shared_id, class, fields })
         })
     }
 }
@@ -151,7 +152,7 @@ impl Judge<'_> {
         if self.drafting
             && let Some(excuse) = &check.excuse
         {
-            tally.wish(Wish::exception(excuse, target));
+            tally.propose(Proposal::exception(excuse, target));
         }
         if let Some(number) = self.ssp.longest(&check.exceptions, target, None) {
             return Answer::Entry(number, String::new());
@@ -167,7 +168,7 @@ impl Judge<'_> {
         for claim in &claims {
             tally.used.extend(self.ssp.speaking(&listed.entries, target, Some(claim)));
             if self.drafting && *claim != Claim::Use {
-                tally.wish(Wish::listed(&listed.section, claim, target));
+                tally.propose(Proposal::listed(&listed.section, claim, target));
             }
             match self.ssp.longest(&listed.entries, target, Some(claim)) {
                 None => missing.push(claim.words()),
@@ -195,7 +196,7 @@ impl Judge<'_> {
     }
 
     /// Whether an object meets a check.
-    fn truth(object: &mut Object<'_>, check: &CompiledCheck) -> Truth {
+    fn truth(object: &mut JudgedObject<'_>, check: &CompiledCheck) -> Truth {
         match &check.demand {
             CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => object.eval(matcher),
             CompiledDemand::Expression(expression, number) => object.express(expression, *number),
@@ -205,13 +206,15 @@ impl Judge<'_> {
     }
 
     /// Notes the single values that the SSP would have to state.
-    fn wish_values(object: &Object<'_>, check: &CompiledCheck, tally: &mut CheckTally) {
+    fn propose_values(object: &JudgedObject<'_>, check: &CompiledCheck, tally: &mut CheckTally) {
         let CompiledDemand::Deferred(matcher) = &check.demand else { return };
         matcher.each(&mut |leaf, condition| {
             let slot = object.kind.leaves[leaf.0].0;
             let Some(value) = object.fields[slot.index()].as_ref().and_then(Value::as_str) else { return };
-            for wish in condition.ssp_variables().into_iter().filter_map(|section| single(section, value)) {
-                tally.wish(wish);
+            for proposal in
+                condition.ssp_variables().into_iter().filter_map(|section| Proposal::of_value(section, value))
+            {
+                tally.propose(proposal);
             }
         });
     }
@@ -220,7 +223,7 @@ impl Judge<'_> {
     #[expect(clippy::too_many_arguments, reason = "an object, a check and where both stand")]
     fn judge(
         &self,
-        object: &mut Object<'_>,
+        object: &mut JudgedObject<'_>,
         check: &CompiledCheck,
         class: usize,
         selection: Option<&Unknown>,
@@ -234,8 +237,11 @@ impl Judge<'_> {
         let judged = check.classes.as_ref().is_none_or(|classes| classes.contains(&class));
         let truth = Self::truth(object, check);
         let shown = tally.first_pass.as_ref().is_some_and(|(first, ..)| *first < fact.order) || bars.pass(fact.order);
-        if truth == Truth::Yes && judged && kind.subject.shared() {
-            tally.recognise(object.name());
+        if truth == Truth::Yes
+            && judged
+            && let Some(id) = kind.subject.shared_id(object.fields)
+        {
+            tally.pass_shared(id);
         }
         if truth == Truth::Yes && shown {
             tally.count(class, false);
@@ -243,19 +249,19 @@ impl Judge<'_> {
             return;
         }
         if self.drafting && truth != Truth::Yes {
-            Self::wish_values(object, check, tally);
+            Self::propose_values(object, check, tally);
         }
         let object = &*object;
         let holds = truth == Truth::Yes;
-        let line_with = |told: &str| {
+        let line_with = |note: &str| {
             let kept = object.kept(fact.position, node, class);
-            let seen = if kept.fields.is_some() {
-                LineSeen::InFields { holds, told: told.into() }
+            let text = if kept.fields.is_some() {
+                LineText::InFields { holds, note: note.into() }
             } else {
                 let writer = Writer { kind, plan: &self.compiled.plan, variables: object.variables };
-                LineSeen::Written(Box::new(writer.sighting(check, object.fields, holds, told)))
+                LineText::Written(Box::new(writer.written(check, object.fields, holds, note)))
             };
-            Line { object: Arc::clone(kept), seen }
+            Line { object: Arc::clone(kept), text }
         };
         let line = || line_with("");
         let mark = || Mark { order: fact.order, digest: object.digest(check, true), kept: kept(fact.earlier) };
@@ -286,21 +292,18 @@ impl Judge<'_> {
                 tally.count(class, !matches!(answer, Answer::Silent(_) | Answer::Unreadable(_)));
                 match answer {
                     Answer::Entry(number, what) => {
-                        let told = if what.is_empty() { String::new() } else { format!("in the SSP: {what}") };
-                        tally.except(number, &mark(), bars, || line_with(&told));
+                        tally.except(number, &mark(), bars, || line_with(&remarks::in_ssp(&what)));
                     }
                     Answer::Unasked => tally.fail(&mark(), bars, line),
                     Answer::Unlisted(what) => {
-                        tally.fail(&mark(), bars, || line_with(&format!("not in the SSP: {what}")));
+                        tally.fail(&mark(), bars, || line_with(&remarks::not_in_ssp(&what)));
                     }
                     Answer::Silent(what) => {
                         let section = check.listed.as_ref().map_or("", |listed| listed.section.as_str());
-                        let told = if what.is_empty() || section == "exceptions" {
-                            String::new()
-                        } else {
-                            format!("to compare: {what}")
-                        };
-                        tally.unknown(&mark(), bars, &Unknown::Ssp(section.to_owned()), || line_with(&told));
+                        let what = if section == "exceptions" { "" } else { what.as_str() };
+                        tally.unknown(&mark(), bars, &Unknown::Ssp(section.to_owned()), || {
+                            line_with(&remarks::to_compare(what))
+                        });
                     }
                     Answer::Unreadable(what) if what == NOT_CARRIED => {
                         tally.unknown(&mark(), bars, &Unknown::NotCarried, line);
@@ -314,7 +317,7 @@ impl Judge<'_> {
         }
     }
 
-    fn class(object: &mut Object<'_>) -> usize {
+    fn class(object: &mut JudgedObject<'_>) -> usize {
         let kind = object.kind;
         let found = kind.classes.iter().position(|members| object.eval(members) == Truth::Yes);
         found.unwrap_or(kind.classes.len())
@@ -327,7 +330,7 @@ impl Judge<'_> {
         for deferred in std::mem::take(&mut tally.deferred) {
             let Deferred { order, position, class, checks, fields } = deferred;
             let fact = Fact { kind: id, fields: &fields, position, order, earlier };
-            let mut object = Object::new(kind, &fields, variables);
+            let mut object = JudgedObject::new(kind, &fields, variables);
             let node = kind.subject.node(owner, &fields);
             let sums = tally.sums(key(kind, owner, node), kind.checks.len());
             for (number, selection) in checks {
@@ -355,7 +358,7 @@ impl Observer for Judge<'_> {
         let kind = self.compiled.kind(fact.kind);
         tally.earlier = fact.earlier;
         let variables = Variables::default();
-        let mut object = Object::new(kind, fact.fields, &variables);
+        let mut object = JudgedObject::new(kind, fact.fields, &variables);
         let mut memo = self.memos.take(kind);
         memo.recall(fact.fields, &mut object.known);
         self.all(&mut object, owner, fact, tally);
@@ -370,13 +373,13 @@ impl Observer for Judge<'_> {
 
 impl Judge<'_> {
     /// Adds an object to the sums of all that is asked of its kind.
-    fn all(&self, object: &mut Object<'_>, owner: &Owner, fact: &Fact<'_>, tally: &mut Tally) {
+    fn all(&self, object: &mut JudgedObject<'_>, owner: &Owner, fact: &Fact<'_>, tally: &mut Tally) {
         let kind = object.kind;
         let class = Self::class(object);
         let node = kind.subject.node(owner, fact.fields);
 
         let images = if kind.probe.wants_images() { kind.subject.images(fact.fields) } else { Vec::new() };
-        let seen = Seen {
+        let seen = ObjectContext {
             order: fact.order,
             class: &kind.class_names[class],
             images: &images,
@@ -396,12 +399,12 @@ impl Judge<'_> {
             }
         }
 
-        if tally.found.is_empty() && !kind.collectors.is_empty() {
-            tally.found.resize_with(kind.collectors.len(), Default::default);
+        if tally.found.is_empty() && !kind.compared_fields.is_empty() {
+            tally.found.resize_with(kind.compared_fields.len(), Default::default);
         }
-        for (found, collector) in tally.found.iter_mut().zip(&kind.collectors) {
-            let selected = collector.filter.as_ref().map_or(Truth::Yes, |filter| object.eval(filter));
-            match (selected, fact.fields[collector.slot.index()].as_ref()) {
+        for (found, compared_field) in tally.found.iter_mut().zip(&kind.compared_fields) {
+            let selected = compared_field.filter.as_ref().map_or(Truth::Yes, |filter| object.eval(filter));
+            match (selected, fact.fields[compared_field.slot.index()].as_ref()) {
                 (Truth::No, _) => {}
                 (Truth::Yes, Some(Value::String(text))) if found.values.len() < DEFERRED => {
                     found.values.insert(text.clone());
@@ -421,7 +424,7 @@ impl Judge<'_> {
                 Some(Truth::Unknown(why)) => Some(why),
                 Some(Truth::Yes) | None => None,
             };
-            let broken = |object: &mut Object<'_>| match &check.demand {
+            let broken = |object: &mut JudgedObject<'_>| match &check.demand {
                 CompiledDemand::Must(matcher) => object.eval(matcher) == Truth::No,
                 _ => true,
             };

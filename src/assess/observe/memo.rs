@@ -158,12 +158,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::assess::compile::builder::{Site, compile};
     use crate::assess::compile::compiled::{Compiled, CompiledDemand};
     use crate::rules::{Classes, Pack, Truth, Variables};
     use crate::ssp::Ssp;
 
-    static COMPILED: LazyLock<Compiled> =
-        LazyLock::new(|| Compiled::of(&Pack::embedded().rules, &Classes::new(), &Ssp::default(), false));
+    static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
+        let site = Site { classes: &Classes::new(), ssp: &Ssp::default(), drafting: false };
+        compile(&Pack::embedded().rules, site)
+    });
 
     fn values() -> Vec<Option<Value>> {
         let list =

@@ -16,11 +16,13 @@ pub(crate) fn kept(earlier: usize) -> usize {
 
 /// An object of which evidence shows something: all lines about it share one.
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct KeptObject {
     pub(crate) position: Position,
     /// Node that the object itself names.
     pub(crate) node: Option<String>,
     pub(crate) subject: String,
+    /// Its id, if several members may show the same object.
+    pub(crate) shared_id: Option<String>,
     /// Number of its class.
     pub(crate) class: usize,
     /// What was read of it; nothing if that is too much to be kept.
@@ -30,22 +32,22 @@ pub(crate) struct Kept {
 /// An object as evidence shows it for one check.
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
-    pub(crate) object: Arc<Kept>,
-    pub(crate) seen: Seen,
+    pub(crate) object: Arc<KeptObject>,
+    pub(crate) text: LineText,
 }
 
 /// What is seen of an object. Of many lines few are shown, so most are never written out.
 #[derive(Debug, Clone)]
-pub(crate) enum Seen {
+pub(crate) enum LineText {
     /// The kept fields tell it, by whether the object meets the demand; with what else there is to say.
-    InFields { holds: bool, told: Box<str> },
+    InFields { holds: bool, note: Box<str> },
     /// Written when the object was read.
-    Written(Box<Sighting>),
+    Written(Box<WrittenLine>),
 }
 
 /// Where in an object a decision fell, and what stands there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Sighting {
+pub(crate) struct WrittenLine {
     /// JSON pointer from the object on.
     pub(crate) below: String,
     pub(crate) seen: String,
@@ -132,8 +134,9 @@ mod tests {
 
     fn line(order: u64) -> Line {
         let position = Position::Document { document: order, line: 0 };
-        let object = Kept { position, node: None, subject: order.to_string(), class: 0, fields: None };
-        Line { object: Arc::new(object), seen: Seen::InFields { holds: false, told: "".into() } }
+        let object =
+            KeptObject { position, node: None, subject: order.to_string(), shared_id: None, class: 0, fields: None };
+        Line { object: Arc::new(object), text: LineText::InFields { holds: false, note: "".into() } }
     }
 
     proptest! {

@@ -1,21 +1,21 @@
 //! Sums of one member: how many objects hold, fail or cannot be told, with the first of each.
 
-use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::assess::compile::probe::Probe;
 use crate::assess::observe::samples::{Bar, Line, Lines, Mark, behind};
 use crate::facts::{Fields, Position};
 use crate::model::digest::Digest;
 use crate::rules::{Found, MAX_CLASSES, Unknown};
-use crate::ssp::Wish;
+use crate::ssp::Proposal;
 
-/// Different values kept of what a probe collects.
-pub(crate) const VALUES: usize = 32;
+/// Different reasons kept of one check.
+const REASONS: usize = 32;
 /// What an SSP would have to say about one check, kept of each member.
-const WISHES: usize = 5_000;
-/// Names of namespaces kept.
-pub(crate) const NAMES: usize = 10_000;
+const PROPOSALS: usize = 5_000;
+/// Ids of passing objects kept, for kinds that several members show.
+const SHARED: usize = 10_000;
 /// Objects kept of one member until the running version is known.
 pub(crate) const DEFERRED: usize = 100_000;
 
@@ -63,8 +63,8 @@ pub(crate) struct CheckTally {
     pub(crate) passes: u64,
     /// The first that passes, with a digest of the values that its outcome rests on.
     pub(crate) first_pass: Option<(u64, Digest, Line)>,
-    /// Those that pass and that other members may show too; empty for kinds that are not shared.
-    pub(crate) passing: BTreeSet<Digest>,
+    /// Ids of those that pass and that other members may show too.
+    pub(crate) passing: BTreeSet<String>,
     pub(crate) fails: Lines,
     /// Break the check, but are not of the class that it judges.
     pub(crate) noted: Lines,
@@ -75,7 +75,7 @@ pub(crate) struct CheckTally {
     /// Numbers of the SSP's entries that speak of an object that breaks the check.
     pub(crate) used: BTreeSet<usize>,
     /// What the SSP would have to say; kept only for a draft of one.
-    pub(crate) wishes: BTreeSet<Wish>,
+    pub(crate) proposals: BTreeSet<Proposal>,
 }
 
 impl CheckTally {
@@ -103,17 +103,17 @@ impl CheckTally {
         }
     }
 
-    /// Notes a passing object that other members may show too.
-    pub(crate) fn recognise(&mut self, name: &str) {
-        if self.passing.len() < NAMES {
-            self.passing.insert(Digest::of(name.as_bytes()));
+    /// Notes the id of a passing object that other members may show too.
+    pub(crate) fn pass_shared(&mut self, id: &str) {
+        if self.passing.len() < SHARED {
+            self.passing.insert(id.to_owned());
         }
     }
 
     /// Keeps what the SSP would have to say, as far as a file of it can hold.
-    pub(crate) fn wish(&mut self, wish: Wish) {
-        if self.wishes.len() < WISHES {
-            self.wishes.insert(wish);
+    pub(crate) fn propose(&mut self, proposal: Proposal) {
+        if self.proposals.len() < PROPOSALS {
+            self.proposals.insert(proposal);
         }
     }
 
@@ -136,7 +136,7 @@ impl CheckTally {
         }
         // Hostile values must not become as many reasons.
         let why =
-            if self.unknown.len() < VALUES { why.clone() } else { Unknown::WrongType("and other values".to_owned()) };
+            if self.unknown.len() < REASONS { why.clone() } else { Unknown::WrongType("and other values".to_owned()) };
         let bar = bars.unknown.get(&why).copied();
         self.unknown.entry(why).or_default().add(mark, bar, line);
     }
@@ -162,7 +162,7 @@ impl CheckTally {
             self.unknown.entry(why).or_default().merge(lines);
         }
         self.used.extend(other.used);
-        self.wishes.extend(other.wishes);
+        self.proposals.extend(other.proposals);
     }
 }
 
@@ -215,107 +215,6 @@ pub(crate) struct Deferred {
 pub(crate) struct NodeCondition {
     pub(crate) yes: u64,
     pub(crate) unknown: u64,
-}
-
-/// What `docker info` says of its node.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct EngineInfo {
-    pub(crate) name: String,
-    pub(crate) os: String,
-    pub(crate) windows: bool,
-    pub(crate) containers: Option<u64>,
-    pub(crate) swarm_nodes: Option<u64>,
-    pub(crate) swarm_id: Option<String>,
-    pub(crate) time: Option<String>,
-    pub(crate) running: Option<u64>,
-    pub(crate) address: Option<IpAddr>,
-}
-
-/// A node in a list of nodes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct ListedNode {
-    pub(crate) name: String,
-    pub(crate) manager: Option<bool>,
-    pub(crate) os: Option<String>,
-    pub(crate) swarm: Option<bool>,
-    pub(crate) kubernetes: Option<bool>,
-    pub(crate) kubelet: Option<String>,
-    pub(crate) addresses: BTreeSet<IpAddr>,
-    pub(crate) fqdn: Option<String>,
-}
-
-/// What the facts say of the cluster, besides the rules.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Probe {
-    pub(crate) engines: BTreeSet<EngineInfo>,
-    pub(crate) nodes: BTreeSet<ListedNode>,
-    pub(crate) os_release: BTreeSet<(String, String)>,
-    pub(crate) mke_versions: BTreeSet<String>,
-    pub(crate) msr_versions: BTreeSet<String>,
-    pub(crate) swarm_only: Option<bool>,
-    pub(crate) registries: Option<u64>,
-    /// Nodes that a dump counts.
-    pub(crate) stated_nodes: Option<u64>,
-    /// Ids of the cluster in a dump.
-    pub(crate) instances: BTreeSet<String>,
-    /// The first user's object (service, container or pod), by its number.
-    pub(crate) user: Option<(u64, String)>,
-    /// The first container or pod of MSR.
-    pub(crate) msr: Option<(u64, String)>,
-    pub(crate) namespaces: BTreeSet<String>,
-    /// Names of the namespaces themselves.
-    pub(crate) names: BTreeSet<String>,
-    /// Containers whose processes are listed.
-    pub(crate) tables: u64,
-    /// Nodes that objects of the cluster's own list name.
-    pub(crate) mentioned: BTreeSet<String>,
-}
-
-fn first(mine: &mut Option<(u64, String)>, other: Option<(u64, String)>) {
-    *mine = match (mine.take(), other) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    };
-}
-
-impl Probe {
-    pub(crate) fn user(&mut self, order: u64, subject: impl FnOnce() -> String) {
-        if self.user.as_ref().is_none_or(|(known, _)| order < *known) {
-            self.user = Some((order, subject()));
-        }
-    }
-
-    pub(crate) fn msr(&mut self, order: u64, subject: impl FnOnce() -> String) {
-        if self.msr.as_ref().is_none_or(|(known, _)| order < *known) {
-            self.msr = Some((order, subject()));
-        }
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.engines.extend(other.engines);
-        self.nodes.extend(other.nodes);
-        self.os_release.extend(other.os_release);
-        self.mke_versions.extend(other.mke_versions);
-        self.msr_versions.extend(other.msr_versions);
-        self.namespaces.extend(other.namespaces);
-        self.mentioned.extend(other.mentioned);
-        self.names.extend(other.names);
-        while self.names.len() > NAMES {
-            self.names.pop_last();
-        }
-        for set in [&mut self.mke_versions, &mut self.msr_versions, &mut self.namespaces] {
-            while set.len() > VALUES {
-                set.pop_last();
-            }
-        }
-        self.swarm_only = self.swarm_only.or(other.swarm_only);
-        self.registries = self.registries.max(other.registries);
-        self.stated_nodes = self.stated_nodes.max(other.stated_nodes);
-        self.instances.extend(other.instances);
-        self.tables += other.tables;
-        first(&mut self.user, other.user);
-        first(&mut self.msr, other.msr);
-    }
 }
 
 /// The sum over the facts of one kind in one member.

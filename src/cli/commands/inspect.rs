@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::assess::assess;
-use crate::assess::decide::gaps::capital;
 use crate::assess::reason_word;
 use crate::cli::options::args::AssessArgs;
 use crate::cli::output::{Out, printable};
@@ -15,6 +14,7 @@ use crate::cli::program::EXIT_OK;
 use crate::facts::Source;
 use crate::model::assessment::{Input, IntegrityStatus, Node, RuleResult, Snapshot, Status};
 use crate::model::date::Timestamp;
+use crate::model::labels::capital;
 
 /// Nodes listed one by one; more are counted.
 const NODES: usize = 40;

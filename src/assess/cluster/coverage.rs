@@ -1,0 +1,246 @@
+//! Coverage: of each kind, how far the cluster as a whole and each node delivered it.
+//!
+//! Every node is expected to deliver, so that what nobody handed in stands here as missing. What the
+//! manifest says of a failed collection comes first, then the sources; the better delivery holds,
+//! but nothing makes up for damage. At the end what was listed is compared with what other sources
+//! count and name: a list that is shorter than its count is cut, and a list of one namespace is not
+//! one of all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::assess::cluster::delivery::Delivery;
+use crate::assess::cluster::inputs::{Inputs, Probed};
+use crate::assess::cluster::nodes::Nodes;
+use crate::assess::cluster::source::Origin;
+use crate::assess::compile::compiled::CompiledKind;
+use crate::assess::compile::probe::{NAMES, VALUES};
+use crate::assess::reasons;
+use crate::evidence::Claim;
+use crate::layout::{ItemStatus, Kind, Owner, is_namespaced};
+
+/// What was delivered of a kind.
+#[derive(Debug, Clone)]
+pub(crate) struct Coverage {
+    /// Of the cluster as a whole.
+    pub(crate) cluster: Delivery,
+    /// Of each node known.
+    pub(crate) nodes: BTreeMap<String, Delivery>,
+}
+
+/// What was delivered of all kinds.
+#[derive(Debug, Default)]
+pub(crate) struct Coverages(BTreeMap<Kind, Coverage>);
+
+impl Coverages {
+    /// Learns from the sources what was delivered of each kind.
+    pub(crate) fn learn(inputs: &Inputs, kinds: &[CompiledKind], nodes: &Nodes, probed: &[Probed<'_>]) -> Self {
+        let mut coverages =
+            Self(kinds.iter().map(|kind| (kind.kind.clone(), Coverage::of(kind, inputs, nodes))).collect());
+        coverages.credit_cluster_list(probed);
+        coverages.check_containers(inputs, kinds, probed);
+        coverages.check_processes(probed);
+        coverages.check_namespaces(inputs, probed);
+        coverages
+    }
+
+    /// What was delivered of a kind.
+    pub(crate) fn of(&self, kind: &Kind) -> Option<&Coverage> {
+        self.0.get(kind)
+    }
+
+    /// The same, by the kind's name.
+    pub(crate) fn named(&self, name: &str) -> Option<&Coverage> {
+        self.of(&Kind::named(name)?)
+    }
+
+    fn named_mut(&mut self, name: &str) -> Option<&mut Coverage> {
+        self.0.get_mut(&Kind::named(name)?)
+    }
+
+    /// Whether all of a kind was read for the cluster as a whole.
+    pub(crate) fn cluster_read(&self, name: &str) -> bool {
+        self.named(name).is_some_and(|coverage| coverage.cluster == Delivery::Read)
+    }
+
+    /// A list of containers through a client bundle covers the nodes that it names: MKE's own
+    /// containers run on every node.
+    fn credit_cluster_list(&mut self, probed: &[Probed<'_>]) {
+        let Some(coverage) = self.named_mut("docker.container") else { return };
+        for Probed { source, kind, probe } in probed {
+            if *kind == "docker.container" && source.owner == Owner::Cluster {
+                for name in &probe.mentioned {
+                    coverage.add(&Owner::Node(name.clone()), None, source.delivery.clone());
+                }
+            }
+        }
+    }
+
+    /// `docker info` counts the containers: fewer listed is a list that is cut.
+    fn check_containers(&mut self, inputs: &Inputs, kinds: &[CompiledKind], probed: &[Probed<'_>]) {
+        let Some(kind) = kinds.iter().find(|kind| kind.kind.name() == "docker.container") else { return };
+        let Some(coverage) = self.0.get_mut(&kind.kind) else { return };
+        let mut listed: BTreeMap<&str, u64> = BTreeMap::new();
+        for source in &inputs.sources {
+            if let Some(node) = &source.node {
+                *listed.entry(node).or_default() += inputs.facts(source, kind).map(|facts| facts.count).sum::<u64>();
+            }
+        }
+        for Probed { source, probe, .. } in probed {
+            let Some(node) = &source.node else { continue };
+            for stated in probe.engines.iter().filter_map(|engine| engine.containers) {
+                let seen = listed.get(node.as_str()).copied().unwrap_or(0);
+                if let Some(delivery @ Delivery::Read) = coverage.nodes.get_mut(node)
+                    && seen < stated
+                {
+                    *delivery = Delivery::Truncated(reasons::fewer_containers_listed(stated, seen));
+                }
+            }
+        }
+    }
+
+    /// `docker info` counts the containers that run: processes of fewer are a list that is cut.
+    fn check_processes(&mut self, probed: &[Probed<'_>]) {
+        let Some(coverage) = self.named_mut("docker.process") else { return };
+        for (node, delivery) in &mut coverage.nodes {
+            let of_node = || probed.iter().filter(|probed| probed.source.node.as_ref() == Some(node));
+            let seen: u64 = of_node().map(|probed| probed.probe.tables).sum();
+            let stated = of_node().flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.running).max();
+            if let Some(stated) = stated
+                && *delivery == Delivery::Read
+                && seen < stated
+            {
+                *delivery = Delivery::Truncated(reasons::fewer_processes_listed(stated, seen));
+            }
+        }
+    }
+
+    /// `kubectl get` without `-A` lists one namespace, and some programs save a file for each. A list
+    /// that names two is of all; others are only if they are together, and all namespaces are known.
+    fn check_namespaces(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
+        let all = self.all_namespaces(probed);
+        let lists = NamespacedLists::of(inputs, probed);
+        for (kind, coverage) in &mut self.0 {
+            if coverage.cluster != Delivery::Read || !is_namespaced(kind) {
+                continue;
+            }
+            let Some(seen) = lists.only_some(kind.name(), inputs) else { continue };
+            let lacking: Option<Vec<&String>> = all.as_ref().map(|all| all.difference(&seen).collect());
+            coverage.cluster = match lacking.as_deref() {
+                Some([]) => continue,
+                Some([first, rest @ ..]) => Delivery::Partial(reasons::namespaces_lacking(first, rest.len())),
+                None => Delivery::Partial(reasons::maybe_one_namespace()),
+            };
+        }
+    }
+
+    /// All namespaces, where a whole list of them is there.
+    fn all_namespaces(&self, probed: &[Probed<'_>]) -> Option<BTreeSet<String>> {
+        if !self.cluster_read("kube.Namespace") {
+            return None;
+        }
+        let of_lists = probed.iter().filter(|probed| probed.kind == "kube.Namespace");
+        let names: BTreeSet<String> = of_lists.flat_map(|probed| probed.probe.names.iter().cloned()).collect();
+        // What is counted no further cannot be compared.
+        (!names.is_empty() && names.len() < NAMES).then_some(names)
+    }
+}
+
+/// By kind, the members that hold it, with the namespaces that their objects name.
+struct NamespacedLists<'p> {
+    members: BTreeMap<&'p str, BTreeMap<usize, BTreeSet<&'p String>>>,
+    /// Whether a list of pods is an output that its content told.
+    pods_by_content: bool,
+}
+
+impl<'p> NamespacedLists<'p> {
+    fn of(inputs: &'p Inputs, probed: &[Probed<'p>]) -> Self {
+        let mut members: BTreeMap<&str, BTreeMap<usize, BTreeSet<&String>>> = BTreeMap::new();
+        for (number, member) in inputs.read.members.iter().enumerate() {
+            if let Some(place) = &member.place {
+                members.entry(place.kind.name()).or_default().entry(number).or_default();
+            }
+        }
+        for Probed { source, kind, probe } in probed {
+            members.entry(kind).or_default().entry(source.member).or_default().extend(&probe.namespaces);
+        }
+        let by_content = |probed: &Probed<'_>| probed.kind == "kube.Pod" && probed.source.origin != Origin::Snapshot;
+        Self { members, pods_by_content: probed.iter().any(by_content) }
+    }
+
+    /// The namespaces of which a kind's members are, if these may be only some of all.
+    fn only_some(&self, kind: &str, inputs: &Inputs) -> Option<BTreeSet<String>> {
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut whole = false;
+        let members = self.members.get(kind)?;
+        for (number, named) in members {
+            let member = &inputs.read.members[*number];
+            whole |= !member.lone || named.len() > 1;
+            seen.extend(named.iter().map(|name| (*name).clone()));
+            seen.extend(member.namespace.clone());
+        }
+        // Every cluster has pods in `kube-system`.
+        if kind == "kube.Pod" && whole {
+            whole = !self.pods_by_content || seen.contains("kube-system") || seen.len() >= VALUES;
+        }
+        (!whole).then_some(seen)
+    }
+}
+
+impl Coverage {
+    fn of(kind: &CompiledKind, inputs: &Inputs, nodes: &Nodes) -> Self {
+        let of_node = |name: &String| match nodes.failed.get(name) {
+            Some(file) => Delivery::Missing(reasons::dump_failed_on_node(file)),
+            None => Delivery::Missing(reasons::not_in_snapshot()),
+        };
+        let mut coverage = Self {
+            cluster: Delivery::Missing(reasons::not_in_snapshot()),
+            nodes: nodes.names().map(|name| (name.clone(), of_node(name))).collect(),
+        };
+        for claim in inputs.integrity.gaps.iter().filter(|claim| claim.place.kind == kind.kind) {
+            coverage.add(&claim.place.owner, None, claimed(claim));
+        }
+        for source in inputs.sources.iter().filter(|source| source.decides()) {
+            if inputs.holds(source, kind.kind.name()) || inputs.facts(source, kind).next().is_some() {
+                coverage.add(&source.owner, source.node.as_deref(), source.delivery.clone());
+            }
+        }
+        coverage
+    }
+
+    /// The better delivery holds, but nothing makes up for what is not what it claims to be.
+    fn add(&mut self, owner: &Owner, node: Option<&str>, delivery: Delivery) {
+        let place = match (owner, node) {
+            (Owner::Node(name), _) => self.nodes.get_mut(name),
+            (Owner::Folder(_), Some(name)) => self.nodes.get_mut(name),
+            (Owner::Cluster, _) => Some(&mut self.cluster),
+            (Owner::Folder(_), None) => None,
+        };
+        let Some(so_far) = place else { return };
+        let untouched = matches!(so_far, Delivery::Missing(_));
+        let better = delivery < *so_far && !so_far.is_damage();
+        if untouched || delivery.is_damage() || better {
+            *so_far = delivery;
+        }
+    }
+
+    /// Whether all of it was read on every node.
+    pub(crate) fn every_node_read(&self) -> bool {
+        self.nodes.values().all(|delivery| *delivery == Delivery::Read)
+    }
+
+    /// Whether all of it was read on a node.
+    pub(crate) fn node_read(&self, node: &str) -> bool {
+        self.nodes.get(node) == Some(&Delivery::Read)
+    }
+}
+
+/// What the manifest says of something that is not there.
+fn claimed(claim: &Claim) -> Delivery {
+    match claim.status {
+        ItemStatus::Forbidden => Delivery::Forbidden(reasons::access_refused(&claim.note)),
+        ItemStatus::TimedOut => Delivery::Missing(reasons::collection_took_too_long(&claim.note)),
+        ItemStatus::Skipped => Delivery::Missing(reasons::not_collected(&claim.note)),
+        ItemStatus::Failed => Delivery::Missing(reasons::collection_failed(&claim.note)),
+        ItemStatus::Collected | ItemStatus::Truncated => Delivery::Unreadable(claim.note.clone()),
+    }
+}

@@ -1,0 +1,82 @@
+//! The inputs as they were read: members with their sums, checked against manifests and taken as
+//! sources of evidence.
+
+use crate::assess::cluster::freshness;
+use crate::assess::cluster::source::EvidenceSource;
+use crate::assess::cluster::sources::sources;
+use crate::assess::compile::compiled::CompiledKind;
+use crate::assess::compile::probe::Probe;
+use crate::assess::observe::tally::Tally;
+use crate::evidence;
+use crate::evidence::Integrity;
+use crate::facts::{KindFacts, Member, Reading};
+
+/// All that was read, and how far it can be relied on.
+pub(crate) struct Inputs {
+    pub(crate) read: Reading<Tally>,
+    /// Names of the inputs, each once.
+    pub(crate) names: Vec<String>,
+    pub(crate) integrity: Integrity,
+    pub(crate) sources: Vec<EvidenceSource>,
+}
+
+/// What one source says of the cluster besides the rules.
+#[derive(Clone, Copy)]
+pub(crate) struct Probed<'p> {
+    pub(crate) source: &'p EvidenceSource,
+    /// Name of the kind.
+    pub(crate) kind: &'p str,
+    pub(crate) probe: &'p Probe,
+}
+
+impl Inputs {
+    /// Checks what was read against its manifests and tells which members are evidence.
+    pub(crate) fn of(read: Reading<Tally>) -> Self {
+        let names = names(&read);
+        let integrity = evidence::check(&read.members, &read.manifests, &names);
+        let mut sources = sources(&read, &integrity, &names);
+        freshness::order(&read, &names, &mut sources);
+        Self { read, names, integrity, sources }
+    }
+
+    /// The member of a source.
+    pub(crate) fn member(&self, source: &EvidenceSource) -> &Member<Tally> {
+        &self.read.members[source.member]
+    }
+
+    /// The facts of one kind in a source.
+    pub(crate) fn facts<'i>(
+        &'i self,
+        source: &EvidenceSource,
+        kind: &'i CompiledKind,
+    ) -> impl Iterator<Item = &'i KindFacts<Tally>> {
+        self.member(source).facts.iter().filter(|facts| facts.kind == kind.id)
+    }
+
+    /// Whether a source should hold a kind.
+    pub(crate) fn holds(&self, source: &EvidenceSource, kind: &str) -> bool {
+        source.kind(&self.read) == Some(kind)
+    }
+
+    /// What the sources that are not damaged say of the cluster.
+    pub(crate) fn probed<'i>(&'i self, kinds: &'i [CompiledKind]) -> Vec<Probed<'i>> {
+        let sound = self.sources.iter().filter(|source| !source.delivery.is_damage() && source.decides());
+        let probed = sound.flat_map(|source| {
+            self.member(source).facts.iter().filter_map(move |facts| {
+                let kind = kinds.get(facts.kind.index())?.kind.name();
+                Some(Probed { source, kind, probe: &facts.tally.probe })
+            })
+        });
+        probed.collect()
+    }
+}
+
+/// Names of the inputs; of several with the same name, the second has `#2` behind it.
+fn names(read: &Reading<Tally>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for input in &read.inputs {
+        let same = names.iter().filter(|name| name.split('#').next() == Some(&input.name)).count();
+        names.push(if same == 0 { input.name.clone() } else { format!("{}#{}", input.name, same + 1) });
+    }
+    names
+}

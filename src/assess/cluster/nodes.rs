@@ -1,0 +1,151 @@
+//! The nodes of the cluster, as all sources together name them.
+//!
+//! No single list is trusted to be whole: a node is known when a list, a folder, a manifest or the
+//! sign of a failed collection names it. Where `docker info` counts more nodes than are known, or no
+//! list is there at all, the nodes are unsure, and no rule over all nodes can pass.
+
+use core::net::IpAddr;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::assess::cluster::delivery::Delivery;
+use crate::assess::cluster::inputs::{Inputs, Probed};
+use crate::assess::compile::probe::{EngineInfo, ListedNode};
+use crate::assess::reasons;
+
+/// A node, and what its sources say of it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NodeFacts {
+    pub(crate) manager: Option<bool>,
+    /// Operating systems as sources print them, each with the source; the node's own first.
+    pub(crate) os: Vec<(String, String)>,
+    /// Their ids; several where sources disagree.
+    pub(crate) os_ids: BTreeSet<String>,
+    pub(crate) swarm: Option<bool>,
+    pub(crate) kubernetes: Option<bool>,
+    pub(crate) addresses: BTreeSet<IpAddr>,
+    pub(crate) fqdn: Option<String>,
+}
+
+/// The nodes of the cluster.
+#[derive(Debug, Default)]
+pub(crate) struct Nodes {
+    pub(crate) by_name: BTreeMap<String, NodeFacts>,
+    /// Why there may be more of them; none when these are all.
+    pub(crate) unsure: Option<String>,
+    /// Nodes on which the collection of a dump failed, with the file that says so.
+    pub(crate) failed: BTreeMap<String, String>,
+    /// Whether a kubelet is one of MKE 4.
+    pub(crate) mke_4: bool,
+}
+
+impl Nodes {
+    /// Learns the nodes from all sources.
+    pub(crate) fn learn(inputs: &Inputs, probed: &[Probed<'_>]) -> Self {
+        let mut nodes = Self::default();
+        for failure in &inputs.read.failures {
+            nodes.failed.entry(failure.node.clone()).or_insert_with(|| failure.path.clone());
+        }
+        let of_sources = inputs.sources.iter().filter_map(|source| source.node.clone());
+        let named = of_sources.chain(inputs.integrity.nodes.iter().cloned()).chain(nodes.failed.keys().cloned());
+        nodes.by_name = named.map(|name| (name, NodeFacts::default())).collect();
+        let (mut listed, mut counted) = (false, 0);
+        for Probed { source, kind, probe } in probed {
+            for node in &probe.nodes {
+                // One object is no list.
+                listed |= source.delivery == Delivery::Read;
+                nodes.add_listed(node, kind);
+            }
+            let of_engines = probe.engines.iter().filter_map(|engine| engine.swarm_nodes).max();
+            counted = counted.max(of_engines.unwrap_or(0)).max(probe.stated_nodes.unwrap_or(0));
+            if let Some(node) = source.node.as_ref().and_then(|name| nodes.by_name.get_mut(name)) {
+                probe.engines.iter().for_each(|engine| node.add_engine(engine, kind));
+                for (id, printed) in &probe.os_release {
+                    node.add_os_with_id(printed.clone(), id.to_ascii_lowercase(), kind);
+                }
+            }
+            for name in &probe.mentioned {
+                nodes.by_name.entry(name.clone()).or_default();
+            }
+        }
+        let known = nodes.by_name.len() as u64;
+        if !listed && counted == 0 {
+            nodes.unsure = Some(reasons::no_list_of_nodes());
+        } else if counted > known {
+            nodes.unsure = Some(reasons::fewer_nodes_known(counted, known));
+        }
+        nodes
+    }
+
+    fn add_listed(&mut self, listed: &ListedNode, kind: &str) {
+        self.mke_4 |= listed.kubelet.as_ref().is_some_and(|version| version.contains("+k0s"));
+        let node = self.by_name.entry(listed.name.clone()).or_default();
+        node.manager = node.manager.or(listed.manager);
+        node.swarm = node.swarm.or(listed.swarm);
+        node.kubernetes = node.kubernetes.or(listed.kubernetes);
+        node.addresses.extend(&listed.addresses);
+        node.fqdn = node.fqdn.take().or_else(|| listed.fqdn.clone());
+        if let Some(os) = &listed.os {
+            node.add_os(os.clone(), kind);
+        }
+    }
+
+    /// The names of all nodes.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &String> {
+        self.by_name.keys()
+    }
+
+    /// The nodes that are not known to be managers.
+    pub(crate) fn workers(&self) -> impl Iterator<Item = (&String, &NodeFacts)> {
+        self.by_name.iter().filter(|(_, node)| node.manager != Some(true))
+    }
+}
+
+impl NodeFacts {
+    fn add_engine(&mut self, engine: &EngineInfo, source: &str) {
+        let os = if engine.windows && !engine.os.to_ascii_lowercase().contains("windows") {
+            format!("Windows ({})", engine.os)
+        } else {
+            engine.os.clone()
+        };
+        self.add_os(os, source);
+        self.addresses.extend(engine.address);
+    }
+
+    fn add_os(&mut self, printed: String, source: &str) {
+        if printed.is_empty() {
+            return;
+        }
+        let id = os_id(&printed).map_or_else(|| printed.to_ascii_lowercase(), str::to_owned);
+        self.add_os_with_id(printed, id, source);
+    }
+
+    /// What a node says of itself goes before what a list says of it.
+    fn add_os_with_id(&mut self, printed: String, id: String, source: &str) {
+        const ORDER: [&str; 4] = ["host.os_release", "docker.info", "kube.Node", "docker.node"];
+        self.os_ids.insert(id);
+        self.os.push((printed, source.to_owned()));
+        self.os.sort_by_key(|(_, source)| ORDER.iter().position(|known| known == source));
+    }
+}
+
+/// The id of an operating system (as `ID` of os-release) by its printed name.
+fn os_id(printed: &str) -> Option<&'static str> {
+    let printed = printed.to_ascii_lowercase();
+    [
+        ("ubuntu", "ubuntu"),
+        ("red hat", "rhel"),
+        ("rhel", "rhel"),
+        ("centos", "centos"),
+        ("rocky", "rocky"),
+        ("alma", "almalinux"),
+        ("oracle", "ol"),
+        ("suse", "sles"),
+        ("debian", "debian"),
+        ("windows", "windows"),
+        ("fedora", "fedora"),
+        ("amazon", "amzn"),
+    ]
+    .iter()
+    .find(|(part, _)| printed.contains(part))
+    .map(|(_, id)| *id)
+}

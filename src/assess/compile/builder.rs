@@ -1,0 +1,271 @@
+//! Compiles rules: asks the plan for their fields, and numbers their conditions.
+//!
+//! The numbers of kinds, fields and conditions depend on the order of all rules, so that nothing which
+//! is published or stored may be made of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::assess::compile::compiled::{
+    ComparedField, Compiled, CompiledCheck, CompiledDemand, CompiledKind, CompiledListed, ConditionId, Leaf,
+};
+use crate::assess::compile::inventory::ProbeSlots;
+use crate::assess::compile::subject::Subject;
+use crate::facts::{FieldPath, Keep, Plan, Slot};
+use crate::layout::Kind;
+use crate::rules::{Check, Classes, Condition, Demand, ElementTest, Listed, Matcher, Others, Rule, Test, USER};
+use crate::ssp::Ssp;
+
+/// What rules are compiled for, besides the snapshot.
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'s> {
+    /// The classes of each kind.
+    pub(crate) classes: &'s Classes,
+    pub(crate) ssp: &'s Ssp,
+    /// Whether a draft of the SSP is wanted, and not an assessment.
+    pub(crate) drafting: bool,
+}
+
+/// Compiles rules, whose numbers are their places in the list.
+pub(crate) fn compile(rules: &[Rule], site: Site<'_>) -> Compiled {
+    let mut builder = Builder { site, plan: Plan::default(), kinds: Vec::new(), known: Vec::new() };
+    for name in ProbeSlots::KINDS {
+        if let Some(kind) = Kind::named(name) {
+            builder.kind(&kind);
+        }
+    }
+    for (number, rule) in rules.iter().enumerate() {
+        for (check_number, check) in rule.checks().iter().enumerate() {
+            builder.check((number, check_number), check);
+        }
+        for (part, (kind, condition)) in rule.applies.node.iter().enumerate() {
+            builder.condition(kind, ConditionId::Node { rule: number, part }, condition);
+        }
+        for (part, (kind, condition)) in rule.applies.except.iter().enumerate() {
+            builder.condition(kind, ConditionId::Except { rule: number, part }, condition);
+        }
+    }
+    if let Some(anchors) = site.ssp.trusted_ca() {
+        builder.plan.anchors = anchors;
+    }
+    Compiled { plan: builder.plan, kinds: builder.kinds }
+}
+
+struct Builder<'s> {
+    site: Site<'s>,
+    plan: Plan,
+    kinds: Vec<CompiledKind>,
+    /// By kind, the numbers of conditions: equal ones on the same field are one.
+    known: Vec<HashMap<String, Leaf>>,
+}
+
+impl Builder<'_> {
+    /// The number of a kind; kinds come into the plan in the same order.
+    fn kind(&mut self, kind: &Kind) -> usize {
+        let id = self.plan.kind(kind);
+        if id.index() < self.kinds.len() {
+            return id.index();
+        }
+        let subject = Subject::of(kind, &mut self.plan);
+        let probe = ProbeSlots::of(kind, &mut self.plan);
+        let classes = self.site.classes.get(kind);
+        let mut class_names: Vec<String> = classes.into_iter().flatten().map(|class| class.name.clone()).collect();
+        class_names.push(USER.to_owned());
+        self.known.push(HashMap::new());
+        self.kinds.push(CompiledKind {
+            kind: kind.clone(),
+            id,
+            leaves: Vec::new(),
+            classes: Vec::new(),
+            class_names,
+            has_classes: classes.is_some(),
+            checks: Vec::new(),
+            conditions: Vec::new(),
+            compared_fields: Vec::new(),
+            field_sets: Vec::new(),
+            views: Vec::new(),
+            expressions: Vec::new(),
+            subject,
+            probe,
+        });
+        let at = id.index();
+        for class in classes.into_iter().flatten() {
+            let members = self.matcher(at, class.members.clone());
+            self.kinds[at].classes.push(members);
+        }
+        at
+    }
+
+    fn check(&mut self, (rule, number): (usize, usize), check: &Check) {
+        let at = self.kind(&check.each);
+        let filter = check.filter.clone().map(|matcher| self.matcher(at, matcher));
+        let demand = self.demand(at, &check.demand);
+        let show: Vec<Slot> = check.show.iter().map(|path| self.slot(at, path, Keep::All)).collect();
+        for (part, (kind, condition)) in check.when.iter().enumerate() {
+            self.condition(kind, ConditionId::When { rule, check: number, part }, condition);
+        }
+        let listed = check.listed.as_ref().map(|listed| self.listed(at, listed));
+        for others in check.others() {
+            self.compared_field(others);
+        }
+        let exceptions = self.exceptions(check);
+        let by_node = self.asks_for_node(check, &exceptions, listed.as_ref());
+        let kind = &mut self.kinds[at];
+        let judged = |name: &String| check.of.contains(name);
+        let classes = (!check.of.is_empty()).then(|| {
+            let names = kind.class_names.iter().enumerate();
+            names.filter(|(_, name)| judged(name)).map(|(number, _)| number).collect()
+        });
+        let rests_on = slots(kind, &demand, listed.as_ref(), &show);
+        let field_set = number_of(&mut kind.field_sets, rests_on);
+        kind.checks.push(CompiledCheck {
+            rule,
+            check: number,
+            reading: check.reading,
+            classes,
+            filter,
+            demand,
+            excuse: check.unless.clone(),
+            exceptions,
+            listed,
+            by_node,
+            show,
+            field_set,
+        });
+    }
+
+    /// Numbers of the SSP's exceptions that can excuse what breaks a check.
+    fn exceptions(&self, check: &Check) -> Vec<usize> {
+        let entries = self.site.ssp.of("exceptions");
+        let of_type =
+            entries.filter(|(_, entry)| check.unless.is_some() && entry.text("type") == check.unless.as_deref());
+        of_type.map(|(number, _)| number).collect()
+    }
+
+    /// Whether an entry of the SSP that a check asks for looks at the node.
+    fn asks_for_node(&self, check: &Check, exceptions: &[usize], listed: Option<&CompiledListed>) -> bool {
+        let mut entries = exceptions.iter().chain(listed.iter().flat_map(|listed| &listed.entries));
+        self.site.drafting && check.asks_ssp()
+            || entries.any(|number| {
+                let scope = &self.site.ssp.entries[*number].scope;
+                scope.role.is_some() || scope.node.is_some()
+            })
+    }
+
+    fn listed(&mut self, at: usize, listed: &Listed) -> CompiledListed {
+        let slot = |(key, path): &(String, FieldPath)| (key.clone(), self.slot(at, path, Keep::All));
+        let slots: Vec<(String, Slot)> = listed.fields.iter().map(slot).collect();
+        let entries = self.site.ssp.of(&listed.section).map(|(number, _)| number);
+        CompiledListed {
+            section: listed.section.clone(),
+            entries: if slots.is_empty() { Vec::new() } else { entries.collect() },
+            slots,
+            given: self.site.ssp.speaks_of(&listed.section),
+        }
+    }
+
+    fn condition(&mut self, kind: &Kind, id: ConditionId, condition: &Matcher<FieldPath>) {
+        let at = self.kind(kind);
+        let matcher = self.matcher(at, condition.clone());
+        self.kinds[at].conditions.push((id, matcher));
+    }
+
+    fn compared_field(&mut self, others: &Others) {
+        let at = self.kind(&others.kind);
+        let key = others.key();
+        if self.kinds[at].compared_fields.iter().any(|known| known.key == key) {
+            return;
+        }
+        let slot = self.slot(at, &others.field, Keep::All);
+        let filter = others.filter.clone().map(|filter| self.matcher(at, filter));
+        self.kinds[at].compared_fields.push(ComparedField { key, slot, filter });
+    }
+
+    fn slot(&mut self, at: usize, path: &FieldPath, keep: Keep) -> Slot {
+        let kind = self.kinds[at].kind.clone();
+        self.plan.want(&kind, path, keep).1
+    }
+
+    fn matcher(&mut self, at: usize, matcher: Matcher<FieldPath>) -> Matcher<Leaf> {
+        matcher.map(&mut |path, condition| {
+            let slot = self.slot(at, &path, keep(condition));
+            let key = format!("{slot:?} {condition:?}");
+            let leaves = &mut self.kinds[at].leaves;
+            *self.known[at].entry(key).or_insert_with(|| {
+                leaves.push((slot, condition.clone()));
+                Leaf(leaves.len() - 1)
+            })
+        })
+    }
+
+    fn demand(&mut self, at: usize, demand: &Demand) -> CompiledDemand {
+        match demand {
+            Demand::Must(matcher) => {
+                let deferred = matcher.any_condition(&mut Condition::needs_variables);
+                let matcher = self.matcher(at, matcher.clone());
+                if deferred { CompiledDemand::Deferred(matcher) } else { CompiledDemand::Must(matcher) }
+            }
+            Demand::Expression(expression) => {
+                let slots = expression.fields.iter().map(|path| self.slot(at, path, Keep::All)).collect();
+                let kind = &mut self.kinds[at];
+                kind.expressions.push(number_of(&mut kind.views, slots));
+                CompiledDemand::Expression(Arc::clone(expression), kind.expressions.len() - 1)
+            }
+            Demand::NeedsSsp(text) => CompiledDemand::NeedsSsp(text.clone()),
+            Demand::Person(text) => CompiledDemand::Person(text.clone()),
+        }
+    }
+}
+
+/// The fields that a check's outcome and its evidence rest on, each once.
+fn slots(kind: &CompiledKind, demand: &CompiledDemand, listed: Option<&CompiledListed>, show: &[Slot]) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = show.to_vec();
+    slots.extend(listed.into_iter().flat_map(|listed| &listed.slots).map(|(_, slot)| *slot));
+    match demand {
+        CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {
+            matcher.each(&mut |leaf, _| slots.push(kind.leaves[leaf.0].0));
+        }
+        CompiledDemand::Expression(_, number) => slots.extend(kind.seen_by(*number)),
+        CompiledDemand::NeedsSsp(_) | CompiledDemand::Person(_) => {}
+    }
+    slots.sort_unstable();
+    slots.dedup();
+    slots
+}
+
+/// The number of these fields among others, to which they are added where they are new.
+fn number_of(known: &mut Vec<Vec<Slot>>, fields: Vec<Slot>) -> usize {
+    known.iter().position(|other| *other == fields).unwrap_or_else(|| {
+        known.push(fields);
+        known.len() - 1
+    })
+}
+
+/// Of lists of objects only the fields that their elements' conditions name are kept.
+fn keep(condition: &Condition) -> Keep {
+    let mut kept = Keep::only([]);
+    let elements = |test: &Test| {
+        matches!(
+            test,
+            Test::Every(ElementTest::Matcher(_))
+                | Test::Some(ElementTest::Matcher(_))
+                | Test::None(ElementTest::Matcher(_))
+        )
+    };
+    let of_elements = condition.tests.iter().any(elements);
+    for test in &condition.tests {
+        match test {
+            Test::Every(ElementTest::Matcher(matcher))
+            | Test::Some(ElementTest::Matcher(matcher))
+            | Test::None(ElementTest::Matcher(matcher)) => {
+                let mut paths = Vec::new();
+                matcher.each(&mut |path, below| paths.push((path.clone(), keep(below))));
+                kept.merge(Keep::only(paths));
+            }
+            // A list is as long without the fields of its elements.
+            Test::Exists(_) | Test::Empty(_) if of_elements => {}
+            _ => kept.merge(Keep::All),
+        }
+    }
+    kept
+}

@@ -1,0 +1,392 @@
+//! Every sentence that says why a rule is Not Reviewed: one constructor each.
+//!
+//! The stages decide which sentence is said and with which values; none of them writes one. So the
+//! whole set stands here, can be reworded in one place, and is printed once by the snapshot test in
+//! `reasons/tests.rs`. A [`Reason`] is built nowhere else in this room, and a test holds that. What
+//! an assessment says besides (comments, warnings, words in evidence) is in
+//! [`remarks`](crate::assess::remarks).
+
+use std::fmt;
+
+use crate::layout::Kind;
+use crate::model::assessment::{Reason, ReasonCode};
+use crate::model::labels::capital;
+use crate::rules::{COLLECTED, Orchestrator, Unknown};
+
+fn reason(code: ReasonCode, text: String) -> Reason {
+    Reason { code, text }
+}
+
+// What is said of lists of names.
+
+/// Names that a sentence shows.
+const SHOWN: usize = 8;
+
+/// Up to eight names, and how many more there are.
+pub(crate) fn some_of(names: &[&str]) -> String {
+    let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
+}
+
+// Reasons why a rule is Not Reviewed.
+
+/// The rule's file is broken.
+pub(crate) fn rule_unusable(why: &str) -> Reason {
+    reason(ReasonCode::RuleError, format!("The rule's file cannot be used: {why}"))
+}
+
+/// No check of the rule was active.
+pub(crate) fn nothing_looked_at() -> Reason {
+    reason(ReasonCode::RuleError, "the rule looked at nothing".to_owned())
+}
+
+/// No program decides the rule; a person does `what`.
+pub(crate) fn undecided(what: &str) -> Reason {
+    reason(ReasonCode::NeedsPerson, format!("This version does not decide this rule yet. {what}"))
+}
+
+/// What a person looks at besides the checks.
+pub(crate) fn person_looks(what: &str) -> Reason {
+    reason(ReasonCode::NeedsPerson, what.to_owned())
+}
+
+/// Whether something is in use is not known.
+pub(crate) fn use_not_known(because: &str) -> Reason {
+    reason(ReasonCode::Missing, format!("{}.", capital(because)))
+}
+
+/// Whether a check counts depends on facts that are not there.
+pub(crate) fn check_may_not_count(check: &str, kind: &Kind) -> Reason {
+    let text = format!("Whether the check {check} counts cannot be told without {}.", kind.source());
+    reason(ReasonCode::Missing, text)
+}
+
+/// Whether the rule applies depends on a field that does not tell.
+pub(crate) fn applies_not_known(kind: &Kind) -> Reason {
+    let text = format!("Whether the rule applies cannot be told from {kind}: a field is absent or cannot be read.");
+    reason(ReasonCode::AbsentField, text)
+}
+
+/// Whether the rule is about some nodes is not known; of others (`some`) it is.
+pub(crate) fn nodes_not_known(nodes: &[&str], why: &str, some: bool) -> Reason {
+    let code = if some { ReasonCode::Partial } else { ReasonCode::Missing };
+    reason(code, format!("Whether the rule is about {} cannot be told: {why}.", some_of(nodes)))
+}
+
+/// Sources print different operating systems, each with the source's kind.
+pub(crate) fn os_disagrees(node: &str, printed: &[(String, String)]) -> String {
+    let printed: Vec<String> = printed.iter().map(|(os, source)| format!("{source} says {os}")).collect();
+    format!("sources disagree on the operating system ({node}: {})", printed.join(", "))
+}
+
+/// No source prints the operating system.
+pub(crate) fn os_not_there() -> String {
+    "the operating system is not in the snapshot (`/etc/os-release` or `docker info` of the node)".to_owned()
+}
+
+/// The operating system and facts of these kinds are needed.
+pub(crate) fn os_and_kinds_needed(kinds: &[String]) -> String {
+    format!("this needs the operating system and {}", kinds.join(", "))
+}
+
+/// No node is known at all.
+pub(crate) fn no_node_known() -> Reason {
+    reason(ReasonCode::Missing, "No node is known, so that it cannot be told to which the rule applies.".to_owned())
+}
+
+/// None of the nodes known is one that the rule judges, but there may be others.
+pub(crate) fn no_known_node_judged(why: &str) -> Reason {
+    let text = format!("No node that is known is one of those that the rule is about, but {why}.");
+    reason(ReasonCode::Partial, text)
+}
+
+/// A member has more objects than can wait until the running version is known.
+pub(crate) fn too_many_waiting(source: &str) -> Reason {
+    reason(ReasonCode::Truncated, format!("{source} holds more objects than can be kept to compare versions."))
+}
+
+// Gaps in what was delivered.
+
+/// A kind of the cluster was not delivered.
+pub(crate) fn cluster_gap(kind: &Kind, (code, why): (ReasonCode, &str)) -> Reason {
+    reason(code, format!("{kind}: {why}. {}", comes_from(kind)))
+}
+
+/// One node's view of a kind of the cluster is damaged.
+pub(crate) fn damaged_view(kind: &Kind, node: &str, why: &str) -> Reason {
+    reason(ReasonCode::Unreadable, format!("{kind} of {node}: {why}. {}", comes_from(kind)))
+}
+
+/// Only `read` of `all` nodes delivered a kind; the others by what they lack.
+pub(crate) fn nodes_gap(
+    kind: &Kind,
+    code: ReasonCode,
+    (read, all): (usize, usize),
+    lacking: &[(&str, Vec<&str>)],
+) -> Reason {
+    let whys: Vec<String> = lacking.iter().map(|(why, nodes)| format!("{}: {why}", some_of(nodes))).collect();
+    let text = format!("{kind}: {read} of {all} nodes delivered it. {}. {}", whys.join("; "), comes_from(kind));
+    reason(code, text)
+}
+
+/// A kind of nodes was not delivered, and no node is known.
+pub(crate) fn gap_without_nodes(kind: &Kind, code: ReasonCode, why: &str) -> Reason {
+    reason(code, format!("{kind}: {why}, and no node is known. {}", comes_from(kind)))
+}
+
+/// There may be more nodes than the `read` ones that delivered a kind.
+pub(crate) fn gap_of_unknown_nodes(kind: &Kind, read: usize, why: &str) -> Reason {
+    reason(ReasonCode::Partial, format!("{kind}: {read} of an unknown number of nodes delivered it: {why}."))
+}
+
+fn comes_from(kind: &Kind) -> String {
+    format!("It comes from {}.", kind.source())
+}
+
+// Values that do not tell.
+
+/// Objects of one member of which the same is unknown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Objects<'o> {
+    pub(crate) count: u64,
+    /// The first of them.
+    pub(crate) example: &'o str,
+    pub(crate) member: &'o str,
+}
+
+impl fmt::Display for Objects<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { count, example, member } = self;
+        if *count == 1 {
+            write!(f, "{example} in {member}")
+        } else {
+            write!(f, "{count} objects in {member} (first {example})")
+        }
+    }
+}
+
+/// Why something about objects of a kind cannot be told.
+pub(crate) fn unknown(why: &Unknown, objects: Objects<'_>, kind: &Kind) -> Reason {
+    let (code, text) = match why {
+        Unknown::RuleError(error) => (ReasonCode::RuleError, format!("The rule failed at {objects}: {error}.")),
+        Unknown::WrongType(what) => (ReasonCode::Unreadable, format!("At {objects}, {what}.")),
+        Unknown::NoVariable(name) => return variable_not_known(name, objects),
+        Unknown::Ssp(section) => return ssp_must_list(section),
+        Unknown::Others(kind) => (
+            ReasonCode::Missing,
+            format!("Not all facts of {kind} were read, and this is compared with them: {objects}."),
+        ),
+        Unknown::NotCarried => {
+            (ReasonCode::Missing, format!("A support dump does not hold this: {objects}. {}", comes_from(kind)))
+        }
+        Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
+        Unknown::AbsentField => {
+            (ReasonCode::AbsentField, format!("The field is absent, and what that means is not certain: {objects}."))
+        }
+        Unknown::NeedsSsp(what) => (ReasonCode::NeedsSsp, format!("{} ({objects})", what.trim_end())),
+        Unknown::Person(what) => (ReasonCode::NeedsPerson, format!("{} ({objects})", what.trim_end())),
+    };
+    reason(code, text)
+}
+
+fn variable_not_known(name: &str, objects: Objects<'_>) -> Reason {
+    if name == COLLECTED {
+        let text = format!("The time of the collection is not known, so that {objects} cannot be compared with it.");
+        return reason(ReasonCode::Missing, text);
+    }
+    if name.starts_with("ssp.") {
+        let section = name.trim_start_matches("ssp.");
+        let text = format!(
+            "The SSP does not state {section}, or not so that it holds on the day of the collection: {objects}."
+        );
+        return reason(ReasonCode::NeedsSsp, text);
+    }
+    let product = if name.starts_with("msr") { "MSR" } else { "MKE" };
+    let text = format!("The running version of {product} is not known, so that {objects} cannot be compared with it.");
+    reason(ReasonCode::Missing, text)
+}
+
+fn ssp_must_list(section: &str) -> Reason {
+    let text = if section == "exceptions" {
+        "The SSP must say whether it excuses what the evidence shows as unknown; no SSP with exceptions was given."
+            .to_owned()
+    } else {
+        format!(
+            "The SSP must list the {section} that are approved, and none was given that does: compare what the evidence shows as unknown."
+        )
+    };
+    reason(ReasonCode::NeedsSsp, text)
+}
+
+/// All objects must be compared with a section of the SSP, and a source lists none.
+pub(crate) fn nothing_to_list(section: &str, source: &str, kind: &Kind) -> Reason {
+    let member = format!("{source} lists none");
+    unknown(&Unknown::Ssp(section.to_owned()), Objects { count: 0, example: "", member: &member }, kind)
+}
+
+/// All objects must be compared with the SSP, and a source lists none.
+pub(crate) fn nothing_to_compare(what: &str, source: &str) -> Reason {
+    reason(ReasonCode::NeedsSsp, format!("{} ({source} lists none)", what.trim_end()))
+}
+
+/// A person must look at all objects, and a source lists none.
+pub(crate) fn nothing_to_look_at(what: &str, source: &str) -> Reason {
+    reason(ReasonCode::NeedsPerson, format!("{} ({source} lists none)", what.trim_end()))
+}
+
+// Why facts were delivered in part or not at all.
+
+/// Nothing delivered it.
+pub(crate) fn not_in_snapshot() -> String {
+    "it is not in the snapshot".to_owned()
+}
+
+/// The dump of a node failed, as a file says.
+pub(crate) fn dump_failed_on_node(file: &str) -> String {
+    format!("the support dump could not be collected on it ({file})")
+}
+
+/// `docker info` counts more containers than are listed.
+pub(crate) fn fewer_containers_listed(counted: u64, listed: u64) -> String {
+    format!("`docker info` counts {counted} containers, {listed} are listed")
+}
+
+/// `docker info` counts more running containers than have their processes listed.
+pub(crate) fn fewer_processes_listed(counted: u64, listed: u64) -> String {
+    format!("`docker info` counts {counted} running containers, the processes of {listed} are listed")
+}
+
+/// Lists leave out a namespace, and `more` others.
+pub(crate) fn namespaces_lacking(first: &str, more: usize) -> String {
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("it is of some namespaces only: {first}{more} is not among them")
+}
+
+/// A list may be of one namespace.
+pub(crate) fn maybe_one_namespace() -> String {
+    "it is of one namespace, or of some, and it cannot be told that these are all: take it with `-A`".to_owned()
+}
+
+/// A node's file is of another node.
+pub(crate) fn of_another_node(other: &str) -> String {
+    format!("`docker info` says that it is of {other}")
+}
+
+/// The manifest does not vouch for the whole snapshot.
+pub(crate) fn snapshot_is_cut() -> String {
+    "the snapshot is not whole".to_owned()
+}
+
+/// The archive or file around a member is cut.
+pub(crate) fn holder_is_cut(why: &str) -> String {
+    format!("what holds it is not whole: {why}")
+}
+
+/// A list that is never whole is damaged besides.
+pub(crate) fn partly_damaged(why: &str, damage: &str) -> String {
+    format!("{why}; and not all of them could be read ({damage})")
+}
+
+/// The collector was refused access.
+pub(crate) fn access_refused(note: &str) -> String {
+    with_note("access was refused", note)
+}
+
+/// The collector's time limit ended it.
+pub(crate) fn collection_took_too_long(note: &str) -> String {
+    with_note("its collection took too long", note)
+}
+
+/// The collector did not ask for it.
+pub(crate) fn not_collected(note: &str) -> String {
+    with_note("it was not collected", note)
+}
+
+/// The collector's command failed.
+pub(crate) fn collection_failed(note: &str) -> String {
+    with_note("its collection failed", note)
+}
+
+fn with_note(words: &str, note: &str) -> String {
+    if note.is_empty() { words.to_owned() } else { format!("{words}: {note}") }
+}
+
+/// No source lists the nodes.
+pub(crate) fn no_list_of_nodes() -> String {
+    "no list of the cluster's nodes is in the snapshot".to_owned()
+}
+
+/// The swarm counts more nodes than are known.
+pub(crate) fn fewer_nodes_known(counted: u64, known: u64) -> String {
+    format!("the swarm counts {counted} nodes, {known} are known")
+}
+
+// What is in use, and why.
+
+/// Nothing tells whether an orchestrator runs users' workloads.
+pub(crate) fn use_unknown(orchestrator: Orchestrator) -> String {
+    format!("nothing in the snapshot says whether {} runs users' workloads", product(orchestrator))
+}
+
+/// Nothing tells whether MSR is in use.
+pub(crate) fn msr_use_unknown() -> String {
+    "nothing in the snapshot says whether MSR is in use".to_owned()
+}
+
+fn product(orchestrator: Orchestrator) -> &'static str {
+    match orchestrator {
+        Orchestrator::Swarm => "Swarm",
+        Orchestrator::Kubernetes => "Kubernetes",
+    }
+}
+
+/// A worker is labelled for an orchestrator.
+pub(crate) fn worker_labelled(node: &str, orchestrator: Orchestrator) -> String {
+    format!("worker {node} carries the label com.docker.ucp.orchestrator.{}", orchestrator.name())
+}
+
+/// A user's object of a kind is there.
+pub(crate) fn user_object_runs(kind: &str, subject: &str) -> String {
+    let what = kind.rsplit('.').next().unwrap_or(kind).to_lowercase();
+    format!("a user's {what} runs: {subject}")
+}
+
+/// Nothing of Swarm is used.
+pub(crate) fn workers_for_kubernetes_only() -> String {
+    "every worker is labelled for Kubernetes only, and no user's service or container of Swarm exists".to_owned()
+}
+
+/// MKE is configured for Swarm alone.
+pub(crate) fn swarm_only() -> String {
+    "cluster_config.swarm_only is true".to_owned()
+}
+
+/// A container or pod of MSR is there.
+pub(crate) fn msr_runs(subject: &str) -> String {
+    format!("a container of MSR runs: {subject}")
+}
+
+/// MKE's configuration names registries.
+pub(crate) fn registries_configured(count: u64) -> String {
+    format!("MKE's configuration names {count} registries")
+}
+
+/// MSR's settings were collected.
+pub(crate) fn msr_answered() -> String {
+    "MSR answered with its settings".to_owned()
+}
+
+/// Nothing of MSR is there.
+pub(crate) fn nothing_of_msr() -> String {
+    "MKE's configuration names no registry, and no container or pod of MSR exists".to_owned()
+}
+
+/// The SSP names an orchestrator.
+pub(crate) fn named_by_ssp() -> String {
+    "the SSP names it".to_owned()
+}
+
+/// The SSP names orchestrators, and this is none of them.
+pub(crate) fn not_named_by_ssp() -> String {
+    "the SSP names other orchestrators and not this one".to_owned()
+}

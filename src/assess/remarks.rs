@@ -1,0 +1,287 @@
+//! Every other sentence that an assessment says of its own: comments on verdicts, words in evidence
+//! where no value can be shown, and warnings about the inputs. One constructor each, as in
+//! [`reasons`](crate::assess::reasons), whose snapshot test prints these too.
+
+use crate::assess::reasons::some_of;
+use crate::rules::Wording;
+use crate::ssp::Entry;
+
+// What stands in evidence where no single value can be shown.
+
+/// None of the objects of a list is one that the check is about.
+pub(crate) fn none_concerned(objects: u64) -> String {
+    format!("none of the {objects} objects read is one that this check is about")
+}
+
+/// What an older source shows of an object that meets the demand, or does not.
+pub(crate) fn superseded_line(seen: &str, met: bool) -> String {
+    let outcome = if met { "met the demand" } else { "did not meet the demand" };
+    format!("{seen} (older, {outcome}; does not decide)")
+}
+
+/// The operating system of nodes that the rule leaves out.
+pub(crate) fn operating_system(os: &str) -> String {
+    format!("operating system: {os}")
+}
+
+/// What nodes would have to be for the rule to judge them.
+pub(crate) fn wanted_nodes(os: &[String]) -> String {
+    if os.is_empty() { "the rule's condition on nodes".to_owned() } else { os.join(" or ") }
+}
+
+/// What would have to be in use for the rule to apply.
+pub(crate) fn wanted_in_use() -> String {
+    "in use".to_owned()
+}
+
+/// What a fact that takes the rule away would have to be for the rule to apply.
+pub(crate) fn wanted_otherwise() -> String {
+    "otherwise".to_owned()
+}
+
+// What the SSP says of an object, behind what is seen of it.
+
+/// The SSP lists all of it.
+pub(crate) fn in_ssp(what: &str) -> String {
+    if what.is_empty() { String::new() } else { format!("in the SSP: {what}") }
+}
+
+/// The SSP does not list this.
+pub(crate) fn not_in_ssp(what: &str) -> String {
+    format!("not in the SSP: {what}")
+}
+
+/// There is no SSP that could list this.
+pub(crate) fn to_compare(what: &str) -> String {
+    if what.is_empty() { String::new() } else { format!("to compare: {what}") }
+}
+
+// Comments on a verdict.
+
+/// An entry of the SSP makes objects good.
+pub(crate) fn approved_by_ssp(entry: &Entry) -> String {
+    let approval = &entry.approval;
+    format!(
+        "{} by the SSP: {} (approved by {}, until {}): {}",
+        if entry.section == "exceptions" { "Excused" } else { "Listed" },
+        entry.words(),
+        approval.approver,
+        approval.expires,
+        approval.reason
+    )
+}
+
+/// An entry of the SSP speaks of objects and does not hold on the day, if that is known.
+pub(crate) fn approval_lapsed(entry: &Entry, day: Option<&str>) -> String {
+    let why = if day.is_none() { "the day of the collection is not known" } else { "it has expired" };
+    format!("The SSP's entry {} does not count: {why}.", entry.words())
+}
+
+/// What the reading that does not decide would find.
+pub(crate) fn other_reading_finds(reading: Wording, check: &str, findings: u64) -> String {
+    format!("In the {} reading the check \"{check}\" has {findings} findings.", reading.name())
+}
+
+/// Of two inputs that tell the same, each with its day, the newer decides.
+pub(crate) fn newer_decides(
+    (newer, newer_day): (&str, Option<&str>),
+    (older, older_day): (&str, Option<&str>),
+) -> String {
+    let unknown = "an unknown day";
+    format!(
+        "{newer} ({}) is newer than {older} ({}) and decides.",
+        newer_day.unwrap_or(unknown),
+        older_day.unwrap_or(unknown)
+    )
+}
+
+/// What could not be looked at beside what is open.
+pub(crate) fn gaps_beside_open(gaps: &str) -> String {
+    format!("Besides what is open, not all could be looked at. {gaps}")
+}
+
+// Warnings about the snapshot.
+
+/// A kubelet is one of MKE 4.
+pub(crate) fn mke_4() -> String {
+    "the kubelets are k0s: this is MKE 4, to which this STIG does not apply".to_owned()
+}
+
+/// Sources state different versions of a product.
+pub(crate) fn several_versions(product: &str, versions: &[String]) -> String {
+    format!(
+        "several versions of {product} run ({}): it is being upgraded, or inputs of different clusters are mixed",
+        versions.join(", ")
+    )
+}
+
+/// The inputs are of several clusters.
+pub(crate) fn several_clusters(ids: &[&str]) -> String {
+    format!("the inputs name more than one cluster id ({}): verdicts would mix them", ids.join(", "))
+}
+
+/// There may be more nodes than are known.
+pub(crate) fn nodes_unsure(why: &str) -> String {
+    format!("not all nodes may be known: {why}")
+}
+
+/// The literal reading decides rules that have one of their own.
+pub(crate) fn literal_reading(rules: usize) -> String {
+    format!("the literal reading of the STIG decides: {rules} rules have one that differs from what is meant")
+}
+
+/// An input has links and special files.
+pub(crate) fn links_not_followed(input: &str, some: &[&str]) -> String {
+    format!("{input}: links and special files are not followed ({})", some.join(", "))
+}
+
+/// Members that could not be used, all for the same reason.
+pub(crate) fn members_unused(why: &str, members: &[String]) -> String {
+    match members {
+        [one] => format!("{one}: {why}"),
+        [first, ..] => format!("{} members, {first} the first: {why}", members.len()),
+        [] => why.to_owned(),
+    }
+}
+
+/// Nothing tells of which node a member is.
+pub(crate) fn of_no_node() -> String {
+    "it cannot be told of which node it is".to_owned()
+}
+
+/// Members could not be used for reasons that are not listed.
+pub(crate) fn more_members_unused(reasons: usize) -> String {
+    format!("{reasons} more sorts of trouble with members")
+}
+
+/// Files are nothing that is known.
+pub(crate) fn files_unrecognized(files: usize) -> String {
+    format!("{files} files are neither part of a snapshot nor an output that is known")
+}
+
+// Warnings about support dumps.
+
+/// Text stands before an archive.
+pub(crate) fn text_before_archive(input: &str, bytes: u64) -> String {
+    format!("{input}: {bytes} bytes of text before the archive were passed over")
+}
+
+/// A dump is too small to be whole.
+pub(crate) fn dump_is_small(dump: &str, bytes: u64) -> String {
+    format!("{dump} is a support dump of only {bytes} bytes: under 2 MB, its collection has usually failed in part")
+}
+
+/// A dump has nothing of some nodes.
+pub(crate) fn dump_lacks_nodes(lacking: &[&str], all: usize) -> String {
+    format!("the support dump has nothing of {} of {all} nodes: {}", lacking.len(), some_of(lacking))
+}
+
+/// The collection of a dump failed on nodes.
+pub(crate) fn dump_failed_on(nodes: &[&str]) -> String {
+    format!("the collection of the support dump failed on {}", some_of(nodes))
+}
+
+/// Names of nodes are not real ones.
+pub(crate) fn names_are_artificial() -> String {
+    "the nodes' names look as if the support dump had been sanitised: names, addresses and digests may not be those of the cluster, and other inputs may not match them".to_owned()
+}
+
+/// Two inputs tell the same in part.
+pub(crate) fn inputs_overlap(older: &str, newer: &str) -> String {
+    format!(
+        "{older} and {newer} tell the same in part: where they do, the newer, {newer}, decides, and the older is shown"
+    )
+}
+
+// What a benchmark that was given changes.
+
+/// Rules that one warning about a benchmark names.
+const NAMED: usize = 12;
+
+fn benchmark_rules(file: &str, what: &str, rules: &[String]) -> String {
+    let more = rules.len().saturating_sub(NAMED);
+    let named = rules[..rules.len() - more].join(", ");
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("benchmark {file}: {what}: {named}{more}")
+}
+
+/// What a person does for a rule that only the benchmark has.
+pub(crate) fn benchmark_decides_by_hand(file: &str) -> String {
+    format!(
+        "The rule pack does not have it; the benchmark {file} does. Do by hand what its check says and record it with `mke-stig answers draft`."
+    )
+}
+
+/// How a rule that only the benchmark has is decided.
+pub(crate) fn benchmark_rule_undecided() -> String {
+    "No program decides it: the rule pack does not have it.".to_owned()
+}
+
+/// The benchmark lacks a rule of the pack.
+pub(crate) fn benchmark_lacks_rule(file: &str) -> String {
+    format!("The benchmark {file} does not have this rule; the texts are the rule pack's.")
+}
+
+/// The benchmark has another revision of a rule than the pack knows.
+pub(crate) fn benchmark_revises_rule(rule_id: &str, pack: &str, known: &str) -> String {
+    format!(
+        "Compare before you rely on this verdict: the benchmark has this rule as {rule_id}, and the rule pack {pack} judges by {known}. Its check may have changed."
+    )
+}
+
+/// The revision of a rule in the benchmark, beside those that the pack knows.
+pub(crate) fn revision(rule: &str, rule_id: &str, known: &str) -> String {
+    format!("{rule} ({rule_id}, known is {known})")
+}
+
+/// The severity of a rule in the benchmark, beside that of the pack.
+pub(crate) fn other_severity(rule: &str, severity: &str, of_pack: &str) -> String {
+    format!("{rule} ({severity}, not {of_pack})")
+}
+
+/// Rules of the benchmark have revisions that the pack does not know.
+pub(crate) fn benchmark_revisions(file: &str, pack: &str, rules: &[String]) -> String {
+    let what = format!(
+        "rules have a revision that the rule pack {pack} does not know, so their check may not be the one that was judged"
+    );
+    benchmark_rules(file, &what, rules)
+}
+
+/// Rules are in the benchmark alone.
+pub(crate) fn benchmark_adds(file: &str, pack: &str, rules: &[String]) -> String {
+    let what = format!("rules are in it that the rule pack {pack} does not have; they are Not Reviewed");
+    benchmark_rules(file, &what, rules)
+}
+
+/// Rules are in the pack alone.
+pub(crate) fn benchmark_lacks(file: &str, pack: &str, rules: &[String]) -> String {
+    benchmark_rules(file, &format!("rules of the rule pack {pack} are not in it"), rules)
+}
+
+/// Rules have another severity in the benchmark.
+pub(crate) fn benchmark_severities(file: &str, pack: &str, rules: &[String]) -> String {
+    let what = format!("rules have another severity than in the rule pack {pack}; the benchmark's counts");
+    benchmark_rules(file, &what, rules)
+}
+
+/// The benchmark's file holds results.
+pub(crate) fn benchmark_has_results(file: &str) -> String {
+    format!("benchmark {file}: results stand beside the rules, so it is not the file that its publisher gave out")
+}
+
+// What stands at the head of a draft of the SSP.
+
+/// The lines before a draft from a snapshot of some time and cluster.
+pub(crate) fn draft_preamble(collected_at: Option<&str>, cluster: Option<&str>) -> Vec<String> {
+    let of = collected_at.unwrap_or("a day that is not known");
+    let cluster = cluster.unwrap_or("not known");
+    vec![
+        "A draft of the part of the SSP that a machine can read, from what is in a snapshot.".to_owned(),
+        format!("Snapshot of {of}, cluster {cluster}."),
+        "Nothing here is approved: an entry decides nothing until it has a reason, an approver and `approved: true`."
+            .to_owned(),
+        "What is there is not therefore right. Take out what should not be, and say it wider with globs where it should."
+            .to_owned(),
+        "Not drafted: trusted_ca, for an authority is not taken from the server for which it is to vouch.".to_owned(),
+    ]
+}
