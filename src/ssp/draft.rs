@@ -7,6 +7,7 @@ use crate::rules::{REDACTED, Version};
 use crate::ssp::claim::Claim;
 use crate::ssp::entry::Target;
 use crate::ssp::section::{Form, SECTIONS, Section};
+use crate::yaml::quote::quoted_ascii;
 
 /// Entries of a draft; a file of more would not be read.
 const ENTRIES: usize = 2_500;
@@ -173,7 +174,7 @@ fn entry(text: &mut String, section: &Section, scope: &Scoped, given: &[(String,
     let mut lines: Vec<String> = given
         .iter()
         .map(|(key, values)| {
-            let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+            let values: Vec<String> = values.iter().map(|value| quoted_ascii(value)).collect();
             match section.keys.iter().find(|known| known.name == key).map(|key| key.form) {
                 Some(Form::Ports | Form::Texts) => format!("{key}: [{}]", values.join(", ")),
                 Some(Form::Flag) => format!("{key}: {}", values.concat().trim_matches('"')),
@@ -181,7 +182,7 @@ fn entry(text: &mut String, section: &Section, scope: &Scoped, given: &[(String,
             }
         })
         .collect();
-    lines.extend(scope.iter().map(|(key, value)| format!("{key}: {}", quoted(value))));
+    lines.extend(scope.iter().map(|(key, value)| format!("{key}: {}", quoted_ascii(value))));
     lines.extend(["reason: \"\"".to_owned(), "approver: \"\"".to_owned()]);
     lines.extend([format!("expires: {expires}"), "approved: false".to_owned()]);
     for (number, line) in lines.iter().enumerate() {
@@ -192,25 +193,6 @@ fn entry(text: &mut String, section: &Section, scope: &Scoped, given: &[(String,
         };
         let _ = writeln!(text, "{indent}{line}");
     }
-}
-
-/// A text in double quotes, in which nothing can end them and nothing is hidden.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                quoted.push('\\');
-                quoted.push(c);
-            }
-            ' '..='~' => quoted.push(c),
-            c => {
-                let _ = write!(quoted, "\\U{:08X}", u32::from(c));
-            }
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// A line of a comment.

@@ -1,4 +1,9 @@
-//! Any text as a YAML value that is read back as it was.
+//! Writes any text as a YAML value that is read back as it was.
+//!
+//! The values come from snapshots and from other people's files. Nothing in them may end the quotes, begin a
+//! comment or hide from the reader, so that what stands in a draft is what the person who signs it sees. A
+//! library's emitter would choose the style by the text; here people get lines where lines can be read, and
+//! quotes with escapes everywhere else.
 
 use std::fmt::Write as _;
 
@@ -28,6 +33,17 @@ pub(crate) fn scalar(text: &str, indent: &str) -> String {
 
 /// The text in double quotes, with what cannot be seen written out.
 pub(crate) fn quoted(text: &str) -> String {
+    in_quotes(text, is_plain)
+}
+
+/// The text in double quotes, with everything beside ASCII written out: names from a snapshot that a person
+/// approves by reading them must not pass for others that look alike.
+pub(crate) fn quoted_ascii(text: &str) -> String {
+    in_quotes(text, |c| (' '..='~').contains(&c))
+}
+
+/// The text in double quotes; characters that are not `plain` are written as escapes.
+fn in_quotes(text: &str, plain: fn(char) -> bool) -> String {
     let mut out = "\"".to_owned();
     for c in text.chars() {
         match c {
@@ -37,7 +53,7 @@ pub(crate) fn quoted(text: &str) -> String {
             }
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            c if is_plain(c) => out.push(c),
+            c if plain(c) => out.push(c),
             c => {
                 let _ = write!(out, "\\U{:08X}", u32::from(c));
             }
@@ -74,6 +90,11 @@ mod tests {
             let yaml = format!("list:\n  - key: {}\n    other: 1\n", scalar(&text, "    "));
             let value: serde_yaml::Value = serde_yaml::from_str(&yaml).unwrap();
             prop_assert_eq!(value["list"][0]["key"].as_str(), Some(text.as_str()));
+
+            let ascii = quoted_ascii(&text);
+            prop_assert!(ascii.is_ascii());
+            let value: serde_yaml::Value = serde_yaml::from_str(&ascii).unwrap();
+            prop_assert_eq!(value.as_str(), Some(text.as_str()));
         }
     }
 }
