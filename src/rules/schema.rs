@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::layout::Kind;
 use crate::rules::load::cases::{CASE_KEYS, STATUSES};
 use crate::rules::load::rule_file::{APPLIES_KEYS, CHECK_KEYS, RULE_KEYS};
-use crate::rules::load::syntax::{COMBINATORS, OPERATORS};
+use crate::rules::load::syntax::{ABSENT_WORDS, COMBINATORS, OPERATORS};
 use crate::rules::rule::{EXCEPTION_TYPES, SSP_LISTS};
 
 /// The schema (JSON Schema 2020-12) of one rule file.
@@ -157,7 +157,7 @@ fn operator(name: &str) -> Value {
             "additionalProperties": false,
         }),
         "absent" | "unset" => json!({ "anyOf": [
-            { "enum": ["ok", "finding"] },
+            { "enum": ABSENT_WORDS },
             { "type": "object", "required": ["default"], "properties": { "default": {} }, "additionalProperties": false },
         ] }),
         "matches" | "not_matches" | "older_than" | "not_older_than" | "after" | "before" | "given" => {

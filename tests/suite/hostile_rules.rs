@@ -5,7 +5,7 @@ use crate::common::lab::{Lab, measured};
 use crate::common::run;
 use serde_json::json;
 
-const GOOD: &str = "id: X-1\nseverity: high\ntitle: Good\nchecks:\n  - each: docker.container\n    must: { HostConfig.PidMode: { not: host, absent: ok } }\n";
+const GOOD: &str = "id: X-1\nseverity: high\ntitle: Good\nchecks:\n  - each: docker.container\n    must: { HostConfig.PidMode: { not: host, absent: holds } }\n";
 
 #[test]
 fn every_problem_of_every_rule_is_told_at_once_and_the_rest_runs() {
@@ -88,7 +88,7 @@ fn every_problem_of_every_rule_is_told_at_once_and_the_rest_runs() {
 fn a_pack_cannot_take_the_place_of_a_rule_or_of_the_memory() {
     let lab = Lab::new();
     // An id of the STIG's pack, with a check that always holds.
-    let fake = GOOD.replace("X-1", "V-260930").replace("not: host, absent: ok", "exists: true, absent: ok");
+    let fake = GOOD.replace("X-1", "V-260930").replace("not: host, absent: holds", "exists: true, absent: holds");
     lab.put("fake/V-260930.yaml", fake.as_bytes());
     let sample = crate::common::sample_folder();
     let ran = lab.analyze(&sample, &["--rules", lab.at("fake").to_str().unwrap()]);
@@ -144,7 +144,7 @@ fn a_field_wanted_whole_and_in_part_is_seen_whole_and_in_part() {
     let rules = [
         ("Config: { exists: true, empty: true }", "open"),
         ("Config: { exists: true, empty: false }", "not_reviewed"),
-        ("Config.Image: { equals: nothing, absent: ok }", "open"),
+        ("Config.Image: { equals: nothing, absent: holds }", "open"),
     ];
     for (number, (must, _)) in rules.iter().enumerate() {
         lab.put(&format!("pack/{number}.yaml"), check(must).as_bytes());

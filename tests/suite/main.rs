@@ -31,5 +31,6 @@ mod network;
 mod pack;
 mod page;
 mod report;
+mod rule_language;
 mod sample;
 mod ssp;

@@ -15,15 +15,15 @@ use crate::rules::language::truth::{Truth, Unknown};
 use crate::rules::language::variables::{Others, Variables, text_digest};
 use crate::rules::language::version::Version;
 
-/// What the absence of a field means.
+/// What the absence of a field makes of the condition on it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Absent {
-    /// The rule does not say: it cannot be told.
-    Unstated,
+    /// It cannot be told, as where the rule does not speak of absence.
+    Unknown,
     /// The condition holds.
-    Ok,
+    Holds,
     /// The condition does not hold.
-    Finding,
+    Fails,
     /// This value holds then.
     Default(Value),
 }
@@ -100,10 +100,11 @@ pub enum Test {
 pub struct Condition {
     /// The tests.
     pub tests: Vec<Test>,
-    /// What absence means.
+    /// What absence makes of the condition.
     pub absent: Absent,
-    /// What it means that the field is there without a value (`null`); as absence where it is not stated.
-    pub unset: Absent,
+    /// What it makes of the condition that the field is there without a value (`null`); `None` where the
+    /// rule does not tell this from absence.
+    pub unset: Option<Absent>,
 }
 
 /// The outcome at one element or value, for evidence.
@@ -138,10 +139,10 @@ impl Condition {
             (Test::Given(_), _, _) => Truth::Yes,
             _ if redacted => Truth::Unknown(Unknown::Redacted),
             (_, Some(value), _) => test.eval(value, variables),
-            (_, None, Absent::Ok) => Truth::Yes,
-            (_, None, Absent::Finding) => Truth::No,
+            (_, None, Absent::Holds) => Truth::Yes,
+            (_, None, Absent::Fails) => Truth::No,
             (_, None, Absent::Default(value)) => test.eval(value, variables),
-            (_, None, Absent::Unstated) => Truth::Unknown(Unknown::AbsentField),
+            (_, None, Absent::Unknown) => Truth::Unknown(Unknown::AbsentField),
         }))
     }
 
@@ -158,7 +159,7 @@ impl Condition {
     }
 
     fn absence(&self, value: Option<&Value>) -> &Absent {
-        if value.is_some() && self.unset != Absent::Unstated { &self.unset } else { &self.absent }
+        self.unset.as_ref().filter(|_| value.is_some()).unwrap_or(&self.absent)
     }
 
     /// The sections of the SSP whose value is named.

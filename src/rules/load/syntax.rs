@@ -37,9 +37,18 @@ pub(crate) const OPERATORS: &[(&str, &str)] = &[
     ("every", "every element of the list, or value of the object, meets this"),
     ("some", "at least one element of the list, or value of the object, meets this"),
     ("none", "no element of the list, or value of the object, meets this"),
-    ("absent", "what an absent field means: ok, finding or {default: value}; without it the rule is Not Reviewed"),
-    ("unset", "what a field that is null means, where that is something else than absence: as absent"),
+    (
+        "absent",
+        "what an absent field makes of this condition: holds, fails, unknown (as without it: Not Reviewed) or {default: value}",
+    ),
+    (
+        "unset",
+        "what a field that is null makes of this condition, where that is something else than absence: as absent",
+    ),
 ];
+
+/// What the absence of a field can make of a condition.
+pub(crate) const ABSENT_WORDS: &[&str] = &["holds", "fails", "unknown"];
 
 /// Words that combine matchers.
 pub(crate) const COMBINATORS: &[&str] = &["all", "any", "not"];
@@ -95,7 +104,7 @@ fn matcher_at(checker: &mut Checker<'_>, node: &Node<'_>, depth: u32) -> Matcher
 }
 
 fn condition(checker: &mut Checker<'_>, node: &Node<'_>, depth: u32) -> Condition {
-    let mut condition = Condition { tests: Vec::new(), absent: Absent::Unstated, unset: Absent::Unstated };
+    let mut condition = Condition { tests: Vec::new(), absent: Absent::Unknown, unset: None };
     if !node.value.is_mapping() {
         if let Some(value) = scalar(checker, node) {
             condition.tests.push(Test::Equals(value));
@@ -106,7 +115,7 @@ fn condition(checker: &mut Checker<'_>, node: &Node<'_>, depth: u32) -> Conditio
         if operator == "absent" {
             condition.absent = absent(checker, &value);
         } else if operator == "unset" {
-            condition.unset = absent(checker, &value);
+            condition.unset = Some(absent(checker, &value));
         } else if let Some(test) = test(checker, node, operator, &value, depth) {
             condition.tests.push(test);
         }
@@ -167,20 +176,33 @@ fn element(checker: &mut Checker<'_>, node: &Node<'_>, depth: u32) -> ElementTes
 }
 
 fn absent(checker: &mut Checker<'_>, node: &Node<'_>) -> Absent {
-    match node.value.as_str() {
-        Some("ok") => return Absent::Ok,
-        Some("finding") => return Absent::Finding,
-        _ => {}
+    if let Some(word) = node.value.as_str() {
+        return absent_word(checker, node, word);
     }
     let default =
         node.value.as_mapping().filter(|mapping| mapping.len() == 1).and_then(|mapping| mapping.get("default"));
     match default.and_then(to_json) {
         Some(value) if !value.is_null() => Absent::Default(value),
         _ => {
-            checker.problem(node, "`absent` must be ok, finding or { default: value }", "");
-            Absent::Unstated
+            checker.problem(node, "this must be holds, fails, unknown or { default: value }", "");
+            Absent::Unknown
         }
     }
+}
+
+/// The words say what becomes of the condition in which they stand, also where that condition is
+/// negated around it. Earlier words said what becomes of the rule, and read as their opposite there.
+fn absent_word(checker: &mut Checker<'_>, node: &Node<'_>, word: &str) -> Absent {
+    let hint = match word {
+        "holds" => return Absent::Holds,
+        "fails" => return Absent::Fails,
+        "unknown" => return Absent::Unknown,
+        "ok" => "write `holds`: the condition in which it stands is true then".to_owned(),
+        "finding" => "write `fails`: the condition in which it stands is false then".to_owned(),
+        other => nearest(other, ABSENT_WORDS),
+    };
+    checker.problem(node, format!("`{word}` does not say what absence means"), hint);
+    Absent::Unknown
 }
 
 fn scalar(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Value> {
