@@ -5,6 +5,7 @@ use std::fmt;
 use crate::model::assessment::Status;
 use crate::model::date::Day;
 use crate::model::digest::Digest;
+use crate::model::severity::Severity;
 use crate::yaml::{Checker, Node, Place, Problem, nearest, parse};
 
 /// What a person says of a rule.
@@ -47,8 +48,8 @@ pub struct Answer {
     pub evidence_digest: Option<String>,
     /// Why the risk of a finding is accepted, where it is.
     pub risk_acceptance: Option<String>,
-    /// Another severity (`high`, `medium`, `low`) that the site gives a finding.
-    pub severity: Option<String>,
+    /// Another severity that the site gives a finding.
+    pub severity: Option<Severity>,
     /// Why it does.
     pub justification: Option<String>,
     /// The file, as the user named it.
@@ -82,7 +83,6 @@ const ANSWER_KEYS: &[&str] = &[
     "justification",
 ];
 const STATUSES: &[&str] = &["undecided", "open", "not_a_finding", "not_applicable"];
-const SEVERITIES: &[&str] = &["high", "medium", "low"];
 
 impl AnswerStatus {
     /// The rule's status that it gives.
@@ -217,11 +217,11 @@ fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
             "evidence_digest" => answer.evidence_digest = digest(checker, &value),
             "risk_acceptance" => answer.risk_acceptance = Some(checker.text(&value, "`risk_acceptance`")),
             "severity" => {
-                let severity = checker.text(&value, "`severity`");
-                if !SEVERITIES.contains(&severity.as_str()) {
-                    checker.problem(&value, format!("`{severity}` is not a severity"), nearest(&severity, SEVERITIES));
+                let word = checker.text(&value, "`severity`");
+                answer.severity = Severity::parse(&word);
+                if answer.severity.is_none() {
+                    checker.problem(&value, format!("`{word}` is not a severity"), nearest(&word, &Severity::NAMES));
                 }
-                answer.severity = Some(severity);
             }
             "justification" => answer.justification = Some(checker.text(&value, "`justification`")),
             other => checker.unknown_key(&value, other, ANSWER_KEYS),

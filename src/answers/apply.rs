@@ -88,10 +88,9 @@ pub(crate) fn apply(result: &mut RuleResult, points: OpenPoints, answers: &Answe
 /// What the site sets beside a finding. An answer to single objects cannot speak for the rule.
 fn set_beside(result: &mut RuleResult, valid: &[&Answer]) {
     for answer in valid.iter().filter(|answer| answer.is_whole() && answer.status == AnswerStatus::Open) {
-        if let (Some(severity), Some(why), None) = (&answer.severity, &answer.justification, &result.severity_override)
-        {
+        if let (Some(severity), Some(why), None) = (answer.severity, &answer.justification, &result.severity_override) {
             result.severity_override = Some(SeverityOverride {
-                severity: severity.clone(),
+                severity,
                 justification: why.clone(),
                 reviewer: answer.reviewer.clone(),
                 date: answer.date.clone(),

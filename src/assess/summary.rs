@@ -17,6 +17,7 @@ use crate::model::assessment::{
     Asset, Benchmark, Coverage, Input, IntegrityStatus, Node, OrchestratorUse, PackId, ReasonCode, RuleResult,
     Snapshot, Status, Summary, Tool,
 };
+use crate::model::severity::Cat;
 use crate::rules::{Orchestrator, Pack, Rule, Wording};
 
 /// Sorts of trouble with members that are told one by one.
@@ -235,12 +236,11 @@ pub(crate) fn summary(results: &[RuleResult], snapshot: &Snapshot) -> Summary {
     let statuses = [Status::Open, Status::NotReviewed, Status::NotAFinding, Status::NotApplicable];
     let empty: BTreeMap<String, u64> = statuses.iter().map(|status| (status_word(*status).to_owned(), 0)).collect();
     let mut by_status = empty.clone();
-    let mut by_cat: BTreeMap<String, BTreeMap<String, u64>> =
-        ["I", "II", "III"].iter().map(|cat| ((*cat).to_owned(), empty.clone())).collect();
+    let mut by_cat: BTreeMap<Cat, BTreeMap<String, u64>> = Cat::ALL.iter().map(|cat| (*cat, empty.clone())).collect();
     for result in results {
         let word = status_word(result.status);
         *by_status.entry(word.to_owned()).or_default() += 1;
-        *by_cat.entry(result.cat.clone()).or_default().entry(word.to_owned()).or_default() += 1;
+        *by_cat.entry(result.cat).or_default().entry(word.to_owned()).or_default() += 1;
     }
     let complete = snapshot.nodes.iter().filter(|node| node.kinds.values().all(|word| word == "read")).count();
     Summary { by_status, by_cat, coverage: Coverage { nodes: snapshot.nodes.len() as u64, complete: complete as u64 } }

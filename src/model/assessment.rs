@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::severity::{Cat, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -174,7 +175,8 @@ pub struct Summary {
     /// Status (snake case) → rules.
     pub by_status: BTreeMap<String, u64>,
     /// CAT (`I`, `II`, `III`) → status → rules.
-    pub by_cat: BTreeMap<String, BTreeMap<String, u64>>,
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, u64>>")]
+    pub by_cat: BTreeMap<Cat, BTreeMap<String, u64>>,
     /// Nodes known, and those that delivered every per-node kind the rules read.
     pub coverage: Coverage,
 }
@@ -268,9 +270,11 @@ pub struct RuleResult {
     /// `SRG-APP-…`
     pub srg: String,
     /// `high`, `medium` or `low`.
-    pub severity: String,
+    #[schemars(with = "String")]
+    pub severity: Severity,
     /// `I`, `II` or `III`.
-    pub cat: String,
+    #[schemars(with = "String")]
+    pub cat: Cat,
     /// Our own title.
     pub title: String,
     /// CCIs.

@@ -6,9 +6,6 @@ use crate::model::assessment::{DecidedBy, EvidenceStatus, IntegrityStatus, Reaso
 pub(crate) const STATUSES: [Status; 4] =
     [Status::Open, Status::NotReviewed, Status::NotAFinding, Status::NotApplicable];
 
-/// The CATs, worst first.
-pub(crate) const CATS: [&str; 3] = ["I", "II", "III"];
-
 /// A status in the words of the checklist formats.
 pub(crate) fn status(status: Status) -> &'static str {
     match status {

@@ -5,4 +5,5 @@ pub mod benchmark;
 pub mod date;
 pub mod digest;
 pub mod labels;
+pub mod severity;
 pub mod verdict;

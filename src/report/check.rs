@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::assessment::{Assessment, DecidedBy, RuleResult, SCHEMA, Status};
 use crate::model::labels as words;
+use crate::model::severity::Cat;
 
 /// The contradictions in an assessment, one clause each; empty when there is none.
 ///
@@ -50,30 +51,16 @@ fn check_rule(rule: &RuleResult, problems: &mut Vec<String>) {
         problems
             .extend(beside.iter().filter(|(_, has)| *has).map(|(what, _)| format!("{id} is {label} but has {what}")));
     }
-    if let Some(given) = &rule.severity_override {
-        if !matches!(given.severity.as_str(), "high" | "medium" | "low") {
-            problems.push(format!("{id} is given the unknown severity {:?}", given.severity));
-        }
-        if given.justification.trim().is_empty() {
-            problems.push(format!("{id} is given another severity without a justification"));
-        }
+    if rule.severity_override.as_ref().is_some_and(|given| given.justification.trim().is_empty()) {
+        problems.push(format!("{id} is given another severity without a justification"));
     }
     let decided = matches!(rule.status, Status::Open | Status::NotAFinding);
     let answered = rule.decided_by == DecidedBy::Answer && !rule.comment.trim().is_empty();
     if decided && rule.evidence.is_empty() && !answered {
         problems.push(format!("{id} is {label} without evidence"));
     }
-    let cat = match rule.severity.as_str() {
-        "high" => "I",
-        "medium" => "II",
-        "low" => "III",
-        other => {
-            problems.push(format!("{id} has the unknown severity {other:?}"));
-            return;
-        }
-    };
-    if rule.cat != cat {
-        problems.push(format!("{id} has severity {} but CAT {:?}", rule.severity, rule.cat));
+    if rule.cat != rule.severity.cat() {
+        problems.push(format!("{id} has severity {} but CAT {}", rule.severity, rule.cat));
     }
 }
 
@@ -83,7 +70,7 @@ fn check_counts(assessment: &Assessment, problems: &mut Vec<String>) {
     for rule in &assessment.rules {
         let key = words::status_key(rule.status);
         *by_status.entry(key).or_insert(0_u64) += 1;
-        *by_cat.entry((rule.cat.as_str(), key)).or_insert(0_u64) += 1;
+        *by_cat.entry((rule.cat, key)).or_insert(0_u64) += 1;
     }
     let summary = &assessment.summary;
     let stated: BTreeMap<&str, u64> =
@@ -91,10 +78,10 @@ fn check_counts(assessment: &Assessment, problems: &mut Vec<String>) {
     if stated != by_status {
         problems.push("the counts by status are not those of the rules".to_owned());
     }
-    let stated: BTreeMap<(&str, &str), u64> = summary
+    let stated: BTreeMap<(Cat, &str), u64> = summary
         .by_cat
         .iter()
-        .flat_map(|(cat, counts)| counts.iter().map(move |(key, count)| ((cat.as_str(), key.as_str()), *count)))
+        .flat_map(|(cat, counts)| counts.iter().map(move |(key, count)| ((*cat, key.as_str()), *count)))
         .filter(|(_, count)| *count > 0)
         .collect();
     if stated != by_cat {

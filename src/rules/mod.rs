@@ -18,6 +18,6 @@ pub use load::rule_file::{BenchmarkId, PackHead, rule as read_rule};
 pub use pack::{Pack, PackError};
 pub use rule::{
     Applies, Check, Class, Classes, Decision, Demand, EXCEPTION_TYPES, Listed, Look, MAX_CLASSES, MKE, Orchestrator,
-    Rule, SSP_LISTS, Severity, Texts, USER, Wording,
+    Rule, SSP_LISTS, Texts, USER, Wording,
 };
 pub use schema::rule_schema;

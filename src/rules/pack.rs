@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::model::digest::Digest;
+use crate::model::severity::Severity;
 use crate::rules::load::rule_file::{BenchmarkId, PackHead, pack_head, rule};
-use crate::rules::rule::{Applies, Classes, Decision, Rule, Severity, Texts};
+use crate::rules::rule::{Applies, Classes, Decision, Rule, Texts};
 use crate::yaml::FILE_LIMIT;
 use crate::yaml::Problem;
 
@@ -221,11 +222,7 @@ fn broken(file: &str, text: &str, problems: &[Problem]) -> Rule {
     let lines: Vec<String> = problems.iter().map(Problem::line).collect();
     Rule {
         id,
-        severity: match field("severity").as_str() {
-            "high" => Severity::High,
-            "low" => Severity::Low,
-            _ => Severity::Medium,
-        },
+        severity: Severity::parse(&field("severity")).unwrap_or(Severity::Medium),
         texts: Texts {
             stig_id: field("stig_id"),
             rule_id: field("rule_id"),

@@ -5,44 +5,12 @@ use std::sync::Arc;
 
 use crate::facts::FieldPath;
 use crate::layout::Kind;
+use crate::model::severity::Severity;
 use crate::rules::language::condition::Test;
 use crate::rules::language::expression::Expression;
 use crate::rules::language::matcher::Matcher;
 use crate::rules::language::variables::Others;
 use crate::rules::load::cases::Case;
-
-/// Severity, in the STIG's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// CAT I.
-    High,
-    /// CAT II.
-    Medium,
-    /// CAT III.
-    Low,
-}
-
-impl Severity {
-    /// `high`, `medium` or `low`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::High => "high",
-            Self::Medium => "medium",
-            Self::Low => "low",
-        }
-    }
-
-    /// `I`, `II` or `III`.
-    #[must_use]
-    pub fn cat(self) -> &'static str {
-        match self {
-            Self::High => "I",
-            Self::Medium => "II",
-            Self::Low => "III",
-        }
-    }
-}
 
 /// An orchestrator of MKE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::layout::Kind;
+use crate::model::severity::Severity;
 use crate::rules::load::cases::{CASE_KEYS, STATUSES};
 use crate::rules::load::rule_file::{APPLIES_KEYS, CHECK_KEYS, RULE_KEYS};
 use crate::rules::load::syntax::{ABSENT_WORDS, COMBINATORS, OPERATORS};
@@ -27,7 +28,7 @@ pub fn rule_schema() -> Value {
         "required": ["id", "title", "severity"],
         "oneOf": [{ "required": ["checks"] }, { "required": ["undecided"] }],
         "properties": described(RULE_KEYS, |key| match key {
-            "severity" => json!({ "enum": ["high", "medium", "low"] }),
+            "severity" => json!({ "enum": Severity::NAMES }),
             "other_rule_ids" | "ccis" | "controls" => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
             "applies" => json!({ "$ref": "#/$defs/applies" }),
             "checks" => json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/check" } }),

@@ -4,6 +4,7 @@ use mke_stig::answers::{Answers, draft, review};
 use mke_stig::assess::{Options, assess, reason_word};
 use mke_stig::facts::Source;
 use mke_stig::model::assessment::{Assessment, DecidedBy, ReasonCode, RuleResult, Status};
+use mke_stig::model::severity::Severity;
 use mke_stig::rules::Pack;
 use mke_stig::yaml::Problem;
 
@@ -82,7 +83,7 @@ fn another_severity_and_an_accepted_risk_stand_beside_a_finding() {
     let after = assessed(&answer("V-260903", given), DAY);
     let result = rule(&after, "V-260903");
     let severity = result.severity_override.as_ref().unwrap();
-    assert_eq!((result.severity.as_str(), severity.severity.as_str()), ("medium", "low"));
+    assert_eq!((result.severity, severity.severity), (Severity::Medium, Severity::Low));
     assert_eq!((severity.justification.as_str(), severity.reviewer.starts_with("R. Chen")), ("In a lab.", true));
     assert!(result.risk_acceptance.as_ref().unwrap().starts_with("Shifts need it. (R. Chen"));
     let lapsed = assessed(&answer("V-260903", given), "2027-11-20T00:00:00Z");

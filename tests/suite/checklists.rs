@@ -9,6 +9,7 @@ use mke_stig::facts::Source;
 use mke_stig::model::assessment::{
     Assessment, EvidenceStatus, Input, Official, Reason, ReasonCode, SeverityOverride, Status,
 };
+use mke_stig::model::severity::Severity;
 use mke_stig::report::{Choices, File, Format, comment, finding_details, render, write_all};
 use mke_stig::rules::Pack;
 use proptest::prelude::*;
@@ -153,7 +154,7 @@ fn importers_get_only_what_they_take() {
 fn severity_is_the_benchmarks_and_an_override_has_its_place() {
     let mut assessment = small();
     assessment.rules[2].severity_override = Some(SeverityOverride {
-        severity: "low".to_owned(),
+        severity: Severity::Low,
         justification: "The pods are in a lab.".to_owned(),
         reviewer: "A. Reviewer".to_owned(),
         date: "2026-11-01".to_owned(),
@@ -240,7 +241,7 @@ fn a_strict_cklb_has_no_version() {
 
 /// Two nodes, one rule; what the rule says of the second.
 fn of_second(change: impl FnOnce(&mut mke_stig::model::assessment::RuleResult)) -> (String, String) {
-    let mut open = rule("V-260913", "high", Status::Open);
+    let mut open = rule("V-260913", Severity::High, Status::Open);
     open.evidence =
         vec![line(EvidenceStatus::Fails, "/bad", "host", 1), line(EvidenceStatus::Passes, "/good", "private", 4)];
     open.evidence[1].node = Some("wrk-2".to_owned());

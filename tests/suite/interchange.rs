@@ -86,7 +86,7 @@ fn hdf_says_of_44_rules_what_the_assessment_says() {
             assert_eq!(results.len(), 1);
             assert!(!control["results"][0]["skip_message"].as_str().unwrap().is_empty());
         }
-        let impact = match (outcome, rule.severity.as_str()) {
+        let impact = match (outcome, rule.severity.name()) {
             ("notapplicable", _) => 0.0,
             (_, "high") => 0.7,
             (_, "medium") => 0.5,

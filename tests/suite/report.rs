@@ -6,6 +6,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mke_stig::model::assessment::{Assessment, DecidedBy, Reason, ReasonCode, SCHEMA, SeverityOverride, Status};
+use mke_stig::model::severity::{Cat, Severity};
 use mke_stig::report::{Choices, Format, ReportError, check, parse, render, schema, terminal_summary, write_all};
 use sha2::{Digest, Sha256};
 
@@ -244,19 +245,20 @@ fn contradictions_are_refused() {
     assert!(message(with(|a| a.rules[1].evidence.clear())).contains("V-260908 is Not a Finding without evidence"));
     assert!(message(with(|a| a.rules[2].evidence.clear())).contains("V-260913 is Open without evidence"));
     assert!(message(with(|a| "V-260908".clone_into(&mut a.rules[2].id))).contains("V-260908 stands twice"));
-    assert!(message(with(|a| "III".clone_into(&mut a.rules[2].cat))).contains("CAT"));
+    assert!(message(with(|a| a.rules[2].cat = Cat::III)).contains("CAT"));
     assert!(message(with(|a| a.rules[2].status = Status::NotAFinding)).contains("counts by status"));
     assert!(message(with(|a| a.summary.coverage.complete = 9)).contains("more nodes"));
-    let severity = |text: &str| SeverityOverride {
-        severity: text.to_owned(),
+    let severity = || SeverityOverride {
+        severity: Severity::Low,
         justification: "why".to_owned(),
         reviewer: "A. Reviewer".to_owned(),
         date: "2026-11-01".to_owned(),
     };
     assert!(message(with(|a| a.rules[1].gaps = vec![reason()])).contains("Not a Finding but has gaps"));
     assert!(message(with(|a| a.rules[1].risk_acceptance = Some("x".to_owned()))).contains("has an accepted risk"));
-    assert!(message(with(|a| a.rules[1].severity_override = Some(severity("low")))).contains("has another severity"));
-    assert!(message(with(|a| a.rules[2].severity_override = Some(severity("none")))).contains("unknown severity"));
+    assert!(message(with(|a| a.rules[1].severity_override = Some(severity()))).contains("has another severity"));
+    let unknown = text_of(&small(), Format::Json).replacen("\"severity\": \"high\"", "\"severity\": \"none\"", 1);
+    assert!(message(parse(unknown.as_bytes())).contains("unknown variant `none`"));
     assert!(message(with(|a| a.asset.name.clear())).contains("the asset has no name"));
     with(|a| {
         a.rules[1].evidence.clear();

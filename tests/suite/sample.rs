@@ -7,13 +7,14 @@ use mke_stig::model::assessment::{
     IntegrityStatus, Node, OrchestratorUse, PackId, Reason, ReasonCode, RuleResult, SCHEMA, Snapshot, Status, Summary,
     Tool,
 };
+use mke_stig::model::severity::{Cat, Severity};
 
 /// Text that tries every way out of a report.
 pub(crate) const HOSTILE: &str = "<script>alert(1)</script><img src=x onerror=y> \"'>&amp; `code` | **b** [l](https://evil.test) \u{1b}[31m\u{202e}\u{2066}\0\u{2028}{{ 7*7 }}{% raw %}\n# heading\n</style>";
 
 /// Three nodes, four rules, one of each status.
 pub(crate) fn small() -> Assessment {
-    let mut open = rule("V-260913", "high", Status::Open);
+    let mut open = rule("V-260913", Severity::High, Status::Open);
     "Pods and containers stay out of the host's namespaces".clone_into(&mut open.title);
     (open.checked, open.failed) = (41, 2);
     "The manager mgr-1 delivered no containers; what it runs is not counted.".clone_into(&mut open.comment);
@@ -30,7 +31,7 @@ pub(crate) fn small() -> Assessment {
     open.evidence[1].class = Some("mke".to_owned());
     open.evidence_omitted = 3;
 
-    let mut unknown = rule("V-260903", "medium", Status::NotReviewed);
+    let mut unknown = rule("V-260903", Severity::Medium, Status::NotReviewed);
     "Sessions end after ten idle minutes".clone_into(&mut unknown.title);
     unknown.reason = Some(Reason {
         code: ReasonCode::Missing,
@@ -38,13 +39,13 @@ pub(crate) fn small() -> Assessment {
             .to_owned(),
     });
 
-    let mut passes = rule("V-260908", "medium", Status::NotAFinding);
+    let mut passes = rule("V-260908", Severity::Medium, Status::NotAFinding);
     "FIPS mode is on at every node".clone_into(&mut passes.title);
     passes.checked = 3;
     passes.evidence = vec![line(EvidenceStatus::Passes, "wrk-1", "true", 1)];
     "line 3".clone_into(&mut passes.evidence[0].pointer);
 
-    let mut exempt = rule("V-260928", "low", Status::NotApplicable);
+    let mut exempt = rule("V-260928", Severity::Low, Status::NotApplicable);
     "MSR scans images".clone_into(&mut exempt.title);
     exempt.evidence = vec![line(EvidenceStatus::Exempts, "no MSR", "no msr.settings", 1)];
     exempt.evidence[0].node = None;
@@ -119,7 +120,7 @@ pub(crate) fn large() -> Assessment {
     let rules = (0..44_u64)
         .map(|index| {
             let status = statuses[usize::try_from(index % 4).unwrap()];
-            let mut rule = rule(&format!("V-{}", 260_903 + index), "medium", status);
+            let mut rule = rule(&format!("V-{}", 260_903 + index), Severity::Medium, status);
             rule.reason = (status == Status::NotReviewed).then(|| Reason {
                 code: ReasonCode::NeedsPerson,
                 text: format!("A person must compare what rule {index} asks with the site's plan."),
@@ -151,12 +152,12 @@ pub(crate) fn large() -> Assessment {
 /// An assessment of these rules, its counts made from them.
 pub(crate) fn assessment(rules: Vec<RuleResult>) -> Assessment {
     let mut by_status: BTreeMap<String, u64> = BTreeMap::new();
-    let mut by_cat: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    let mut by_cat: BTreeMap<Cat, BTreeMap<String, u64>> = BTreeMap::new();
     for rule in &rules {
         let key = serde_json::to_value(rule.status).unwrap();
         let key = key.as_str().unwrap().to_owned();
         *by_status.entry(key.clone()).or_default() += 1;
-        *by_cat.entry(rule.cat.clone()).or_default().entry(key).or_default() += 1;
+        *by_cat.entry(rule.cat).or_default().entry(key).or_default() += 1;
     }
     Assessment {
         schema: SCHEMA.to_owned(),
@@ -244,19 +245,14 @@ pub(crate) fn node(name: &str, role: &str, kinds: &[(&str, &str)]) -> Node {
     }
 }
 
-pub(crate) fn rule(id: &str, severity: &str, status: Status) -> RuleResult {
-    let cat = match severity {
-        "high" => "I",
-        "medium" => "II",
-        _ => "III",
-    };
+pub(crate) fn rule(id: &str, severity: Severity, status: Status) -> RuleResult {
     RuleResult {
         id: id.to_owned(),
         stig_id: "CNTR-MK-000680".to_owned(),
         rule_id: format!("SV-{}r966147_rule", &id[2..]),
         srg: "SRG-APP-000148-CTR-000345".to_owned(),
-        severity: severity.to_owned(),
-        cat: cat.to_owned(),
+        severity,
+        cat: severity.cat(),
         title: "A rule".to_owned(),
         ccis: vec!["CCI-000764".to_owned()],
         controls: vec!["IA-2".to_owned()],

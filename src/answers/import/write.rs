@@ -103,7 +103,7 @@ fn entry(text: &mut String, entry: &Entry) {
     value("evidence_digest", entry.evidence_digest.as_deref().unwrap_or_default(), MAX_VALUE);
     for (key, given) in [
         ("risk_acceptance", &entry.risk_acceptance),
-        ("severity", &entry.severity),
+        ("severity", &entry.severity.map(|severity| severity.name().to_owned())),
         ("justification", &entry.justification),
     ] {
         if let Some(given) = given {

@@ -11,6 +11,7 @@ use crate::cli::program::{EXIT_FAIL_ON, EXIT_OK};
 use crate::cli::progress::Progress;
 use crate::facts::Source;
 use crate::model::assessment::{Assessment, Status};
+use crate::model::severity::Cat;
 use crate::report::terminal_summary;
 
 /// Assess snapshots, or outputs of docker and kubectl.
@@ -47,13 +48,11 @@ enum FailOn {
 
 impl FailOn {
     fn trips(self, assessment: &Assessment) -> bool {
-        let open = |cats: &[&str]| {
-            assessment.rules.iter().any(|rule| rule.status == Status::Open && cats.contains(&rule.cat.as_str()))
-        };
+        let open = |least: Cat| assessment.rules.iter().any(|rule| rule.status == Status::Open && rule.cat <= least);
         match self {
-            Self::Cat1 => open(&["I"]),
-            Self::Cat2 => open(&["I", "II"]),
-            Self::Cat3 => open(&["I", "II", "III"]),
+            Self::Cat1 => open(Cat::I),
+            Self::Cat2 => open(Cat::II),
+            Self::Cat3 => open(Cat::III),
             Self::NotReviewed => assessment.rules.iter().any(|rule| rule.status == Status::NotReviewed),
         }
     }

@@ -148,8 +148,8 @@ pub fn comment(assessment: &Assessment, rule: &RuleResult, choices: &Choices) ->
     if let Some(given) = &rule.severity_override {
         page.line(&format!(
             "Severity given by the site: {} in place of {} ({}, {}): {}",
-            cut(&given.severity),
-            cut(&rule.severity),
+            given.severity,
+            rule.severity,
             cut(&given.reviewer),
             cut(&given.date),
             given.justification

@@ -167,13 +167,13 @@ impl<'a> Entry<'a> {
         let given = or(&name(&rule.rule_id), &name(&rule.id));
         let rule_id = if given.ends_with("_rule") { given } else { format!("{given}_rule") };
         let target_key = texts.target_key.as_deref().map_or_else(|| checklist.target_key.clone(), name);
-        let severity_override = rule.severity_override.as_ref().and_then(|given| {
+        let severity_override = rule.severity_override.as_ref().map(|given| {
             let why = format!("{} ({}, {})", given.justification, given.reviewer, given.date);
-            Some((severity(&given.severity)?, plain(&why, choices)))
+            (given.severity.name(), plain(&why, choices))
         });
         Self {
             rule,
-            severity: severity(&rule.severity).unwrap_or("medium"),
+            severity: rule.severity.name(),
             target_key,
             uuid: ident::uuid(&["rule", &checklist.uuid, &rule.id, &rule_id]),
             details: finding_details(rule, choices),
@@ -219,10 +219,6 @@ fn digits(text: &str) -> String {
     let text = text.trim();
     let whole = plain(text) || text.split_once('.').is_some_and(|(a, b)| plain(a) && plain(b));
     if whole { text.to_owned() } else { String::new() }
-}
-
-fn severity(text: &str) -> Option<&'static str> {
-    ["high", "medium", "low"].into_iter().find(|known| *known == text)
 }
 
 /// A domain name with at least two parts.

@@ -29,7 +29,7 @@ pub(crate) fn of_node(assessment: &Assessment, node: &Node) -> Assessment {
     for rule in &rules {
         let key = words::status_key(rule.status);
         *summary.by_status.entry(key.to_owned()).or_default() += 1;
-        *summary.by_cat.entry(rule.cat.clone()).or_default().entry(key.to_owned()).or_default() += 1;
+        *summary.by_cat.entry(rule.cat).or_default().entry(key.to_owned()).or_default() += 1;
     }
     Assessment {
         schema: assessment.schema.clone(),

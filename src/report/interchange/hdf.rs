@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::assessment::{Assessment, RuleResult};
 use crate::model::labels as words;
+use crate::model::severity::Severity;
 use crate::report::interchange::outcome as exchange;
 use crate::report::interchange::outcome::Outcome;
 use crate::report::{File, ReportError, json as json_file, time};
@@ -90,11 +91,11 @@ fn passthrough(assessment: &Assessment) -> Value {
 fn control(assessment: &Assessment, rule: &RuleResult, time: &str) -> Value {
     let outcome = Outcome::of(rule);
     // No impact is how the format says that a control does not apply.
-    let impact = match (outcome, rule.severity.as_str()) {
+    let impact = match (outcome, rule.severity) {
         (Outcome::NotApplicable, _) => 0.0,
-        (_, "high") => 0.7,
-        (_, "medium") => 0.5,
-        _ => 0.3,
+        (_, Severity::High) => 0.7,
+        (_, Severity::Medium) => 0.5,
+        (_, Severity::Low) => 0.3,
     };
     let mut descriptions = vec![
         described("check", &exchange::prose(exchange::check(rule))),
@@ -132,8 +133,8 @@ fn tags(rule: &RuleResult) -> Value {
     add("gid", exchange::short(&rule.id).into());
     add("rid", exchange::short(&rule.rule_id).into());
     add("stig_id", exchange::short(&rule.stig_id).into());
-    add("severity", exchange::short(&rule.severity).into());
-    add("cat", exchange::short(&rule.cat).into());
+    add("severity", rule.severity.name().into());
+    add("cat", rule.cat.name().into());
     add("weight", exchange::short(weight.unwrap_or("10.0")).into());
     add("cci", each(&rule.ccis).into());
     add("nist", each(&rule.controls).into());
@@ -144,7 +145,7 @@ fn tags(rule: &RuleResult) -> Value {
         add("reason", words::reason(reason.code).0.into());
     }
     if let Some(given) = &rule.severity_override {
-        add("severityoverride", exchange::short(&given.severity).into());
+        add("severityoverride", given.severity.name().into());
         add("severityjustification", exchange::override_text(rule).unwrap_or_default().into());
     }
     if let Some(text) = &rule.risk_acceptance {

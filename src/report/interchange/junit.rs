@@ -72,7 +72,7 @@ fn case(out: &mut String, assessment: &Assessment, rule: &RuleResult, outcome: O
         attribute(&rule.id),
         attribute(exchange::title(rule)),
         attribute(&assessment.benchmark.id.replace('.', "_")),
-        attribute(&rule.cat),
+        rule.cat,
     );
     let body = format!(
         "Rule {}, {}\n{}{}\n",

@@ -255,7 +255,7 @@ impl<'a> Document<'a> {
             ("srg", &rule.srg),
             ("stig-result", outcome.xccdf()),
             ("stig-status", words::status_key(rule.status)),
-            ("severity", &rule.severity),
+            ("severity", rule.severity.name()),
             ("evidence-digest", &rule.evidence_digest),
         ] {
             props.extend(prop(name, text));
@@ -288,7 +288,7 @@ impl<'a> Document<'a> {
     fn risk(&self, rule: &RuleResult) -> Value {
         let mut props = prop("severity-cat", &format!("CAT {}", rule.cat));
         if let Some(given) = &rule.severity_override {
-            props.extend(prop("severity-override", &given.severity));
+            props.extend(prop("severity-override", given.severity.name()));
         }
         if rule.risk_acceptance.is_some() {
             props.extend(prop("risk-acceptance", "claimed"));

@@ -128,7 +128,7 @@ pub(crate) fn override_text(rule: &RuleResult) -> Option<String> {
     let given = rule.severity_override.as_ref()?;
     Some(format!(
         "{} by {} on {}: {}",
-        short(&given.severity),
+        given.severity,
         short(&given.reviewer),
         short(&given.date),
         short(&given.justification)
@@ -227,7 +227,7 @@ pub(crate) fn remarks(assessment: &Assessment, rule: &RuleResult) -> String {
         let _ = writeln!(said, "Decided by {}.", words::decided_by(rule.decided_by));
     }
     if let Some(text) = override_text(rule) {
-        let _ = writeln!(said, "Severity given by the site: {text}. The STIG's is {}.", short(&rule.severity));
+        let _ = writeln!(said, "Severity given by the site: {text}. The STIG's is {}.", rule.severity);
     }
     if let Some(text) = &rule.risk_acceptance {
         let _ = writeln!(said, "Risk accepted, the finding stays open: {}", short(text));

@@ -4,6 +4,7 @@
 //! say stays empty. It is no template of any system that imports plans.
 
 use crate::model::assessment::{Assessment, RuleResult, Status};
+use crate::model::severity::Severity;
 use crate::report::File;
 use crate::report::interchange::{csv, outcome as exchange};
 
@@ -64,8 +65,8 @@ fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
         ),
         "Ongoing".to_owned(),
         format!("{}\n{}", rule.ccis.join("\n"), exchange::remarks(assessment, rule)),
-        rule.cat.clone(),
-        level(&rule.severity).to_owned(),
+        rule.cat.to_string(),
+        level(rule.severity).to_owned(),
         exchange::override_text(rule).unwrap_or_default(),
         rule.risk_acceptance.clone().unwrap_or_default(),
         devices(assessment, rule),
@@ -79,11 +80,11 @@ fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
 }
 
 /// A severity in the words of plans.
-fn level(severity: &str) -> &'static str {
+fn level(severity: Severity) -> &'static str {
     match severity {
-        "high" => "High",
-        "medium" => "Moderate",
-        _ => "Low",
+        Severity::High => "High",
+        Severity::Medium => "Moderate",
+        Severity::Low => "Low",
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::model::assessment::{Assessment, Evidence, IntegrityStatus, RuleResult};
 use crate::model::digest::{Digest, Hasher};
 use crate::model::labels as words;
+use crate::model::severity::Severity;
 use crate::report::interchange::outcome as exchange;
 use crate::report::interchange::outcome::Outcome;
 use crate::report::page::view;
@@ -87,12 +88,12 @@ fn driver(assessment: &Assessment) -> Value {
 }
 
 fn descriptor(rule: &RuleResult) -> Value {
-    let score = match rule.severity.as_str() {
-        "high" => "8.0",
-        "medium" => "5.5",
-        _ => "3.0",
+    let score = match rule.severity {
+        Severity::High => "8.0",
+        Severity::Medium => "5.5",
+        Severity::Low => "3.0",
     };
-    let mut tags = vec![format!("CAT-{}", exchange::short(&rule.cat))];
+    let mut tags = vec![format!("CAT-{}", rule.cat)];
     tags.extend(rule.ccis.iter().chain(&rule.controls).map(|tag| exchange::short(tag)));
     tags.sort();
     tags.dedup();
@@ -114,10 +115,10 @@ fn descriptor(rule: &RuleResult) -> Value {
 
 /// The level of a finding of this rule.
 fn level(rule: &RuleResult) -> &'static str {
-    match rule.severity.as_str() {
-        "high" => "error",
-        "medium" => "warning",
-        _ => "note",
+    match rule.severity {
+        Severity::High => "error",
+        Severity::Medium => "warning",
+        Severity::Low => "note",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::model::assessment::{Assessment, RuleResult, Status};
 use crate::model::labels as words;
+use crate::model::severity::Cat;
 use crate::report::page::view;
 use crate::report::text;
 
@@ -50,22 +51,16 @@ fn heading(page: &mut Page, assessment: &Assessment) {
 
 fn counts(page: &mut Page, assessment: &Assessment) {
     let summary = &assessment.summary;
-    let mut columns: Vec<&str> = words::CATS.to_vec();
-    let others = summary.by_cat.keys().map(String::as_str);
-    columns.extend(others.filter(|name| !words::CATS.contains(name)));
     let row = |head: &str, cells: Vec<String>| {
         let cells: String = cells.iter().map(|cell| right(cell)).collect();
         format!("{head:<16}{cells}")
     };
-    let mut header: Vec<String> = columns.iter().map(|cat| label_of(cat)).collect();
+    let mut header: Vec<String> = Cat::ALL.iter().map(|cat| format!("CAT {cat}")).collect();
     header.push("all".to_owned());
     page.line(&row("", header));
     for status in words::STATUSES {
-        let count = |cat: &&str| {
-            let by_status = summary.by_cat.get(*cat);
-            by_status.map_or(0, |by_status| view::count(by_status, status))
-        };
-        let mut cells: Vec<String> = columns.iter().map(|cat| count(cat).to_string()).collect();
+        let count = |cat: &Cat| summary.by_cat.get(cat).map_or(0, |by_status| view::count(by_status, status));
+        let mut cells: Vec<String> = Cat::ALL.iter().map(|cat| count(cat).to_string()).collect();
         cells.push(view::count(&summary.by_status, status).to_string());
         page.line(&row(words::status(status), cells));
     }
@@ -73,11 +68,6 @@ fn counts(page: &mut Page, assessment: &Assessment) {
 
 fn right(cell: &str) -> String {
     format!("{cell:>9}")
-}
-
-/// `CAT II`; a pack of the user's may bring anything, and a column must end somewhere.
-fn label_of(cat: &str) -> String {
-    format!("CAT {}", text::one_line(text::cut(cat, 16)))
 }
 
 fn state_of_input(page: &mut Page, assessment: &Assessment) {
@@ -135,7 +125,7 @@ fn not_reviewed(page: &mut Page, assessment: &Assessment) {
 /// `  CAT II   V-260930  `, so that titles begin in one column.
 fn label(rule: &RuleResult) -> String {
     let id = text::one_line(text::cut(&rule.id, 16));
-    format!("  {:<7}  {id:<8}  ", label_of(&rule.cat))
+    format!("  CAT {:<3}  {id:<8}  ", rule.cat)
 }
 
 /// Lines of text, wrapped.

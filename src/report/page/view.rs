@@ -8,6 +8,7 @@ use crate::model::assessment::{
     Assessment, ClassCount, Evidence, EvidenceStatus, IntegrityStatus, ReasonCode, RuleResult, Status,
 };
 use crate::model::labels as words;
+use crate::model::severity::Cat;
 
 /// Passing lines that a page shows per rule; what fails or is unknown is always shown.
 const PASSING_SHOWN: usize = 25;
@@ -17,8 +18,8 @@ const PASSING_SHOWN: usize = 25;
 pub(crate) struct View<'a> {
     marking: Option<&'a str>,
     statuses: Vec<StatusCount>,
-    cats: Vec<CatRow<'a>>,
-    all: CatRow<'a>,
+    cats: Vec<CatRow>,
+    all: CatRow,
     applicable: u64,
     share: u64,
     integrity: Integrity,
@@ -39,8 +40,9 @@ struct StatusCount {
 
 /// Counts of one CAT, in the order of the statuses.
 #[derive(Serialize)]
-struct CatRow<'a> {
-    cat: &'a str,
+struct CatRow {
+    /// The numeral of a CAT, or `all`.
+    cat: &'static str,
     counts: Vec<u64>,
     total: u64,
 }
@@ -55,7 +57,7 @@ struct Integrity {
 #[derive(Serialize)]
 struct Line<'a> {
     id: &'a str,
-    cat: &'a str,
+    cat: Cat,
     title: &'a str,
     checked: u64,
     failed: u64,
@@ -129,11 +131,9 @@ impl<'a> View<'a> {
             })
             .collect();
         // The three CATs always have a row, so that a zero is seen as one.
-        let mut names: Vec<&str> = words::CATS.to_vec();
-        let others = summary.by_cat.keys().map(String::as_str);
-        names.extend(others.filter(|name| !words::CATS.contains(name)));
         let none = BTreeMap::new();
-        let cats = names.into_iter().map(|cat| CatRow::of(cat, summary.by_cat.get(cat).unwrap_or(&none))).collect();
+        let row = |cat: &Cat| CatRow::of(cat.name(), summary.by_cat.get(cat).unwrap_or(&none));
+        let cats = Cat::ALL.iter().map(row).collect();
         let all = CatRow::of("all", &summary.by_status);
         let applicable = all.total - count(&summary.by_status, Status::NotApplicable);
         let passed = count(&summary.by_status, Status::NotAFinding);
@@ -183,8 +183,7 @@ pub(crate) fn open(assessment: &Assessment) -> Vec<&RuleResult> {
 /// The rules of a status, CAT I first, then in the order of the assessment.
 pub(crate) fn by_cat(assessment: &Assessment, status: Status) -> Vec<&RuleResult> {
     let mut rules: Vec<&RuleResult> = assessment.rules.iter().filter(|rule| rule.status == status).collect();
-    // Stable, and the numerals I, II, III sort by their length.
-    rules.sort_by_key(|rule| rule.cat.len());
+    rules.sort_by_key(|rule| rule.cat);
     rules
 }
 
@@ -253,8 +252,8 @@ fn coverage(assessment: &Assessment) -> (Vec<Kind<'_>>, Vec<NodeRow<'_>>) {
     (kinds, rows)
 }
 
-impl<'a> CatRow<'a> {
-    fn of(cat: &'a str, by_status: &BTreeMap<String, u64>) -> Self {
+impl CatRow {
+    fn of(cat: &'static str, by_status: &BTreeMap<String, u64>) -> Self {
         let counts: Vec<u64> = words::STATUSES.into_iter().map(|status| count(by_status, status)).collect();
         Self { cat, total: counts.iter().sum(), counts }
     }
@@ -262,7 +261,7 @@ impl<'a> CatRow<'a> {
 
 impl<'a> Line<'a> {
     fn of(rule: &'a RuleResult) -> Self {
-        Self { id: &rule.id, cat: &rule.cat, title: title(rule), checked: rule.checked, failed: rule.failed }
+        Self { id: &rule.id, cat: rule.cat, title: title(rule), checked: rule.checked, failed: rule.failed }
     }
 }
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crate::facts::FieldPath;
 use crate::layout::Kind;
+use crate::model::severity::Severity;
 use crate::rules::language::expression::Expression;
 use crate::rules::language::matcher::Matcher;
 use crate::rules::load::cases::{Case, case, kind, one_of, wording};
 use crate::rules::load::syntax::matcher;
 use crate::rules::rule::{
-    Applies, Check, Class, Classes, Decision, Demand, Listed, Look, MAX_CLASSES, Orchestrator, Rule, SSP_LISTS,
-    Severity, Texts,
+    Applies, Check, Class, Classes, Decision, Demand, Listed, Look, MAX_CLASSES, Orchestrator, Rule, SSP_LISTS, Texts,
 };
 use crate::yaml::Problem;
 use crate::yaml::{Checker, Node, parse};
@@ -99,11 +99,8 @@ pub fn rule(file: &str, text: &str) -> Result<Rule, Vec<Problem>> {
             "srg" => texts.srg = checker.text(&node, "`srg`"),
             "severity" => {
                 severity = true;
-                rule.severity = match one_of(&mut checker, &node, &["high", "medium", "low"]).as_str() {
-                    "high" => Severity::High,
-                    "low" => Severity::Low,
-                    _ => Severity::Medium,
-                };
+                let word = one_of(&mut checker, &node, &Severity::NAMES);
+                rule.severity = Severity::parse(&word).unwrap_or(rule.severity);
             }
             "ccis" => texts.ccis = checker.texts(&node, "`ccis`"),
             "controls" => texts.controls = checker.texts(&node, "`controls`"),
