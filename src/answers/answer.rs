@@ -5,6 +5,7 @@ use std::fmt;
 use crate::model::assessment::Status;
 use crate::model::date::Day;
 use crate::model::digest::Digest;
+use crate::model::labels;
 use crate::model::severity::Severity;
 use crate::yaml::{Checker, Node, Place, Problem, nearest, parse};
 
@@ -82,7 +83,9 @@ const ANSWER_KEYS: &[&str] = &[
     "severity",
     "justification",
 ];
-const STATUSES: &[&str] = &["undecided", "open", "not_a_finding", "not_applicable"];
+/// The status of an answer that nobody has given yet.
+const UNDECIDED: &str = "undecided";
+const STATUSES: &[&str] = &[UNDECIDED, "open", "not_a_finding", "not_applicable"];
 
 impl AnswerStatus {
     /// The rule's status that it gives.
@@ -95,16 +98,17 @@ impl AnswerStatus {
             Self::NotApplicable => Some(Status::NotApplicable),
         }
     }
+
+    /// The status as `answers.yaml` spells it.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        self.status().map_or(UNDECIDED, labels::status_key)
+    }
 }
 
 impl fmt::Display for AnswerStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Undecided => "undecided",
-            Self::Open => "Open",
-            Self::NotAFinding => "Not a Finding",
-            Self::NotApplicable => "Not Applicable",
-        })
+        f.write_str(self.status().map_or(UNDECIDED, labels::status))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::assess::reason_word;
 use crate::model::assessment::{Assessment, EvidenceStatus, RuleResult, Status};
+use crate::model::labels;
 
 /// Lines of evidence that are shown of one rule.
 const LINES: usize = 12;
@@ -44,7 +44,7 @@ pub fn draft(assessment: &Assessment) -> String {
 fn entry(text: &mut String, rule: &RuleResult) {
     comment(text, "  ", &format!("{} (CAT {}): {}", rule.id, rule.cat, rule.title));
     if let Some(reason) = &rule.reason {
-        comment(text, "  ", &format!("{}: {}", reason_word(reason.code), reason.text));
+        comment(text, "  ", &format!("{}: {}", labels::reason_key(reason.code), reason.text));
     }
     let unknown: Vec<_> = rule.evidence.iter().filter(|line| line.status == EvidenceStatus::Unknown).collect();
     for line in unknown.iter().take(LINES) {

@@ -17,4 +17,3 @@ mod summary;
 pub use draft::{DraftError, draft_ssp, review_ssp};
 pub use run::{AssessError, Options, assess};
 pub use selftest::{CaseFailure, case_result, run_cases};
-pub use summary::{reason_word, status_word};

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::assess::run::{Options, assess};
-use crate::assess::summary::{reason_word, status_word};
 use crate::facts::Source;
 use crate::layout::{Encoding, Kind};
 use crate::model::assessment::RuleResult;
 use crate::model::digest::Digest;
+use crate::model::labels;
 use crate::rules::{Case, Gap, Orchestrator, Pack, Rule};
 use crate::ssp::Ssp;
 
@@ -62,8 +62,8 @@ pub fn case_result(pack: &Pack, rule: &Rule, case: &Case) -> Result<RuleResult, 
 
 fn run_case(pack: &Pack, rule: &Rule, case: &Case) -> Result<(), String> {
     let result = case_result(pack, rule, case)?;
-    let status = status_word(result.status);
-    let reason = result.reason.as_ref().map(|reason| reason_word(reason.code));
+    let status = labels::status_key(result.status);
+    let reason = result.reason.as_ref().map(|reason| labels::reason_key(reason.code));
     let told = result.reason.as_ref().map(|reason| reason.text.as_str()).unwrap_or_default();
     if status != case.status {
         return Err(format!("gives {status} {reason:?}, not {}: {told}", case.status));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::assessment::{Assessment, DecidedBy, RuleResult, SCHEMA, Status};
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::model::severity::Cat;
 
 /// The contradictions in an assessment, one clause each; empty when there is none.
@@ -33,7 +33,7 @@ pub fn check(assessment: &Assessment) -> Vec<String> {
 
 fn check_rule(rule: &RuleResult, problems: &mut Vec<String>) {
     let id = &rule.id;
-    let label = words::status(rule.status);
+    let label = labels::status(rule.status);
     match (rule.status, &rule.reason) {
         (Status::NotReviewed, None) => problems.push(format!("{id} is {label} without a reason")),
         (Status::NotReviewed, Some(reason)) if reason.text.trim().is_empty() => {
@@ -68,7 +68,7 @@ fn check_counts(assessment: &Assessment, problems: &mut Vec<String>) {
     let mut by_status = BTreeMap::new();
     let mut by_cat = BTreeMap::new();
     for rule in &assessment.rules {
-        let key = words::status_key(rule.status);
+        let key = labels::status_key(rule.status);
         *by_status.entry(key).or_insert(0_u64) += 1;
         *by_cat.entry((rule.cat, key)).or_insert(0_u64) += 1;
     }

@@ -1,9 +1,10 @@
 //! Answers fill what is Not Reviewed, lapse, and never close a finding.
 
 use mke_stig::answers::{Answers, draft, review};
-use mke_stig::assess::{Options, assess, reason_word};
+use mke_stig::assess::{Options, assess};
 use mke_stig::facts::Source;
 use mke_stig::model::assessment::{Assessment, DecidedBy, ReasonCode, RuleResult, Status};
+use mke_stig::model::labels;
 use mke_stig::model::severity::Severity;
 use mke_stig::rules::Pack;
 use mke_stig::yaml::Problem;
@@ -195,7 +196,7 @@ fn cell(result: &RuleResult) -> String {
         Status::NotAFinding => "Not a Finding",
         Status::NotApplicable => "Not Applicable",
     };
-    let reason = result.reason.as_ref().map(|reason| format!(", `{}`", reason_word(reason.code)));
+    let reason = result.reason.as_ref().map(|reason| format!(", `{}`", labels::reason_key(reason.code)));
     format!("{status}{}", reason.unwrap_or_default())
 }
 

@@ -78,12 +78,7 @@ fn entry(text: &mut String, entry: &Entry) {
         .collect();
         comment(text, "  ", &format!("TO BE COMPLETED: {}.", missing.join(", ")));
     }
-    let status = match entry.status {
-        AnswerStatus::Undecided => "undecided",
-        AnswerStatus::Open => "open",
-        AnswerStatus::NotAFinding => "not_a_finding",
-        AnswerStatus::NotApplicable => "not_applicable",
-    };
+    let status = entry.status.key();
     let _ = writeln!(text, "  - rule: {}\n    status: {status}", quoted(&entry.rule));
     if entry.status == AnswerStatus::Undecided {
         let _ = writeln!(text, "    proposed: {}", entry.proposed.word());

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::model::assessment::{Assessment, Reason, RuleResult};
 use crate::model::assessment::{Asset, Benchmark, Evidence, Input, IntegrityStatus, PackId, Status};
 use crate::model::digest::Digest;
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::report::bundle::names;
 use crate::report::interchange::outcome as exchange;
 use crate::report::{File, ReportError, json as json_file, text, time};
@@ -199,7 +199,7 @@ fn told(assessment: &Assessment, rule: &RuleResult, excerpts: &[Excerpted<'_>]) 
         exchange::subject(assessment)
     ));
     for gap in &rule.gaps {
-        let (code, label) = words::reason(gap.code);
+        let (code, label) = (labels::reason_key(gap.code), labels::reason(gap.code));
         paragraph(&format!("Not looked at ({code}): {label}. {}", gap.text));
     }
     for part in text::parts(&exchange::remarks(assessment, rule)) {
@@ -209,7 +209,7 @@ fn told(assessment: &Assessment, rule: &RuleResult, excerpts: &[Excerpted<'_>]) 
     page.push_str("## Evidence\n\n");
     let count = text::grouped(rule.evidence.len() as u64);
     let _ =
-        writeln!(page, "- `evidence.jsonl`: {count} {}", words::plural(rule.evidence.len() as u64, "line", "lines"));
+        writeln!(page, "- `evidence.jsonl`: {count} {}", labels::plural(rule.evidence.len() as u64, "line", "lines"));
     if rule.evidence_omitted > 0 {
         let _ = writeln!(page, "- left out: {}. {OMITTED}", text::grouped(rule.evidence_omitted));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::report::checklist::entry::{Checklist, Entry, name};
 use crate::report::{Choices, ReportError};
 
@@ -187,7 +187,7 @@ fn rule<'a>(checklist: &'a Checklist<'_>, entry: &'a Entry<'_>) -> Rule<'a> {
         reference_identifier: &entry.target_key,
         uuid: &entry.uuid,
         stig_uuid: &checklist.stig_uuid,
-        status: words::status_key(entry.rule.status),
+        status: labels::status_key(entry.rule.status),
         overrides: severity.into_iter().map(|given| ("severity", given)).collect(),
         comments: &entry.comment,
         finding_details: &entry.details,

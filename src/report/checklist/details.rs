@@ -4,7 +4,7 @@
 //! objects, the worst first, so that a cut loses what matters least.
 
 use crate::model::assessment::{Assessment, Evidence, EvidenceStatus, Reason, RuleResult, Status};
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::report::checklist::limit::{UNITS, fit, spelled_out, units};
 use crate::report::page::view;
 use crate::report::{Choices, text};
@@ -41,10 +41,10 @@ pub fn finding_details(rule: &RuleResult, choices: &Choices) -> String {
         page.line(&format!("Not looked at: {}", reason_line(gap)));
     }
     if rule.reason.is_none() {
-        page.line(&format!("Decided by {}.", words::decided_by(rule.decided_by)));
+        page.line(&format!("Decided by {}.", labels::decided_by(rule.decided_by)));
     }
     for (class, counts) in &rule.classes {
-        let class = text::cut(words::class(class), NAME);
+        let class = text::cut(labels::class(class), NAME);
         let (checked, failed) = (text::grouped(counts.checked), text::grouped(counts.failed));
         page.line(&format!("{class}: {checked} checked, {failed} break the condition."));
     }
@@ -58,14 +58,13 @@ fn verdict(rule: &RuleResult) -> String {
     let counts = match rule.status {
         _ if rule.checked == 0 && rule.failed == 0 => String::new(),
         Status::Open => format!(" {failed} of {checked} objects checked break the rule."),
-        _ => format!(" {checked} {} checked.", words::plural(rule.checked, "object was", "objects were")),
+        _ => format!(" {checked} {} checked.", labels::plural(rule.checked, "object was", "objects were")),
     };
-    format!("{}.{counts}", words::status(rule.status))
+    format!("{}.{counts}", labels::status(rule.status))
 }
 
 fn reason_line(reason: &Reason) -> String {
-    let (code, meaning) = words::reason(reason.code);
-    format!("{meaning} ({code}): {}", reason.text)
+    format!("{} ({}): {}", labels::reason(reason.code), labels::reason_key(reason.code), reason.text)
 }
 
 /// The lines of evidence that fit, each with its place, and how many do not.
@@ -137,7 +136,7 @@ pub fn comment(assessment: &Assessment, rule: &RuleResult, choices: &Choices) ->
         cut(&tool.pack.sha256)
     ));
     let collected = snapshot.collected_at.as_deref().map_or("at a time not stated".to_owned(), cut);
-    let integrity = words::integrity(snapshot.integrity.status).to_lowercase();
+    let integrity = labels::integrity_key(snapshot.integrity.status);
     page.line(&format!("Snapshot collected {collected}, integrity {integrity}."));
     for input in snapshot.inputs.iter().take(20) {
         page.line(&format!("Input {}: SHA-256 {}", cut(&input.name), cut(&input.sha256)));

@@ -4,7 +4,7 @@
 use core::net::IpAddr;
 
 use crate::model::assessment::{Assessment, Official, RuleResult};
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::report::checklist::details::{comment, finding_details, marking_line, plain};
 use crate::report::checklist::limit::{fit, units};
 use crate::report::page::view;
@@ -195,7 +195,7 @@ pub(crate) fn about_cluster(assessment: &Assessment) -> String {
         known(&snapshot.mke_version),
         coverage.complete,
         coverage.nodes,
-        words::plural(coverage.nodes, "node", "nodes")
+        labels::plural(coverage.nodes, "node", "nodes")
     )
 }
 

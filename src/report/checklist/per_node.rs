@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use crate::model::assessment::{
     Assessment, Asset, ClassCount, DecidedBy, Evidence, EvidenceStatus, Node, Reason, ReasonCode, RuleResult, Status,
 };
-use crate::model::labels as words;
+use crate::model::labels;
 
 /// What the asset of a node's checklist is.
 pub(crate) fn about(assessment: &Assessment, node: &Node) -> String {
@@ -27,7 +27,7 @@ pub(crate) fn of_node(assessment: &Assessment, node: &Node) -> Assessment {
     summary.by_status.values_mut().for_each(|count| *count = 0);
     summary.by_cat.values_mut().flat_map(BTreeMap::values_mut).for_each(|count| *count = 0);
     for rule in &rules {
-        let key = words::status_key(rule.status);
+        let key = labels::status_key(rule.status);
         *summary.by_status.entry(key.to_owned()).or_default() += 1;
         *summary.by_cat.entry(rule.cat).or_default().entry(key.to_owned()).or_default() += 1;
     }
@@ -100,7 +100,7 @@ fn of_rule(rule: &RuleResult, node: &Node) -> RuleResult {
         counted.map(|line| line.count).fold(0, u64::saturating_add)
     };
     let stays_open = rule.status == Status::Open && status == Status::Open;
-    let mut comment = format!("{note} Of the cluster as a whole the rule is {}.", words::status(rule.status));
+    let mut comment = format!("{note} Of the cluster as a whole the rule is {}.", labels::status(rule.status));
     if !rule.comment.is_empty() {
         comment.push_str(&format!(" What is said of the cluster: {}", rule.comment));
     }

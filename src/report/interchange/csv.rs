@@ -1,7 +1,7 @@
 //! `assessment.csv`: a row for each rule.
 
 use crate::model::assessment::{Assessment, RuleResult};
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::report::interchange::outcome as exchange;
 use crate::report::interchange::outcome::Outcome;
 use crate::report::{File, text};
@@ -55,14 +55,14 @@ fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
         rule.srg.clone(),
         rule.severity.to_string(),
         rule.cat.to_string(),
-        words::status(rule.status).to_owned(),
+        labels::status(rule.status).to_owned(),
         Outcome::of(rule).xccdf().to_owned(),
-        rule.reason.as_ref().map_or_else(String::new, |reason| words::reason(reason.code).0.to_owned()),
+        rule.reason.as_ref().map_or_else(String::new, |reason| labels::reason_key(reason.code).to_owned()),
         exchange::title(rule).to_owned(),
         exchange::details(rule, DETAILS),
         exchange::remarks(assessment, rule),
         exchange::fix(rule).to_owned(),
-        words::decided_by(rule.decided_by).to_owned(),
+        labels::decided_by(rule.decided_by).to_owned(),
         rule.checked.to_string(),
         rule.failed.to_string(),
         rule.evidence_omitted.to_string(),

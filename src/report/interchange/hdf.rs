@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::model::assessment::{Assessment, RuleResult};
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::model::severity::Severity;
 use crate::report::interchange::outcome as exchange;
 use crate::report::interchange::outcome::Outcome;
@@ -82,7 +82,7 @@ fn passthrough(assessment: &Assessment) -> Value {
     let warnings: Vec<String> = snapshot.warnings.iter().map(|warning| exchange::short(warning)).collect();
     json!({
         "marking": exchange::marking(assessment),
-        "integrity": words::integrity(snapshot.integrity.status),
+        "integrity": labels::integrity(snapshot.integrity.status),
         "inputs": inputs,
         "warnings": warnings,
     })
@@ -138,11 +138,11 @@ fn tags(rule: &RuleResult) -> Value {
     add("weight", exchange::short(weight.unwrap_or("10.0")).into());
     add("cci", each(&rule.ccis).into());
     add("nist", each(&rule.controls).into());
-    add("decided_by", words::decided_by(rule.decided_by).into());
+    add("decided_by", labels::decided_by(rule.decided_by).into());
     add("evidence_digest", exchange::short(&rule.evidence_digest).into());
     add("evidence_omitted", rule.evidence_omitted.into());
     if let Some(reason) = &rule.reason {
-        add("reason", words::reason(reason.code).0.into());
+        add("reason", labels::reason_key(reason.code).into());
     }
     if let Some(given) = &rule.severity_override {
         add("severityoverride", given.severity.name().into());
@@ -178,7 +178,7 @@ fn results(rule: &RuleResult, outcome: Outcome, time: &str) -> Vec<Value> {
         json!({
             "status": status,
             "code_desc": exchange::short(&line.subject),
-            "message": format!("{}: {}\n{}", words::evidence(line.status).1, exchange::sentence(line), exchange::place(line)),
+            "message": format!("{}: {}\n{}", labels::evidence(line.status), exchange::sentence(line), exchange::place(line)),
             "start_time": time,
         })
     });

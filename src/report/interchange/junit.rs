@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use crate::model::assessment::{Assessment, RuleResult};
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::report::interchange::outcome as exchange;
 use crate::report::interchange::outcome::Outcome;
 use crate::report::{File, text, time};
@@ -56,7 +56,7 @@ fn properties(assessment: &Assessment) -> Vec<(&'static str, String)> {
         ("marking", exchange::marking(assessment)),
         ("tool", format!("{} {}", assessment.tool.name, assessment.tool.version)),
         ("pack", assessment.tool.pack.sha256.clone()),
-        ("integrity", words::integrity(snapshot.integrity.status).to_owned()),
+        ("integrity", labels::integrity(snapshot.integrity.status).to_owned()),
     ];
     if time::collected_utc(assessment).is_none() {
         properties.push(("collected", "no source states when".to_owned()));
@@ -89,7 +89,7 @@ fn case(out: &mut String, assessment: &Assessment, rule: &RuleResult, outcome: O
     };
     let _ = write!(out, "\n      <{element}");
     if outcome != Outcome::Pass {
-        let kind = rule.reason.as_ref().map_or(words::status(rule.status), |reason| words::reason(reason.code).0);
+        let kind = rule.reason.as_ref().map_or(labels::status(rule.status), |reason| labels::reason_key(reason.code));
         let _ = write!(out, " type=\"{}\" message=\"{}\"", attribute(kind), attribute(&exchange::headline(rule)));
     }
     out.push('>');

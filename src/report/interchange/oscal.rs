@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::model::assessment::{Assessment, DecidedBy, Input, Node, RuleResult, Status};
 use crate::model::digest::{Digest, Hasher};
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::report::interchange::outcome as exchange;
 use crate::report::interchange::outcome::Outcome;
 use crate::report::{File, ReportError, json as json_file, time};
@@ -77,7 +77,7 @@ impl<'a> Document<'a> {
         }
         assessment.snapshot.inputs.iter().for_each(|input| add(&input.sha256));
         for rule in &assessment.rules {
-            let parts = [&rule.id, words::status_key(rule.status), &rule.evidence_digest, &rule.comment];
+            let parts = [&rule.id, labels::status_key(rule.status), &rule.evidence_digest, &rule.comment];
             parts.into_iter().for_each(&mut add);
         }
         let time = time::collected_utc(assessment).unwrap_or_else(|| time::UNKNOWN.to_owned());
@@ -180,7 +180,7 @@ impl<'a> Document<'a> {
         let mut selection = json!({ "description": "The controls to which the benchmark's rules belong." });
         set(&mut selection, "include-controls", selected);
         let snapshot = &assessment.snapshot;
-        let mut remarks = vec![format!("Integrity of the snapshot: {}.", words::integrity(snapshot.integrity.status))];
+        let mut remarks = vec![format!("Integrity of the snapshot: {}.", labels::integrity(snapshot.integrity.status))];
         remarks.extend(snapshot.integrity.problems.iter().chain(&snapshot.warnings).map(|text| exchange::short(text)));
         let mut result = json!({
             "uuid": self.run("result", ""),
@@ -254,14 +254,14 @@ impl<'a> Document<'a> {
             ("stig-id", &rule.stig_id),
             ("srg", &rule.srg),
             ("stig-result", outcome.xccdf()),
-            ("stig-status", words::status_key(rule.status)),
+            ("stig-status", labels::status_key(rule.status)),
             ("severity", rule.severity.name()),
             ("evidence-digest", &rule.evidence_digest),
         ] {
             props.extend(prop(name, text));
         }
         if let Some(reason) = &rule.reason {
-            props.extend(prop("reason", words::reason(reason.code).0));
+            props.extend(prop("reason", labels::reason_key(reason.code)));
         }
         props.extend(prop("evidence-lines-left-out", &rule.evidence_omitted.to_string()));
         props.extend(rule.ccis.iter().flat_map(|cci| prop("cci", cci)));
@@ -323,7 +323,7 @@ impl<'a> Document<'a> {
             return None;
         };
         let ids: Vec<String> =
-            rules.iter().map(|rule| format!("{} {}", exchange::short(&rule.id), words::status(rule.status))).collect();
+            rules.iter().map(|rule| format!("{} {}", exchange::short(&rule.id), labels::status(rule.status))).collect();
         let related = |rule: &&RuleResult| json!({ "observation-uuid": self.run("observation", &rule.id) });
         let observations: Vec<Value> = rules.iter().map(related).collect();
         let risks: Vec<Value> =

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use crate::model::assessment::{
     Assessment, DecidedBy, Evidence, EvidenceStatus, Official, ReasonCode, RuleResult, Status,
 };
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::report::page::view;
 use crate::report::text;
 
@@ -137,18 +137,18 @@ pub(crate) fn override_text(rule: &RuleResult) -> Option<String> {
 
 /// The verdict in one line: status, reason, counts.
 pub(crate) fn headline(rule: &RuleResult) -> String {
-    let mut line = words::status(rule.status).to_owned();
+    let mut line = labels::status(rule.status).to_owned();
     if let Some(reason) = &rule.reason {
-        let (code, label) = words::reason(reason.code);
+        let (code, label) = (labels::reason_key(reason.code), labels::reason(reason.code));
         let _ = write!(line, " ({code}): {label}. {}", short(&reason.text));
     } else if rule.decided_by == DecidedBy::Answer {
         line.push_str(", by a recorded answer.");
     } else {
         let (checked, failed) = (text::grouped(rule.checked), text::grouped(rule.failed));
-        let objects = words::plural(rule.checked, "object", "objects");
+        let objects = labels::plural(rule.checked, "object", "objects");
         match rule.status {
             Status::Open => {
-                let verb = words::plural(rule.failed, "breaks", "break");
+                let verb = labels::plural(rule.failed, "breaks", "break");
                 let _ = write!(line, ": {failed} of {checked} {objects} {verb} the rule.");
             }
             Status::NotApplicable => {
@@ -195,13 +195,13 @@ pub(crate) fn details(rule: &RuleResult, units: usize) -> String {
     let mut said = headline(rule);
     said.push('\n');
     for gap in &rule.gaps {
-        let (code, label) = words::reason(gap.code);
+        let (code, label) = (labels::reason_key(gap.code), labels::reason(gap.code));
         let _ = writeln!(said, "Not looked at ({code}): {label}. {}", short(&gap.text));
     }
     let mut used = said.encode_utf16().count();
     let mut left_out = 0_usize;
     for line in &rule.evidence {
-        let entry = format!("{}: {}\n    {}\n", words::evidence(line.status).1, sentence(line), place(line));
+        let entry = format!("{}: {}\n    {}\n", labels::evidence(line.status), sentence(line), place(line));
         used += entry.encode_utf16().count();
         if left_out > 0 || used > units {
             left_out += 1;
@@ -214,7 +214,7 @@ pub(crate) fn details(rule: &RuleResult, units: usize) -> String {
     }
     if rule.evidence_omitted > 0 {
         let omitted = text::grouped(rule.evidence_omitted);
-        let lines = words::plural(rule.evidence_omitted, "line", "lines");
+        let lines = labels::plural(rule.evidence_omitted, "line", "lines");
         let _ = writeln!(said, "{omitted} further {lines} of evidence were counted and not kept.");
     }
     said
@@ -224,7 +224,7 @@ pub(crate) fn details(rule: &RuleResult, units: usize) -> String {
 pub(crate) fn remarks(assessment: &Assessment, rule: &RuleResult) -> String {
     let mut said = String::new();
     if rule.status != Status::NotReviewed {
-        let _ = writeln!(said, "Decided by {}.", words::decided_by(rule.decided_by));
+        let _ = writeln!(said, "Decided by {}.", labels::decided_by(rule.decided_by));
     }
     if let Some(text) = override_text(rule) {
         let _ = writeln!(said, "Severity given by the site: {text}. The STIG's is {}.", rule.severity);

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::assessment::{Assessment, Evidence, IntegrityStatus, RuleResult};
 use crate::model::digest::{Digest, Hasher};
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::model::severity::Severity;
 use crate::report::interchange::outcome as exchange;
 use crate::report::interchange::outcome::Outcome;
@@ -166,14 +166,14 @@ fn of_rule(assessment: &Assessment, artifacts: &Artifacts<'_>, index: usize, rul
 fn of_verdict(rule: &RuleResult, outcome: Outcome) -> Value {
     let mut properties = Map::new();
     let mut add = |name: &str, value: Value| properties.insert(name.to_owned(), value);
-    add("status", words::status_key(rule.status).into());
+    add("status", labels::status_key(rule.status).into());
     add("result", outcome.xccdf().into());
     add("checked", rule.checked.into());
     add("failed", rule.failed.into());
     add("evidenceDigest", exchange::short(&rule.evidence_digest).into());
     add("evidenceOmitted", rule.evidence_omitted.into());
     if let Some(reason) = &rule.reason {
-        add("reason", words::reason(reason.code).0.into());
+        add("reason", labels::reason_key(reason.code).into());
     }
     if !rule.comment.is_empty() {
         add("comment", exchange::prose(&rule.comment).into());
@@ -288,7 +288,7 @@ fn properties(assessment: &Assessment) -> Value {
         "marking": exchange::marking(assessment),
         "benchmark": exchange::benchmark(assessment),
         "pack": exchange::short(&assessment.tool.pack.sha256),
-        "integrity": words::integrity(assessment.snapshot.integrity.status),
+        "integrity": labels::integrity(assessment.snapshot.integrity.status),
         "inputs": inputs,
     })
 }

@@ -1,7 +1,7 @@
 //! The summary for a terminal.
 
 use crate::model::assessment::{Assessment, RuleResult, Status};
-use crate::model::labels as words;
+use crate::model::labels;
 use crate::model::severity::Cat;
 use crate::report::page::view;
 use crate::report::text;
@@ -58,11 +58,11 @@ fn counts(page: &mut Page, assessment: &Assessment) {
     let mut header: Vec<String> = Cat::ALL.iter().map(|cat| format!("CAT {cat}")).collect();
     header.push("all".to_owned());
     page.line(&row("", header));
-    for status in words::STATUSES {
+    for status in labels::STATUSES {
         let count = |cat: &Cat| summary.by_cat.get(cat).map_or(0, |by_status| view::count(by_status, status));
         let mut cells: Vec<String> = Cat::ALL.iter().map(|cat| count(cat).to_string()).collect();
         cells.push(view::count(&summary.by_status, status).to_string());
-        page.line(&row(words::status(status), cells));
+        page.line(&row(labels::status(status), cells));
     }
 }
 
@@ -78,7 +78,7 @@ fn state_of_input(page: &mut Page, assessment: &Assessment) {
             "{} of {} {} delivered everything that the rules read",
             coverage.complete,
             coverage.nodes,
-            words::plural(coverage.nodes, "node", "nodes")
+            labels::plural(coverage.nodes, "node", "nodes")
         ),
     );
     let integrity = &assessment.snapshot.integrity;
@@ -86,11 +86,11 @@ fn state_of_input(page: &mut Page, assessment: &Assessment) {
         "Integrity  ",
         &format!(
             "{}: {} {} verified, {} {}",
-            words::integrity(integrity.status).to_lowercase(),
+            labels::integrity_key(integrity.status),
             text::grouped(integrity.verified),
-            words::plural(integrity.verified, "member", "members"),
+            labels::plural(integrity.verified, "member", "members"),
             integrity.problems.len(),
-            words::plural(integrity.problems.len() as u64, "problem", "problems"),
+            labels::plural(integrity.problems.len() as u64, "problem", "problems"),
         ),
     );
     page.list("           ! ", &integrity.problems);
@@ -117,7 +117,7 @@ fn not_reviewed(page: &mut Page, assessment: &Assessment) {
     page.blank();
     page.line(&format!("Not Reviewed ({})", rules.len()));
     for rule in rules {
-        let code = rule.reason.as_ref().map_or("", |reason| words::reason(reason.code).0);
+        let code = rule.reason.as_ref().map_or("", |reason| labels::reason_key(reason.code));
         page.wrap(&format!("{}{code:<16}  ", label(rule)), &rule.title);
     }
 }

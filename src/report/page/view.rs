@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::assessment::{
-    Assessment, ClassCount, Evidence, EvidenceStatus, IntegrityStatus, ReasonCode, RuleResult, Status,
-};
-use crate::model::labels as words;
+use crate::model::assessment::{Assessment, ClassCount, Evidence, EvidenceStatus, ReasonCode, RuleResult, Status};
+use crate::model::labels;
 use crate::model::severity::Cat;
 
 /// Passing lines that a page shows per rule; what fails or is unknown is always shown.
@@ -122,11 +120,11 @@ impl<'a> View<'a> {
     /// The view of an assessment.
     pub(crate) fn of(assessment: &'a Assessment) -> Self {
         let summary = &assessment.summary;
-        let statuses: Vec<StatusCount> = words::STATUSES
+        let statuses: Vec<StatusCount> = labels::STATUSES
             .into_iter()
             .map(|status| StatusCount {
-                key: words::status_key(status),
-                label: words::status(status),
+                key: labels::status_key(status),
+                label: labels::status(status),
                 count: count(&summary.by_status, status),
             })
             .collect();
@@ -146,12 +144,8 @@ impl<'a> View<'a> {
             share: (passed * 100).checked_div(applicable).unwrap_or(0),
             all,
             integrity: Integrity {
-                key: match assessment.snapshot.integrity.status {
-                    IntegrityStatus::Verified => "verified",
-                    IntegrityStatus::Unverified => "unverified",
-                    IntegrityStatus::Broken => "broken",
-                },
-                label: words::integrity(assessment.snapshot.integrity.status),
+                key: labels::integrity_key(assessment.snapshot.integrity.status),
+                label: labels::integrity(assessment.snapshot.integrity.status),
             },
             open: open(assessment).into_iter().map(Line::of).collect(),
             not_reviewed: not_reviewed(assessment),
@@ -189,7 +183,7 @@ pub(crate) fn by_cat(assessment: &Assessment, status: Status) -> Vec<&RuleResult
 
 /// The count of a status; zero where none is stated.
 pub(crate) fn count(counts: &BTreeMap<String, u64>, status: Status) -> u64 {
-    counts.get(words::status_key(status)).copied().unwrap_or(0)
+    counts.get(labels::status_key(status)).copied().unwrap_or(0)
 }
 
 fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
@@ -205,7 +199,7 @@ fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
     groups
         .into_iter()
         .map(|(reason, texts)| {
-            let (code, label) = words::reason(reason);
+            let (code, label) = (labels::reason_key(reason), labels::reason(reason));
             let count = texts.iter().map(|text| text.rules.len() as u64).sum();
             Group { code, label, count, texts }
         })
@@ -254,7 +248,7 @@ fn coverage(assessment: &Assessment) -> (Vec<Kind<'_>>, Vec<NodeRow<'_>>) {
 
 impl CatRow {
     fn of(cat: &'static str, by_status: &BTreeMap<String, u64>) -> Self {
-        let counts: Vec<u64> = words::STATUSES.into_iter().map(|status| count(by_status, status)).collect();
+        let counts: Vec<u64> = labels::STATUSES.into_iter().map(|status| count(by_status, status)).collect();
         Self { cat, total: counts.iter().sum(), counts }
     }
 }
@@ -274,18 +268,18 @@ impl<'a> Row<'a> {
             if line.status == EvidenceStatus::Passes && passing > PASSING_SHOWN {
                 continue;
             }
-            let (key, label) = words::evidence(line.status);
+            let (key, label) = (labels::evidence_key(line.status), labels::evidence(line.status));
             evidence.push(EvidenceRow { line, key, label, place: place(line) });
         }
         let classes = rule.classes.iter();
         Self {
             rule,
             title: title(rule),
-            key: words::status_key(rule.status),
-            label: words::status(rule.status),
-            decided_by: (rule.status != Status::NotReviewed).then(|| words::decided_by(rule.decided_by)),
-            reason: rule.reason.as_ref().map(|reason| words::reason(reason.code)),
-            classes: classes.map(|(name, counts)| (words::class(name), counts)).collect(),
+            key: labels::status_key(rule.status),
+            label: labels::status(rule.status),
+            decided_by: (rule.status != Status::NotReviewed).then(|| labels::decided_by(rule.decided_by)),
+            reason: rule.reason.as_ref().map(|reason| (labels::reason_key(reason.code), labels::reason(reason.code))),
+            classes: classes.map(|(name, counts)| (labels::class(name), counts)).collect(),
             evidence,
             passing_left_out: passing.saturating_sub(PASSING_SHOWN) as u64,
         }
