@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::model::assessment::{Assessment, EvidenceStatus, RuleResult, Status};
+use crate::model::display;
 use crate::model::labels;
 
 /// Lines of evidence that are shown of one rule.
@@ -65,12 +66,8 @@ fn entry(text: &mut String, rule: &RuleResult) {
 
 /// A comment in lines of moderate length. What stands in a snapshot must not leave its comment.
 pub(crate) fn comment(text: &mut String, indent: &str, words: &str) {
-    let clean: String = words
-        .chars()
-        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{feff}') { ' ' } else { c })
-        .collect();
     let mut line = String::new();
-    for word in clean.split_whitespace() {
+    for word in display::one_line(words).split(' ') {
         if !line.is_empty() && line.chars().count() + word.chars().count() >= WIDTH {
             let _ = writeln!(text, "{indent}#{line}");
             line.clear();

@@ -4,6 +4,7 @@ pub mod assessment;
 pub mod benchmark;
 pub mod date;
 pub mod digest;
+pub mod display;
 pub mod labels;
 pub mod severity;
 pub mod verdict;

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use crate::model::assessment::{Assessment, SCHEMA};
-use crate::report::{ReportError, check, text};
+use crate::model::display;
+use crate::report::{ReportError, check};
 
 /// Only the schema: it is read first, so that another version is named as such and not as a
 /// hundred unknown fields.
@@ -23,7 +24,7 @@ pub fn parse(json: &[u8]) -> Result<Assessment, ReportError> {
     let probe: Probe = serde_json::from_slice(json)
         .map_err(|error| if error.is_data() { ReportError::NoSchema } else { ReportError::NotJson(error) })?;
     if probe.schema != SCHEMA {
-        return Err(ReportError::OtherSchema { found: text::cut(&probe.schema, 80).to_owned() });
+        return Err(ReportError::OtherSchema { found: display::cut(&probe.schema, 80).to_owned() });
     }
     let assessment: Assessment = serde_json::from_slice(json).map_err(ReportError::Malformed)?;
     let problems = check(&assessment);

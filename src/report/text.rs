@@ -1,80 +1,11 @@
 //! Text from a snapshot, made harmless for each place where it is shown.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
+
+use crate::model::display::{self, Piece};
 
 /// Characters of one text that pages for people show; the JSON form keeps all.
 pub(crate) const SHOWN: usize = 2_000;
-
-/// A piece of a text: characters that may be shown, or one that may not.
-pub(crate) enum Piece<'a> {
-    /// Shown as it is.
-    Plain(&'a str),
-    /// Shown as its code point.
-    Hidden(char),
-}
-
-/// Characters that a reader cannot see or that change what is around them: controls, escapes,
-/// direction marks, line separators, zero-width marks, tags and non-characters (which XML forbids).
-/// Tab and newline are not among them.
-fn is_hidden(c: char) -> bool {
-    matches!(c,
-        '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        | '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-        | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// Splits a text into what may be shown and what may not.
-pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
-        if is_hidden(first) {
-            rest = &rest[first.len_utf8()..];
-            return Some(Piece::Hidden(first));
-        }
-        let (plain, after) = rest.split_at(rest.find(is_hidden).unwrap_or(rest.len()));
-        rest = after;
-        Some(Piece::Plain(plain))
-    })
-}
-
-/// The text with each hidden character written as `\u{…}`.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len() + 16);
-    for piece in pieces(text) {
-        match piece {
-            Piece::Plain(plain) => shown.push_str(plain),
-            Piece::Hidden(c) => shown.extend(c.escape_unicode()),
-        }
-    }
-    Cow::Owned(shown)
-}
-
-/// The text on one line, hidden characters written out, runs of white space as one space.
-pub(crate) fn one_line(text: &str) -> String {
-    let mut line = String::new();
-    for word in visible(text).split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    line
-}
-
-/// At most the first `chars` characters.
-pub(crate) fn cut(text: &str, chars: usize) -> &str {
-    match text.char_indices().nth(chars) {
-        Some((end, _)) => &text[..end],
-        None => text,
-    }
-}
 
 /// The part of a text that is shown, and the note that says so where it is not all.
 pub(crate) fn shown(text: &str) -> (&str, Option<String>) {
@@ -82,7 +13,7 @@ pub(crate) fn shown(text: &str) -> (&str, Option<String>) {
     if text.len() <= SHOWN {
         return (text, None);
     }
-    let head = cut(text, SHOWN);
+    let head = display::cut(text, SHOWN);
     if head.len() == text.len() {
         return (text, None);
     }
@@ -144,12 +75,12 @@ pub(crate) fn parts(prose: &str) -> Vec<Part> {
 /// Escapes a text for HTML, in elements and in quoted attributes alike. Hidden characters are
 /// marked as such, so that they differ from a text that merely reads `\u{1b}`.
 pub(crate) fn html(out: &mut String, text: &str) {
-    for piece in pieces(text) {
+    for piece in display::pieces(text) {
         match piece {
             Piece::Plain(plain) => html_plain(out, plain),
             // No quote in the tag: it stays harmless even inside an attribute.
-            Piece::Hidden(c) => {
-                let _ = write!(out, "<i class=x>{}</i>", c.escape_unicode());
+            Piece::Hidden(written) => {
+                let _ = write!(out, "<i class=x>{written}</i>");
             }
         }
     }
@@ -172,7 +103,7 @@ fn html_plain(out: &mut String, text: &str) {
 /// Escapes a text for Markdown (`CommonMark` and GitHub's tables), on one line: newlines become
 /// `↵`, and nothing in it can end a table cell, open a span, a link, a heading or HTML.
 pub(crate) fn markdown(out: &mut String, text: &str) {
-    let text = visible(text);
+    let text = display::visible(text);
     let trimmed = text.trim();
     let mut before = ' ';
     let mut chars = trimmed.char_indices().peekable();
@@ -229,13 +160,6 @@ mod tests {
         let mut out = String::new();
         markdown(&mut out, text);
         out
-    }
-
-    #[test]
-    fn hidden_characters_are_written_out() {
-        let hostile = "a\0b\u{1b}[31m\u{202e}c\u{2066}\u{2028}\r\u{200b}\u{fffe}";
-        assert_eq!(visible(hostile), r"a\u{0}b\u{1b}[31m\u{202e}c\u{2066}\u{2028}\u{d}\u{200b}\u{fffe}");
-        assert_eq!(visible("tab\tnew\nline"), "tab\tnew\nline");
     }
 
     #[test]

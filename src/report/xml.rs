@@ -2,8 +2,10 @@
 //!
 //! Written here and not by a library, for what matters is what is *not* written: no CDATA (one
 //! importer turns it into an object), no escaped quote in text and no escape that is not needed (the
-//! same one refuses a file with more than 200,000 of them), no character that XML forbids, no byte
-//! order mark.
+//! same one refuses a file with more than 200,000 of them), no hidden character, which includes
+//! all that XML forbids, no byte order mark.
+
+use crate::model::display::{self, Written};
 
 /// Escapes in one file; beyond them `&` and `<` are written in their wide forms, which need none and
 /// take no more room.
@@ -25,7 +27,7 @@ impl Xml {
             escapes: 0,
         };
         // Two hyphens would end the comment.
-        xml.out.push_str(&comment.replace("--", "- -").replace(|c: char| !is_char(c), ""));
+        xml.out.push_str(&comment.replace("--", "- -").replace(display::is_hidden, ""));
         xml.out.push_str("-->\n");
         xml
     }
@@ -116,8 +118,8 @@ impl Xml {
                 _ => "",
             };
             brackets = if c == ']' { brackets + 1 } else { 0 };
-            if !is_char(c) {
-                self.out.push(char::REPLACEMENT_CHARACTER);
+            if let Some(written) = Written::of(c) {
+                self.out.push_str(&written.to_string());
             } else if entity.starts_with('&') && self.escapes >= ESCAPES {
                 self.out.push(match c {
                     '&' => '\u{ff06}',
@@ -133,11 +135,6 @@ impl Xml {
             }
         }
     }
-}
-
-/// Whether XML 1.0 allows a character at all.
-fn is_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
 }
 
 #[cfg(test)]
@@ -157,8 +154,11 @@ mod tests {
             leaf("a > b \"c\" 'd' ]] > <e>&amp; ]]> ]]]>"),
             "a > b \"c\" 'd' ]] > &lt;e>&amp;amp; ]]&gt; ]]]&gt;"
         );
-        assert_eq!(leaf("a\r\nb\rc\u{0}\u{1b}\u{fffe}\u{ffff}"), "a\nb\nc\u{fffd}\u{fffd}\u{fffd}\u{fffd}");
-        assert_eq!(leaf("\u{fffd}\u{10000}\u{85}"), "\u{fffd}\u{10000}\u{85}");
+        assert_eq!(
+            leaf("a\r\nb\rc\u{0}\u{1b}\u{fffe}\u{ffff}"),
+            r"a\nb\nc\u{0}\u{1b}\u{fffe}\u{ffff}".replace(r"\n", "\n")
+        );
+        assert_eq!(leaf("\u{fffd}\u{10000}\u{85}"), "\u{fffd}\u{10000}\\u{85}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::model::display;
 use crate::yaml::Place;
 
 /// A problem in a rule, a pack or an SSP file.
@@ -35,36 +36,28 @@ impl Problem {
     #[must_use]
     pub fn drawn(&self, text: &str, color: bool) -> String {
         // A rule file and its name may come from anywhere; what is shown of them is only shown.
-        let [file, message, hint, text] =
-            [self.file.as_str(), self.message.as_str(), self.hint.as_str(), text].map(visible);
-        let text = text.as_str();
+        let file = display::escaped(&self.file);
+        let [message, hint] = [&self.message, &self.hint].map(|text| display::visible(text));
+        let (file, message, hint) = (file.as_ref(), message.as_ref(), hint.as_ref());
+        let text = &display::masked(text);
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         // A place behind the last line has nothing to be drawn under.
-        let origin = annotate_snippets::Origin::path(&file);
+        let origin = annotate_snippets::Origin::path(file);
         let origin = match self.place {
             Some(place) => origin.line(place.line).char_column(place.column),
             None => origin,
         };
         let mut group = match self.place.and_then(|place| span(text, place)) {
-            Some(span) => Level::ERROR.primary_title(&message).element(
-                Snippet::source(text).path(&file).line_start(1).annotation(AnnotationKind::Primary.span(span)),
-            ),
-            None => Level::ERROR.primary_title(&message).element(origin),
+            Some(span) => Level::ERROR
+                .primary_title(message)
+                .element(Snippet::source(text).path(file).line_start(1).annotation(AnnotationKind::Primary.span(span))),
+            None => Level::ERROR.primary_title(message).element(origin),
         };
         if !hint.is_empty() {
-            group = group.element(Level::HELP.message(&hint));
+            group = group.element(Level::HELP.message(hint));
         }
         renderer.render(&[group])
     }
-}
-
-/// A text whose characters that a terminal would take as commands are replaced, each by one.
-fn visible(text: &str) -> String {
-    let hidden = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// The bytes of the word at a place.

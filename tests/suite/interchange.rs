@@ -1,6 +1,6 @@
 //! The formats that other programs read: whole, parsable, the same each time, whatever the texts say.
 
-mod every;
+pub(crate) mod every;
 mod files;
 mod oscal;
 mod read;

@@ -31,6 +31,7 @@ mod network;
 mod pack;
 mod page;
 mod report;
+mod report_hidden;
 mod rule_language;
 mod sample;
 mod ssp;

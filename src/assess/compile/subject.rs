@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
 use crate::layout::{Kind, Owner};
+use crate::model::display;
 use crate::ssp::Target;
 
 /// Where the names of a kind's objects stand.
@@ -126,7 +127,7 @@ impl Subject {
         if let Some(aside) = text(self.aside) {
             name = format!("{name} ({aside})");
         }
-        name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(400).collect()
+        display::cut(&display::escaped(&name), 400).to_owned()
     }
 
     /// Whether a field is part of the name.

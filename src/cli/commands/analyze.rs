@@ -6,11 +6,12 @@ use clap::{Args, ValueEnum};
 
 use crate::assess::assess;
 use crate::cli::options::args::{AssessArgs, OutputArgs};
-use crate::cli::output::{Out, printable};
+use crate::cli::output::Out;
 use crate::cli::program::{EXIT_FAIL_ON, EXIT_OK};
 use crate::cli::progress::Progress;
 use crate::facts::Source;
 use crate::model::assessment::{Assessment, Status};
+use crate::model::display;
 use crate::model::severity::Cat;
 use crate::report::terminal_summary;
 
@@ -82,7 +83,7 @@ pub(crate) fn tell(assessment: &Assessment, written: &[PathBuf], out: &mut Out) 
     let mut text = terminal_summary(assessment);
     text.push_str("\nReports\n");
     for path in written {
-        text.push_str(&format!("  {}\n", printable(&path.display().to_string())));
+        text.push_str(&format!("  {}\n", display::escaped(&path.to_string_lossy())));
     }
     out.data(&text)?;
     Ok(())

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::assess::assess;
 use crate::cli::options::args::AssessArgs;
-use crate::cli::output::{Out, printable};
+use crate::cli::output::Out;
 use crate::cli::program::EXIT_OK;
 use crate::facts::Source;
 use crate::model::assessment::{Input, IntegrityStatus, Node, RuleResult, Snapshot, Status};
@@ -41,14 +41,14 @@ impl Inspect {
         let inputs: Vec<Source> = self.inputs.iter().map(|path| Source::Path(path.clone())).collect();
         let assessment = assess(&inputs, &packs, &options)?;
         if self.json {
-            out.data(&serde_json::to_string_pretty(&assessment.snapshot)?)?;
+            out.json(&assessment.snapshot)?;
         } else {
             let decided = assessment.rules.iter().filter(|rule| rule.status != Status::NotReviewed).count();
             let mut text = text(&assessment.snapshot, decided, assessment.rules.len());
             if self.verbose {
                 rules(&assessment.rules, &mut text);
             }
-            out.data(&printable(&text))?;
+            out.data(&text)?;
         }
         Ok(EXIT_OK)
     }

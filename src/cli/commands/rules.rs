@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::assess::run_cases;
 use crate::cli::commands::explain::{explain, find};
 use crate::cli::options::args::tell_problems;
-use crate::cli::output::{Out, printable};
+use crate::cli::output::Out;
 use crate::cli::program::{EXIT_OK, EXIT_TROUBLE};
 use crate::rules::{Pack, Rule, rule_schema};
 
@@ -65,7 +65,7 @@ impl Rules {
             }
             Self::Check(check) => check.run(out),
             Self::Schema => {
-                out.data(&serde_json::to_string_pretty(&rule_schema())?)?;
+                out.json(&rule_schema())?;
                 Ok(EXIT_OK)
             }
         }
@@ -94,7 +94,7 @@ impl List {
                     })
                 })
                 .collect();
-            out.data(&serde_json::to_string_pretty(&list)?)?;
+            out.json(&list)?;
             return Ok(EXIT_OK);
         }
         let mut text = String::new();
@@ -105,7 +105,7 @@ impl List {
                 let (cat, by) = (rule.severity.cat(), rule.decided_by());
                 let _ = writeln!(text, "| {} | {cat} | {by} | {} | {} |", rule.id, kinds.join(" "), rule.texts.title);
             }
-            out.data(&printable(&text))?;
+            out.data(&text)?;
             return Ok(EXIT_OK);
         }
         for rule in &rules {
@@ -118,7 +118,7 @@ impl List {
                 rule.texts.title
             );
         }
-        out.data(&printable(&text))?;
+        out.data(&text)?;
         Ok(EXIT_OK)
     }
 }
@@ -129,7 +129,7 @@ impl Check {
         tell_problems(&pack, out);
         let (ran, failures) = run_cases(&pack);
         for failure in &failures {
-            out.note(&printable(&format!("{}: case \"{}\" {}", failure.rule, failure.case, failure.message)));
+            out.note(&format!("{}: case \"{}\" {}", failure.rule, failure.case, failure.message));
         }
         let rules = pack.rules.len();
         let problems = pack.problems.len();

@@ -13,6 +13,7 @@ use crate::cli::options::benchmark::read_benchmark;
 use crate::cli::output::Out;
 use crate::facts::Bounds;
 use crate::model::assessment::{Assessment, Asset};
+use crate::model::display;
 use crate::report::{Choices, Format, write_all};
 use crate::rules::{Pack, Wording};
 use crate::ssp::Ssp;
@@ -70,7 +71,7 @@ struct ChecklistArgs {
 /// A name that every importer keeps.
 fn asset_name(text: &str) -> Result<String, String> {
     let name = text.trim();
-    if name.is_empty() || name.len() > 255 || name.chars().any(char::is_control) {
+    if name.is_empty() || name.len() > 255 || *name != *display::escaped(name) {
         return Err("1 to 255 bytes without control characters".to_owned());
     }
     Ok(name.to_owned())
@@ -288,7 +289,7 @@ pub(crate) fn read_packs(folders: &[PathBuf], out: &mut Out) -> anyhow::Result<V
 pub(crate) fn tell_problems(pack: &Pack, out: &mut Out) {
     for problem in &pack.problems {
         let text = pack.texts.get(&problem.file).map_or("", String::as_str);
-        out.note(&problem.drawn(text, out.color()));
+        out.problem(problem, text);
     }
 }
 
@@ -298,7 +299,7 @@ pub(crate) fn read_ssp(path: &Path, out: &mut Out) -> anyhow::Result<(Ssp, Strin
     let name = path.display().to_string();
     let ssp = Ssp::parse(&name, &text).or_else(|problems: Vec<Problem>| {
         for problem in &problems {
-            out.note(&problem.drawn(&text, out.color()));
+            out.problem(problem, &text);
         }
         bail!("the SSP `{name}` has {} problems; nothing was assessed", problems.len())
     })?;
@@ -312,7 +313,7 @@ pub(crate) fn read_answers(path: &Path, out: &mut Out) -> anyhow::Result<Answers
     let name = path.display().to_string();
     Answers::parse(&name, &text).or_else(|problems: Vec<Problem>| {
         for problem in &problems {
-            out.note(&problem.drawn(&text, out.color()));
+            out.problem(problem, &text);
         }
         bail!("the answers `{name}` have {} problems; nothing was assessed", problems.len())
     })

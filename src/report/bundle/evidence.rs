@@ -174,8 +174,7 @@ fn members(rule: &RuleResult) -> BTreeMap<(&str, &str), Vec<&Evidence>> {
 fn lines(rule: &RuleResult) -> Result<String, ReportError> {
     let mut text = String::new();
     for line in &rule.evidence {
-        text.push_str(&serde_json::to_string(line).map_err(ReportError::Serialize)?);
-        text.push('\n');
+        text.push_str(&json_file::line(line)?);
     }
     Ok(text)
 }

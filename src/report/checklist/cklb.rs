@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::labels;
 use crate::report::checklist::entry::{Checklist, Entry, name};
-use crate::report::{Choices, ReportError};
+use crate::report::{Choices, ReportError, json};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -143,9 +143,7 @@ pub(crate) fn render(checklist: &Checklist<'_>, choices: &Choices) -> Result<Str
         }],
         cklb_version: "1.0",
     };
-    let mut text = serde_json::to_string_pretty(&document).map_err(ReportError::Serialize)?;
-    text.push('\n');
-    Ok(text)
+    json::pretty(&document)
 }
 
 fn rule<'a>(checklist: &'a Checklist<'_>, entry: &'a Entry<'_>) -> Rule<'a> {

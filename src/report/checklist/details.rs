@@ -4,6 +4,7 @@
 //! objects, the worst first, so that a cut loses what matters least.
 
 use crate::model::assessment::{Assessment, Evidence, EvidenceStatus, Reason, RuleResult, Status};
+use crate::model::display;
 use crate::model::labels;
 use crate::report::checklist::limit::{UNITS, fit, spelled_out, units};
 use crate::report::page::view;
@@ -44,11 +45,11 @@ pub fn finding_details(rule: &RuleResult, choices: &Choices) -> String {
         page.line(&format!("Decided by {}.", labels::decided_by(rule.decided_by)));
     }
     for (class, counts) in &rule.classes {
-        let class = text::cut(labels::class(class), NAME);
+        let class = display::cut(labels::class(class), NAME);
         let (checked, failed) = (text::grouped(counts.checked), text::grouped(counts.failed));
         page.line(&format!("{class}: {checked} checked, {failed} break the condition."));
     }
-    page.line(&format!("Evidence digest: SHA-256 {}", text::cut(&rule.evidence_digest, NAME)));
+    page.line(&format!("Evidence digest: SHA-256 {}", display::cut(&rule.evidence_digest, NAME)));
     evidence(&mut page, rule);
     page.finish()
 }
@@ -101,8 +102,8 @@ fn evidence(page: &mut Page<'_>, rule: &RuleResult) {
 
 fn evidence_line(line: &Evidence) -> String {
     let short = |text: &str, limit: usize| {
-        let shown = text::one_line(text::cut(text, limit));
-        if text::cut(text, limit).len() < text.len() { format!("{shown} [cut]") } else { shown }
+        let shown = display::one_line(display::cut(text, limit));
+        if display::cut(text, limit).len() < text.len() { format!("{shown} [cut]") } else { shown }
     };
     let node = line.node.as_deref().map_or_else(|| "cluster".to_owned(), |node| short(node, NAME));
     let class = line.class.as_deref().map(|class| format!(" ({})", short(class, NAME))).unwrap_or_default();
@@ -126,7 +127,7 @@ fn evidence_line(line: &Evidence) -> String {
 pub fn comment(assessment: &Assessment, rule: &RuleResult, choices: &Choices) -> String {
     let mut page = Page::new(choices);
     let (tool, snapshot) = (&assessment.tool, &assessment.snapshot);
-    let cut = |text: &str| text::one_line(text::cut(text, NAME));
+    let cut = |text: &str| display::one_line(display::cut(text, NAME));
     page.line(&format!(
         "Assessed by {} {} with rule pack {} {} (SHA-256 {}).",
         cut(&tool.name),
@@ -174,7 +175,7 @@ pub(crate) fn plain(text: &str, choices: &Choices) -> String {
 /// A text with hidden characters and, if chosen, what looks like a command written out.
 fn harmless(text: &str, choices: &Choices) -> String {
     let lines = text.replace("\r\n", "\n");
-    let shown = text::visible(&lines);
+    let shown = display::visible(&lines);
     if choices.safe_text { spelled_out(&shown).into_owned() } else { shown.into_owned() }
 }
 
@@ -182,7 +183,7 @@ fn harmless(text: &str, choices: &Choices) -> String {
 #[must_use]
 pub fn marking_line(assessment: &Assessment) -> String {
     match view::marking(assessment) {
-        Some(marking) => format!("Marking: {}", text::one_line(text::cut(marking, NAME))),
+        Some(marking) => format!("Marking: {}", display::one_line(display::cut(marking, NAME))),
         None => "No marking was set for this report.".to_owned(),
     }
 }

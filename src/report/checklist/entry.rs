@@ -4,11 +4,12 @@
 use core::net::IpAddr;
 
 use crate::model::assessment::{Assessment, Official, RuleResult};
+use crate::model::display;
 use crate::model::labels;
 use crate::report::checklist::details::{comment, finding_details, marking_line, plain};
 use crate::report::checklist::limit::{fit, units};
 use crate::report::page::view;
-use crate::report::{Choices, ident, text, time};
+use crate::report::{Choices, ident, time};
 
 /// Units of a name that importers keep.
 const NAME: usize = 255;
@@ -142,7 +143,7 @@ impl<'a> Entry<'a> {
         }
         let whole = Choices { safe_text: false, ..choices.clone() };
         for text in [&mut texts.group_title, &mut texts.title] {
-            *text = text::one_line(text);
+            *text = display::one_line(text);
         }
         for text in [
             &mut texts.group_title,
@@ -201,7 +202,7 @@ pub(crate) fn about_cluster(assessment: &Assessment) -> String {
 
 /// A text on one line, within what importers keep of a name.
 pub(crate) fn name(text: &str) -> String {
-    let line = text::one_line(text::cut(text, NAME));
+    let line = display::one_line(display::cut(text, NAME));
     if units(&line) <= NAME {
         return line;
     }

@@ -5,10 +5,11 @@
 use std::fmt::Write as _;
 
 use crate::model::assessment::{Assessment, RuleResult};
+use crate::model::display;
 use crate::model::labels;
 use crate::report::interchange::outcome as exchange;
 use crate::report::interchange::outcome::Outcome;
-use crate::report::{File, text, time};
+use crate::report::{File, time};
 
 /// UTF-16 units of a test case's text.
 const DETAILS: usize = 30_000;
@@ -112,7 +113,7 @@ fn attribute(data: &str) -> String {
 
 /// A text as the content of an element. What XML cannot carry is written out.
 fn content(out: &mut String, data: &str) {
-    text::visible(data).chars().for_each(|c| escape(out, c));
+    display::visible(data).chars().for_each(|c| escape(out, c));
 }
 
 fn escape(out: &mut String, c: char) {

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use crate::model::assessment::{
     Assessment, DecidedBy, Evidence, EvidenceStatus, Official, ReasonCode, RuleResult, Status,
 };
+use crate::model::display;
 use crate::model::labels;
 use crate::report::page::view;
 use crate::report::text;
@@ -255,7 +256,7 @@ pub(crate) fn remarks(assessment: &Assessment, rule: &RuleResult) -> String {
 /// A text on one line, hidden characters written out, cut with a note where it is long.
 pub(crate) fn short(data: &str) -> String {
     let (head, note) = text::shown(data);
-    let mut line = text::one_line(head);
+    let mut line = display::one_line(head);
     if let Some(note) = note {
         line.push_str(&note);
     }
@@ -264,7 +265,7 @@ pub(crate) fn short(data: &str) -> String {
 
 /// A text on its own lines, hidden characters written out.
 pub(crate) fn prose(data: &str) -> Cow<'_, str> {
-    text::visible(data)
+    display::visible(data)
 }
 
 /// The nodes that deciding evidence names, in the order of their names.

@@ -1,6 +1,7 @@
 //! The summary for a terminal.
 
 use crate::model::assessment::{Assessment, RuleResult, Status};
+use crate::model::display;
 use crate::model::labels;
 use crate::model::severity::Cat;
 use crate::report::page::view;
@@ -124,7 +125,7 @@ fn not_reviewed(page: &mut Page, assessment: &Assessment) {
 
 /// `  CAT II   V-260930  `, so that titles begin in one column.
 fn label(rule: &RuleResult) -> String {
-    let id = text::one_line(text::cut(&rule.id, 16));
+    let id = display::one_line(display::cut(&rule.id, 16));
     format!("  CAT {:<3}  {id:<8}  ", rule.cat)
 }
 
@@ -146,7 +147,7 @@ impl Page {
 
     /// One text after a label, its further lines indented to where the first begins.
     fn wrap(&mut self, label: &str, body: &str) {
-        let body = text::one_line(text::cut(body, SHOWN));
+        let body = display::one_line(display::cut(body, SHOWN));
         let indent = label.chars().count();
         let mut line = label.to_owned();
         let mut width = indent;

@@ -1,5 +1,6 @@
 //! Conditions: what a rule asks of one value.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt::Write as _;
 
@@ -9,6 +10,7 @@ use serde_json::Value;
 use crate::facts::{FieldPath, Lookup};
 pub use crate::facts::{NOT_CARRIED, REDACTED};
 use crate::model::date::Timestamp;
+use crate::model::display;
 use crate::rules::language::matcher::Matcher;
 use crate::rules::language::time_ref::TimeRef;
 use crate::rules::language::truth::{Truth, Unknown};
@@ -478,28 +480,15 @@ fn compare_times(value: &Value, than: &TimeRef, variables: &Variables, wanted: O
 #[must_use]
 pub fn short(value: &Value) -> String {
     const MOST: usize = 200;
-    if let Value::String(text) = value
-        && (1..=MOST).contains(&text.len())
-        && !text.chars().any(char::is_control)
-    {
-        return text.clone();
-    }
     let text = match value {
-        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::String(text) if text.is_empty() => Cow::Borrowed("\"\""),
+        Value::String(text) => Cow::Borrowed(text.as_str()),
+        other => Cow::Owned(other.to_string()),
     };
-    let mut line = String::new();
-    for (count, c) in text.chars().enumerate() {
-        if count == MOST {
-            let _ = write!(line, "… ({} characters)", text.chars().count());
-            break;
-        }
-        if c.is_control() {
-            let _ = write!(line, "{}", c.escape_default());
-        } else {
-            line.push(c);
-        }
+    let head = display::cut(&text, MOST);
+    let mut line = display::escaped(head).into_owned();
+    if head.len() < text.len() {
+        let _ = write!(line, "… ({} characters)", text.chars().count());
     }
     line
 }
