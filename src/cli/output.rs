@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 
 use crate::model::display;
-use crate::report::json;
+use crate::report::base::json;
 use crate::yaml::Problem;
 
 /// Where a command prints.

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use crate::model::assessment::{Assessment, SCHEMA};
 use crate::model::display;
-use crate::report::{ReportError, check};
+use crate::report::base::error::ReportError;
+use crate::report::check::check;
 
 /// Only the schema: it is read first, so that another version is named as such and not as a
 /// hundred unknown fields.

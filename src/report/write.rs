@@ -6,8 +6,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::model::assessment::Assessment;
+use crate::report::base::error::ReportError;
+use crate::report::base::types::{Choices, Format};
 use crate::report::bundle::{evidence, stale};
-use crate::report::{Choices, Format, ReportError, render_each};
+use crate::report::format::render_each;
 
 /// A file, or a folder, under its temporary name; removed unless it got its final one.
 struct Draft {

@@ -25,7 +25,7 @@ fn is_hidden(c: char) -> bool {
 
 /// The first hidden character of a text that does not belong to its format.
 fn first_raw(path: &str, text: &str) -> Option<char> {
-    let table = path.ends_with(".csv");
+    let table = std::path::Path::new(path).extension().is_some_and(|extension| extension == "csv");
     let text = if table { text.strip_prefix('\u{feff}').unwrap().replace("\r\n", "\n") } else { text.to_owned() };
     text.chars().find(|c| !matches!(c, '\n' | '\t') && is_hidden(*c))
 }

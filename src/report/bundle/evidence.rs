@@ -10,9 +10,10 @@ use crate::model::assessment::{Assessment, Reason, RuleResult};
 use crate::model::assessment::{Asset, Benchmark, Evidence, Input, IntegrityStatus, PackId, Status};
 use crate::model::digest::Digest;
 use crate::model::labels;
+use crate::report::base::error::ReportError;
+use crate::report::base::types::File;
+use crate::report::base::{extract, json, outcome, prose, text, time};
 use crate::report::bundle::names;
-use crate::report::interchange::outcome as exchange;
-use crate::report::{File, ReportError, json as json_file, text, time};
 
 /// The folder.
 pub(crate) const FOLDER: &str = "evidence";
@@ -107,7 +108,7 @@ pub(crate) fn render(
             let excerpt = Excerpt { marking, rule: &rule.id, member, sha256, lines };
             let file = if excerpts.len() < OWN {
                 let file = format!("{folder}/{}.json", names::of_member(member, sha256));
-                put(file.clone(), json_file::pretty(&excerpt)?)?;
+                put(file.clone(), json::pretty(&excerpt)?)?;
                 file
             } else {
                 further.members.push(excerpt);
@@ -116,7 +117,7 @@ pub(crate) fn render(
             excerpts.push(Excerpted { file, member, sha256 });
         }
         if !further.members.is_empty() {
-            put(shared, json_file::pretty(&further)?)?;
+            put(shared, json::pretty(&further)?)?;
         }
         let evidence = format!("{folder}/evidence.jsonl");
         put(evidence.clone(), lines(rule)?)?;
@@ -148,7 +149,7 @@ pub(crate) fn render(
         omitted: OMITTED,
         rules,
     };
-    put("index.json".to_owned(), json_file::pretty(&index)?)?;
+    put("index.json".to_owned(), json::pretty(&index)?)?;
     let sums = sums.iter().fold(String::new(), |mut sums, (path, digest)| {
         let _ = writeln!(sums, "{digest}  {path}");
         sums
@@ -158,7 +159,7 @@ pub(crate) fn render(
 
 /// The members that the verdict rests on, each with all lines on it.
 fn members(rule: &RuleResult) -> BTreeMap<(&str, &str), Vec<&Evidence>> {
-    let mut members: BTreeMap<(&str, &str), Vec<&Evidence>> = exchange::deciding(rule)
+    let mut members: BTreeMap<(&str, &str), Vec<&Evidence>> = outcome::deciding(rule)
         .filter(|line| !line.member.is_empty())
         .map(|line| ((line.member.as_str(), line.sha256.as_str()), Vec::new()))
         .collect();
@@ -174,34 +175,34 @@ fn members(rule: &RuleResult) -> BTreeMap<(&str, &str), Vec<&Evidence>> {
 fn lines(rule: &RuleResult) -> Result<String, ReportError> {
     let mut text = String::new();
     for line in &rule.evidence {
-        text.push_str(&json_file::line(line)?);
+        text.push_str(&json::line(line)?);
     }
     Ok(text)
 }
 
 /// The verdict for a reader.
 fn told(assessment: &Assessment, rule: &RuleResult, excerpts: &[Excerpted<'_>]) -> String {
-    let marking = escaped(&exchange::marking(assessment));
-    let mut page = format!("**{marking}**\n\n# {} — {}\n\n", escaped(&rule.id), escaped(exchange::title(rule)));
+    let marking = escaped(&prose::marking(assessment));
+    let mut page = format!("**{marking}**\n\n# {} — {}\n\n", escaped(&rule.id), escaped(extract::title(rule)));
     let mut paragraph = |said: &str| {
         if !said.trim().is_empty() {
             let _ = write!(page, "{}\n\n", escaped(said));
         }
     };
-    paragraph(&exchange::headline(rule));
+    paragraph(&prose::headline(rule));
     paragraph(&format!(
         "{}, {}, {}, CAT {}. {}",
         rule.rule_id,
         rule.stig_id,
         rule.srg,
         rule.cat,
-        exchange::subject(assessment)
+        prose::subject(assessment)
     ));
     for gap in &rule.gaps {
         let (code, label) = (labels::reason_key(gap.code), labels::reason(gap.code));
         paragraph(&format!("Not looked at ({code}): {label}. {}", gap.text));
     }
-    for part in text::parts(&exchange::remarks(assessment, rule)) {
+    for part in text::parts(&prose::remarks(assessment, rule)) {
         let (text::Part::Paragraph(said) | text::Part::Item(said)) = part;
         paragraph(&said);
     }
@@ -222,6 +223,6 @@ fn told(assessment: &Assessment, rule: &RuleResult, excerpts: &[Excerpted<'_>]) 
 
 fn escaped(data: &str) -> String {
     let mut out = String::new();
-    text::markdown(&mut out, &exchange::short(data));
+    text::markdown(&mut out, &prose::short(data));
     out
 }

@@ -3,8 +3,8 @@
 //! Every list of it is a sequence, so the order of elements here is the format's.
 
 use crate::model::assessment::Status;
+use crate::report::base::xml::Xml;
 use crate::report::checklist::entry::{Checklist, Entry, name};
-use crate::report::xml::Xml;
 
 /// The checklist as one document.
 pub(crate) fn render(checklist: &Checklist<'_>) -> String {

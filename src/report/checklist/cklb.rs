@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::labels;
+use crate::report::base::error::ReportError;
+use crate::report::base::json;
+use crate::report::base::types::Choices;
 use crate::report::checklist::entry::{Checklist, Entry, name};
-use crate::report::{Choices, ReportError, json};
 
 #[derive(Serialize)]
 struct Document<'a> {

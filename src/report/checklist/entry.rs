@@ -6,10 +6,10 @@ use core::net::IpAddr;
 use crate::model::assessment::{Assessment, Official, RuleResult};
 use crate::model::display;
 use crate::model::labels;
-use crate::report::checklist::details::{comment, finding_details, marking_line, plain};
-use crate::report::checklist::limit::{fit, units};
-use crate::report::page::view;
-use crate::report::{Choices, ident, time};
+use crate::report::base::details::{comment, finding_details, marking_line, plain};
+use crate::report::base::limit::{fit, units};
+use crate::report::base::types::Choices;
+use crate::report::base::{extract, ident, time};
 
 /// Units of a name that importers keep.
 const NAME: usize = 255;
@@ -92,7 +92,7 @@ impl<'a> Checklist<'a> {
             fqdn: asset.fqdn.as_deref().filter(|name| is_domain(name)).unwrap_or_default().to_owned(),
             ips: asset.ips.iter().filter(|ip| ip.parse::<IpAddr>().is_ok()).take(16).cloned().collect(),
             macs: asset.macs.iter().filter(|mac| is_mac(mac)).take(16).cloned().collect(),
-            marking: view::marking(assessment).map(name).unwrap_or_default(),
+            marking: extract::marking(assessment).map(name).unwrap_or_default(),
             remark: plain(&format!("{about}\n{}", marking_line(assessment)), choices),
             title: or(&name(&benchmark.title), &stig_id),
             release_info: format!("Release: {release} Benchmark Date: {}", time::benchmark_day(&benchmark.date)),

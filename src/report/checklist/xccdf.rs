@@ -3,12 +3,11 @@
 
 use crate::model::assessment::Status;
 use crate::model::date::Day;
+use crate::report::base::ident::Names;
+use crate::report::base::outcome::Outcome;
+use crate::report::base::xml::Xml;
+use crate::report::base::{ident, time};
 use crate::report::checklist::entry::{Checklist, Entry, name};
-use crate::report::ident;
-use crate::report::ident::Names;
-use crate::report::interchange::outcome::Outcome;
-use crate::report::time;
-use crate::report::xml::Xml;
 
 const XCCDF: &str = "http://checklists.nist.gov/xccdf/1.2";
 const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";

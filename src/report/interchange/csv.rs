@@ -3,9 +3,9 @@
 use crate::model::assessment::{Assessment, RuleResult};
 use crate::model::display;
 use crate::model::labels;
-use crate::report::File;
-use crate::report::interchange::outcome as exchange;
-use crate::report::interchange::outcome::Outcome;
+use crate::report::base::outcome::Outcome;
+use crate::report::base::types::File;
+use crate::report::base::{extract, prose};
 
 /// UTF-16 units that a cell of a spreadsheet takes.
 const CELL: usize = 32_767;
@@ -48,7 +48,7 @@ pub(crate) fn render(assessment: &Assessment) -> File {
 }
 
 fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
-    let nodes: Vec<String> = exchange::nodes(rule).into_iter().map(exchange::short).collect();
+    let nodes: Vec<String> = extract::nodes(rule).into_iter().map(prose::short).collect();
     [
         rule.id.clone(),
         rule.rule_id.clone(),
@@ -59,23 +59,23 @@ fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
         labels::status(rule.status).to_owned(),
         Outcome::of(rule).xccdf().to_owned(),
         rule.reason.as_ref().map_or_else(String::new, |reason| labels::reason_key(reason.code).to_owned()),
-        exchange::title(rule).to_owned(),
-        exchange::details(rule, DETAILS),
-        exchange::remarks(assessment, rule),
-        exchange::fix(rule).to_owned(),
+        extract::title(rule).to_owned(),
+        prose::details(rule, DETAILS),
+        prose::remarks(assessment, rule),
+        extract::fix(rule).to_owned(),
         labels::decided_by(rule.decided_by).to_owned(),
         rule.checked.to_string(),
         rule.failed.to_string(),
         rule.evidence_omitted.to_string(),
-        exchange::override_text(rule).unwrap_or_default(),
+        prose::override_text(rule).unwrap_or_default(),
         rule.risk_acceptance.clone().unwrap_or_default(),
         rule.ccis.join("\n"),
         rule.controls.join("\n"),
         assessment.asset.name.clone(),
         nodes.join("\n"),
-        exchange::benchmark(assessment),
+        prose::benchmark(assessment),
         rule.evidence_digest.clone(),
-        exchange::marking(assessment),
+        prose::marking(assessment),
     ]
 }
 

@@ -9,9 +9,10 @@ use serde_json::{Map, Value, json};
 use crate::model::assessment::{Assessment, RuleResult};
 use crate::model::labels;
 use crate::model::severity::Severity;
-use crate::report::interchange::outcome as exchange;
-use crate::report::interchange::outcome::Outcome;
-use crate::report::{File, ReportError, json as json_file, time};
+use crate::report::base::error::ReportError;
+use crate::report::base::outcome::Outcome;
+use crate::report::base::types::File;
+use crate::report::base::{extract, json, outcome, prose, time};
 
 /// UTF-16 units of the details of a control.
 const DETAILS: usize = 30_000;
@@ -27,11 +28,11 @@ pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
     let benchmark = &assessment.benchmark;
     let tool = &assessment.tool;
     let profile = json!({
-        "name": exchange::short(&benchmark.id),
-        "version": format!("{}.{}.0", exchange::short(&benchmark.version), exchange::short(&benchmark.release)),
-        "title": exchange::short(&benchmark.title),
+        "name": prose::short(&benchmark.id),
+        "version": format!("{}.{}.0", prose::short(&benchmark.version), prose::short(&benchmark.release)),
+        "title": prose::short(&benchmark.title),
         "summary": summary(assessment),
-        "sha256": exchange::short(&tool.pack.sha256),
+        "sha256": prose::short(&tool.pack.sha256),
         "status": "loaded",
         "supports": [],
         "attributes": [],
@@ -40,20 +41,20 @@ pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
     let controls = || assessment.rules.iter().map(|rule| control(assessment, rule, time));
     let run = Run {
         platform: json!({
-            "name": exchange::short(&tool.name),
-            "release": exchange::short(&tool.version),
-            "target_id": exchange::short(&assessment.asset.name),
+            "name": prose::short(&tool.name),
+            "release": prose::short(&tool.version),
+            "target_id": prose::short(&assessment.asset.name),
         }),
-        version: exchange::short(&tool.version),
+        version: prose::short(&tool.version),
         statistics: json!({ "controls": {
             "passed": total(&[Outcome::Pass]),
             "failed": total(&[Outcome::Fail]),
             "skipped": total(&[Outcome::NotApplicable, Outcome::Review, Outcome::Undecided, Outcome::Error]),
         } }),
-        profiles: [json_file::With { object: profile, list: "controls", items: controls }],
+        profiles: [json::With { object: profile, list: "controls", items: controls }],
         passthrough: passthrough(assessment),
     };
-    Ok(File { path: "assessment.hdf.json".to_owned(), text: json_file::pretty(&run)? })
+    Ok(File { path: "assessment.hdf.json".to_owned(), text: json::pretty(&run)? })
 }
 
 #[derive(Serialize)]
@@ -66,7 +67,7 @@ struct Run<P> {
 }
 
 fn summary(assessment: &Assessment) -> String {
-    let mut said = format!("{}. Marking: {}.", exchange::subject(assessment), exchange::marking(assessment));
+    let mut said = format!("{}. Marking: {}.", prose::subject(assessment), prose::marking(assessment));
     if time::collected_utc(assessment).is_none() {
         said.push_str(" No source states when it was collected; the times in this file stand for that.");
     }
@@ -77,11 +78,11 @@ fn passthrough(assessment: &Assessment) -> Value {
     let snapshot = &assessment.snapshot;
     let inputs = snapshot.inputs.iter();
     let inputs: Vec<Value> = inputs
-        .map(|input| json!({ "name": exchange::short(&input.name), "sha256": exchange::short(&input.sha256) }))
+        .map(|input| json!({ "name": prose::short(&input.name), "sha256": prose::short(&input.sha256) }))
         .collect();
-    let warnings: Vec<String> = snapshot.warnings.iter().map(|warning| exchange::short(warning)).collect();
+    let warnings: Vec<String> = snapshot.warnings.iter().map(|warning| prose::short(warning)).collect();
     json!({
-        "marking": exchange::marking(assessment),
+        "marking": prose::marking(assessment),
         "integrity": labels::integrity(snapshot.integrity.status),
         "inputs": inputs,
         "warnings": warnings,
@@ -98,18 +99,18 @@ fn control(assessment: &Assessment, rule: &RuleResult, time: &str) -> Value {
         (_, Severity::Low) => 0.3,
     };
     let mut descriptions = vec![
-        described("check", &exchange::prose(exchange::check(rule))),
-        described("fix", &exchange::prose(exchange::fix(rule))),
-        described("details", &exchange::details(rule, DETAILS)),
-        described("comments", &exchange::remarks(assessment, rule)),
+        described("check", &prose::prose(extract::check(rule))),
+        described("fix", &prose::prose(extract::fix(rule))),
+        described("details", &prose::details(rule, DETAILS)),
+        described("comments", &prose::remarks(assessment, rule)),
     ];
     if let Some(text) = &rule.risk_acceptance {
-        descriptions.push(described("justification", &exchange::prose(text)));
+        descriptions.push(described("justification", &prose::prose(text)));
     }
     json!({
-        "id": exchange::short(&rule.id),
-        "title": exchange::short(exchange::title(rule)),
-        "desc": exchange::prose(exchange::discussion(rule)),
+        "id": prose::short(&rule.id),
+        "title": prose::short(extract::title(rule)),
+        "desc": prose::prose(extract::discussion(rule)),
         "descriptions": descriptions,
         "impact": impact,
         "refs": [],
@@ -125,37 +126,37 @@ fn described(label: &str, data: &str) -> Value {
 }
 
 fn tags(rule: &RuleResult) -> Value {
-    let each = |texts: &[String]| texts.iter().map(|text| exchange::short(text)).collect::<Vec<_>>();
+    let each = |texts: &[String]| texts.iter().map(|text| prose::short(text)).collect::<Vec<_>>();
     let weight = rule.official.as_ref().map(|official| official.weight.as_str()).filter(|weight| !weight.is_empty());
     let mut tags = Map::new();
     let mut add = |name: &str, value: Value| tags.insert(name.to_owned(), value);
-    add("gtitle", exchange::short(&rule.srg).into());
-    add("gid", exchange::short(&rule.id).into());
-    add("rid", exchange::short(&rule.rule_id).into());
-    add("stig_id", exchange::short(&rule.stig_id).into());
+    add("gtitle", prose::short(&rule.srg).into());
+    add("gid", prose::short(&rule.id).into());
+    add("rid", prose::short(&rule.rule_id).into());
+    add("stig_id", prose::short(&rule.stig_id).into());
     add("severity", rule.severity.name().into());
     add("cat", rule.cat.name().into());
-    add("weight", exchange::short(weight.unwrap_or("10.0")).into());
+    add("weight", prose::short(weight.unwrap_or("10.0")).into());
     add("cci", each(&rule.ccis).into());
     add("nist", each(&rule.controls).into());
     add("decided_by", labels::decided_by(rule.decided_by).into());
-    add("evidence_digest", exchange::short(&rule.evidence_digest).into());
+    add("evidence_digest", prose::short(&rule.evidence_digest).into());
     add("evidence_omitted", rule.evidence_omitted.into());
     if let Some(reason) = &rule.reason {
         add("reason", labels::reason_key(reason.code).into());
     }
     if let Some(given) = &rule.severity_override {
         add("severityoverride", given.severity.name().into());
-        add("severityjustification", exchange::override_text(rule).unwrap_or_default().into());
+        add("severityjustification", prose::override_text(rule).unwrap_or_default().into());
     }
     if let Some(text) = &rule.risk_acceptance {
-        add("risk_acceptance", exchange::short(text).into());
+        add("risk_acceptance", prose::short(text).into());
     }
     Value::Object(tags)
 }
 
 fn results(rule: &RuleResult, outcome: Outcome, time: &str) -> Vec<Value> {
-    let headline = exchange::headline(rule);
+    let headline = prose::headline(rule);
     let skipped = |code_desc: &str| json!({ "status": "skipped", "code_desc": code_desc, "skip_message": headline, "start_time": time });
     let status = match outcome {
         Outcome::Pass => "passed",
@@ -174,11 +175,11 @@ fn results(rule: &RuleResult, outcome: Outcome, time: &str) -> Vec<Value> {
             })];
         }
     };
-    let lines = exchange::deciding(rule).map(|line| {
+    let lines = outcome::deciding(rule).map(|line| {
         json!({
             "status": status,
-            "code_desc": exchange::short(&line.subject),
-            "message": format!("{}: {}\n{}", labels::evidence(line.status), exchange::sentence(line), exchange::place(line)),
+            "code_desc": prose::short(&line.subject),
+            "message": format!("{}: {}\n{}", labels::evidence(line.status), prose::sentence(line), prose::place(line)),
             "start_time": time,
         })
     });

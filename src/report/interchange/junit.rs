@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use crate::model::assessment::{Assessment, RuleResult};
 use crate::model::display;
 use crate::model::labels;
-use crate::report::interchange::outcome as exchange;
-use crate::report::interchange::outcome::Outcome;
-use crate::report::{File, time};
+use crate::report::base::outcome::Outcome;
+use crate::report::base::types::File;
+use crate::report::base::{extract, prose, time};
 
 /// UTF-16 units of a test case's text.
 const DETAILS: usize = 30_000;
@@ -33,7 +33,7 @@ pub(crate) fn render(assessment: &Assessment) -> File {
         out,
         "  <testsuite name=\"{}\" hostname=\"{}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" \
          skipped=\"{skipped}\" time=\"0\"",
-        attribute(&exchange::benchmark(assessment)),
+        attribute(&prose::benchmark(assessment)),
         attribute(&assessment.asset.name),
     );
     if let Some(time) = time::collected_utc(assessment) {
@@ -54,7 +54,7 @@ pub(crate) fn render(assessment: &Assessment) -> File {
 fn properties(assessment: &Assessment) -> Vec<(&'static str, String)> {
     let snapshot = &assessment.snapshot;
     let mut properties = vec![
-        ("marking", exchange::marking(assessment)),
+        ("marking", prose::marking(assessment)),
         ("tool", format!("{} {}", assessment.tool.name, assessment.tool.version)),
         ("pack", assessment.tool.pack.sha256.clone()),
         ("integrity", labels::integrity(snapshot.integrity.status).to_owned()),
@@ -71,16 +71,16 @@ fn case(out: &mut String, assessment: &Assessment, rule: &RuleResult, outcome: O
         out,
         "    <testcase name=\"{} {}\" classname=\"{}.CAT_{}\" time=\"0\">",
         attribute(&rule.id),
-        attribute(exchange::title(rule)),
+        attribute(extract::title(rule)),
         attribute(&assessment.benchmark.id.replace('.', "_")),
         rule.cat,
     );
     let body = format!(
         "Rule {}, {}\n{}{}\n",
-        exchange::short(&rule.rule_id),
-        exchange::short(&rule.stig_id),
-        exchange::details(rule, DETAILS),
-        exchange::remarks(assessment, rule)
+        prose::short(&rule.rule_id),
+        prose::short(&rule.stig_id),
+        prose::details(rule, DETAILS),
+        prose::remarks(assessment, rule)
     );
     let element = match outcome {
         Outcome::Pass => "system-out",
@@ -91,7 +91,7 @@ fn case(out: &mut String, assessment: &Assessment, rule: &RuleResult, outcome: O
     let _ = write!(out, "\n      <{element}");
     if outcome != Outcome::Pass {
         let kind = rule.reason.as_ref().map_or(labels::status(rule.status), |reason| labels::reason_key(reason.code));
-        let _ = write!(out, " type=\"{}\" message=\"{}\"", attribute(kind), attribute(&exchange::headline(rule)));
+        let _ = write!(out, " type=\"{}\" message=\"{}\"", attribute(kind), attribute(&prose::headline(rule)));
     }
     out.push('>');
     content(out, &body);
@@ -101,7 +101,7 @@ fn case(out: &mut String, assessment: &Assessment, rule: &RuleResult, outcome: O
 /// A text on one line, fit for a quoted attribute.
 fn attribute(data: &str) -> String {
     let mut out = String::new();
-    for c in exchange::short(data).chars() {
+    for c in prose::short(data).chars() {
         if c == '"' {
             out.push_str("&quot;");
         } else {

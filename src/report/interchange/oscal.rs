@@ -12,9 +12,10 @@ use uuid::Uuid;
 use crate::model::assessment::{Assessment, DecidedBy, Input, Node, RuleResult, Status};
 use crate::model::digest::{Digest, Hasher};
 use crate::model::labels;
-use crate::report::interchange::outcome as exchange;
-use crate::report::interchange::outcome::Outcome;
-use crate::report::{File, ReportError, json as json_file, time};
+use crate::report::base::error::ReportError;
+use crate::report::base::outcome::Outcome;
+use crate::report::base::types::File;
+use crate::report::base::{extract, json, outcome, prose, time};
 
 /// The space in which this format's identifiers are made.
 const SPACE: Uuid = Uuid::from_u128(0x6b1d_66b0_41c4_5f0e_9c75_2f2d_27a6_0c11);
@@ -36,11 +37,11 @@ pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
                 "href": format!("#{}", doc.run("resource", "benchmark")),
                 "remarks": "There is no assessment plan: the benchmark takes its place.",
             }),
-            results: [json_file::With { object: doc.result(), list: "observations", items: observations }],
+            results: [json::With { object: doc.result(), list: "observations", items: observations }],
             back_matter: json!({ "resources": doc.resources() }),
         },
     };
-    Ok(File { path: "assessment.oscal.json".to_owned(), text: json_file::pretty(&root)? })
+    Ok(File { path: "assessment.oscal.json".to_owned(), text: json::pretty(&root)? })
 }
 
 #[derive(Serialize)]
@@ -102,9 +103,9 @@ impl<'a> Document<'a> {
         match assessment.marking.as_deref().and_then(value) {
             Some(marking) => {
                 props.push(json!({ "name": "marking", "value": marking }));
-                remarks.push(format!("Marking: {}.", exchange::marking(assessment)));
+                remarks.push(format!("Marking: {}.", prose::marking(assessment)));
             }
-            None => remarks.push(format!("Marking: {}.", exchange::NO_MARKING)),
+            None => remarks.push(format!("Marking: {}.", prose::NO_MARKING)),
         }
         if time::collected_utc(assessment).is_none() {
             remarks.push("No source states when it was collected; the times in this file stand for that.".to_owned());
@@ -113,7 +114,7 @@ impl<'a> Document<'a> {
         props.extend(prop("rule-pack", &format!("{} {}", tool.pack.id, tool.pack.version)));
         props.extend(prop("rule-pack-sha256", &tool.pack.sha256));
         let mut metadata = json!({
-            "title": exchange::subject(assessment),
+            "title": prose::subject(assessment),
             "last-modified": self.time,
             "version": value(&tool.version).unwrap_or_else(|| "unknown".to_owned()),
             "oscal-version": "1.1.2",
@@ -135,7 +136,7 @@ impl<'a> Document<'a> {
         props.extend(prop("benchmark-date", &benchmark.date));
         let mut plan = json!({
             "uuid": self.run("resource", "benchmark"),
-            "title": exchange::benchmark(assessment),
+            "title": prose::benchmark(assessment),
             "description": "The benchmark by whose rules was judged.",
         });
         set(&mut plan, "props", props);
@@ -146,7 +147,7 @@ impl<'a> Document<'a> {
         resources.extend(assessment.snapshot.inputs.iter().enumerate().map(|(number, input)| {
             json!({
                 "uuid": self.run("resource", &format!("input {number}")),
-                "title": exchange::short(&input.name),
+                "title": prose::short(&input.name),
                 "description": "A snapshot that was read.",
                 "rlinks": [link(input)],
             })
@@ -181,11 +182,11 @@ impl<'a> Document<'a> {
         set(&mut selection, "include-controls", selected);
         let snapshot = &assessment.snapshot;
         let mut remarks = vec![format!("Integrity of the snapshot: {}.", labels::integrity(snapshot.integrity.status))];
-        remarks.extend(snapshot.integrity.problems.iter().chain(&snapshot.warnings).map(|text| exchange::short(text)));
+        remarks.extend(snapshot.integrity.problems.iter().chain(&snapshot.warnings).map(|text| prose::short(text)));
         let mut result = json!({
             "uuid": self.run("result", ""),
-            "title": exchange::benchmark(assessment),
-            "description": format!("{}, judged offline from a snapshot.", exchange::subject(assessment)),
+            "title": prose::benchmark(assessment),
+            "description": format!("{}, judged offline from a snapshot.", prose::subject(assessment)),
             "start": self.time,
             "end": self.time,
             "local-definitions": {
@@ -194,7 +195,7 @@ impl<'a> Document<'a> {
                     "components": [{
                         "uuid": self.lasting("component", "tool"),
                         "type": "software",
-                        "title": exchange::short(&assessment.tool.name),
+                        "title": prose::short(&assessment.tool.name),
                         "description": "The program that judged.",
                         "status": { "state": "operational" },
                     }],
@@ -225,7 +226,7 @@ impl<'a> Document<'a> {
         props.extend(asset.fqdn.iter().filter_map(|name| known("fqdn", name)));
         props.extend(asset.macs.iter().filter_map(|mac| known("mac-address", mac)));
         props.extend(asset.ips.iter().filter_map(|address| known_address(address)));
-        let cluster = format!("The cluster {}", exchange::short(&asset.name));
+        let cluster = format!("The cluster {}", prose::short(&asset.name));
         let mut items = vec![item(&self.lasting("asset", ""), &cluster, props)];
         for node in self.nodes() {
             let mut props: Vec<Value> = prop("hostname", &node.name);
@@ -234,7 +235,7 @@ impl<'a> Document<'a> {
             props.extend(node.fqdn.iter().filter_map(|name| known("fqdn", name)));
             props.extend(node.macs.iter().filter_map(|mac| known("mac-address", mac)));
             props.extend(node.addresses.iter().filter_map(|address| known_address(address)));
-            let description = format!("The node {}", exchange::short(&node.name));
+            let description = format!("The node {}", prose::short(&node.name));
             items.push(item(&self.lasting("node", &node.name), &description, props));
         }
         items
@@ -266,20 +267,20 @@ impl<'a> Document<'a> {
         props.extend(prop("evidence-lines-left-out", &rule.evidence_omitted.to_string()));
         props.extend(rule.ccis.iter().flat_map(|cci| prop("cci", cci)));
         let mut subjects = vec![subject(&self.lasting("asset", ""))];
-        let nodes = exchange::nodes(rule);
+        let nodes = extract::nodes(rule);
         let known = self.nodes().filter(|node| nodes.contains(node.name.as_str()));
         subjects.extend(known.map(|node| subject(&self.lasting("node", &node.name))));
         let mut observation = json!({
             "uuid": self.run("observation", &rule.id),
-            "title": format!("{}: {}", exchange::short(&rule.id), exchange::short(exchange::title(rule))),
-            "description": exchange::details(rule, DETAILS),
+            "title": format!("{}: {}", prose::short(&rule.id), prose::short(extract::title(rule))),
+            "description": prose::details(rule, DETAILS),
             "props": props,
             "methods": [method],
             "types": [if outcome == Outcome::Fail { "finding" } else { "control-objective" }],
             "origins": [{ "actors": [{ "type": "tool", "actor-uuid": self.lasting("component", "tool") }] }],
             "subjects": subjects,
             "collected": self.time,
-            "remarks": exchange::remarks(self.assessment, rule),
+            "remarks": prose::remarks(self.assessment, rule),
         });
         set(&mut observation, "relevant-evidence", evidence(rule));
         observation
@@ -295,15 +296,15 @@ impl<'a> Document<'a> {
         }
         let mut risk = json!({
             "uuid": self.lasting("risk", &rule.id),
-            "title": exchange::short(exchange::title(rule)),
-            "description": exchange::headline(rule),
-            "statement": exchange::prose(exchange::discussion(rule)),
+            "title": prose::short(extract::title(rule)),
+            "description": prose::headline(rule),
+            "statement": prose::prose(extract::discussion(rule)),
             "status": "open",
             "remediations": [{
                 "uuid": self.lasting("remediation", &rule.id),
                 "lifecycle": "recommendation",
-                "title": format!("Fix for {}", exchange::short(&rule.id)),
-                "description": exchange::prose(exchange::fix(rule)),
+                "title": format!("Fix for {}", prose::short(&rule.id)),
+                "description": prose::prose(extract::fix(rule)),
             }],
             "related-observations": [{ "observation-uuid": self.run("observation", &rule.id) }],
         });
@@ -323,7 +324,7 @@ impl<'a> Document<'a> {
             return None;
         };
         let ids: Vec<String> =
-            rules.iter().map(|rule| format!("{} {}", exchange::short(&rule.id), labels::status(rule.status))).collect();
+            rules.iter().map(|rule| format!("{} {}", prose::short(&rule.id), labels::status(rule.status))).collect();
         let related = |rule: &&RuleResult| json!({ "observation-uuid": self.run("observation", &rule.id) });
         let observations: Vec<Value> = rules.iter().map(related).collect();
         let risks: Vec<Value> =
@@ -363,7 +364,7 @@ fn set(object: &mut Value, key: &str, list: Vec<Value>) {
 
 /// A text as the value of a property: one line that neither begins nor ends with a blank.
 fn value(text: &str) -> Option<String> {
-    let line = exchange::short(text);
+    let line = prose::short(text);
     if line.is_empty() { None } else { Some(line) }
 }
 
@@ -397,7 +398,7 @@ fn subject(uuid: &str) -> Value {
 }
 
 fn link(input: &Input) -> Value {
-    let mut link = json!({ "href": exchange::uri(&input.name) });
+    let mut link = json!({ "href": extract::uri(&input.name) });
     if input.sha256.parse::<Digest>().is_ok() {
         link["hashes"] = json!([{ "algorithm": "SHA-256", "value": input.sha256 }]);
     }
@@ -407,12 +408,12 @@ fn link(input: &Input) -> Value {
 /// The members that the verdict rests on, each with what was seen in it.
 fn evidence(rule: &RuleResult) -> Vec<Value> {
     let mut members: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-    for line in exchange::deciding(rule).filter(|line| !line.member.is_empty()) {
-        let said = format!("{} {}", exchange::short(&line.pointer), exchange::sentence(line));
+    for line in outcome::deciding(rule).filter(|line| !line.member.is_empty()) {
+        let said = format!("{} {}", prose::short(&line.pointer), prose::sentence(line));
         members.entry((&line.member, &line.sha256)).or_default().push(said.trim_start().to_owned());
     }
     let of_member = |((member, sha256), lines): ((&str, &str), Vec<String>)| {
-        let mut evidence = json!({ "href": exchange::uri(member), "description": lines.join("\n") });
+        let mut evidence = json!({ "href": extract::uri(member), "description": lines.join("\n") });
         set(&mut evidence, "props", prop("sha256", sha256));
         evidence
     };

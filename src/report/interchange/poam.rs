@@ -5,8 +5,9 @@
 
 use crate::model::assessment::{Assessment, RuleResult, Status};
 use crate::model::severity::Severity;
-use crate::report::File;
-use crate::report::interchange::{csv, outcome as exchange};
+use crate::report::base::types::File;
+use crate::report::base::{extract, prose};
+use crate::report::interchange::csv;
 
 const COLUMNS: [&str; 23] = [
     "POA&M Item ID",
@@ -48,9 +49,9 @@ fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
         empty(),
         format!(
             "Title:\n{}\n\nDescription:\n{}\n\nFinding:\n{}",
-            exchange::title(rule),
-            exchange::discussion(rule).trim(),
-            exchange::details(rule, csv::DETAILS / 2)
+            extract::title(rule),
+            extract::discussion(rule).trim(),
+            prose::details(rule, csv::DETAILS / 2)
         ),
         rule.controls.join("\n"),
         empty(),
@@ -64,18 +65,18 @@ fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
             benchmark.title, benchmark.version, benchmark.release, benchmark.date
         ),
         "Ongoing".to_owned(),
-        format!("{}\n{}", rule.ccis.join("\n"), exchange::remarks(assessment, rule)),
+        format!("{}\n{}", rule.ccis.join("\n"), prose::remarks(assessment, rule)),
         rule.cat.to_string(),
         level(rule.severity).to_owned(),
-        exchange::override_text(rule).unwrap_or_default(),
+        prose::override_text(rule).unwrap_or_default(),
         rule.risk_acceptance.clone().unwrap_or_default(),
         devices(assessment, rule),
         empty(),
         empty(),
         empty(),
         empty(),
-        exchange::fix(rule).to_owned(),
-        exchange::marking(assessment),
+        extract::fix(rule).to_owned(),
+        prose::marking(assessment),
     ]
 }
 
@@ -90,8 +91,8 @@ fn level(severity: Severity) -> &'static str {
 
 /// The asset, and the nodes on which something breaks the rule.
 fn devices(assessment: &Assessment, rule: &RuleResult) -> String {
-    let mut names = vec![exchange::short(&assessment.asset.name)];
-    names.extend(exchange::nodes(rule).into_iter().map(exchange::short));
+    let mut names = vec![prose::short(&assessment.asset.name)];
+    names.extend(extract::nodes(rule).into_iter().map(prose::short));
     if rule.evidence_omitted > 0 {
         names.push("(and perhaps others: evidence was left out)".to_owned());
     }

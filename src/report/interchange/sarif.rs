@@ -12,10 +12,10 @@ use crate::model::assessment::{Assessment, Evidence, IntegrityStatus, RuleResult
 use crate::model::digest::{Digest, Hasher};
 use crate::model::labels;
 use crate::model::severity::Severity;
-use crate::report::interchange::outcome as exchange;
-use crate::report::interchange::outcome::Outcome;
-use crate::report::page::view;
-use crate::report::{File, ReportError, json as json_file, time};
+use crate::report::base::error::ReportError;
+use crate::report::base::outcome::Outcome;
+use crate::report::base::types::File;
+use crate::report::base::{extract, json, outcome, prose, time};
 
 /// The base that addresses of members are relative to.
 const BASE: &str = "SNAPSHOT";
@@ -28,8 +28,8 @@ pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
     let run = json!({
         "tool": { "driver": driver(assessment) },
         "automationDetails": {
-            "id": format!("{}/{}/", exchange::short(&assessment.tool.name), exchange::short(&assessment.asset.name)),
-            "description": { "text": exchange::subject(assessment) },
+            "id": format!("{}/{}/", prose::short(&assessment.tool.name), prose::short(&assessment.asset.name)),
+            "description": { "text": prose::subject(assessment) },
         },
         "invocations": [invocation(assessment)],
         "originalUriBaseIds": {
@@ -43,9 +43,9 @@ pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
     });
     let rules = || assessment.rules.iter().enumerate();
     let results = || rules().flat_map(|(index, rule)| of_rule(assessment, &artifacts, index, rule));
-    let run = json_file::With { object: run, list: "results", items: results };
+    let run = json::With { object: run, list: "results", items: results };
     let log = Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
-    Ok(File { path: "assessment.sarif".to_owned(), text: json_file::pretty(&log)? })
+    Ok(File { path: "assessment.sarif".to_owned(), text: json::pretty(&log)? })
 }
 
 #[derive(Serialize)]
@@ -64,9 +64,9 @@ struct Artifacts<'a> {
 
 impl<'a> Artifacts<'a> {
     fn of(assessment: &'a Assessment) -> Self {
-        let members = view::members(assessment);
+        let members = extract::members(assessment);
         let list = members.iter().map(|(member, sha256)| {
-            let mut artifact = json!({ "location": { "uri": exchange::uri(member), "uriBaseId": BASE } });
+            let mut artifact = json!({ "location": { "uri": extract::uri(member), "uriBaseId": BASE } });
             if sha256.parse::<Digest>().is_ok() {
                 artifact["hashes"] = json!({ "sha-256": sha256 });
             }
@@ -80,9 +80,9 @@ impl<'a> Artifacts<'a> {
 fn driver(assessment: &Assessment) -> Value {
     let rules: Vec<Value> = assessment.rules.iter().map(descriptor).collect();
     json!({
-        "name": exchange::short(&assessment.tool.name),
-        "version": exchange::short(&assessment.tool.version),
-        "semanticVersion": exchange::short(&assessment.tool.version),
+        "name": prose::short(&assessment.tool.name),
+        "version": prose::short(&assessment.tool.version),
+        "semanticVersion": prose::short(&assessment.tool.version),
         "rules": rules,
     })
 }
@@ -94,21 +94,21 @@ fn descriptor(rule: &RuleResult) -> Value {
         Severity::Low => "3.0",
     };
     let mut tags = vec![format!("CAT-{}", rule.cat)];
-    tags.extend(rule.ccis.iter().chain(&rule.controls).map(|tag| exchange::short(tag)));
+    tags.extend(rule.ccis.iter().chain(&rule.controls).map(|tag| prose::short(tag)));
     tags.sort();
     tags.dedup();
     json!({
-        "id": exchange::short(&rule.id),
-        "shortDescription": { "text": exchange::short(exchange::title(rule)) },
-        "fullDescription": { "text": exchange::prose(exchange::discussion(rule)) },
-        "help": { "text": exchange::prose(exchange::fix(rule)) },
+        "id": prose::short(&rule.id),
+        "shortDescription": { "text": prose::short(extract::title(rule)) },
+        "fullDescription": { "text": prose::prose(extract::discussion(rule)) },
+        "help": { "text": prose::prose(extract::fix(rule)) },
         "defaultConfiguration": { "level": level(rule) },
         "properties": {
             "tags": tags,
             "security-severity": score,
-            "stig-rule-id": exchange::short(&rule.rule_id),
-            "stig-id": exchange::short(&rule.stig_id),
-            "srg": exchange::short(&rule.srg),
+            "stig-rule-id": prose::short(&rule.rule_id),
+            "stig-id": prose::short(&rule.stig_id),
+            "srg": prose::short(&rule.srg),
         },
     })
 }
@@ -135,7 +135,7 @@ fn of_rule(assessment: &Assessment, artifacts: &Artifacts<'_>, index: usize, rul
     let mut fingerprints = Fingerprints { asset: &assessment.asset.name, rule: &rule.id, seen: BTreeMap::new() };
     let result = |text: String, places: Vec<Value>, fingerprint: String| {
         json!({
-            "ruleId": exchange::short(&rule.id),
+            "ruleId": prose::short(&rule.id),
             "ruleIndex": index,
             "kind": kind,
             "level": level,
@@ -147,18 +147,18 @@ fn of_rule(assessment: &Assessment, artifacts: &Artifacts<'_>, index: usize, rul
     };
     let mut results = Vec::new();
     if outcome == Outcome::Fail {
-        for line in exchange::deciding(rule) {
+        for line in outcome::deciding(rule) {
             let place = location(artifacts, assessment, Some(line));
-            results.push(result(exchange::sentence(line), vec![place], fingerprints.of(Some(line))));
+            results.push(result(prose::sentence(line), vec![place], fingerprints.of(Some(line))));
         }
     }
     if results.is_empty() {
         let mut places: Vec<Value> =
-            exchange::deciding(rule).take(PLACES).map(|line| location(artifacts, assessment, Some(line))).collect();
+            outcome::deciding(rule).take(PLACES).map(|line| location(artifacts, assessment, Some(line))).collect();
         if places.is_empty() {
             places.push(location(artifacts, assessment, None));
         }
-        results.push(result(exchange::headline(rule), places, fingerprints.of(None)));
+        results.push(result(prose::headline(rule), places, fingerprints.of(None)));
     }
     results
 }
@@ -170,19 +170,19 @@ fn of_verdict(rule: &RuleResult, outcome: Outcome) -> Value {
     add("result", outcome.xccdf().into());
     add("checked", rule.checked.into());
     add("failed", rule.failed.into());
-    add("evidenceDigest", exchange::short(&rule.evidence_digest).into());
+    add("evidenceDigest", prose::short(&rule.evidence_digest).into());
     add("evidenceOmitted", rule.evidence_omitted.into());
     if let Some(reason) = &rule.reason {
         add("reason", labels::reason_key(reason.code).into());
     }
     if !rule.comment.is_empty() {
-        add("comment", exchange::prose(&rule.comment).into());
+        add("comment", prose::prose(&rule.comment).into());
     }
-    if let Some(text) = exchange::override_text(rule) {
+    if let Some(text) = prose::override_text(rule) {
         add("severityOverride", text.into());
     }
     if let Some(text) = &rule.risk_acceptance {
-        add("riskAcceptance", exchange::short(text).into());
+        add("riskAcceptance", prose::short(text).into());
     }
     Value::Object(properties)
 }
@@ -190,15 +190,15 @@ fn of_verdict(rule: &RuleResult, outcome: Outcome) -> Value {
 /// Where a line of evidence stands: the member as an address; the object, its node and the pointer
 /// as logical places.
 fn location(artifacts: &Artifacts<'_>, assessment: &Assessment, line: Option<&Evidence>) -> Value {
-    let asset = exchange::short(&assessment.asset.name);
+    let asset = prose::short(&assessment.asset.name);
     let Some(line) = line else {
         return json!({ "logicalLocations": [{ "fullyQualifiedName": asset, "kind": "resource" }] });
     };
-    let subject = exchange::short(&line.subject);
+    let subject = prose::short(&line.subject);
     let mut logical = Vec::new();
     match &line.node {
         Some(node) => {
-            let node = exchange::short(node);
+            let node = prose::short(node);
             logical.push(
                 json!({ "name": subject, "fullyQualifiedName": format!("{node}/{subject}"), "kind": "resource" }),
             );
@@ -207,13 +207,13 @@ fn location(artifacts: &Artifacts<'_>, assessment: &Assessment, line: Option<&Ev
         None => logical.push(json!({ "name": subject, "fullyQualifiedName": subject, "kind": "resource" })),
     }
     if line.pointer.starts_with('/') {
-        logical.push(json!({ "fullyQualifiedName": exchange::short(&line.pointer), "kind": "value" }));
+        logical.push(json!({ "fullyQualifiedName": prose::short(&line.pointer), "kind": "value" }));
     }
     let mut location = json!({ "logicalLocations": logical });
     if let Some(index) = artifacts.numbers.get(&(line.member.as_str(), line.sha256.as_str())) {
-        let address = json!({ "uri": exchange::uri(&line.member), "uriBaseId": BASE, "index": index });
+        let address = json!({ "uri": extract::uri(&line.member), "uriBaseId": BASE, "index": index });
         let mut place = json!({ "artifactLocation": address });
-        if let Some(number) = exchange::line_number(&line.pointer) {
+        if let Some(number) = extract::line_number(&line.pointer) {
             place["region"] = json!({ "startLine": number });
         }
         location["physicalLocation"] = place;
@@ -242,7 +242,7 @@ impl Fingerprints<'_> {
             add(&line.wanted);
             let is_position = |token: &&str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
             let field = line.pointer.split('/').filter(|token| !is_position(token));
-            field.filter(|token| exchange::line_number(token).is_none()).for_each(&mut add);
+            field.filter(|token| extract::line_number(token).is_none()).for_each(&mut add);
         }
         let mut key = hasher.finish().short(16);
         let times = self.seen.entry(key.clone()).or_default();
@@ -259,8 +259,8 @@ fn invocation(assessment: &Assessment) -> Value {
         if Outcome::of(rule) == Outcome::Error {
             notifications.push(json!({
                 "level": "error",
-                "message": { "text": exchange::headline(rule) },
-                "associatedRule": { "id": exchange::short(&rule.id), "index": index },
+                "message": { "text": prose::headline(rule) },
+                "associatedRule": { "id": prose::short(&rule.id), "index": index },
             }));
         }
     }
@@ -268,7 +268,7 @@ fn invocation(assessment: &Assessment) -> Value {
     let broken = if snapshot.integrity.status == IntegrityStatus::Broken { "error" } else { "warning" };
     let problems = snapshot.integrity.problems.iter().map(|problem| (broken, problem));
     for (level, text) in problems.chain(snapshot.warnings.iter().map(|warning| ("warning", warning))) {
-        notifications.push(json!({ "level": level, "message": { "text": exchange::short(text) } }));
+        notifications.push(json!({ "level": level, "message": { "text": prose::short(text) } }));
     }
     let mut invocation = json!({ "executionSuccessful": true, "toolExecutionNotifications": notifications });
     if let Some(time) = time::collected_utc(assessment) {
@@ -282,12 +282,12 @@ fn invocation(assessment: &Assessment) -> Value {
 fn properties(assessment: &Assessment) -> Value {
     let inputs = assessment.snapshot.inputs.iter();
     let inputs: Vec<Value> = inputs
-        .map(|input| json!({ "name": exchange::short(&input.name), "sha256": exchange::short(&input.sha256) }))
+        .map(|input| json!({ "name": prose::short(&input.name), "sha256": prose::short(&input.sha256) }))
         .collect();
     json!({
-        "marking": exchange::marking(assessment),
-        "benchmark": exchange::benchmark(assessment),
-        "pack": exchange::short(&assessment.tool.pack.sha256),
+        "marking": prose::marking(assessment),
+        "benchmark": prose::benchmark(assessment),
+        "pack": prose::short(&assessment.tool.pack.sha256),
         "integrity": labels::integrity(assessment.snapshot.integrity.status),
         "inputs": inputs,
     })

@@ -9,9 +9,11 @@ use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBeha
 
 use crate::model::assessment::Assessment;
 use crate::model::display;
+use crate::report::base::error::ReportError;
+use crate::report::base::text;
+use crate::report::base::text::Part;
+use crate::report::base::types::Format;
 use crate::report::page::view::View;
-use crate::report::text::Part;
-use crate::report::{Format, ReportError, text};
 
 const MARKDOWN: &str = "markdown";
 

@@ -4,8 +4,8 @@ use crate::model::assessment::{Assessment, RuleResult, Status};
 use crate::model::display;
 use crate::model::labels;
 use crate::model::severity::Cat;
+use crate::report::base::{extract, text};
 use crate::report::page::view;
-use crate::report::text;
 
 /// Columns that the summary keeps to, unless a single word is longer.
 const WIDTH: usize = 80;
@@ -22,7 +22,7 @@ const LISTED: usize = 10;
 #[must_use]
 pub fn terminal_summary(assessment: &Assessment) -> String {
     let mut page = Page::default();
-    let marking = view::marking(assessment);
+    let marking = extract::marking(assessment);
     if let Some(marking) = marking {
         page.wrap("", marking);
         page.blank();

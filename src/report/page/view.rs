@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::model::assessment::{Assessment, ClassCount, Evidence, EvidenceStatus, ReasonCode, RuleResult, Status};
 use crate::model::labels;
 use crate::model::severity::Cat;
+use crate::report::base::extract;
 
 /// Passing lines that a page shows per rule; what fails or is unknown is always shown.
 const PASSING_SHOWN: usize = 25;
@@ -137,7 +138,7 @@ impl<'a> View<'a> {
         let passed = count(&summary.by_status, Status::NotAFinding);
         let (kinds, nodes) = coverage(assessment);
         Self {
-            marking: marking(assessment),
+            marking: extract::marking(assessment),
             statuses,
             cats,
             applicable,
@@ -152,7 +153,7 @@ impl<'a> View<'a> {
             rules: assessment.rules.iter().map(Row::of).collect(),
             kinds,
             nodes,
-            members: members(assessment),
+            members: extract::members(assessment),
         }
     }
 }
@@ -161,12 +162,6 @@ impl<'a> View<'a> {
 fn title(rule: &RuleResult) -> &str {
     let official = rule.official.as_ref().map(|official| official.title.as_str());
     official.filter(|title| !title.is_empty()).unwrap_or(&rule.title)
-}
-
-/// The marking, where one with any text was set.
-pub(crate) fn marking(assessment: &Assessment) -> Option<&str> {
-    let marking = assessment.marking.as_deref().map(str::trim);
-    marking.filter(|marking| !marking.is_empty())
 }
 
 /// The rules that are Open, CAT I first, then in the order of the assessment.
@@ -204,24 +199,6 @@ fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
             Group { code, label, count, texts }
         })
         .collect()
-}
-
-/// Member and pointer as one text: `s.tar!a.json#/0/Id`, `s.tar!a.txt, line 3`.
-pub(crate) fn place(line: &Evidence) -> String {
-    let between = match line.pointer.as_bytes() {
-        [] => "",
-        [b'/', ..] => "#",
-        _ => ", ",
-    };
-    format!("{}{between}{}", line.member, line.pointer)
-}
-
-/// Every member that evidence names, with its digest, in the order of their names.
-pub(crate) fn members(assessment: &Assessment) -> Vec<(&str, &str)> {
-    let lines = assessment.rules.iter().flat_map(|rule| &rule.evidence);
-    let members: BTreeSet<_> =
-        lines.filter(|line| !line.member.is_empty()).map(|line| (line.member.as_str(), line.sha256.as_str())).collect();
-    members.into_iter().collect()
 }
 
 fn coverage(assessment: &Assessment) -> (Vec<Kind<'_>>, Vec<NodeRow<'_>>) {
@@ -269,7 +246,7 @@ impl<'a> Row<'a> {
                 continue;
             }
             let (key, label) = (labels::evidence_key(line.status), labels::evidence(line.status));
-            evidence.push(EvidenceRow { line, key, label, place: place(line) });
+            evidence.push(EvidenceRow { line, key, label, place: extract::place(line) });
         }
         let classes = rule.classes.iter();
         Self {

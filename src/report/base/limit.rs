@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::report::text;
+use crate::report::base::text;
 
 /// UTF-16 units of one text that every importer keeps.
 pub(crate) const UNITS: usize = 32_767;

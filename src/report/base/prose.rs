@@ -1,85 +1,19 @@
-//! What the formats for other programs have in common: outcomes, short texts, addresses of members.
+//! A verdict in sentences, for formats that other programs read.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::model::assessment::{
-    Assessment, DecidedBy, Evidence, EvidenceStatus, Official, ReasonCode, RuleResult, Status,
-};
-use crate::model::display;
-use crate::model::labels;
-use crate::report::page::view;
-use crate::report::text;
+use crate::model::assessment::{Assessment, DecidedBy, Evidence, RuleResult, Status};
+use crate::model::{display, labels};
+use crate::report::base::outcome::deciding;
+use crate::report::base::{extract, text};
 
 /// What is said where a format asks for a marking and none was set.
 pub(crate) const NO_MARKING: &str = "no marking was set by the assessor";
 
-/// The outcome of a rule, finer than the four statuses of checklists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// Nothing breaks the rule.
-    Pass,
-    /// A finding.
-    Fail,
-    /// The rule does not apply.
-    NotApplicable,
-    /// A person or the SSP must say.
-    Review,
-    /// Evidence is missing or cannot be read.
-    Undecided,
-    /// The rule itself failed.
-    Error,
-}
-
-impl Outcome {
-    pub(crate) fn of(rule: &RuleResult) -> Self {
-        match (rule.status, rule.reason.as_ref().map(|reason| reason.code)) {
-            (Status::Open, _) => Self::Fail,
-            (Status::NotAFinding, _) => Self::Pass,
-            (Status::NotApplicable, _) => Self::NotApplicable,
-            (Status::NotReviewed, Some(ReasonCode::RuleError)) => Self::Error,
-            (
-                Status::NotReviewed,
-                Some(
-                    ReasonCode::NeedsPerson
-                    | ReasonCode::NeedsSsp
-                    | ReasonCode::AnswerExpired
-                    | ReasonCode::EvidenceChanged,
-                ),
-            ) => Self::Review,
-            (Status::NotReviewed, _) => Self::Undecided,
-        }
-    }
-
-    /// The word of XCCDF for it, which other formats carry as a property.
-    pub(crate) fn xccdf(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::NotApplicable => "notapplicable",
-            Self::Review => "notchecked",
-            Self::Undecided => "unknown",
-            Self::Error => "error",
-        }
-    }
-}
-
-/// The lines that a verdict rests on: what fails for Open, what is unknown for Not Reviewed, what
-/// holds (or is excepted) for Not a Finding, what exempts for Not Applicable.
-pub(crate) fn deciding(rule: &RuleResult) -> impl Iterator<Item = &Evidence> {
-    let status = rule.status;
-    rule.evidence.iter().filter(move |line| match status {
-        Status::Open => line.status == EvidenceStatus::Fails,
-        Status::NotReviewed => line.status == EvidenceStatus::Unknown,
-        Status::NotAFinding => matches!(line.status, EvidenceStatus::Passes | EvidenceStatus::Excepted),
-        Status::NotApplicable => line.status == EvidenceStatus::Exempts,
-    })
-}
-
 /// The marking on one line, or that there is none.
 pub(crate) fn marking(assessment: &Assessment) -> String {
-    view::marking(assessment).map_or_else(|| NO_MARKING.to_owned(), short)
+    extract::marking(assessment).map_or_else(|| NO_MARKING.to_owned(), short)
 }
 
 /// The benchmark on one line: `Title, V2R1, 2024-07-24`.
@@ -98,30 +32,6 @@ pub(crate) fn benchmark(assessment: &Assessment) -> String {
 /// What was judged by what, on one line.
 pub(crate) fn subject(assessment: &Assessment) -> String {
     format!("{} against {}", short(&assessment.asset.name), benchmark(assessment))
-}
-
-/// The rule's title: the benchmark's where one was given, else the pack's.
-pub(crate) fn title(rule: &RuleResult) -> &str {
-    official(rule, |official| &official.title, &rule.title)
-}
-
-/// Why the rule matters, as [`title`].
-pub(crate) fn discussion(rule: &RuleResult) -> &str {
-    official(rule, |official| &official.discussion, &rule.why)
-}
-
-/// How the rule is checked, as [`title`].
-pub(crate) fn check(rule: &RuleResult) -> &str {
-    official(rule, |official| &official.check, &rule.how)
-}
-
-/// How a finding is fixed, as [`title`].
-pub(crate) fn fix(rule: &RuleResult) -> &str {
-    official(rule, |official| &official.fix, &rule.fix)
-}
-
-fn official<'a>(rule: &'a RuleResult, text: impl Fn(&'a Official) -> &'a String, own: &'a str) -> &'a str {
-    rule.official.as_ref().map(text).filter(|text| !text.trim().is_empty()).map_or(own, String::as_str)
 }
 
 /// The severity that the site gives, with who says so and why.
@@ -187,7 +97,7 @@ pub(crate) fn place(line: &Evidence) -> String {
     if line.member.is_empty() {
         return String::new();
     }
-    format!("{}, SHA-256 {}", short(&view::place(line)), short(&line.sha256))
+    format!("{}, SHA-256 {}", short(&extract::place(line)), short(&line.sha256))
 }
 
 /// The verdict and all that it rests on, line by line and most telling first, in about `units`
@@ -266,59 +176,4 @@ pub(crate) fn short(data: &str) -> String {
 /// A text on its own lines, hidden characters written out.
 pub(crate) fn prose(data: &str) -> Cow<'_, str> {
     display::visible(data)
-}
-
-/// The nodes that deciding evidence names, in the order of their names.
-pub(crate) fn nodes(rule: &RuleResult) -> BTreeSet<&str> {
-    deciding(rule).filter_map(|line| line.node.as_deref()).collect()
-}
-
-/// A member as a relative reference (RFC 3986): it names no host, has no scheme and climbs nowhere.
-pub(crate) fn uri(member: &str) -> String {
-    let mut uri = String::with_capacity(member.len() + 8);
-    for (index, segment) in member.split('/').enumerate() {
-        if index > 0 {
-            uri.push('/');
-        }
-        // Empty and dotted segments would change which file is meant.
-        if segment.bytes().all(|byte| byte == b'.') {
-            uri.push('_');
-        }
-        for byte in segment.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~!$'()*,".contains(&byte) {
-                uri.push(char::from(byte));
-            } else {
-                let _ = write!(uri, "%{byte:02X}");
-            }
-        }
-    }
-    uri
-}
-
-/// The line of a text that a pointer names.
-pub(crate) fn line_number(pointer: &str) -> Option<u32> {
-    pointer.strip_prefix("line ")?.parse().ok().filter(|line| *line > 0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_stay_below_their_base() {
-        assert_eq!(uri("s.tar.zst!nodes/w 1/a.json"), "s.tar.zst!nodes/w%201/a.json");
-        assert_eq!(uri("../../etc/passwd"), "_../_../etc/passwd");
-        assert_eq!(uri("//host/x"), "_/_/host/x");
-        assert_eq!(uri("javascript:alert(1)"), "javascript%3Aalert(1)");
-        assert_eq!(uri("a\\b?c#d%2e\u{202e}"), "a%5Cb%3Fc%23d%252e%E2%80%AE");
-        assert_eq!(uri("a%2F..;x"), "a%252F..%3Bx");
-    }
-
-    #[test]
-    fn lines_are_numbers_from_one() {
-        assert_eq!(line_number("line 3"), Some(3));
-        assert_eq!(line_number("line 0"), None);
-        assert_eq!(line_number("/line 3"), None);
-        assert_eq!(line_number("line 99999999999"), None);
-    }
 }

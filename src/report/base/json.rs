@@ -9,25 +9,8 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::model::assessment::Assessment;
 use crate::model::display;
-use crate::report::{File, ReportError};
-
-/// The assessment, pretty, keys in the order of the type's fields, and its schema beside it.
-pub(crate) fn render(assessment: &Assessment) -> Result<Vec<File>, ReportError> {
-    Ok(vec![
-        File { path: "assessment.json".to_owned(), text: pretty(assessment)? },
-        File { path: "assessment.schema.json".to_owned(), text: schema()? },
-    ])
-}
-
-/// The JSON Schema (2020-12) of `assessment.json`: pretty, ending in a newline.
-///
-/// # Errors
-/// [`ReportError::Serialize`], a defect of the program.
-pub fn schema() -> Result<String, ReportError> {
-    pretty(&schemars::schema_for!(Assessment))
-}
+use crate::report::base::error::ReportError;
 
 /// A value as JSON for people and programs alike, over several lines, ending in a newline.
 ///

@@ -6,9 +6,9 @@
 use crate::model::assessment::{Assessment, Evidence, EvidenceStatus, Reason, RuleResult, Status};
 use crate::model::display;
 use crate::model::labels;
-use crate::report::checklist::limit::{UNITS, fit, spelled_out, units};
-use crate::report::page::view;
-use crate::report::{Choices, text};
+use crate::report::base::limit::{UNITS, fit, spelled_out, units};
+use crate::report::base::types::Choices;
+use crate::report::base::{extract, text};
 
 /// Characters of one value seen or wanted; `assessment.json` has all.
 const VALUE: usize = 600;
@@ -115,7 +115,7 @@ fn evidence_line(line: &Evidence) -> String {
         }
     }
     if !line.member.is_empty() {
-        let place = short(&view::place(line), NAME * 2);
+        let place = short(&extract::place(line), NAME * 2);
         out.push_str(&format!("\n  in {place} (SHA-256 {})", short(&line.sha256, NAME)));
     }
     out
@@ -182,7 +182,7 @@ fn harmless(text: &str, choices: &Choices) -> String {
 /// The line that tells the marking, or that none was set.
 #[must_use]
 pub fn marking_line(assessment: &Assessment) -> String {
-    match view::marking(assessment) {
+    match extract::marking(assessment) {
         Some(marking) => format!("Marking: {}", display::one_line(display::cut(marking, NAME))),
         None => "No marking was set for this report.".to_owned(),
     }

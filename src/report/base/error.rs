@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::model::assessment::SCHEMA;
-use crate::report::Format;
+use crate::report::base::types::Format;
 
 /// Why a report could not be made, written or read back.
 #[derive(Debug, Error)]
