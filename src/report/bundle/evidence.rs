@@ -12,8 +12,7 @@ use crate::model::digest::Digest;
 use crate::model::labels;
 use crate::report::base::error::ReportError;
 use crate::report::base::types::File;
-use crate::report::base::{extract, json, outcome, prose, text, time};
-use crate::report::bundle::names;
+use crate::report::base::{extract, ident, json, outcome, prose, text, time};
 
 /// The folder.
 pub(crate) const FOLDER: &str = "evidence";
@@ -100,14 +99,14 @@ pub(crate) fn render(
     let marking = assessment.marking.as_deref();
     let mut rules = Vec::new();
     for rule in &assessment.rules {
-        let folder = names::safe(&rule.id);
+        let folder = ident::folder_name(&rule.id);
         let mut excerpts = Vec::new();
         let mut further = Further { marking, rule: &rule.id, members: Vec::new() };
         let shared = format!("{folder}/further-members.json");
         for ((member, sha256), lines) in members(rule) {
             let excerpt = Excerpt { marking, rule: &rule.id, member, sha256, lines };
             let file = if excerpts.len() < OWN {
-                let file = format!("{folder}/{}.json", names::of_member(member, sha256));
+                let file = format!("{folder}/{}.json", ident::member_name(member, sha256));
                 put(file.clone(), json::pretty(&excerpt)?)?;
                 file
             } else {

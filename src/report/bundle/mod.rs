@@ -1,5 +1,4 @@
 //! The evidence folder: every rule with all of its evidence.
 
 pub(crate) mod evidence;
-pub(crate) mod names;
 pub(crate) mod stale;
