@@ -5,9 +5,7 @@
 
 use std::fmt::Write as _;
 
-use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 use crate::model::display;
 use crate::report::base::error::ReportError;
@@ -54,37 +52,13 @@ fn ascii_hidden(json: String) -> String {
     escaped
 }
 
-/// An object with one list that is made while it is written, so that it is never held whole.
-pub(crate) struct With<F> {
-    /// An object with the other fields.
-    pub(crate) object: Value,
-    /// The name of the list.
-    pub(crate) list: &'static str,
-    /// Makes the list.
-    pub(crate) items: F,
-}
+/// A list that is made while it is written, so that it is never held whole.
+pub(crate) struct Each<F>(pub(crate) F);
 
-impl<F, I> Serialize for With<F>
+impl<F, I> Serialize for Each<F>
 where
     F: Fn() -> I,
-    I: IntoIterator<Item = Value>,
-{
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (key, value) in self.object.as_object().into_iter().flatten() {
-            map.serialize_entry(key, value)?;
-        }
-        map.serialize_entry(self.list, &Each(&self.items))?;
-        map.end()
-    }
-}
-
-struct Each<'a, F>(&'a F);
-
-impl<F, I> Serialize for Each<'_, F>
-where
-    F: Fn() -> I,
-    I: IntoIterator<Item = Value>,
+    I: IntoIterator<Item: Serialize>,
 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq((self.0)())
