@@ -25,3 +25,4 @@ pub use interchange::document::schema;
 pub use page::terminal::terminal_summary;
 pub use read::parse;
 pub use write::write_all;
+pub(crate) use write::write_unless;

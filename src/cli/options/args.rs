@@ -9,12 +9,13 @@ use clap::{Args, ValueEnum};
 use crate::answers::Answers;
 use crate::archive::Limits;
 use crate::assess::Options;
+use crate::cli::interrupt::Held;
 use crate::cli::options::benchmark::read_benchmark;
 use crate::cli::output::Out;
 use crate::facts::Bounds;
 use crate::model::assessment::{Assessment, Asset};
 use crate::model::display;
-use crate::report::{Choices, Format, write_all};
+use crate::report::{Choices, Format, write_unless};
 use crate::rules::{Pack, Wording};
 use crate::ssp::Ssp;
 use crate::yaml::Problem;
@@ -100,7 +101,10 @@ impl OutputArgs {
         self.asset.apply(&mut assessment.asset);
         let ChecklistArgs { safe_text, strict_cklb, per_node } = self.checklists;
         let choices = Choices { safe_text, strict_cklb, per_node };
-        let written = write_all(assessment, &self.output, formats, &choices)?;
+        let signals = Held::back();
+        let written = write_unless(&|| signals.pending(), assessment, &self.output, formats, &choices);
+        drop(signals);
+        let written = written?;
         // A folder is named once, not with each of its files.
         let mut shown: Vec<PathBuf> = Vec::new();
         for path in written {

@@ -40,6 +40,9 @@ pub enum ReportError {
         #[source]
         source: std::io::Error,
     },
+    /// Writing was told to stop; earlier reports are as they were.
+    #[error("interrupted before the reports were whole; earlier ones are as they were")]
+    Interrupted,
     /// The bytes are not JSON at all.
     #[error("read the assessment: it is not JSON ({0})")]
     NotJson(#[source] serde_json::Error),

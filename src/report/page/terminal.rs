@@ -1,5 +1,7 @@
 //! The summary for a terminal.
 
+use textwrap::{Options, WordSeparator, WordSplitter};
+
 use crate::model::assessment::{Assessment, RuleResult, Status};
 use crate::model::display;
 use crate::model::labels;
@@ -148,27 +150,16 @@ impl Page {
     /// One text after a label, its further lines indented to where the first begins.
     fn wrap(&mut self, label: &str, body: &str) {
         let body = display::one_line(display::cut(body, SHOWN));
-        let indent = label.chars().count();
-        let mut line = label.to_owned();
-        let mut width = indent;
-        let mut empty = true;
-        for word in body.split(' ') {
-            let length = word.chars().count();
-            if !empty && width + 1 + length > WIDTH {
-                self.line(&line);
-                line = " ".repeat(indent);
-                width = indent;
-                empty = true;
-            }
-            if !empty {
-                line.push(' ');
-                width += 1;
-            }
-            line.push_str(word);
-            width += length;
-            empty = false;
+        let indent = " ".repeat(label.chars().count());
+        let options = Options::new(WIDTH)
+            .initial_indent(label)
+            .subsequent_indent(&indent)
+            .break_words(false)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(&body, options) {
+            self.line(&line);
         }
-        self.line(&line);
     }
 
     fn list(&mut self, label: &str, items: &[String]) {
