@@ -35,3 +35,4 @@ mod report_hidden;
 mod rule_language;
 mod sample;
 mod ssp;
+mod trust;

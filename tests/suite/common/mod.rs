@@ -3,6 +3,8 @@
 
 pub(crate) mod archives;
 pub(crate) mod benchmark;
+pub(crate) mod cluster;
+pub(crate) mod dice;
 pub(crate) mod dump;
 pub(crate) mod lab;
 pub(crate) mod mutation;
