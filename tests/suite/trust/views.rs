@@ -86,9 +86,9 @@ fn container_views(base: &Base, plant: &Plant) -> Vec<Fault> {
             let nodes = if bad_bundle { &base.snapshot } else { &bad }.part(|path| path.starts_with("nodes/"));
             let (mut cluster, mut nodes) = (cluster, nodes);
             if bad_bundle {
-                timed(&mut cluster, &mut nodes, time)
+                timed(&mut cluster, &mut nodes, time);
             } else {
-                timed(&mut nodes, &mut cluster, time)
+                timed(&mut nodes, &mut cluster, time);
             }
             for (order, assessment) in [("first", run(base, &cluster, &nodes)), ("last", run(base, &nodes, &cluster))] {
                 let Some(assessment) = assessment else { continue };
