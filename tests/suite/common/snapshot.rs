@@ -235,6 +235,11 @@ impl Snapshot {
 /// The SSP that goes with [`Snapshot::passing`]: that of the sample, with all namespaces and the
 /// version that runs.
 pub(crate) fn ssp() -> Ssp {
+    Ssp::parse("ssp.yaml", &ssp_text()).unwrap()
+}
+
+/// The text of [`ssp`].
+pub(crate) fn ssp_text() -> String {
     let path = super::sample_folder().with_file_name("ssp.yaml");
     let text = std::fs::read_to_string(path).unwrap();
     let agreed = "reason: Made up., approver: J. Haddad (ISSM), expires: 2027-06-30, approved: true";
@@ -242,9 +247,7 @@ pub(crate) fn ssp() -> Ssp {
         .iter()
         .map(|name| format!("  - {{ namespace: {name}, cpu: 8, memory: 16Gi, {agreed} }}\n"))
         .collect();
-    let text =
-        text.replace("version: \"3.7.8\"", "version: \"3.7.7\"").replace("quotas:\n", &format!("quotas:\n{quotas}"));
-    Ssp::parse("ssp.yaml", &text).unwrap()
+    text.replace("version: \"3.7.8\"", "version: \"3.7.7\"").replace("quotas:\n", &format!("quotas:\n{quotas}"))
 }
 
 fn mend_container(container: &mut Value) {

@@ -2,7 +2,7 @@
 
 use mke_stig::facts::Source;
 
-use super::base::Base;
+use super::base::{Base, keep};
 use super::document::Document;
 use super::plant::Spot;
 use crate::common::snapshot::{Files, Snapshot};
@@ -66,12 +66,14 @@ impl Case {
 
     /// The rules of a list that the inputs let off, with what they say; none where nothing can be
     /// assessed any more.
-    pub(crate) fn let_off(&self, base: &Base, rules: &[&str]) -> Vec<(String, String)> {
-        let Ok(assessment) = base.try_inputs(&self.inputs()) else { return Vec::new() };
+    pub(crate) fn let_off(&self, base: &Base, what: &str, rules: &[&str]) -> Vec<(String, String)> {
+        let inputs = self.inputs();
+        let Ok(assessment) = base.try_rules(&inputs, rules) else { return Vec::new() };
         rules
             .iter()
             .map(|id| crate::common::rule(&assessment, id))
             .filter(|result| crate::common::lets_off(result.status))
+            .inspect(|result| keep(base, what, &result.id, &inputs))
             .map(|result| (result.id.clone(), format!("{:?}, decided by {:?}", result.status, result.decided_by)))
             .collect()
     }

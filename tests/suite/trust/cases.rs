@@ -18,6 +18,7 @@ use super::base::{Base, Verdicts};
 use super::case_file::{Paper, Part, papers};
 use super::known::{Fault, settle};
 use super::shape::{Input, place};
+use crate::common::snapshot::Snapshot;
 use crate::common::{in_parallel, program, statuses};
 use mke_stig::facts::Source;
 
@@ -75,9 +76,10 @@ fn run(case: &Case, parts: &[Part]) -> Result<Assessment, String> {
     let (ssp, answers) = papers(&case.ssp, &case.answers);
     let base = Base {
         name: String::new(),
-        snapshot: crate::common::snapshot::Snapshot::sample(),
-        ssp: ssp.map(|text| Ssp::parse("ssp.yaml", &text).unwrap()).unwrap_or_default(),
-        answers: answers.map(|text| Answers::parse("answers.yaml", &text).unwrap()).unwrap_or_default(),
+        snapshot: Snapshot::sample(),
+        ssp: ssp.as_ref().map(|text| Ssp::parse("ssp.yaml", text).unwrap()).unwrap_or_default(),
+        answers: answers.as_ref().map(|text| Answers::parse("answers.yaml", text).unwrap()).unwrap_or_default(),
+        papers: [ssp, answers].map(Option::unwrap_or_default),
         truth: Verdicts::new(),
     };
     let inputs: Vec<Source> = paths.into_iter().map(Source::Path).collect();
@@ -114,7 +116,7 @@ fn shortfalls(case: &Case) -> Vec<(String, String)> {
     }
     let got = run(case, &case.inputs);
     let (text, found) = match &got {
-        Ok(assessment) => (serde_json::to_string(assessment).unwrap(), statuses(assessment)),
+        Ok(assessment) => (serde_json::to_string_pretty(assessment).unwrap(), statuses(assessment)),
         Err(error) => (error.clone(), Verdicts::new()),
     };
     let status = |id: &str| found.get(id).map_or_else(|| format!("nothing: {text:.200}"), |status| word(*status));

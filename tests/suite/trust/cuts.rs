@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::base::Base;
+use super::base::{Base, keep_files};
 use super::document::Document;
 use super::hiding::clean;
 use super::known::{Fault, settle};
@@ -141,13 +141,15 @@ fn an_object_without_the_shape_of_its_kind_is_not_clean() {
         document.objects[last] = value;
         document.save(&mut snapshot, path);
         let after = base.assess(&snapshot);
+        let what = format!("{name} stands for one of {kind}");
         let reads = packs()[0].rules.iter().filter(|rule| rule.kinds().contains(&kind));
         reads
             .filter(|read| {
                 rule(&before, &read.id).status == Status::NotAFinding && lets_off(rule(&after, &read.id).status)
             })
+            .inspect(|read| keep_files(base, &what, &read.id, &[&snapshot.files()]))
             .map(|read| Fault {
-                what: format!("{name} stands for one of {kind}"),
+                what: what.clone(),
                 kind: 4,
                 rule: read.id.clone(),
                 detail: format!("{}: {path}", base.name),

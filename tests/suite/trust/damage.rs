@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::base::Base;
+use super::base::{Base, keep_files};
 use super::document::Document;
 use super::hiding::{Manifest, Trial, clean, hides, plants};
 use super::known::{Fault, settle, settle_part};
@@ -314,8 +314,13 @@ fn of_sample(seed: u64) -> Vec<Fault> {
     files.extend(patient.beside);
     let Ok(assessment) = base.try_files(&files) else { return Vec::new() };
     let told = format!("seed {seed}, {}, manifest {manifest:?}: {}", base.name, patient.told.join(", then "));
-    let worse = assessment.rules.iter().filter(|rule| lets_off(rule.status) && !lets_off(base.truth[&rule.id]));
+    let worse: Vec<_> =
+        assessment.rules.iter().filter(|rule| lets_off(rule.status) && !lets_off(base.truth[&rule.id])).collect();
+    for rule in &worse {
+        keep_files(base, sort.name, &rule.id, &[&files]);
+    }
     worse
+        .into_iter()
         .map(|rule| Fault {
             what: sort.name.to_owned(),
             kind: sort.kind,

@@ -1,6 +1,6 @@
 //! Kind 10: what the inputs say of themselves: days, manifests, other clusters, the program's reports.
 
-use super::base::Base;
+use super::base::{Base, keep_files};
 use super::known::{Fault, settle};
 use crate::common::cluster::site;
 use crate::common::snapshot::{Files, Snapshot};
@@ -72,7 +72,11 @@ fn the_newest_day_counts() {
         for (what, all) in old_days(base) {
             let all: Vec<&Files> = all.iter().collect();
             if let Ok(assessment) = base.try_inputs(&inputs(&all)) {
-                faults.extend(worse(what, base, &truth, &assessment));
+                let found = worse(what, base, &truth, &assessment);
+                for fault in &found {
+                    keep_files(base, what, &fault.rule, &all);
+                }
+                faults.extend(found);
             }
         }
     }
@@ -105,7 +109,11 @@ fn two_clusters_are_never_one() {
         ] {
             let all: Vec<&Files> = all.iter().collect();
             if let Ok(assessment) = base.try_inputs(&inputs(&all)) {
-                faults.extend(worse(what, base, of, &assessment));
+                let found = worse(what, base, of, &assessment);
+                for fault in &found {
+                    keep_files(base, what, &fault.rule, &all);
+                }
+                faults.extend(found);
             }
         }
     }

@@ -83,6 +83,11 @@ impl Document {
         matches!(self.form, Form::Under(_))
     }
 
+    /// Whether its objects stand on lines of their own, so that it can end behind any of them.
+    pub(crate) fn lines(&self) -> bool {
+        self.form == Form::Lines
+    }
+
     /// Whether it holds one object and no list.
     pub(crate) fn lone(&self) -> bool {
         self.form == Form::One

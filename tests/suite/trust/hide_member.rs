@@ -40,8 +40,7 @@ fn moved(case: &mut Case, name: fn(&str) -> String) -> Option<()> {
 /// Cut at a share of its bytes; a list of lines can end at any line.
 fn cut(case: &mut Case, tenth: usize) -> Option<()> {
     let document = case.document()?;
-    let lines = !document.lone() && !document.text().starts_with(['[', '{']);
-    (!lines).then_some(())?;
+    (!document.lines()).then_some(())?;
     let text = case.text();
     case.set(&text.trim_end().as_bytes()[..text.trim_end().len() * tenth / 10]);
     Some(())
@@ -52,7 +51,7 @@ fn cut_at_object(case: &mut Case, within: bool) -> Option<()> {
     let document = case.in_list().then(|| case.document())??;
     let texts: Vec<String> = document.objects.iter().map(Value::to_string).collect();
     let whole = document.around(&texts);
-    whole.starts_with(['[', '{']).then_some(())?;
+    (within || !document.lines()).then_some(())?;
     let object = &texts[case.spot.index];
     let at = whole.find(object.as_str())? + if within { object.len() / 2 } else { 0 };
     // A character may not be cut in two for the text to be one.

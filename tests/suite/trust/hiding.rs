@@ -65,7 +65,7 @@ impl Trial {
     /// What is wrong.
     pub(crate) fn faults(&self, more: &str) -> Vec<Fault> {
         let Some(case) = self.case() else { return Vec::new() };
-        case.let_off(self.base, self.plant.rules)
+        case.let_off(self.base, self.hide.name, self.plant.rules)
             .into_iter()
             .map(|(rule, got)| Fault {
                 what: self.hide.name.to_owned(),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::base::Base;
+use super::base::{Base, keep_files};
 use super::document::Document;
 use super::hiding::clean;
 use super::known::{Fault, settle};
@@ -245,6 +245,7 @@ fn lost(base: &Base, loss: &Loss) -> Vec<Fault> {
         .into_iter()
         .filter(|id| crate::common::rule(&before, id).status == Status::NotAFinding)
         .filter(|id| lets_off(crate::common::rule(&after, id).status))
+        .inspect(|id| keep_files(base, loss.name, id, &[&snapshot.files()]))
         .map(|rule| Fault {
             what: loss.name.to_owned(),
             kind: 1,

@@ -5,13 +5,14 @@
 
 use serde_json::{Value, json};
 
-use super::base::Base;
+use super::base::{Base, keep_files};
 use super::document::Document;
 use super::hiding::clean;
 use super::known::{Fault, settle};
 use super::plant::{OBJECTS, Plant, edit};
 use crate::common::snapshot::Snapshot;
 use crate::common::{in_parallel, lets_off, rule};
+use mke_stig::facts::Source;
 
 /// Rules that judge users' containers alone.
 const OF_USERS: [&str; 9] =
@@ -76,11 +77,13 @@ fn forged(base: &Base, plant: &Plant) -> Vec<Fault> {
 }
 
 fn passes(base: &Base, snapshot: &Snapshot, plant: &Plant, what: &str) -> Vec<Fault> {
-    let assessment = base.assess(snapshot);
+    let source = Source::Files { name: "in".into(), files: snapshot.list() };
+    let Ok(assessment) = base.try_rules(&[source], plant.rules) else { return Vec::new() };
     plant
         .rules
         .iter()
         .filter(|id| OF_USERS.contains(id) && lets_off(rule(&assessment, id).status))
+        .inspect(|id| keep_files(base, what, id, &[&snapshot.files()]))
         .map(|id| Fault {
             what: what.to_owned(),
             kind: 3,
@@ -208,6 +211,7 @@ fn a_registry_that_runs_is_in_use() {
             for id in OF_REGISTRY {
                 let status = rule(&assessment, id).status;
                 if lets_off(status) {
+                    keep_files(base, name, id, &[&snapshot.files()]);
                     let detail = format!("{}: {status:?}, though nothing of it was collected", base.name);
                     faults.push(Fault { what: (*name).to_owned(), kind: 3, rule: id.to_owned(), detail });
                 }

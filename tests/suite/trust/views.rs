@@ -1,7 +1,7 @@
 //! Kind 2: two views of one thing, one of which breaks a rule. The newer decides; where the times are
 //! equal or unknown, the one that breaks the rule counts.
 
-use super::base::Base;
+use super::base::{Base, keep_files};
 use super::document::bundle;
 use super::hiding::clean;
 use super::known::{Fault, settle};
@@ -10,7 +10,7 @@ use super::plant_settings::SETTINGS;
 use crate::common::snapshot::{Files, Snapshot};
 use crate::common::{in_parallel, lets_off, rule};
 use mke_stig::facts::Source;
-use mke_stig::model::assessment::Status;
+use mke_stig::model::assessment::{Assessment, Status};
 
 /// How the view that breaks the rule stands to the other in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +53,9 @@ fn timed(bad: &mut Snapshot, good: &mut Snapshot, time: Time) {
     }
 }
 
-fn run(base: &Base, first: &Snapshot, second: &Snapshot) -> Option<mke_stig::model::assessment::Assessment> {
+fn run(base: &Base, plant: &Plant, first: &Snapshot, second: &Snapshot) -> Option<Assessment> {
     let source = |name: &str, files: Files| Source::Files { name: name.into(), files: files.into_iter().collect() };
-    base.try_inputs(&[source("one", first.files()), source("two", second.files())]).ok()
+    base.try_rules(&[source("one", first.files()), source("two", second.files())], plant.rules).ok()
 }
 
 /// Whether a rule's status is wrong. Where nothing tells the day, nothing is known to have expired.
@@ -90,12 +90,15 @@ fn container_views(base: &Base, plant: &Plant) -> Vec<Fault> {
             } else {
                 timed(&mut nodes, &mut cluster, time);
             }
-            for (order, assessment) in [("first", run(base, &cluster, &nodes)), ("last", run(base, &nodes, &cluster))] {
+            for (order, assessment) in
+                [("first", run(base, plant, &cluster, &nodes)), ("last", run(base, plant, &nodes, &cluster))]
+            {
                 let Some(assessment) = assessment else { continue };
                 for id in plant.rules {
                     let status = rule(&assessment, id).status;
                     if wrong(plant, status, time) {
                         let what = format!("{side} view breaks the rule and is of {time:?} time");
+                        keep_files(base, &what, id, &[&cluster.files(), &nodes.files()]);
                         let detail = format!("{}, {}, the bundle {order}: {status:?}", base.name, plant.name);
                         faults.push(Fault { what, kind: 2, rule: (*id).to_owned(), detail });
                     }
@@ -115,13 +118,14 @@ fn member_views(base: &Base, plant: &Plant) -> Vec<Fault> {
         let mut whole = bad.clone();
         let mut part = base.snapshot.part(|other| other == path);
         timed(&mut whole, &mut part, time);
-        let (early, late) = (run(base, &whole, &part), run(base, &part, &whole));
+        let (early, late) = (run(base, plant, &whole, &part), run(base, plant, &part, &whole));
         for (order, assessment) in [("first", early), ("last", late)] {
             let Some(assessment) = assessment else { continue };
             for id in plant.rules {
                 let status = rule(&assessment, id).status;
                 if wrong(plant, status, time) {
                     let what = format!("one of two snapshots breaks the rule and is of {time:?} time");
+                    keep_files(base, &what, id, &[&whole.files(), &part.files()]);
                     let detail = format!("{}, {}, it comes {order}: {status:?}", base.name, plant.name);
                     faults.push(Fault { what, kind: 2, rule: (*id).to_owned(), detail });
                 }
