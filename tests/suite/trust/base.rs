@@ -26,6 +26,8 @@ pub(crate) struct Base {
     /// The SSP and the answers as texts.
     pub papers: [String; 2],
     pub truth: Verdicts,
+    /// What it gives without its manifest.
+    pub bare: Verdicts,
 }
 
 impl Base {
@@ -33,8 +35,17 @@ impl Base {
     pub(crate) fn with(name: &str, snapshot: Snapshot, papers: [String; 2]) -> Self {
         let ssp = Ssp::parse("ssp.yaml", &papers[0]).unwrap();
         let answers = Answers::parse("answers.yaml", &papers[1]).unwrap();
-        let mut base = Self { name: name.to_owned(), snapshot, ssp, answers, papers, truth: Verdicts::new() };
+        let mut base = Self {
+            name: name.to_owned(),
+            snapshot,
+            ssp,
+            answers,
+            papers,
+            truth: Verdicts::new(),
+            bare: Verdicts::new(),
+        };
         base.truth = statuses(&base.assess(&base.snapshot));
+        base.bare = statuses(&base.assess(&base.snapshot.clone().without_manifest()));
         base
     }
 
@@ -100,7 +111,7 @@ impl Base {
     /// that an answer decides is judged with all, for the answer was given so.
     pub(crate) fn try_rules(&self, inputs: &[Source], rules: &[&str]) -> Result<Assessment, AssessError> {
         let answered = |id: &&str| self.answers.answers.iter().any(|answer| answer.rule == **id);
-        let only = if rules.iter().any(|id| answered(id)) { &[] } else { rules };
+        let only = if rules.iter().any(answered) { &[] } else { rules };
         let options = Options {
             only: only.iter().map(|id| (*id).to_owned()).collect(),
             bounds: Bounds { jobs: 1, ..Bounds::default() },

@@ -81,6 +81,7 @@ fn run(case: &Case, parts: &[Part]) -> Result<Assessment, String> {
         answers: answers.as_ref().map(|text| Answers::parse("answers.yaml", text).unwrap()).unwrap_or_default(),
         papers: [ssp, answers].map(Option::unwrap_or_default),
         truth: Verdicts::new(),
+        bare: Verdicts::new(),
     };
     let inputs: Vec<Source> = paths.into_iter().map(Source::Path).collect();
     base.try_inputs(&inputs).map_err(|error| error.to_string())

@@ -104,7 +104,8 @@ fn kubernetes_labels(pod: &Value) -> Value {
 /// A container that says it is of a pod, in one of the ways in which that is not so.
 fn of_pod(base: &Base, plant: &Plant) -> Vec<Fault> {
     type Way = (&'static str, fn(&mut Snapshot, &mut Value));
-    let ways: [Way; 4] = [
+    let ways: [Way; 5] = [
+        ("a container says that it is of a pod that is there, and the pod does not name it", |_, _| {}),
         ("a container says that it is of a pod that is not there", |_, pod| {
             pod["metadata"]["uid"] = "33333333-0000-4000-a000-000000000000".into();
         }),
