@@ -211,11 +211,22 @@ AWK_STRINGS='
 BEGIN { RS = "\""; d = 0; instr = 0; isval = 0; key = ""; cont = 0 }
 {
   if (!instr) { outside($0); instr = 1; next }
-  if (!cont) { acc = $0; drop = $0 != "" && unwanted() } else if (!drop) acc = acc "\"" $0
+  if (!cont) { parts = 1; part[1] = $0; drop = $0 != "" && unwanted() }
+  else if (!drop) part[++parts] = $0
   cont = 0
   if ($0 ~ /\\$/) { match($0, /\\+$/); if (RLENGTH % 2) { cont = 1; next } }
   instr = 0
-  inside(acc)
+  inside(whole())
+}
+# The string out of its parts. Neighbors are joined until one is left, so that the
+# time does not grow with the square of the length.
+function whole(   i, n) {
+  while (parts > 1) {
+    n = 0
+    for (i = 1; i <= parts; i += 2) part[++n] = i < parts ? part[i] "\"" part[i + 1] : part[i]
+    parts = n
+  }
+  return part[1]
 }
 '
 
@@ -284,7 +295,7 @@ AWK_JSON='
 # class of its key, HIDE whether no value below it may leave, ANN whether it holds
 # annotations, PREV the element before, PAIR the name of a pair of name and value.
 BEGIN { nred = 0; bytes = 0; first = 1; bad = 0; seen = 0 }
-function unwanted() { return isval && T[d] == "o" && class(key) == 1 }
+function unwanted() { return isval && T[d] == "o" && (HIDE[d] || class(key) == 1) }
 function push(c) {
   d++; T[d] = c
   if (d > 1 && T[d - 1] == "a") {
@@ -560,7 +571,8 @@ function audit(s,   n, i, a, k, v, prev, out) {
 # shellcheck disable=SC2016
 AWK_PROCESSES='
 # Behind lines.awk: lists of processes, each behind a line "== <container id>".
-# The program stays, its arguments go; a word that ends in sshd stays.
+# The program stays, its arguments go. Of an argument that names a server for ssh
+# the name stays, since a rule looks for it anywhere in a command line.
 function process(s,   n, i, a, out, cut) {
   if (s ~ /^== /) { hdr = 1; return s }
   if (hdr) { hdr = 0; ncol = column(s); return s }
@@ -571,7 +583,10 @@ function process(s,   n, i, a, out, cut) {
   cut = 0
   for (i = 1; i <= ncol; i++) { match(substr(s, cut + 1), /[^ \t]+/); cut += RSTART + RLENGTH - 1 }
   out = substr(s, 1, cut)
-  for (i = ncol + 1; i <= n; i++) if (a[i] ~ /^[A-Za-z0-9._\/:-]*sshd:?$/) out = out " " a[i]
+  for (i = ncol + 1; i <= n; i++) {
+    if (tolower(a[i]) ~ /sshd/) out = out " sshd"
+    else if (tolower(a[i]) ~ /(^|\/)dropbear(\.exe)?$/) out = out " dropbear"
+  }
   nred++
   return out " " HID
 }
@@ -599,8 +614,11 @@ BEGIN { needs = 1 }
 # --------------------------------------------------------------- socket.awk
 # shellcheck disable=SC2016
 AWK_SOCKET='
-# One line of `ls -ldL` as "owner:group mode path", the mode in octal digits.
+# One line of `ls -ldL` as "owner:group mode path", the mode in octal digits. Where
+# a plus sign marks an access control list, the mode stays as ls prints it: digits
+# would hide that more people may come in than they say.
 NR == 1 {
+  if (substr($1, 11, 1) == "+") { print $3 ":" $4, $1, $NF; next }
   m = substr($1, 2, 9); o = 0
   for (i = 1; i <= 9; i++) {
     c = substr(m, i, 1); v = (i % 3 == 1) ? 4 : (i % 3 == 2) ? 2 : 1
