@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::assess::assess;
-use crate::cli::options::args::AssessArgs;
+use crate::cli::exit::Exit;
+use crate::cli::options::assess::AssessArgs;
+use crate::cli::options::read::sources;
 use crate::cli::output::Out;
-use crate::cli::program::EXIT_OK;
-use crate::facts::Source;
 use crate::model::assessment::{Input, IntegrityStatus, Node, RuleResult, Snapshot, Status};
 use crate::model::date::Timestamp;
 use crate::model::labels::{self, capital};
@@ -35,10 +35,10 @@ pub(crate) struct Inspect {
 }
 
 impl Inspect {
-    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let packs = self.assess.packs(out)?;
         let options = self.assess.options(&packs, out)?;
-        let inputs: Vec<Source> = self.inputs.iter().map(|path| Source::Path(path.clone())).collect();
+        let inputs = sources(&self.inputs);
         let assessment = assess(&inputs, &packs, &options)?;
         if self.json {
             out.json(&assessment.snapshot)?;
@@ -50,7 +50,7 @@ impl Inspect {
             }
             out.data(&text)?;
         }
-        Ok(EXIT_OK)
+        Ok(Exit::Done)
     }
 }
 

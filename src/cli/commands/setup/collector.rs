@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, ensure};
 use clap::Args;
 
+use crate::cli::exit::Exit;
 use crate::cli::output::Out;
-use crate::cli::program::EXIT_OK;
 
 include!(concat!(env!("OUT_DIR"), "/collector.rs"));
 
@@ -19,7 +19,7 @@ pub(crate) struct Collector {
 }
 
 impl Collector {
-    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         ensure!(!COLLECTOR.is_empty(), "this build carries no collector scripts");
         let folder = self.folder.display();
         std::fs::create_dir_all(&self.folder).with_context(|| format!("cannot make the folder `{folder}`"))?;
@@ -30,6 +30,6 @@ impl Collector {
             written.push_str(&format!("{}\n", path.display()));
         }
         out.data(&written)?;
-        Ok(EXIT_OK)
+        Ok(Exit::Done)
     }
 }

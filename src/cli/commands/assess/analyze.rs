@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::assess::assess;
-use crate::cli::options::args::{AssessArgs, OutputArgs};
+use crate::cli::commands::assess::summary::print_summary;
+use crate::cli::exit::Exit;
+use crate::cli::options::assess::AssessArgs;
+use crate::cli::options::output::OutputArgs;
+use crate::cli::options::read::sources;
 use crate::cli::output::Out;
-use crate::cli::program::{EXIT_FAIL_ON, EXIT_OK};
 use crate::cli::progress::Progress;
-use crate::facts::Source;
 use crate::model::assessment::{Assessment, Status};
-use crate::model::display;
 use crate::model::severity::Cat;
-use crate::report::terminal_summary;
 
 /// Assess snapshots, or outputs of docker and kubectl.
 #[derive(Debug, Args)]
@@ -60,31 +60,20 @@ impl FailOn {
 }
 
 impl Analyze {
-    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let formats = self.output.formats()?;
         let packs = self.assess.packs(out)?;
         let options = self.assess.options(&packs, out)?;
-        let inputs: Vec<Source> = self.inputs.iter().map(|path| Source::Path(path.clone())).collect();
+        let inputs = sources(&self.inputs);
         let progress = (!self.quiet).then(|| Progress::of(&options.bounds.progress));
         let assessed = assess(&inputs, &packs, &options);
         drop(progress);
         let mut assessment = assessed?;
         let written = self.output.write(&mut assessment, &formats)?;
         if !self.quiet {
-            tell(&assessment, &written, out)?;
+            print_summary(&assessment, &written, out)?;
         }
         let tripped = self.fail_on.iter().any(|what| what.trips(&assessment));
-        Ok(if tripped { EXIT_FAIL_ON } else { EXIT_OK })
+        Ok(if tripped { Exit::FailOn } else { Exit::Done })
     }
-}
-
-/// Prints the summary and where the reports are.
-pub(crate) fn tell(assessment: &Assessment, written: &[PathBuf], out: &mut Out) -> anyhow::Result<()> {
-    let mut text = terminal_summary(assessment);
-    text.push_str("\nReports\n");
-    for path in written {
-        text.push_str(&format!("  {}\n", display::escaped(&path.to_string_lossy())));
-    }
-    out.data(&text)?;
-    Ok(())
 }

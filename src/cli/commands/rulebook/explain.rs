@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::json;
 
+use crate::cli::exit::Exit;
 use crate::cli::output::Out;
-use crate::cli::program::EXIT_OK;
 use crate::rules::{Decision, Demand, Pack, Rule};
 
 /// Explain a rule: what it asks, why, how it is decided and fixed.
@@ -20,7 +20,7 @@ pub(crate) struct Explain {
 }
 
 impl Explain {
-    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let rule = find(&self.id)?;
         if self.json {
             let kinds: Vec<&str> = rule.kinds().into_iter().map(crate::layout::Kind::name).collect();
@@ -32,7 +32,7 @@ impl Explain {
         } else {
             out.data(&explain(&rule))?;
         }
-        Ok(EXIT_OK)
+        Ok(Exit::Done)
     }
 }
 

@@ -6,8 +6,8 @@ use anyhow::Context;
 use clap::Args;
 use clap_complete::Shell;
 
+use crate::cli::exit::Exit;
 use crate::cli::output::Out;
-use crate::cli::program::EXIT_OK;
 
 /// Print shell completions.
 #[derive(Debug, Args)]
@@ -17,11 +17,11 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(&self, command: &mut clap::Command, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, command: &mut clap::Command, out: &mut Out) -> anyhow::Result<Exit> {
         let mut text = Vec::new();
         clap_complete::generate(self.shell, command, "mke-stig", &mut text);
         out.script(&String::from_utf8_lossy(&text))?;
-        Ok(EXIT_OK)
+        Ok(Exit::Done)
     }
 }
 
@@ -34,11 +34,11 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(crate) fn run(&self, command: clap::Command, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, command: clap::Command, out: &mut Out) -> anyhow::Result<Exit> {
         let folder = self.folder.display();
         std::fs::create_dir_all(&self.folder).with_context(|| format!("cannot make the folder `{folder}`"))?;
         clap_mangen::generate_to(command, &self.folder).with_context(|| format!("cannot write into `{folder}`"))?;
         out.data(&format!("manual pages are in {folder}"))?;
-        Ok(EXIT_OK)
+        Ok(Exit::Done)
     }
 }

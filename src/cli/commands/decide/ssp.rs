@@ -1,17 +1,15 @@
 //! `mke-stig ssp`
 
-use std::fs::OpenOptions;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 
 use crate::assess::{draft_ssp, review_ssp};
-use crate::cli::options::args::{AssessArgs, read_ssp};
+use crate::cli::exit::Exit;
+use crate::cli::new_file::write_new;
+use crate::cli::options::assess::AssessArgs;
+use crate::cli::options::read::{read_ssp, sources};
 use crate::cli::output::Out;
-use crate::cli::program::{EXIT_OK, EXIT_TROUBLE};
-use crate::facts::Source;
 use crate::model::date::{Day, Timestamp};
 use crate::ssp::Amiss;
 
@@ -78,7 +76,7 @@ impl DayArg {
 }
 
 impl SspCommand {
-    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         match self {
             Self::Draft(draft) => draft.run(out),
             Self::Check(check) => check.run(out),
@@ -86,12 +84,8 @@ impl SspCommand {
     }
 }
 
-fn sources(inputs: &[PathBuf]) -> Vec<Source> {
-    inputs.iter().map(|path| Source::Path(path.clone())).collect()
-}
-
 impl Draft {
-    fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let packs = self.assess.packs(out)?;
         let mut options = self.assess.options(&packs, out)?;
         options.day = self.day.day();
@@ -103,20 +97,8 @@ impl Draft {
                 out.data(&format!("{}: {} entries, none approved", path.display(), entries(&text)))?;
             }
         }
-        Ok(EXIT_OK)
+        Ok(Exit::Done)
     }
-}
-
-/// Writes a file that is not there yet: one that is may hold what somebody approved.
-fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
-    let opened = OpenOptions::new().write(true).create_new(true).open(path);
-    let mut file = opened.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            anyhow!("`{}` is there already and may hold what somebody approved: name another file", path.display())
-        }
-        _ => anyhow!("cannot write `{}`: {error}", path.display()),
-    })?;
-    file.write_all(text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// Entries of a draft: each has its own line.
@@ -125,8 +107,8 @@ fn entries(draft: &str) -> usize {
 }
 
 impl Check {
-    /// Ends with [`EXIT_TROUBLE`] where an entry is not what it should be.
-    fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    /// Ends with [`Exit::Trouble`] where an entry is not what it should be.
+    fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let (ssp, text) = read_ssp(&self.file, out)?;
         let day = self.day.day();
         let all = ssp.entries.len();
@@ -146,6 +128,6 @@ impl Check {
             out.problem(problem, &text);
         }
         out.data(&format!("{all} entries; {} problems", problems.len()))?;
-        Ok(if problems.is_empty() { EXIT_OK } else { EXIT_TROUBLE })
+        Ok(if problems.is_empty() { Exit::Done } else { Exit::Trouble })
     }
 }

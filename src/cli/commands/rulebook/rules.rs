@@ -7,10 +7,10 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::assess::run_cases;
-use crate::cli::commands::explain::{explain, find};
-use crate::cli::options::args::tell_problems;
+use crate::cli::commands::rulebook::explain::{explain, find};
+use crate::cli::exit::Exit;
+use crate::cli::options::read::tell_problems;
 use crate::cli::output::Out;
-use crate::cli::program::{EXIT_OK, EXIT_TROUBLE};
 use crate::rules::{Pack, Rule, rule_schema};
 
 /// List, show and check rules.
@@ -56,24 +56,24 @@ pub(crate) struct Check {
 }
 
 impl Rules {
-    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         match self {
             Self::List(list) => list.run(out),
             Self::Show(show) => {
                 out.data(&explain(&find(&show.id)?))?;
-                Ok(EXIT_OK)
+                Ok(Exit::Done)
             }
             Self::Check(check) => check.run(out),
             Self::Schema => {
                 out.json(&rule_schema())?;
-                Ok(EXIT_OK)
+                Ok(Exit::Done)
             }
         }
     }
 }
 
 impl List {
-    fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let mut rules: Vec<Rule> = Pack::embedded().rules;
         for folder in &self.rules {
             let pack = Pack::read(folder)?;
@@ -95,7 +95,7 @@ impl List {
                 })
                 .collect();
             out.json(&list)?;
-            return Ok(EXIT_OK);
+            return Ok(Exit::Done);
         }
         let mut text = String::new();
         if self.markdown {
@@ -106,7 +106,7 @@ impl List {
                 let _ = writeln!(text, "| {} | {cat} | {by} | {} | {} |", rule.id, kinds.join(" "), rule.texts.title);
             }
             out.data(&text)?;
-            return Ok(EXIT_OK);
+            return Ok(Exit::Done);
         }
         for rule in &rules {
             let _ = writeln!(
@@ -119,12 +119,12 @@ impl List {
             );
         }
         out.data(&text)?;
-        Ok(EXIT_OK)
+        Ok(Exit::Done)
     }
 }
 
 impl Check {
-    fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let pack = Pack::read(&self.folder)?;
         tell_problems(&pack, out);
         let (ran, failures) = run_cases(&pack);
@@ -134,6 +134,6 @@ impl Check {
         let rules = pack.rules.len();
         let problems = pack.problems.len();
         out.data(&format!("{rules} rules, {problems} problems; {ran} cases, {} failed", failures.len()))?;
-        Ok(if problems == 0 && failures.is_empty() { EXIT_OK } else { EXIT_TROUBLE })
+        Ok(if problems == 0 && failures.is_empty() { Exit::Done } else { Exit::Trouble })
     }
 }

@@ -1,16 +1,17 @@
 //! `mke-stig answers import`
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::answers::{AnswerStatus, Answers, Imported, import};
-use crate::cli::options::args::read_packs;
+use crate::cli::exit::Exit;
+use crate::cli::new_file::write_new;
+use crate::cli::options::read::read_packs;
 use crate::cli::output::Out;
-use crate::cli::program::EXIT_OK;
 use crate::intake::MAX_FILE;
 use crate::model::digest::Digest;
 
@@ -34,7 +35,7 @@ pub(crate) struct Import {
 }
 
 impl Import {
-    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let packs = read_packs(&self.rules, out)?;
         let bytes = read(&self.file)?;
         let sha256 = Digest::of(&bytes).to_string();
@@ -53,11 +54,11 @@ impl Import {
             bail!("the answers of `{name}` cannot be put into a file of answers:{}", lines.concat());
         }
         match &self.output {
-            Some(path) => write(path, &yaml)?,
+            Some(path) => write_new(path, &yaml)?,
             None => out.data(&yaml)?,
         }
         out.note(&told(&imported));
-        Ok(EXIT_OK)
+        Ok(Exit::Done)
     }
 }
 
@@ -70,23 +71,6 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
         bail!("`{}` has more than {} MiB: this is no checklist of a cluster", path.display(), MAX_FILE >> 20);
     }
     Ok(bytes)
-}
-
-/// Writes a file that is not there yet: what people have answered is never replaced.
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let failed = || format!("cannot write `{}`", path.display());
-    let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            bail!("`{}` is there already, and an import replaces no answers; name another file", path.display())
-        }
-        outcome => outcome.with_context(failed)?,
-    };
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    if written.is_err() {
-        // Half a file of answers would be worse than none.
-        let _ = std::fs::remove_file(path);
-    }
-    written.with_context(failed)
 }
 
 fn told(imported: &Imported) -> String {

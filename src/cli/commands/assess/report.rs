@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use crate::cli::commands::analyze::tell;
-use crate::cli::options::args::OutputArgs;
+use crate::cli::commands::assess::summary::print_summary;
+use crate::cli::exit::Exit;
+use crate::cli::options::output::OutputArgs;
 use crate::cli::output::Out;
-use crate::cli::program::EXIT_OK;
 use crate::report::parse;
 
 /// Bytes of an assessment that is read again.
@@ -31,7 +31,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let formats = self.output.formats()?;
         let name = self.assessment.display();
         let size = std::fs::metadata(&self.assessment).with_context(|| format!("cannot read `{name}`"))?.len();
@@ -43,8 +43,8 @@ impl Report {
         }
         let written = self.output.write(&mut assessment, &formats)?;
         if !self.quiet {
-            tell(&assessment, &written, out)?;
+            print_summary(&assessment, &written, out)?;
         }
-        Ok(EXIT_OK)
+        Ok(Exit::Done)
     }
 }

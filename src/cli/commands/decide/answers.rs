@@ -6,11 +6,11 @@ use clap::{Args, Subcommand};
 
 use crate::answers::{AnswerStatus, Answers, draft, review};
 use crate::assess::assess;
-use crate::cli::commands::answers_import::Import;
-use crate::cli::options::args::{AssessArgs, read_answers};
+use crate::cli::commands::decide::import::Import;
+use crate::cli::exit::Exit;
+use crate::cli::options::assess::AssessArgs;
+use crate::cli::options::read::{read_answers, sources};
 use crate::cli::output::Out;
-use crate::cli::program::{EXIT_OK, EXIT_TROUBLE};
-use crate::facts::Source;
 
 /// Draft and check what people decide.
 #[derive(Debug, Subcommand)]
@@ -47,7 +47,7 @@ pub(crate) struct Check {
 }
 
 impl AnswersCommand {
-    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         match self {
             Self::Draft(draft) => draft.run(out),
             Self::Check(check) => check.run(out),
@@ -56,23 +56,19 @@ impl AnswersCommand {
     }
 }
 
-fn sources(inputs: &[PathBuf]) -> Vec<Source> {
-    inputs.iter().map(|path| Source::Path(path.clone())).collect()
-}
-
 impl Draft {
-    fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let packs = self.assess.packs(out)?;
         let options = self.assess.options(&packs, out)?;
         let assessment = assess(&sources(&self.inputs), &packs, &options)?;
         out.data(&draft(&assessment))?;
-        Ok(EXIT_OK)
+        Ok(Exit::Done)
     }
 }
 
 impl Check {
-    /// Ends with [`EXIT_TROUBLE`] where an answer is not what it should be.
-    fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    /// Ends with [`Exit::Trouble`] where an answer is not what it should be.
+    fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let answers = read_answers(&self.file, out)?;
         let text = std::fs::read_to_string(&self.file)?;
         if self.inputs.is_empty() {
@@ -92,9 +88,9 @@ impl Check {
     }
 }
 
-fn tell(answers: &Answers, problems: usize, out: &mut Out) -> anyhow::Result<u8> {
+fn tell(answers: &Answers, problems: usize, out: &mut Out) -> anyhow::Result<Exit> {
     let all = answers.answers.len();
     let undecided = answers.answers.iter().filter(|answer| answer.status == AnswerStatus::Undecided).count();
     out.data(&format!("{all} answers, {undecided} of them undecided; {problems} problems"))?;
-    Ok(if problems == 0 { EXIT_OK } else { EXIT_TROUBLE })
+    Ok(if problems == 0 { Exit::Done } else { Exit::Trouble })
 }

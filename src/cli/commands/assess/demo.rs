@@ -6,11 +6,12 @@ use clap::Args;
 
 use crate::archive::Limits;
 use crate::assess::{Options, assess};
-use crate::cli::commands::analyze::tell;
-use crate::cli::options::args::{OutputArgs, ReadingArg};
-use crate::cli::options::benchmark::read_benchmark;
+use crate::cli::commands::assess::summary::print_summary;
+use crate::cli::exit::Exit;
+use crate::cli::options::assess::ReadingArg;
+use crate::cli::options::output::OutputArgs;
+use crate::cli::options::read::read_benchmark;
 use crate::cli::output::Out;
-use crate::cli::program::EXIT_OK;
 use crate::facts::Source;
 use crate::rules::Pack;
 
@@ -30,7 +31,7 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
+    pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let formats = self.output.formats()?;
         let files = SAMPLE.iter().map(|(path, content)| ((*path).to_owned(), content.to_vec())).collect();
         let input = Source::Files { name: "sample".to_owned(), files };
@@ -39,7 +40,7 @@ impl Demo {
         let options = Options { benchmark, reading: self.reading.wording(), evidence_limit: 200, ..Options::default() };
         let mut assessment = assess(&[input], &packs, &options)?;
         let written = self.output.write(&mut assessment, &formats)?;
-        tell(&assessment, &written, out)?;
-        Ok(EXIT_OK)
+        print_summary(&assessment, &written, out)?;
+        Ok(Exit::Done)
     }
 }
