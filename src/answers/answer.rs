@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::assessment::Status;
+use crate::model::assessment::{GivenAnswer, Status};
 use crate::model::date::Day;
 use crate::model::digest::Digest;
 use crate::model::labels;
@@ -117,6 +117,23 @@ impl Answer {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.node.is_none() && self.subject.is_none()
+    }
+
+    /// The answer as an assessment keeps it; none of one that is undecided.
+    pub(crate) fn given(&self) -> Option<GivenAnswer> {
+        Some(GivenAnswer {
+            node: self.node.clone(),
+            subject: self.subject.clone(),
+            status: self.status.status()?,
+            comment: self.comment.clone(),
+            reviewer: self.reviewer.clone(),
+            date: self.date.clone(),
+            expires: self.expires.clone(),
+            evidence_digest: self.evidence_digest.clone(),
+            risk_acceptance: self.risk_acceptance.clone(),
+            severity: self.severity,
+            justification: self.justification.clone(),
+        })
     }
 
     /// Whether it holds on a day (`YYYY-MM-DD`); without a day it cannot be told and does not.

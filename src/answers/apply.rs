@@ -51,6 +51,7 @@ pub(crate) fn apply(result: &mut RuleResult, points: OpenPoints, answers: &Answe
     if given.is_empty() {
         return;
     }
+    result.answers = given.iter().filter_map(|answer| answer.given()).collect();
     let (lapsed, valid): (Vec<_>, Vec<_>) =
         given.into_iter().map(|answer| (answer, lapse(answer, result, today))).partition(|(_, lapse)| lapse.is_some());
     let valid: Vec<&Answer> = valid.into_iter().map(|(answer, _)| answer).collect();

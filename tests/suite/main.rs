@@ -9,6 +9,7 @@
 mod answers;
 mod archive;
 mod benchmark;
+mod carried;
 mod cases;
 mod checklists;
 mod cli;

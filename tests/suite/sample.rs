@@ -274,6 +274,7 @@ pub(crate) fn rule(id: &str, severity: Severity, status: Status) -> RuleResult {
         evidence_omitted: 0,
         evidence_digest: "12".repeat(32),
         comment: String::new(),
+        answers: Vec::new(),
     }
 }
 

@@ -154,5 +154,6 @@ fn undecided(rule: &Rule) -> RuleResult {
         evidence_omitted: 0,
         evidence_digest: String::new(),
         comment: String::new(),
+        answers: Vec::new(),
     }
 }

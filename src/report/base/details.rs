@@ -3,6 +3,7 @@
 //! Both are within what importers keep. The verdict comes first, then what it rests on, then the
 //! objects, the worst first, so that a cut loses what matters least.
 
+use crate::answers::carry::Lines;
 use crate::model::assessment::{Assessment, Evidence, EvidenceStatus, Reason, RuleResult, Status};
 use crate::model::display;
 use crate::model::labels;
@@ -136,6 +137,9 @@ pub fn comment(assessment: &Assessment, rule: &RuleResult, choices: &Choices) ->
         cut(&tool.pack.version),
         cut(&tool.pack.sha256)
     ));
+    // The second line: what stands above it is no snapshot's text.
+    let answers = Lines::of(rule);
+    page.line(&answers.header());
     let collected = snapshot.collected_at.as_deref().map_or("at a time not stated".to_owned(), cut);
     let integrity = labels::integrity_key(snapshot.integrity.status);
     page.line(&format!("Snapshot collected {collected}, integrity {integrity}."));
@@ -163,7 +167,7 @@ pub fn comment(assessment: &Assessment, rule: &RuleResult, choices: &Choices) ->
             page.line(&format!("{label}{}", prose.trim()));
         }
     }
-    page.finish()
+    page.finish_with(&answers.lines)
 }
 
 /// A text as a checklist may hold it: hidden characters and, if chosen, what looks like a command
@@ -217,6 +221,14 @@ impl<'c> Page<'c> {
     }
 
     fn finish(self) -> String {
-        fit(self.text.trim(), UNITS).into_owned()
+        self.finish_with(&[])
+    }
+
+    /// The page, cut so that these lines stand whole at its end.
+    fn finish_with(self, lines: &[String]) -> String {
+        let tail: String = lines.iter().map(|line| format!("\n{line}")).collect();
+        let mut text = fit(self.text.trim(), UNITS - tail.len()).into_owned();
+        text.push_str(&tail);
+        text
     }
 }

@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::assessment::{
-    Assessment, Asset, ClassCount, DecidedBy, Evidence, EvidenceStatus, Node, Reason, ReasonCode, RuleResult, Status,
+    Assessment, Asset, ClassCount, DecidedBy, Evidence, EvidenceStatus, GivenAnswer, Node, Reason, ReasonCode,
+    RuleResult, Status,
 };
 use crate::model::labels;
 
@@ -122,8 +123,14 @@ fn of_rule(rule: &RuleResult, node: &Node) -> RuleResult {
         // What exempts the cluster may stand on any of its nodes.
         evidence: if exempts { rule.evidence.clone() } else { shown.lines.into_iter().cloned().collect() },
         comment,
+        // An answer about another node is no word about this one.
+        answers: rule.answers.iter().filter(|answer| concerns(answer, &node.name)).cloned().collect(),
         ..rule.clone()
     }
+}
+
+fn concerns(answer: &GivenAnswer, node: &str) -> bool {
+    answer.node.as_deref().is_none_or(|wanted| wanted == node)
 }
 
 type Derived = (Status, Option<Reason>, &'static str);
