@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::assess::run::{Options, assess};
 use crate::assess::summary::{reason_word, status_word};
 use crate::facts::Source;
-use crate::layout::{Encoding, Kind};
+use crate::layout::{DumpForm, Encoding, Kind, case_path};
 use crate::model::assessment::RuleResult;
 use crate::model::digest::Digest;
 use crate::rules::{Case, Gap, Orchestrator, Pack, Rule};
@@ -76,30 +76,6 @@ fn run_case(pack: &Pack, rule: &Rule, case: &Case) -> Result<(), String> {
     }
 }
 
-/// The path that a kind's member has in snapshot format 1.
-fn path_of(kind: &Kind, node: Option<&str>) -> Option<String> {
-    let name = kind.name();
-    let file = |folder: &str, file: &str| Some(format!("{folder}/{file}"));
-    if let Some(node) = node {
-        let folder = format!("nodes/{node}");
-        return match name {
-            "docker.info" => file(&folder, "docker/info.json"),
-            "docker.version" => file(&folder, "docker/version.json"),
-            "docker.container" => file(&folder, "docker/containers.json"),
-            "docker.image" => file(&folder, "docker/images.json"),
-            "docker.daemon" => file(&folder, "docker/daemon.json"),
-            "docker.process" => file(&folder, "docker/processes.txt"),
-            "host.os_release" => file(&folder, "host/os-release"),
-            "host.docker_socket" => file(&folder, "host/docker-socket.txt"),
-            "host.docker_group" => file(&folder, "host/docker-group.txt"),
-            "host.audit_docker" => file(&folder, "host/audit-docker.txt"),
-            "host.audit_rules" => file(&folder, "host/audit-rules.txt"),
-            _ => None,
-        };
-    }
-    crate::layout::cluster_path(kind)
-}
-
 fn snapshot(case: &Case) -> Result<Vec<(String, Vec<u8>)>, String> {
     let mut members: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut statuses: BTreeMap<String, &str> = BTreeMap::new();
@@ -109,13 +85,13 @@ fn snapshot(case: &Case) -> Result<Vec<(String, Vec<u8>)>, String> {
         members.insert("cluster/docker/nodes.json".to_owned(), node_list(case).to_string().into_bytes());
     }
     for facts in &case.facts {
-        let path = path_of(&facts.kind, facts.node.as_deref()).ok_or_else(|| {
+        let path = case_path(&facts.kind, facts.node.as_deref()).ok_or_else(|| {
             format!("{} has no place {}", facts.kind, facts.node.as_deref().unwrap_or("in the cluster"))
         })?;
         members.insert(path, content(&facts.kind, &facts.objects)?);
     }
     for (kind, node, gap) in &case.gaps {
-        let path = path_of(kind, node.as_deref()).ok_or_else(|| format!("{kind} has no place"))?;
+        let path = case_path(kind, node.as_deref()).ok_or_else(|| format!("{kind} has no place"))?;
         match gap {
             Gap::Missing => {
                 members.remove(&path);
@@ -179,6 +155,9 @@ fn node_list(case: &Case) -> Value {
 fn content(kind: &Kind, objects: &[Value]) -> Result<Vec<u8>, String> {
     let one = || objects.first().cloned().unwrap_or_else(|| json!({}));
     Ok(match kind.encoding() {
+        Encoding::Json if kind.dump_form() == Some(DumpForm::InstanceId) => {
+            one()["id"].as_str().unwrap_or_default().to_owned().into_bytes()
+        }
         Encoding::Json if kind.name() == "docker.image" || objects.len() == 1 && !kind.is_list() => {
             objects.iter().map(|object| format!("{object}\n")).collect::<String>().into_bytes()
         }

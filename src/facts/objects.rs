@@ -18,11 +18,6 @@ use crate::layout::{Encoding, Kind, Owner, TextForm};
 /// Bits by which an object's number is shifted to number the facts that come of it.
 const PARTS: u32 = 16;
 
-/// Kinds whose lists MKE and MSR give in pages.
-const PAGED: &[&str] = &["mke.account", "mke.team", "mke.collection", "mke.grant", "msr.account"];
-/// Entries of a page unless more are asked for.
-const PAGE: u64 = 10;
-
 /// Objects of one member, cut out but not parsed.
 pub(crate) struct Batch {
     pub(crate) buffer: Arc<Buffer>,
@@ -99,7 +94,7 @@ impl<O: Observer> Sink<'_, O> {
         let mut fields = self.plan.planned(kind).projection.parse(bytes).map_err(not_json)?;
         // A list may mix kinds, as `kubectl get pods,services` does: each object goes to its own.
         if let Some(own) = self.plan.planned(kind).own_kind(&fields)
-            && self.plan.name(kind).name().strip_prefix("kube.") != Some(own)
+            && self.plan.name(kind).kubernetes() != Some(own)
         {
             if self.placed {
                 return Err(format!("is a {}, and no {}", own.escape_debug(), self.plan.name(kind)));
@@ -190,17 +185,15 @@ impl<O: Observer> Sink<'_, O> {
     /// Whether a list that names no next page may be the first page of one all the same. What it
     /// says of its length decides; without that, a page of the default length may have others behind.
     pub(crate) fn page(&self, envelope: &Value, listed: u64) -> Option<String> {
-        if !PAGED.contains(&self.plan.name(self.kind).name()) {
-            return None;
-        }
+        let page = self.plan.name(self.kind).page()?;
         let count = |key: &str| envelope.get(key).and_then(Value::as_u64);
         let stated = count("resourceCount").or_else(|| Some(count("usersCount")? + count("orgsCount")?));
         match stated {
             Some(stated) if listed < stated => Some(format!("the list counts {stated} entries, {listed} are there")),
             Some(_) => None,
             None if envelope.get("nextPageStart").is_some_and(Value::is_string) => None,
-            None if listed == PAGE => {
-                Some(format!("it has exactly {PAGE} entries, as a first page has, and does not say that none follow"))
+            None if listed == page => {
+                Some(format!("it has exactly {page} entries, as a first page has, and does not say that none follow"))
             }
             None => None,
         }

@@ -17,7 +17,7 @@ use crate::facts::pipeline::gate::Gate;
 use crate::facts::stream::{Bounds, Observer, ReadError, Source};
 use crate::facts::yaml;
 use crate::layout;
-use crate::layout::{Encoding, Identity, Located, Manifest, Owner, Place, Placement, Refusal, Shelf};
+use crate::layout::{Encoding, Identity, Located, Manifest, Owner, Place, Placement, Refusal, ResourceFolder};
 use crate::model::digest::Digest;
 
 /// Bytes that are enough to tell a file by its content.
@@ -176,8 +176,8 @@ where
         stream: &mut dyn Read,
     ) -> Result<Flow, ReadError> {
         let located = layout::locate(&meta.path);
-        if let Located::Dump(piece) = &located
-            && let Some(flow) = self.passed_over(site, meta, piece)
+        if let Located::Dump(file) = &located
+            && let Some(flow) = self.passed_over(site, meta, file)
         {
             return Ok(flow);
         }
@@ -189,7 +189,7 @@ where
         let rest = Rest { member: format!("{}!{path}", site.name), first, ended, stream };
         let mut member = Unfinished::new(site, &path);
         match located {
-            Located::Dump(piece) => self.piece(site, number, piece, &mut member, rest)?,
+            Located::Dump(file) => self.dump_file(site, number, file, &mut member, rest)?,
             Located::Unknown if is_archive(&rest.first) => self.archive(site, number, &mut member, rest)?,
             Located::Unknown if yaml::looks_like_objects(&rest.first) => self.yaml(&mut member, rest)?,
             Located::Snapshot(Placement::Manifest(top)) => {
@@ -442,17 +442,17 @@ fn identify<T>(located: Located, prefix: &str, path: &str, first: &[u8], member:
     match located {
         Located::Snapshot(Placement::Fact(place)) => member.place = Some(place),
         Located::Snapshot(_) | Located::Dump(_) => {}
-        Located::Unknown => match (layout::identify(&first[..first.len().min(HEAD)]), layout::shelf(path)) {
+        Located::Unknown => match (layout::identify(&first[..first.len().min(HEAD)]), layout::resource_folder(path)) {
             // What holds no kind of its own is what its path says.
-            (Identity::EmptyList | Identity::Unknown, Shelf { kind: Some(kind), namespace })
+            (Identity::EmptyList | Identity::Unknown, ResourceFolder { kind: Some(kind), namespace })
                 if path.contains("cluster-resources/") =>
             {
                 member.place = Some(Place { kind, owner: Owner::Cluster });
                 member.namespace = namespace;
             }
-            (Identity::Fact(kind), shelf) => {
-                if shelf.kind.as_ref() == Some(&kind) {
-                    member.namespace = shelf.namespace;
+            (Identity::Fact(kind), folder) => {
+                if folder.kind.as_ref() == Some(&kind) {
+                    member.namespace = folder.namespace;
                 }
                 let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let owner = if kind.per_node() { Owner::Folder(format!("{prefix}{folder}")) } else { Owner::Cluster };

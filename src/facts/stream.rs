@@ -264,7 +264,7 @@ fn finish<T>(
         let Some(member) = member else { continue };
         let (Some(digest), Some(growing)) = (digest(member.hash), Arc::into_inner(member.growing)) else { continue };
         let (facts, state, single) = growing.finish();
-        let kubernetes = member.place.as_ref().is_some_and(|place| place.kind.name().starts_with("kube."));
+        let kubernetes = member.place.as_ref().is_some_and(|place| place.kind.kubernetes().is_some());
         let nature = match member.nature {
             Nature::Whole if single && kubernetes && member.lone => Nature::SomeObjects(ONE_OBJECT),
             nature => nature,

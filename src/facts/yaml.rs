@@ -10,7 +10,7 @@ use crate::facts::fields::position::Position;
 use crate::facts::member::{Nature, ONE_OBJECT, State};
 use crate::facts::reader::{Hash, Reader, Rest, Unfinished};
 use crate::facts::stream::{Observer, ReadError};
-use crate::layout::{Kind, Owner, Place, shelf};
+use crate::layout::{Kind, Owner, Place, resource_folder};
 
 /// Largest YAML file that is read: as JSON it has several times the size in memory.
 const MAX_BYTES: usize = 8 << 20;
@@ -39,7 +39,7 @@ where
         member.bytes = bytes;
         member.hash = Hash::Nth(self.feeder.last());
         let local = member.path.rsplit('!').next().unwrap_or_default();
-        let on_shelf = shelf(local);
+        let folder = resource_folder(local);
         if bytes > MAX_BYTES as u64 {
             let why = "it is more YAML than is read at once; save it as JSON with `-o json`";
             member.growing.problem(0, State::Unreadable(why.to_owned()));
@@ -53,14 +53,14 @@ where
             }
         };
         let own = objects.iter().find_map(|(_, object)| object.get("kind").and_then(Value::as_str));
-        let kind = own.and_then(|kind| Kind::named(&format!("kube.{kind}"))).or(on_shelf.kind);
+        let kind = own.and_then(|kind| Kind::named(&format!("kube.{kind}"))).or(folder.kind);
         let Some(kind) = kind else {
             member.known = false;
             return Ok(());
         };
         member.place = Some(Place { kind: kind.clone(), owner: Owner::Cluster });
         if list {
-            member.namespace = on_shelf.namespace;
+            member.namespace = folder.namespace;
         } else {
             member.nature = Nature::SomeObjects(ONE_OBJECT);
         }

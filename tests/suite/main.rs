@@ -23,6 +23,7 @@ mod hostile_text;
 mod import;
 mod inputs;
 mod interchange;
+mod kinds;
 mod kubernetes;
 mod metamorphic;
 mod missing;

@@ -12,7 +12,7 @@ use crate::assess::observe::tally::Tally;
 use crate::assess::reasons;
 use crate::evidence::{Integrity, MemberCheck};
 use crate::facts::{Member, Nature, Reading, State};
-use crate::layout::{Owner, Place, piece};
+use crate::layout::{Owner, Place, dump_file};
 
 /// The sources, in the order of the members; none is dated or superseded yet.
 pub(crate) fn sources(read: &Reading<Tally>, integrity: &Integrity, inputs: &[String]) -> Vec<EvidenceSource> {
@@ -44,7 +44,7 @@ fn origin(member: &Member<Tally>) -> Origin {
     let local = member.path.rsplit('!').next().unwrap_or(&member.path);
     match member.lone {
         false => Origin::Snapshot,
-        true if piece(local).is_some() => Origin::SupportDump,
+        true if dump_file(local).is_some() => Origin::SupportDump,
         true => Origin::Output,
     }
 }

@@ -14,7 +14,7 @@ use crate::facts::member::{Nature, State};
 use crate::facts::objects::{Join, Sink};
 use crate::facts::reader::{Hash, Reader, Site, Unfinished};
 use crate::facts::stream::Observer;
-use crate::layout::{Encoding, Kind, Owner, Place, only_some};
+use crate::layout::{DumpForm, Kind, Owner, Place};
 
 /// Where a part stands, and what it is.
 pub(crate) struct Part<'p> {
@@ -23,8 +23,7 @@ pub(crate) struct Part<'p> {
     pub(crate) path: &'p str,
     /// The part, as a JSON pointer.
     pub(crate) at: String,
-    pub(crate) kind: &'p str,
-    pub(crate) owner: Owner,
+    pub(crate) place: Place,
     pub(crate) spare: bool,
 }
 
@@ -34,9 +33,10 @@ where
 {
     /// Reads a value of a dump as facts, and adds a member for it.
     pub(crate) fn part(&mut self, site: &Site<'_>, part: Part<'_>, value: Value) {
-        let Some(kind) = Kind::named(part.kind) else { return };
+        let Place { kind, owner } = part.place;
         // A file that is not there is printed as an error, or as nothing.
-        if kind.name() == "docker.daemon" && loose::text(&value).is_some_and(|text| !text.contains('{')) {
+        if kind.dump_form() == Some(DumpForm::DaemonFile) && loose::text(&value).is_some_and(|text| !text.contains('{'))
+        {
             return;
         }
         let mut member = Unfinished::new(site, part.path);
@@ -45,9 +45,9 @@ where
         member.hash = Hash::OfMember(part.file);
         member.spare = part.spare;
         member.nature = nature(&kind);
-        member.place = Some(Place { kind: kind.clone(), owner: part.owner.clone() });
+        member.place = Some(Place { kind: kind.clone(), owner: owner.clone() });
         if let Some(id) = self.plan.id(&kind) {
-            let sink = self.sink_of(id, &mut member, &part.owner, self.members.len());
+            let sink = self.sink_of(id, &mut member, &owner, self.members.len());
             if let Err(why) = observe(&sink, &kind, value) {
                 member.growing.problem(0, State::Unreadable(why));
             }
@@ -69,7 +69,7 @@ where
         owner: &Owner,
         number: usize,
     ) -> Sink<'s, O> {
-        if self.plan.name(id).name() != "docker.container" {
+        if self.plan.name(id).dump_form() != Some(DumpForm::Inspections) {
             return self.sink(id, member, owner);
         }
         let spot = (member.input, owner.clone(), member.spare);
@@ -100,8 +100,8 @@ where
 
 /// How much of a kind a dump holds.
 pub(crate) fn nature(kind: &Kind) -> Nature {
-    match (kind.name(), only_some(kind)) {
-        ("mke.config", _) => Nature::SomeFields,
+    match (kind.dump_form(), kind.only_some()) {
+        (Some(DumpForm::Configuration), _) => Nature::SomeFields,
         (_, Some(why)) => Nature::SomeObjects(why),
         _ => Nature::Whole,
     }
@@ -109,9 +109,9 @@ pub(crate) fn nature(kind: &Kind) -> Nature {
 
 /// Shows a value's objects to the observer.
 fn observe<O: Observer>(sink: &Sink<'_, O>, kind: &Kind, value: Value) -> Result<(), String> {
-    let values = match kind.name() {
-        "mke.config" => return configuration(sink, value),
-        "docker.image" => {
+    let values = match kind.dump_form() {
+        Some(DumpForm::Configuration) => return configuration(sink, value),
+        Some(DumpForm::Images) => {
             let images = match loose::text(&value) {
                 Some(text) if !text.trim_start().starts_with(['{', '[']) => images::read(&text)?,
                 _ => loose::objects(value)?,
@@ -121,19 +121,17 @@ fn observe<O: Observer>(sink: &Sink<'_, O>, kind: &Kind, value: Value) -> Result
             }
             images
         }
-        "docker.info" => match loose::text(&value) {
+        Some(DumpForm::EngineInfo) => match loose::text(&value) {
             Some(text) if !text.trim_start().starts_with('{') => vec![info::read(&text)?],
             _ => loose::objects(value)?,
         },
-        "docker.container" => containers(value)?,
-        _ => {
-            if let Encoding::Text(_) = kind.encoding() {
-                let text = loose::text(&value).ok_or("a text is expected")?;
-                sink.document(kind.encoding(), ended(text).as_bytes());
-                return Ok(());
-            }
-            loose::objects(value)?
+        Some(DumpForm::Inspections) => containers(value)?,
+        Some(DumpForm::OwnText) => {
+            let text = loose::text(&value).ok_or("a text is expected")?;
+            sink.document(kind.encoding(), ended(text).as_bytes());
+            return Ok(());
         }
+        Some(DumpForm::Objects | DumpForm::DaemonFile | DumpForm::InstanceId) | None => loose::objects(value)?,
     };
     if values.is_empty() && !kind.is_list() {
         return Err("it is empty".to_owned());

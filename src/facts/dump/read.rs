@@ -12,7 +12,7 @@ use crate::facts::nested::Hashing;
 use crate::facts::reader::{Hash, Reader, Rest, Site, Unfinished};
 use crate::facts::stream::{Observer, ReadError};
 use crate::layout;
-use crate::layout::{Owner, Piece, Place};
+use crate::layout::{DumpFile, DumpForm, Kind, Owner, Place};
 
 /// Largest text report of a node of which the beginning is read.
 const MAX_TEXT: usize = 4 << 20;
@@ -23,17 +23,17 @@ where
 {
     /// Whether a file is not read, or later: what nobody wants is not decoded, and the report of a
     /// whole dump comes after the files that it repeats.
-    pub(crate) fn passed_over(&mut self, site: &Site<'_>, meta: &MemberMeta, piece: &Piece) -> Option<Flow> {
+    pub(crate) fn passed_over(&mut self, site: &Site<'_>, meta: &MemberMeta, file: &DumpFile) -> Option<Flow> {
         if !meta.lazy {
             return None;
         }
-        match piece {
-            Piece::Ignored => Some(Flow::Continue),
-            Piece::Report { folder, root: true } if !meta.again => {
+        match file {
+            DumpFile::Ignored => Some(Flow::Continue),
+            DumpFile::Report { folder, root: true } if !meta.again => {
                 self.dump.reports.insert((site.input, full(site, folder)));
                 Some(Flow::Later)
             }
-            Piece::Report { folder, root: true } if self.repeats(site, folder) => Some(Flow::Continue),
+            DumpFile::Report { folder, root: true } if self.repeats(site, folder) => Some(Flow::Continue),
             _ => None,
         }
     }
@@ -52,63 +52,46 @@ where
     }
 
     /// Reads a file of a dump.
-    pub(crate) fn piece(
+    pub(crate) fn dump_file(
         &mut self,
         site: &Site<'_>,
         number: usize,
-        piece: Piece,
+        file: DumpFile,
         member: &mut Unfinished<O::Tally>,
         rest: Rest<'_>,
     ) -> Result<(), ReadError> {
         let folder =
             member.path.rsplit_once('/').map_or_else(|| site.prefix.to_owned(), |(folder, _)| folder.to_owned());
-        match piece {
-            Piece::Ignored => member.bytes = self.pass(rest)?,
-            Piece::Failure { node, .. } => {
+        match file {
+            DumpFile::Ignored => member.bytes = self.pass(rest)?,
+            DumpFile::Failure { node, .. } => {
                 self.dump.failures.push(Failure { input: site.input, path: member.path.clone(), node });
                 member.bytes = self.pass(rest)?;
             }
-            Piece::Facts(place) => {
+            DumpFile::Facts(place) if place.kind.dump_form() == Some(DumpForm::InstanceId) => {
+                self.dump.dumps.insert((site.input, folder));
+                self.instance_id(site, number, place, member, rest)?;
+            }
+            DumpFile::Facts(place) => {
                 if place.owner == Owner::Cluster {
                     self.dump.dumps.insert((site.input, folder));
                 }
-                let owner = match place.owner {
-                    Owner::Folder(folder) => Owner::Folder(full(site, &folder)),
-                    owner => owner,
-                };
-                let place = Place { kind: place.kind, owner };
-                if place.kind.name() == "docker.container" && member.path.rsplit('/').next().is_some_and(is_proxy) {
-                    self.proxy(site, number, place.owner, member, rest)?;
-                    return Ok(());
+                let place = full_place(site, place);
+                let form = place.kind.dump_form();
+                if form == Some(DumpForm::Inspections) && member.path.rsplit('/').next().is_some_and(is_proxy) {
+                    return self.proxy(site, number, place, member, rest);
                 }
                 // JSON as it is read as a stream; the other shapes are small, and put together first.
                 let begins: Vec<u8> =
                     rest.first.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(2).collect();
-                if matches!(begins.as_slice(), [b'{', _] | [b'[', b'{' | b']']) || self.plan.id(&place.kind).is_none() {
+                let is_json = matches!(begins.as_slice(), [b'{', _] | [b'[', b'{' | b']']);
+                if form != Some(DumpForm::Configuration) && (is_json || self.plan.id(&place.kind).is_none()) {
                     self.listed(number, &place, member, rest)?;
                 } else {
-                    self.whole_part(site, number, place.kind.name(), place.owner, member, rest)?;
+                    self.whole_part(site, number, place, member, rest)?;
                 }
             }
-            Piece::Configuration => {
-                self.dump.dumps.insert((site.input, folder));
-                self.whole_part(site, number, "mke.config", Owner::Cluster, member, rest)?;
-            }
-            Piece::InstanceId => {
-                self.dump.dumps.insert((site.input, folder));
-                let text = self.whole(rest)?;
-                member.bytes = text.len() as u64;
-                let id = String::from_utf8_lossy(&text).trim().to_owned();
-                if !id.is_empty()
-                    && id.len() <= 100
-                    && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-                {
-                    let value = serde_json::json!({ "id": id });
-                    let part = part_of(number, member, "mke.instance", Owner::Cluster);
-                    self.part(site, part, value);
-                }
-            }
-            Piece::Report { folder, root } => {
+            DumpFile::Report { folder, root } => {
                 self.dump.reports.insert((site.input, full(site, &folder)));
                 if root && self.repeats(site, &folder) {
                     member.bytes = self.pass(rest)?;
@@ -116,15 +99,34 @@ where
                     self.report(site, number, &full(site, &folder), root, member, rest)?;
                 }
             }
-            Piece::Text { folder } => {
+            DumpFile::Text(place) => {
                 let (text, bytes) = self.beginning(rest)?;
                 member.bytes = bytes;
                 let text = String::from_utf8_lossy(&text[..text.len().min(MAX_TEXT)]).into_owned();
-                let owner = Owner::Folder(full(site, &folder));
-                let mut part = part_of(number, member, "docker.info", owner);
+                let mut part = part_of(number, member, full_place(site, place));
                 part.spare = true;
                 self.part(site, part, Value::String(text));
             }
+        }
+        Ok(())
+    }
+
+    /// Reads the file that is the id of the cluster.
+    fn instance_id(
+        &mut self,
+        site: &Site<'_>,
+        number: usize,
+        place: Place,
+        member: &mut Unfinished<O::Tally>,
+        rest: Rest<'_>,
+    ) -> Result<(), ReadError> {
+        let text = self.whole(rest)?;
+        member.bytes = text.len() as u64;
+        let id = String::from_utf8_lossy(&text).trim().to_owned();
+        let is_id = |id: &str| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if !id.is_empty() && id.len() <= 100 && is_id(&id) {
+            let part = part_of(number, member, place);
+            self.part(site, part, serde_json::json!({ "id": id }));
         }
         Ok(())
     }
@@ -155,13 +157,13 @@ where
         &mut self,
         site: &Site<'_>,
         number: usize,
-        owner: Owner,
+        place: Place,
         member: &mut Unfinished<O::Tally>,
         rest: Rest<'_>,
     ) -> Result<(), ReadError> {
         let value = self.value(member, rest)?;
         self.version(site, number, member, "", &value, false);
-        let part = part_of(number, member, "docker.container", owner);
+        let part = part_of(number, member, place);
         self.part(site, part, value);
         Ok(())
     }
@@ -179,7 +181,8 @@ where
         let Ok(containers) = loose::objects(value.clone()) else { return };
         let [container] = containers.as_slice() else { return };
         let Some((below, version)) = version_of(container) else { return };
-        let mut part = part_of(number, member, "mke.version", Owner::Cluster);
+        let Some(kind) = Kind::named("mke.version") else { return };
+        let mut part = part_of(number, member, Place { kind, owner: Owner::Cluster });
         part.spare = spare;
         // In lines of text there is no pointer to a value.
         part.at = match value {
@@ -203,13 +206,12 @@ where
         &mut self,
         site: &Site<'_>,
         number: usize,
-        kind: &str,
-        owner: Owner,
+        place: Place,
         member: &mut Unfinished<O::Tally>,
         rest: Rest<'_>,
     ) -> Result<(), ReadError> {
         let value = self.value(member, rest)?;
-        let part = part_of(number, member, kind, owner);
+        let part = part_of(number, member, place);
         self.part(site, part, value);
         Ok(())
     }
@@ -228,14 +230,14 @@ where
         let pool = self.pool;
         let mut reader = Hashing::new(rest, pool);
         let mut show = |found: Found| {
-            if found.kind == "docker.container"
+            if found.kind.dump_form() == Some(DumpForm::Inspections)
                 && let Ok(value) = &found.value
                 && found.at.rsplit("~1").next().is_some_and(is_proxy)
             {
                 self.version(site, number, member, &found.at, value, true);
             }
-            let Part { path, file, .. } = part_of(number, member, "", Owner::Cluster);
-            let part = Part { file, path, at: found.at, kind: found.kind, owner: found.owner, spare: found.spare };
+            let place = Place { kind: found.kind, owner: found.owner };
+            let part = Part { at: found.at, spare: found.spare, ..part_of(number, member, place) };
             // A section that cannot be parsed is told by the facts that it does not give.
             self.part(site, part, found.value.unwrap_or_else(Value::String));
         };
@@ -253,8 +255,8 @@ where
 }
 
 /// A part of a file, with what differs left to be set.
-fn part_of<'p, T>(file: usize, member: &'p Unfinished<T>, kind: &'p str, owner: Owner) -> Part<'p> {
-    Part { file, path: &member.path, at: String::new(), kind, owner, spare: false }
+fn part_of<T>(file: usize, member: &Unfinished<T>, place: Place) -> Part<'_> {
+    Part { file, path: &member.path, at: String::new(), place, spare: false }
 }
 
 /// Whether a file is the inspection of the proxy that MKE runs on every node.
@@ -281,6 +283,14 @@ fn version_of(container: &Value) -> Option<(&'static str, String)> {
         parts.len() >= 3 && text.len() < 40 && parts[..3].iter().all(|part| part.parse::<u32>().is_ok())
     };
     found.into_iter().find_map(|(at, version)| Some((at, version.filter(|version| is_version(version))?.to_owned())))
+}
+
+/// A place whose folder is named with the archive in which it lies.
+fn full_place(site: &Site<'_>, place: Place) -> Place {
+    match place.owner {
+        Owner::Folder(folder) => Place { kind: place.kind, owner: Owner::Folder(full(site, &folder)) },
+        _ => place,
+    }
 }
 
 /// A folder with the archive in which it lies.

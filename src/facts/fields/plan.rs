@@ -51,7 +51,7 @@ impl Plan {
         }
         let id = KindId(self.kinds.len());
         let mut projection = Projection::default();
-        let own_kind = kind.name().starts_with("kube.").then(|| projection.want(&FieldPath::key("kind"), Keep::All));
+        let own_kind = kind.kubernetes().is_some().then(|| projection.want(&FieldPath::key("kind"), Keep::All));
         let image = (kind.name() == "docker.image").then(|| ImageSlots::want(&mut projection));
         let paths = kind.marks().iter().filter_map(|path| path.parse::<FieldPath>().ok());
         let marks = paths.map(|path| projection.want(&path, Keep::All)).collect();

@@ -4,12 +4,11 @@
 //! `namespaces/<namespace>/core/pods.yaml`, and a troubleshoot.sh bundle
 //! `cluster-resources/pods/<namespace>.json`.
 
-use crate::layout::kind::{Kind, plural};
-use crate::layout::snapshot::KUBERNETES;
+use crate::layout::kinds::{Kind, of_resource};
 
 /// What a path says of a file with Kubernetes objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shelf {
+pub struct ResourceFolder {
     /// The kind of its objects.
     pub kind: Option<Kind>,
     /// The namespace of which it is the list.
@@ -18,36 +17,24 @@ pub struct Shelf {
 
 /// Tells what the path of a file with Kubernetes objects says.
 #[must_use]
-pub fn shelf(path: &str) -> Shelf {
+pub fn resource_folder(path: &str) -> ResourceFolder {
     let parts: Vec<&str> = path.split('/').collect();
     let (file, folders) = parts.split_last().map_or(("", [].as_slice()), |(file, folders)| (*file, folders));
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     if let Some(at) = folders.iter().rposition(|folder| *folder == "cluster-resources") {
         return match folders[at + 1..] {
-            [] => Shelf { kind: kind_of(stem), namespace: None },
-            [resource] => Shelf { kind: kind_of(resource), namespace: Some(stem.to_owned()) },
-            _ => Shelf::default(),
+            [] => ResourceFolder { kind: of_resource(stem), namespace: None },
+            [resource] => ResourceFolder { kind: of_resource(resource), namespace: Some(stem.to_owned()) },
+            _ => ResourceFolder::default(),
         };
     }
-    let Some(kind) = kind_of(stem) else { return Shelf::default() };
+    let Some(kind) = of_resource(stem) else { return ResourceFolder::default() };
     let below = folders.iter().rposition(|folder| *folder == "namespaces");
     let namespace = match (below.and_then(|at| folders.get(at + 1)), folders.last()) {
         (Some(namespace), _) | (None, Some(namespace)) => Some((*namespace).to_owned()),
         (None, None) => None,
     };
-    Shelf { kind: Some(kind), namespace }
-}
-
-/// The kind of a resource, however it is written: `network-policies`, `networkpolicy`, `pvcs`.
-fn kind_of(resource: &str) -> Option<Kind> {
-    let name: String = resource.chars().filter(|c| *c != '-').collect::<String>().to_ascii_lowercase();
-    let name = match name.as_str() {
-        "pvs" => "persistentvolumes",
-        "pvcs" => "persistentvolumeclaims",
-        name => name,
-    };
-    let kind = KUBERNETES.iter().find(|kind| kind.to_ascii_lowercase() == name || plural(kind) == name)?;
-    Kind::named(&format!("kube.{kind}"))
+    ResourceFolder { kind: Some(kind), namespace }
 }
 
 #[cfg(test)]
@@ -57,8 +44,8 @@ mod tests {
     #[test]
     fn paths_name_kind_and_namespace() {
         let told = |path: &str| {
-            let shelf = shelf(path);
-            (shelf.kind.map(|kind| kind.name().to_owned()).unwrap_or_default(), shelf.namespace.unwrap_or_default())
+            let folder = resource_folder(path);
+            (folder.kind.map(|kind| kind.name().to_owned()).unwrap_or_default(), folder.namespace.unwrap_or_default())
         };
         let pair = |kind: &str, namespace: &str| (kind.to_owned(), namespace.to_owned());
         assert_eq!(told("b/cluster-resources/pods/payroll.json"), pair("kube.Pod", "payroll"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::layout::kind::Kind;
+use crate::layout::kinds::{Kind, Lone, Signature, rows};
 
 /// What a file's first bytes say it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,28 +42,12 @@ fn by_keys(outline: &Outline) -> Identity {
     if has(&["apiVersion"]) || (has(&["items"]) && text("kind").ends_with("List")) {
         return kubernetes(outline);
     }
-    let name = if has(&["Id", "HostConfig", "Config", "State"]) {
-        "docker.container"
-    } else if has(&["ID", "Containers", "ServerVersion", "Driver"]) {
-        if text("ServerVersion").starts_with("ucp/") { "mke.info" } else { "docker.info" }
-    } else if has(&["Client"]) && (has(&["Server"]) || has(&["Client.ApiVersion"])) {
-        if text("Server.Version").starts_with("ucp/") { "mke.version" } else { "docker.version" }
-    } else if has(&["Id", "RepoTags"]) || has(&["Repository", "Tag", "ID"]) {
-        "docker.image"
-    } else if has(&["ID", "Description.Hostname", "Spec.Role"]) {
-        "docker.node"
-    } else if has(&["ID", "Spec.TaskTemplate"]) {
-        "docker.service"
-    } else if has(&["Name", "Id", "Scope", "Driver", "IPAM"]) {
-        "docker.network"
-    } else if has(&["createRepositoryOnPush"]) {
-        "msr.settings"
-    } else if has(&["clientVersion"]) {
-        "kube.version"
-    } else {
-        return Identity::Unknown;
+    let fits = |signature: &Signature| {
+        let of_mke = |field: &str| text(field).starts_with("ucp/");
+        has(signature.keys) && signature.version.is_none_or(|(field, mke)| of_mke(field) == mke)
     };
-    Identity::fact(name)
+    let found = rows().find(|row| matches!(row.lone, Lone::Keys(signatures) if signatures.iter().any(fits)));
+    found.map_or(Identity::Unknown, |row| Identity::Fact(Kind::of(row)))
 }
 
 fn kubernetes(outline: &Outline) -> Identity {
@@ -78,28 +62,13 @@ fn kubernetes(outline: &Outline) -> Identity {
     Identity::fact(&format!("kube.{kind}"))
 }
 
-/// MKE's configuration file has these tables and no other program's has two of them.
+/// A TOML file with two of the tables that only one program's file has.
 fn toml(text: &[u8]) -> Identity {
-    let tables = [
-        "[auth",
-        "[cluster_config",
-        "[tracking_configuration",
-        "[trust_configuration",
-        "[audit_log_configuration",
-        "[scheduling_configuration",
-        "[log_configuration",
-        "[license_configuration",
-    ];
-    let mut found: Vec<&str> = Vec::new();
-    for line in text.split(|byte| *byte == b'\n') {
-        let line = line.trim_ascii();
-        for table in tables {
-            if line.starts_with(table.as_bytes()) && !found.contains(&table) {
-                found.push(table);
-            }
-        }
-    }
-    if found.len() >= 2 { Identity::fact("mke.config") } else { Identity::Unknown }
+    let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let stands = |table: &&&str| lines().any(|line| line.starts_with(table.as_bytes()));
+    let found =
+        rows().find(|row| matches!(row.lone, Lone::Tables(tables) if tables.iter().filter(stands).count() >= 2));
+    found.map_or(Identity::Unknown, |row| Identity::Fact(Kind::of(row)))
 }
 
 /// The keys of the first object in a JSON text that may be cut, up to two levels deep
