@@ -10,9 +10,9 @@ use crate::archive::container::{folder, tar, zip};
 use crate::archive::decode::{Gunzip, Metered, Unxz, Unzstd};
 use crate::archive::error::Error;
 use crate::archive::format::{Format, Kind, Peeked, sniff};
-use crate::archive::lead::lead_of;
 use crate::archive::member::{End, Flow, MemberMeta, Scene, Visit, show};
 use crate::archive::path::escape;
+use crate::archive::preamble::preamble_of;
 use crate::archive::source::{CHUNK, Source, Tap};
 
 /// What an input turned out to be.
@@ -30,7 +30,7 @@ pub struct InputSummary {
     /// Whether all of it was read; false only if the visitor stopped.
     pub complete: bool,
     /// Bytes of text before the archive, which were passed over: a program's messages, usually.
-    pub lead: u64,
+    pub preamble: u64,
 }
 
 /// Reads a folder, an archive or a lone file and shows its regular files to a visitor.
@@ -123,7 +123,7 @@ fn read_folder<E: From<Error>>(
         bytes: walked.bytes,
         skipped: walked.skipped,
         complete: walked.flow != Flow::Stop,
-        lead: 0,
+        preamble: 0,
     })
 }
 
@@ -152,12 +152,12 @@ impl Input<'_> {
             return Err(self.empty().into());
         }
         let mut kind = sniff(head);
-        let mut lead = 0;
+        let mut preamble = 0;
         if kind == Kind::Other {
             let head = source.peek(CHUNK).map_err(|error| scene.fail(error, None))?;
-            if let Some(length) = lead_of(head) {
+            if let Some(length) = preamble_of(head) {
                 source.consume(length);
-                (kind, lead) = (Kind::Gzip, length as u64);
+                (kind, preamble) = (Kind::Gzip, length as u64);
             }
         }
         if kind != Kind::Other {
@@ -211,7 +211,7 @@ impl Input<'_> {
             bytes: taken.get(),
             skipped: Vec::new(),
             complete: flow != Flow::Stop,
-            lead,
+            preamble,
         })
     }
 

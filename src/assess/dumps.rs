@@ -24,8 +24,8 @@ static ARTIFICIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(crate) fn warnings(inputs: &Inputs, context: &Context) -> Vec<String> {
     let mut warnings = Vec::new();
     for (name, input) in inputs.names.iter().zip(&inputs.read.inputs) {
-        if input.lead > 0 {
-            warnings.push(remarks::text_before_archive(name, input.lead));
+        if input.preamble > 0 {
+            warnings.push(remarks::text_before_archive(name, input.preamble));
         }
     }
     let of_dumps: Vec<&EvidenceSource> =

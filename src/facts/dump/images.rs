@@ -2,18 +2,30 @@
 
 use serde_json::{Value, json};
 
+/// Why a text is no table of images.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ImagesError {
+    #[error("it is no table of images: there is no `{0}`")]
+    NoColumn(&'static str),
+    #[error("it is no table of images")]
+    Columns,
+    #[error("a row of the table of images is cut")]
+    CutRow,
+    #[error("a row of the table of images does not keep to its columns")]
+    Row,
+}
+
 /// Reads the images of a table: its header says where the columns begin.
 ///
 /// # Errors
 /// A text that is no such table, or a row that does not keep to its columns.
-pub(crate) fn read(text: &str) -> Result<Vec<Value>, String> {
+pub(crate) fn read(text: &str) -> Result<Vec<Value>, ImagesError> {
     let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
     let header = lines.next().unwrap_or_default();
-    let column =
-        |name: &str| header.find(name).ok_or_else(|| format!("it is no table of images: there is no `{name}`"));
+    let column = |name: &'static str| header.find(name).ok_or(ImagesError::NoColumn(name));
     let (tag, id) = (column("TAG")?, column("IMAGE ID")?);
     if column("REPOSITORY")? != 0 || tag >= id {
-        return Err("it is no table of images".to_owned());
+        return Err(ImagesError::Columns);
     }
     let dated = header.contains("CREATED");
     let mut images = Vec::new();
@@ -21,13 +33,13 @@ pub(crate) fn read(text: &str) -> Result<Vec<Value>, String> {
         // A name that is longer than its column has no place in a table that `docker` prints.
         let mut words = line.split_whitespace();
         let (Some(repository), Some(name), Some(digest)) = (words.next(), words.next(), words.next()) else {
-            return Err("a row of the table of images is cut".to_owned());
+            return Err(ImagesError::CutRow);
         };
         if !line.get(tag..).is_some_and(|rest| rest.starts_with(name))
             || !line.get(id..).is_some_and(|rest| rest.starts_with(digest))
             || (dated && words.next().is_none())
         {
-            return Err("a row of the table of images does not keep to its columns".to_owned());
+            return Err(ImagesError::Row);
         }
         images.push(json!({ "Repository": repository, "Tag": name, "ID": digest }));
     }

@@ -4,16 +4,15 @@ use serde_json::Value;
 
 use crate::facts::dump::walk::{Keys, Want};
 use crate::layout;
-use crate::layout::{DumpFile, DumpForm, Kind, Owner};
+use crate::layout::{DumpFile, DumpForm, Kind, Owner, Place};
 
 /// A value of a report that holds facts.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) at: String,
-    pub(crate) kind: Kind,
-    pub(crate) owner: Owner,
+    pub(crate) place: Place,
     pub(crate) spare: bool,
-    pub(crate) value: Result<Value, String>,
+    pub(crate) value: Result<Value, serde_json::Error>,
 }
 
 /// Tells which values of a report are wanted, and shows them.
@@ -89,15 +88,15 @@ impl Keys for Sections<'_> {
 
     fn value(&mut self, path: &[String], text: &[u8]) {
         let Some(sort) = self.sort(path) else { return };
-        let value = serde_json::from_slice(text).map_err(|error| format!("it is not valid JSON: {error}"));
+        let value = serde_json::from_slice(text);
         let at = path.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect();
         let found = match sort {
             Sort::Section { kind, node } => {
                 let spare = kind.dump_form() == Some(DumpForm::Inspections) || node.is_some();
                 let owner = Owner::Folder(node.map_or_else(|| self.folder.to_owned(), |node| self.below(&node)));
-                Found { at, kind, owner, spare, value }
+                Found { at, place: Place { kind, owner }, spare, value }
             }
-            Sort::File { kind, owner } => Found { at, kind, owner, spare: true, value },
+            Sort::File { kind, owner } => Found { at, place: Place { kind, owner }, spare: true, value },
         };
         (self.show)(found);
     }

@@ -143,6 +143,11 @@ impl Default for Projection {
     }
 }
 
+/// A field that would be inside something that is no object: whether it is there cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` would be inside something that is no object")]
+pub struct PickError(FieldPath);
+
 /// The projected fields of one object, by slot.
 pub type Fields = Vec<Option<Value>>;
 
@@ -218,12 +223,12 @@ impl Projection {
     ///
     /// # Errors
     /// A field inside something that is no object.
-    pub fn pick(&self, value: &Value) -> Result<Fields, String> {
+    pub fn pick(&self, value: &Value) -> Result<Fields, PickError> {
         let field = |path: &FieldPath| match path.lookup(value) {
             Lookup::Found(found) => Ok(Some(found.clone())),
             Lookup::Absent => Ok(None),
             Lookup::Blocked(other) if other == REDACTED => Ok(Some(other.clone())),
-            Lookup::Blocked(_) => Err(format!("`{path}` would be inside something that is no object")),
+            Lookup::Blocked(_) => Err(PickError(path.clone())),
         };
         self.paths.iter().map(field).collect()
     }

@@ -1,18 +1,11 @@
 //! Reads a text by its form.
 
-use serde_json::Value;
-
 use crate::facts::certificate;
 use crate::facts::certificate::Anchors;
+use crate::facts::text::error::TextError;
+use crate::facts::text::fact::TextFact;
 use crate::facts::text::{audit, audit_rules, file_mode, group, processes, selinux};
 use crate::layout::TextForm;
-
-/// A fact, and the line (from 0) on which it begins.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct TextFact {
-    pub(crate) value: Value,
-    pub(crate) line: u64,
-}
 
 /// Reads the facts of a text and shows them in their order. What is not text is read as far as it
 /// is: a program's output may hold any byte.
@@ -24,7 +17,7 @@ pub(crate) fn read(
     text: &[u8],
     anchors: &Anchors,
     show: &mut dyn FnMut(TextFact),
-) -> Result<(), String> {
+) -> Result<(), TextError> {
     let text = String::from_utf8_lossy(text);
     match form {
         TextForm::FileMode => file_mode::read(&text).map(|value| show(TextFact { value, line: 0 })),
@@ -33,7 +26,9 @@ pub(crate) fn read(
         TextForm::Group => group::read(&text).map(show),
         TextForm::Audit => audit::read(&text, show),
         TextForm::Processes => processes::read(&text, show),
-        TextForm::Certificates => certificate::read(&text, anchors, show),
+        TextForm::Certificates => {
+            Ok(certificate::read(&text, anchors, &mut |line, value| show(TextFact { value, line }))?)
+        }
     }
 }
 

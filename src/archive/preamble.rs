@@ -12,7 +12,7 @@ use crate::archive::source::CHUNK;
 /// A support dump that is taken on a node's command line is a `.tgz` on standard output, and a
 /// terminal or a container runtime may have written messages before it. Only a gzip stream that
 /// holds a tar counts, and only text may stand before it.
-pub(super) fn lead_of(head: &[u8]) -> Option<usize> {
+pub(super) fn preamble_of(head: &[u8]) -> Option<usize> {
     let at = head.windows(3).position(|bytes| bytes == [0x1f, 0x8b, 8])?;
     let text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace() || *byte == 0x1b;
     if at == 0 || !head[..at].iter().all(text) || std::str::from_utf8(&head[..at]).is_err() {
@@ -26,8 +26,8 @@ pub(super) fn lead_of(head: &[u8]) -> Option<usize> {
 
 /// Whether a stream that begins like this is a compressed tar behind some text.
 #[must_use]
-pub fn has_lead(head: &[u8]) -> bool {
-    lead_of(&head[..head.len().min(CHUNK)]).is_some()
+pub fn has_preamble(head: &[u8]) -> bool {
+    preamble_of(&head[..head.len().min(CHUNK)]).is_some()
 }
 
 #[cfg(test)]
@@ -51,12 +51,12 @@ mod tests {
         header.set_size(0);
         header.set_cksum();
         let archive = gzip(header.as_bytes());
-        let with = |lead: &[u8], archive: &[u8]| lead_of(&[lead, archive].concat());
+        let with = |preamble: &[u8], archive: &[u8]| preamble_of(&[preamble, archive].concat());
         assert_eq!(with(b"INFO[0000] Collecting\n", &archive), Some(22));
         assert_eq!(with(b"", &archive), None);
         assert_eq!(with(b"\0\0", &archive), None);
         assert_eq!(with(b"text", &gzip(b"a lone file")), None);
-        assert_eq!(lead_of(b"text \x1f\x8b\x08"), None);
-        assert_eq!(lead_of(b"text"), None);
+        assert_eq!(preamble_of(b"text \x1f\x8b\x08"), None);
+        assert_eq!(preamble_of(b"text"), None);
     }
 }
