@@ -25,8 +25,8 @@ fn example(kind: &Kind) -> Value {
             let mut object = json!({});
             for mark in kind.marks() {
                 match mark.split_once('.') {
-                    Some((outer, inner)) => object[outer][inner] = "x".into(),
-                    None => object[mark] = "x".into(),
+                    Some((outer, inner)) => object[outer][inner] = "wrk-1".into(),
+                    None => object[mark] = "wrk-1".into(),
                 }
             }
             object
