@@ -41,7 +41,7 @@ fn every_kind_can_be_given_in_a_case_of_a_rule() {
     for kind in Kind::all() {
         let text = format!(
             "id: X-1\nseverity: low\ntitle: t\nwhy: w\nhow: h\nfix: f\nreading: r\n\
-             checks:\n  - name: c\n    each: {kind}\n    must: {{ no.such.field: {{ equals: 1, absent: ok }} }}\n"
+             checks:\n  - name: c\n    each: {kind}\n    must: {{ no.such.field: {{ equals: 1, absent: holds }} }}\n"
         );
         let rule = read_rule("X-1.yaml", &text).unwrap_or_else(|problems| panic!("{kind}: {}", problems[0].line()));
         for node in [None, Some("wrk-1")] {
