@@ -2,7 +2,7 @@
 
 use crate::facts::fields::plan::KindId;
 use crate::facts::fields::position::Position;
-use crate::facts::fields::projection::Fields;
+use crate::facts::fields::tree::Fields;
 use crate::layout::Owner;
 
 /// One object of a wanted kind.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::facts::fact::{Fact, Observer};
 use crate::facts::fields::plan::{KindId, Plan};
 use crate::facts::fields::position::Position;
-use crate::facts::fields::projection::Fields;
+use crate::facts::fields::tree::Fields;
 use crate::facts::json::splitter::Item;
 use crate::facts::member::{KindFacts, State};
 use crate::facts::objects::growing::Growing;
