@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::archive::fault::{Breach, Fault};
+use crate::archive::fault::{Fault, LimitExceeded};
 
 /// Bounds on what may be read; an error that names one also names its command-line option.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Budget {
         let limit = self.limits.max_entries;
         let before = self.entries.fetch_add(count, Ordering::Relaxed);
         if before.saturating_add(count) > limit {
-            return Err(Breach::new("too many entries", limit, "--max-entries").into());
+            return Err(LimitExceeded::new("too many entries", limit, "--max-entries").into());
         }
         Ok(())
     }
@@ -93,7 +93,7 @@ impl Budget {
         let limit = self.limits.max_bytes;
         let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
         if before.saturating_add(bytes) > limit {
-            return Err(Breach::new("too many bytes in all", limit, "--max-bytes").into());
+            return Err(LimitExceeded::new("too many bytes in all", limit, "--max-bytes").into());
         }
         Ok(())
     }
@@ -102,7 +102,7 @@ impl Budget {
     pub(super) fn check_member(&self, bytes: u64) -> Result<(), Fault> {
         let limit = self.limits.max_member_bytes;
         if bytes > limit {
-            return Err(Breach::new("too large a member", limit, "--max-member-bytes").into());
+            return Err(LimitExceeded::new("too large a member", limit, "--max-member-bytes").into());
         }
         Ok(())
     }
@@ -112,7 +112,7 @@ impl Budget {
         let limit = self.limits.max_depth;
         if depth > limit {
             let what = "too many archives within archives";
-            return Err(Breach::new(what, u64::from(limit), "--max-depth").into());
+            return Err(LimitExceeded::new(what, u64::from(limit), "--max-depth").into());
         }
         Ok(())
     }

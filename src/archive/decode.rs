@@ -8,7 +8,7 @@ use lzma_rust2::XzReader;
 use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 
 use crate::archive::budget::Budget;
-use crate::archive::fault::{Breach, Fault};
+use crate::archive::fault::{Fault, LimitExceeded};
 
 /// Decoded bytes below which no ratio is checked: a small file may be very regular.
 const RATIO_FROM: u64 = 64 << 20;
@@ -191,7 +191,7 @@ impl<R: Read> Read for Metered<'_, R> {
             && self.decoded > encoded.get().max(1).saturating_mul(limit)
         {
             let what = "too many bytes for each compressed byte, as in a decompression bomb";
-            return Err(Fault::from(Breach::new(what, limit, "--max-ratio")).into());
+            return Err(Fault::from(LimitExceeded::new(what, limit, "--max-ratio")).into());
         }
         Ok(count)
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
 
 use crate::archive::error::Error;
-use crate::archive::fault::Breach;
+use crate::archive::fault::LimitExceeded;
 
 /// Cleans a path of `.` and empty parts; the result is relative, '/'-separated UTF-8.
 ///
@@ -13,8 +13,8 @@ use crate::archive::fault::Breach;
 pub(super) fn clean(raw: &[u8], input: &str, max_path: usize) -> Result<String, Error> {
     if raw.len() > max_path {
         let limit = u64::try_from(max_path).unwrap_or(u64::MAX);
-        let breach = Breach::new("too long a path", limit, "--max-path");
-        return Err(Error::at(breach.into(), input, Some(&escape(raw)), 0));
+        let exceeded = LimitExceeded::new("too long a path", limit, "--max-path");
+        return Err(Error::at(exceeded.into(), input, Some(&escape(raw)), 0));
     }
     match check(raw) {
         Ok(()) => {

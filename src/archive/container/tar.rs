@@ -10,9 +10,9 @@ use tar::Header;
 use crate::archive::budget::Budget;
 use crate::archive::container::pax::Pax;
 use crate::archive::error::Error;
-use crate::archive::fault::{Breach, Fault};
+use crate::archive::fault::{Fault, LimitExceeded};
 use crate::archive::format::checksum_holds;
-use crate::archive::member::{End, Flow, MemberMeta, Scene, Visit, show};
+use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
 use crate::archive::path::{Paths, escape};
 use crate::archive::source::CHUNK;
 
@@ -23,24 +23,24 @@ const MAX_EXTENDED: u64 = 1 << 20;
 
 /// Shows every regular file of a tar to the visitor.
 pub(crate) fn walk<E: From<Error>>(
-    scene: &Scene<'_>,
+    input: &OpenInput<'_>,
     stream: &mut dyn Read,
     visit: &mut Visit<'_, E>,
 ) -> Result<Flow, E> {
-    let mut walk = Walk { scene, stream, paths: Paths::default() };
+    let mut walk = Walk { input, stream, paths: Paths::default() };
     while let Some(entry) = walk.next_entry()? {
         let end = End::After(entry.size);
-        let (flow, _) = show(scene, &entry.meta(), walk.stream, end, visit)?;
+        let (flow, _) = show(input, &entry.meta(), walk.stream, end, visit)?;
         if flow == Flow::Stop {
             return Ok(flow);
         }
-        walk.skip(padding(entry.size)).map_err(|fault| scene.fail(fault, Some(&entry.path)))?;
+        walk.skip(padding(entry.size)).map_err(|fault| input.fail(fault, Some(&entry.path)))?;
     }
     Ok(Flow::Continue)
 }
 
 struct Walk<'a> {
-    scene: &'a Scene<'a>,
+    input: &'a OpenInput<'a>,
     stream: &'a mut dyn Read,
     paths: Paths,
 }
@@ -85,23 +85,23 @@ impl Walk<'_> {
     fn next_entry(&mut self) -> Result<Option<Entry>, Error> {
         let mut extended = Extended::default();
         loop {
-            let Some(header) = self.header().map_err(|fault| self.scene.fail(fault, None))? else {
+            let Some(header) = self.header().map_err(|fault| self.input.fail(fault, None))? else {
                 let fault = if extended.is_empty() {
                     self.finish().err()
                 } else {
                     Some(Fault::corrupt("an extended header without its entry"))
                 };
-                return fault.map_or(Ok(None), |fault| Err(self.scene.fail(fault, None)));
+                return fault.map_or(Ok(None), |fault| Err(self.input.fail(fault, None)));
             };
             let shown = escape(&header.path_bytes());
-            let fail = |fault| self.scene.fail(fault, Some(&shown));
-            self.scene.budget.enter(1).map_err(fail)?;
+            let fail = |fault| self.input.fail(fault, Some(&shown));
+            self.input.budget.enter(1).map_err(fail)?;
             let size = header.entry_size().map_err(|_| {
                 let what = "a size that is not a number";
-                self.scene.fail(Fault::corrupt(what), Some(&shown))
+                self.input.fail(Fault::corrupt(what), Some(&shown))
             })?;
             if is_extension(&header) {
-                self.extend(&mut extended, &header, size).map_err(|fault| self.scene.fail(fault, Some(&shown)))?;
+                self.extend(&mut extended, &header, size).map_err(|fault| self.input.fail(fault, Some(&shown)))?;
             } else if let Some(entry) = self.entry(&header, size, &mut extended)? {
                 return Ok(Some(entry));
             } else {
@@ -112,15 +112,15 @@ impl Walk<'_> {
 
     /// Makes a regular file of a header, nothing of a folder, an error of anything else.
     fn entry(&mut self, header: &Header, size: u64, extended: &mut Extended) -> Result<Option<Entry>, Error> {
-        let scene = self.scene;
-        let raw = extended.name(header).map_err(|fault| scene.fail(fault, Some(&escape(&header.path_bytes()))))?;
+        let input = self.input;
+        let raw = extended.name(header).map_err(|fault| input.fail(fault, Some(&escape(&header.path_bytes()))))?;
         let kind = header.entry_type().as_byte();
         let pax = extended.pax.take().unwrap_or_default();
         if kind == b'V' && size == 0 {
             // The label of a volume.
             return Ok(None);
         }
-        let path = scene.clean(&raw)?;
+        let path = input.clean(&raw)?;
         let size = pax.size.unwrap_or(size);
         let what = match kind {
             b'0' | b'7' | 0 if pax.sparse => "a sparse file",
@@ -132,9 +132,9 @@ impl Walk<'_> {
                 "a folder with content"
             }
             b'0' | b'7' | 0 => {
-                scene.budget.check_member(size).map_err(|fault| scene.fail(fault, Some(&path)))?;
+                input.budget.check_member(size).map_err(|fault| input.fail(fault, Some(&path)))?;
                 self.check_named(&path)?;
-                self.paths.add(&path, scene.input)?;
+                self.paths.add(&path, input.name)?;
                 return Ok(Some(Entry { path, size }));
             }
             b'1' => "a hard link",
@@ -144,13 +144,13 @@ impl Walk<'_> {
             b'S' => "a sparse file",
             _ => "an entry of an unknown type",
         };
-        Err(scene.unsafe_entry(&path, what))
+        Err(input.unsafe_entry(&path, what))
     }
 
     fn check_named(&self, path: &str) -> Result<(), Error> {
         if path.is_empty() {
             return Err(Error::UnsafePath {
-                input: self.scene.input.to_owned(),
+                input: self.input.name.to_owned(),
                 path: ".".to_owned(),
                 what: "it names no file",
             });
@@ -162,7 +162,7 @@ impl Walk<'_> {
     fn extend(&mut self, extended: &mut Extended, header: &Header, size: u64) -> Result<(), Fault> {
         let kind = header.entry_type().as_byte();
         if kind == b'L' {
-            check_path(self.scene.budget, size)?;
+            check_path(self.input.budget, size)?;
         }
         if size > MAX_EXTENDED {
             return Err(Fault::corrupt("an extended header of more than 1 MiB"));
@@ -238,7 +238,7 @@ fn is_extension(header: &Header) -> bool {
 fn check_path(budget: &Budget, size: u64) -> Result<(), Fault> {
     let limit = u64::try_from(budget.limits().max_path).unwrap_or(u64::MAX);
     if size > limit.saturating_add(1) {
-        return Err(Breach::new("too long a path", limit, "--max-path").into());
+        return Err(LimitExceeded::new("too long a path", limit, "--max-path").into());
     }
     Ok(())
 }

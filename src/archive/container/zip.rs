@@ -13,8 +13,8 @@ use crate::archive::container::inflate::{Content, Inflate};
 use crate::archive::container::window::Window;
 use crate::archive::decode::Metered;
 use crate::archive::error::Error;
-use crate::archive::fault::{Breach, Fault};
-use crate::archive::member::{End, Flow, MemberMeta, Scene, Visit, show};
+use crate::archive::fault::{Fault, LimitExceeded};
+use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
 use crate::archive::path::{Paths, escape};
 
 /// Bytes of the record at the end of a zip, and the longest comment that may follow it.
@@ -33,23 +33,23 @@ const LOCAL_HEADER: u64 = 30;
 /// The whole directory is checked before the first member is shown. The place of an error is the
 /// start of the member's bytes.
 pub(crate) fn walk<E: From<Error>>(
-    scene: &Scene<'_>,
+    input: &OpenInput<'_>,
     reader: impl Read + Seek,
     visit: &mut Visit<'_, E>,
 ) -> Result<Flow, E> {
-    let mut reader = Window::new(reader).map_err(|error| scene.fail(error, None))?;
-    let directory = find_directory(&mut reader).map_err(|fault| scene.fail(fault, None))?;
+    let mut reader = Window::new(reader).map_err(|error| input.fail(error, None))?;
+    let directory = find_directory(&mut reader).map_err(|fault| input.fail(fault, None))?;
     let config = Config { archive_offset: ArchiveOffset::Known(0) };
     let mut archive = ZipIterable::try_new(reader, config)
-        .map_err(|error| scene.fail(fault(error), None))?
+        .map_err(|error| input.fail(fault(error), None))?
         .enforce_header_consistency(true);
-    scene.budget.enter(directory.count).map_err(|fault| scene.fail(fault, None))?;
-    check_directory(scene, &directory, &mut archive)?;
+    input.budget.enter(directory.count).map_err(|fault| input.fail(fault, None))?;
+    check_directory(input, &directory, &mut archive)?;
 
-    let later = show_all(scene, &mut archive, None, visit)?;
+    let later = show_all(input, &mut archive, None, visit)?;
     match later {
         Some(later) if !later.is_empty() => {
-            let stopped = show_all(scene, &mut archive, Some(&later), visit)?.is_none();
+            let stopped = show_all(input, &mut archive, Some(&later), visit)?.is_none();
             Ok(if stopped { Flow::Stop } else { Flow::Continue })
         }
         Some(_) => Ok(Flow::Continue),
@@ -60,7 +60,7 @@ pub(crate) fn walk<E: From<Error>>(
 /// Shows the members, or only those that were asked for later; returns which the visitor wants to see
 /// later, by their place in the directory, or nothing if it wants no more.
 fn show_all<E: From<Error>, R: Read + Seek>(
-    scene: &Scene<'_>,
+    input: &OpenInput<'_>,
     archive: &mut ZipIterable<R>,
     only: Option<&BTreeSet<usize>>,
     visit: &mut Visit<'_, E>,
@@ -68,18 +68,18 @@ fn show_all<E: From<Error>, R: Read + Seek>(
     let mut later = BTreeSet::new();
     let mut inflate = Inflate::new();
     let mut number = 0;
-    let files = archive.files().map_err(|error| scene.fail(fault(error), None))?;
+    let files = archive.files().map_err(|error| input.fail(fault(error), None))?;
     while let Some(entry) = files.next() {
-        let entry = entry.map_err(|error| scene.fail(fault(error), None))?;
+        let entry = entry.map_err(|error| input.fail(fault(error), None))?;
         number += 1;
         if only.is_some_and(|only| !only.contains(&number)) {
             continue;
         }
-        let Some(mut meta) = member(scene, &entry)? else {
+        let Some(mut meta) = member(input, &entry)? else {
             continue;
         };
         meta.again = only.is_some();
-        scene.taken.set(entry.header_start());
+        input.taken.set(entry.header_start());
         let declared = entry.size();
         let encoded = Cell::new(entry.compressed_size());
         let content = Content {
@@ -89,9 +89,9 @@ fn show_all<E: From<Error>, R: Read + Seek>(
             stored: entry.compression() == CompressionMethod::Stored,
         };
         drop(entry);
-        let file = inflate.open(files.reader_mut(), &content).map_err(|error| scene.fail(error, Some(&meta.path)))?;
-        let mut stream = Metered::new(file, scene.budget, Some(&encoded));
-        let (flow, read) = show(scene, &meta, &mut stream, End::SeenIfRead, visit)?;
+        let file = inflate.open(files.reader_mut(), &content).map_err(|error| input.fail(error, Some(&meta.path)))?;
+        let mut stream = Metered::new(file, input.budget, Some(&encoded));
+        let (flow, read) = show(input, &meta, &mut stream, End::SeenIfRead, visit)?;
         match flow {
             Flow::Stop => return Ok(None),
             Flow::Later if only.is_none() => {
@@ -101,7 +101,7 @@ fn show_all<E: From<Error>, R: Read + Seek>(
         }
         if read > 0 && read != declared {
             let fault = Fault::corrupt("it is not as long as the directory says");
-            return Err(scene.fail(fault, Some(&meta.path)).into());
+            return Err(input.fail(fault, Some(&meta.path)).into());
         }
     }
     Ok(Some(later))
@@ -175,7 +175,7 @@ fn u64_at(record: &[u8], at: usize) -> u64 {
 
 /// Checks every entry of the directory, and that no two of them share bytes.
 fn check_directory<R: Read + Seek>(
-    scene: &Scene<'_>,
+    input: &OpenInput<'_>,
     directory: &Directory,
     archive: &mut ZipIterable<R>,
 ) -> Result<(), Error> {
@@ -183,45 +183,45 @@ fn check_directory<R: Read + Seek>(
     let mut paths = Paths::default();
     let mut ranges = Vec::new();
     let mut total: u64 = 0;
-    let files = archive.files().map_err(|error| scene.fail(fault(error), None))?;
+    let files = archive.files().map_err(|error| input.fail(fault(error), None))?;
     for entry in files {
-        let entry = entry.map_err(|error| scene.fail(fault(error), None))?;
+        let entry = entry.map_err(|error| input.fail(fault(error), None))?;
         if count == 0 && entry.central_header_start() != directory.start {
-            return Err(scene.fail(Fault::corrupt("there are two directories"), None));
+            return Err(input.fail(Fault::corrupt("there are two directories"), None));
         }
         count += 1;
         let start = entry.header_start();
         let length = LOCAL_HEADER + entry.name_raw().len() as u64;
         ranges.push((start, start.saturating_add(length).saturating_add(entry.compressed_size())));
-        let Some(meta) = member(scene, &entry)? else {
+        let Some(meta) = member(input, &entry)? else {
             continue;
         };
-        let fail = |fault| scene.fail(fault, Some(&meta.path));
-        scene.budget.check_member(entry.size()).map_err(fail)?;
+        let fail = |fault| input.fail(fault, Some(&meta.path));
+        input.budget.check_member(entry.size()).map_err(fail)?;
         total = total.saturating_add(entry.size());
-        if total > scene.budget.limits().max_bytes {
-            let limit = scene.budget.limits().max_bytes;
-            let breach = Breach::new("too many bytes in all", limit, "--max-bytes");
-            return Err(fail(breach.into()));
+        if total > input.budget.limits().max_bytes {
+            let limit = input.budget.limits().max_bytes;
+            let exceeded = LimitExceeded::new("too many bytes in all", limit, "--max-bytes");
+            return Err(fail(exceeded.into()));
         }
-        paths.add(&meta.path, scene.input)?;
+        paths.add(&meta.path, input.name)?;
     }
     if count != directory.count {
-        return Err(scene.fail(Fault::corrupt("the directory has another length than it says"), None));
+        return Err(input.fail(Fault::corrupt("the directory has another length than it says"), None));
     }
     ranges.push((directory.start, directory.start));
     ranges.sort_unstable();
     if ranges.windows(2).any(|pair| pair[0].1 > pair[1].0) {
-        return Err(scene.fail(Fault::corrupt("two members share the same bytes"), None));
+        return Err(input.fail(Fault::corrupt("two members share the same bytes"), None));
     }
     Ok(())
 }
 
 /// Makes a member of a regular file, nothing of a folder, an error of anything else.
-fn member(scene: &Scene<'_>, entry: &ZipFileEntry<'_>) -> Result<Option<MemberMeta>, Error> {
+fn member(input: &OpenInput<'_>, entry: &ZipFileEntry<'_>) -> Result<Option<MemberMeta>, Error> {
     let name =
         entry.name().map_or_else(|_| escape(entry.name_raw()).into_bytes(), |name| name.into_owned().into_bytes());
-    let path = scene.clean(&name)?;
+    let path = input.clean(&name)?;
     let is_folder = name.ends_with(b"/");
     let what = match entry.unix_mode().unwrap_or(0) & 0o170_000 {
         0o120_000 => "a symbolic link",
@@ -234,26 +234,26 @@ fn member(scene: &Scene<'_>, entry: &ZipFileEntry<'_>) -> Result<Option<MemberMe
         0 | 0o100_000 => {
             if path.is_empty() {
                 return Err(Error::UnsafePath {
-                    input: scene.input.to_owned(),
+                    input: input.name.to_owned(),
                     path: ".".to_owned(),
                     what: "it names no file",
                 });
             }
-            return regular(scene, entry, path).map(Some);
+            return regular(input, entry, path).map(Some);
         }
         _ => "neither a file nor a folder",
     };
-    Err(scene.unsafe_entry(&path, what))
+    Err(input.unsafe_entry(&path, what))
 }
 
-fn regular(scene: &Scene<'_>, entry: &ZipFileEntry<'_>, path: String) -> Result<MemberMeta, Error> {
+fn regular(input: &OpenInput<'_>, entry: &ZipFileEntry<'_>, path: String) -> Result<MemberMeta, Error> {
     if entry.encrypted() {
-        return Err(Error::Encrypted { input: scene.input.to_owned(), member: path });
+        return Err(Error::Encrypted { input: input.name.to_owned(), member: path });
     }
     let method = entry.compression();
     if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
         let what = format!("its compression is {method}; zip it again with deflate");
-        return Err(scene.fail(Fault::Unsupported(what), Some(&path)));
+        return Err(input.fail(Fault::Unsupported(what), Some(&path)));
     }
     Ok(MemberMeta { path, size: Some(entry.size()), lazy: true, again: false })
 }
