@@ -109,6 +109,9 @@ impl<R: BufRead> Read for Unzstd<R> {
             if at_end && !self.between_frames {
                 return Err(Fault::Truncated.into());
             }
+            if taken == 0 && !self.between_frames {
+                return Err(Fault::corrupt("its decoder stands still").into());
+            }
         }
     }
 }

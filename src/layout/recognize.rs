@@ -90,73 +90,92 @@ impl Outline {
 
     /// Walks one value; `None` at the end of the text. `note` says whether its keys are noted.
     fn value(&mut self, cursor: &mut Cursor, path: &mut Vec<String>, note: bool, depth: u32) -> Option<()> {
-        if depth > 100 {
+        if depth > DEEPEST {
             return None;
         }
-        match cursor.peek()? {
-            b'{' => {
-                cursor.at += 1;
-                loop {
-                    match cursor.peek()? {
-                        b'}' => {
-                            cursor.at += 1;
-                            return Some(());
-                        }
-                        b',' | b':' => cursor.at += 1,
-                        b'"' => {
-                            let key = cursor.string()?;
-                            if cursor.peek()? == b':' {
-                                cursor.at += 1;
-                            }
-                            path.push(key);
-                            let noted = note && path.len() <= 2;
-                            if noted {
-                                let value = match cursor.peek() {
-                                    Some(b'"') => Cursor { text: cursor.text, at: cursor.at }.string(),
-                                    _ => None,
-                                };
-                                self.keys.entry(path.join(".")).or_insert(value);
-                            }
-                            self.value(cursor, path, noted, depth + 1)?;
-                            path.pop();
-                        }
-                        _ => return None,
+        match cursor.token()? {
+            Token::Open(b'{') => self.object(cursor, path, note, depth),
+            Token::Open(_) => self.list(cursor, path, note, depth),
+            Token::Text(_) | Token::Scalar => Some(()),
+            Token::Close | Token::Between => None,
+        }
+    }
+
+    /// Walks an object behind its opening bracket.
+    fn object(&mut self, cursor: &mut Cursor, path: &mut Vec<String>, note: bool, depth: u32) -> Option<()> {
+        loop {
+            let key = match cursor.token()? {
+                Token::Close => return Some(()),
+                Token::Between => continue,
+                Token::Text(key) => key,
+                Token::Open(_) | Token::Scalar => return None,
+            };
+            if cursor.peek()? == b':' {
+                cursor.token()?;
+            }
+            path.push(key);
+            let noted = note && path.len() <= 2;
+            if noted {
+                let value = match (cursor.peek(), Cursor { ..*cursor }.token()) {
+                    (Some(b'"'), Some(Token::Text(text))) => Some(text),
+                    _ => None,
+                };
+                self.keys.entry(path.join(".")).or_insert(value);
+            }
+            self.value(cursor, path, noted, depth + 1)?;
+            path.pop();
+        }
+    }
+
+    /// Walks a list behind its opening bracket, and notes the keys of its first element.
+    fn list(&mut self, cursor: &mut Cursor, path: &mut Vec<String>, note: bool, depth: u32) -> Option<()> {
+        let mut first = true;
+        loop {
+            match cursor.peek()? {
+                b']' => {
+                    cursor.token()?;
+                    self.empty_items |= first && path.len() == 1 && path[0] == "items";
+                    return Some(());
+                }
+                b',' => _ = cursor.token()?,
+                _ => {
+                    self.value(cursor, path, note && first, depth + 1)?;
+                    if path.is_empty() {
+                        return None;
                     }
+                    first = false;
                 }
             }
-            b'[' => {
-                cursor.at += 1;
-                let mut first = true;
-                loop {
-                    match cursor.peek()? {
-                        b']' => {
-                            cursor.at += 1;
-                            self.empty_items |= first && path.len() == 1 && path[0] == "items";
-                            return Some(());
-                        }
-                        b',' => cursor.at += 1,
-                        _ => {
-                            self.value(cursor, path, note && first, depth + 1)?;
-                            if path.is_empty() {
-                                return None;
-                            }
-                            first = false;
-                        }
-                    }
-                }
-            }
-            b'"' => cursor.string().map(|_| ()),
-            _ => cursor.scalar(),
         }
     }
 }
 
+/// Deepest nesting that is followed; outputs of `kubectl` and `docker` have some ten levels.
+const DEEPEST: u32 = 100;
+
+/// A place in a JSON text.
 struct Cursor<'t> {
     text: &'t [u8],
     at: usize,
 }
 
+/// What stands at a place of a JSON text.
+#[derive(Debug, PartialEq, Eq)]
+enum Token {
+    /// `{` or `[`.
+    Open(u8),
+    /// `}` or `]`.
+    Close,
+    /// `,` or `:`.
+    Between,
+    /// A text in quotes.
+    Text(String),
+    /// Anything else up to the next of these.
+    Scalar,
+}
+
 impl Cursor<'_> {
+    /// The next byte that is no white space.
     fn peek(&mut self) -> Option<u8> {
         while self.text.get(self.at)?.is_ascii_whitespace() {
             self.at += 1;
@@ -164,8 +183,25 @@ impl Cursor<'_> {
         self.text.get(self.at).copied()
     }
 
-    fn string(&mut self) -> Option<String> {
+    /// Takes the next token, which has at least one byte; `None` where the text ends before it does.
+    fn token(&mut self) -> Option<Token> {
+        let byte = self.peek()?;
         self.at += 1;
+        Some(match byte {
+            b'{' | b'[' => Token::Open(byte),
+            b'}' | b']' => Token::Close,
+            b',' | b':' => Token::Between,
+            b'"' => Token::Text(self.rest_of_text()?),
+            _ => {
+                let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t');
+                self.at += self.text.get(self.at..)?.iter().position(ends)?;
+                Token::Scalar
+            }
+        })
+    }
+
+    /// Takes a text behind its opening quote; escapes stay as they are written.
+    fn rest_of_text(&mut self) -> Option<String> {
         let start = self.at;
         loop {
             match self.text.get(self.at)? {
@@ -179,18 +215,12 @@ impl Cursor<'_> {
             }
         }
     }
-
-    fn scalar(&mut self) -> Option<()> {
-        let start = self.at;
-        while !matches!(self.text.get(self.at)?, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t') {
-            self.at += 1;
-        }
-        (self.at > start).then_some(())
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn told(text: &str) -> String {
@@ -222,6 +252,24 @@ mod tests {
             ("", "Unknown"),
         ] {
             assert_eq!(told(text), kind, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_token_takes_a_byte_or_ends(text in prop::collection::vec(prop_oneof![
+            prop::sample::select(b"{}[]\",:\\ te1\n\0".to_vec()), any::<u8>()
+        ], 0..200)) {
+            let mut cursor = Cursor { text: &text, at: 0 };
+            for _ in 0..text.len() {
+                let before = cursor.at;
+                if cursor.token().is_none() {
+                    break;
+                }
+                prop_assert!(cursor.at > before);
+            }
+            prop_assert!(cursor.token().is_none());
+            let _ = identify(&text);
         }
     }
 

@@ -105,11 +105,15 @@ impl<R: Read> Inflating<'_, R> {
                 .decompress(encoded, out, FlushDecompress::None)
                 .map_err(|_| io::Error::from(Fault::corrupt("its compressed data are damaged")))?;
             // Both are within the buffers.
-            self.at += usize::try_from(state.total_in() - taken).unwrap_or_default();
+            let taken = usize::try_from(state.total_in() - taken).unwrap_or_default();
             let count = usize::try_from(state.total_out() - given).unwrap_or_default();
+            self.at += taken;
             self.complete = status == Status::StreamEnd;
             if count > 0 {
                 return Ok(count);
+            }
+            if taken == 0 && !self.complete {
+                return Err(Fault::corrupt("its decoder stands still").into());
             }
         }
         Ok(0)

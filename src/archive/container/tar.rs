@@ -249,3 +249,55 @@ fn padding(size: u64) -> usize {
     let used = usize::try_from(size % BLOCK as u64).unwrap_or_default();
     (BLOCK - used) % BLOCK
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::archive::budget::Limits;
+
+    /// A header with any type and name, and a checksum that is right more often than not.
+    fn block() -> impl Strategy<Value = Vec<u8>> {
+        let kind = prop_oneof![prop::sample::select(b"05xgLKV12".to_vec()), any::<u8>()];
+        let content = prop::collection::vec(any::<u8>(), 0..1100);
+        (kind, prop::collection::vec(any::<u8>(), 0..100), 0_u64..1100, prop::bool::weighted(0.9), content).prop_map(
+            |(kind, name, size, right, content)| {
+                let mut header = Header::new_ustar();
+                header.as_mut_bytes()[..name.len()].copy_from_slice(&name);
+                header.as_mut_bytes()[156] = kind;
+                header.set_size(size);
+                if right {
+                    header.set_cksum();
+                }
+                [header.as_bytes().as_slice(), &content].concat()
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn every_entry_takes_a_block_or_fails(blocks in prop::collection::vec(block(), 0..6), end in any::<bool>()) {
+            let mut bytes = blocks.concat();
+            if end {
+                bytes.resize(bytes.len() + 1024, 0);
+            }
+            let (budget, taken) = (Budget::new(Limits::default()), Cell::new(0));
+            let input = OpenInput { name: "t", budget: &budget, taken: &taken };
+            let mut stream = bytes.as_slice();
+            let mut walk = Walk { input: &input, stream: &mut stream, paths: Paths::default() };
+            let mut left = bytes.len() / BLOCK;
+            while let Ok(Some(entry)) = walk.next_entry() {
+                prop_assert!(left > 0, "more entries than blocks");
+                left -= 1;
+                let mut content = vec![0; usize::try_from(entry.size).unwrap() + padding(entry.size)];
+                if walk.stream.read_exact(&mut content).is_err() {
+                    break;
+                }
+            }
+            prop_assert!(budget.entries() <= (bytes.len() / BLOCK) as u64);
+        }
+    }
+}

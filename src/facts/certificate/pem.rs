@@ -54,3 +54,25 @@ pub(crate) fn blocks(text: &str) -> Result<Vec<Block>, CertificateError> {
         None => Ok(blocks),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn there_are_no_more_blocks_than_lines(lines in prop::collection::vec(prop_oneof![
+            Just(b"-----BEGIN CERTIFICATE-----".to_vec()),
+            Just(b"-----END CERTIFICATE-----".to_vec()),
+            Just(b" MIIB ".to_vec()),
+            prop::collection::vec(any::<u8>(), 0..40),
+        ], 0..40)) {
+            let text = String::from_utf8_lossy(&lines.join(&b'\n')).into_owned();
+            if let Ok(blocks) = blocks(&text) {
+                prop_assert!(blocks.len() * 2 <= text.lines().count());
+            }
+        }
+    }
+}

@@ -49,19 +49,71 @@ mod tests {
         ])
     }
 
+    /// How many facts are in a text; there are never more than lines.
+    fn facts(form: TextForm, text: &[u8]) -> usize {
+        let mut shown = 0;
+        let _ = read(form, text, &Anchors::default(), &mut |_| shown += 1);
+        shown
+    }
+
+    fn lines(text: &[u8]) -> usize {
+        text.split(|byte| *byte == b'\n').count()
+    }
+
     proptest! {
         #[test]
-        fn any_bytes_end(form in forms(), bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-            let _ = read(form, &bytes, &Anchors::default(), &mut |_| {});
+        fn any_bytes_have_fewer_facts_than_lines(form in forms(), bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            prop_assert!(facts(form, &bytes) <= lines(&bytes));
         }
 
         #[test]
-        fn words_of_the_forms_end(form in forms(), words in prop::collection::vec(prop::sample::select(vec![
-            "== ", "abc", "\n", "  ", "PID", "CMD", "COMMAND", "USER", "1", "sshd", "docker", "exec", "-u", "--user=", "a0=", "a1[0]=",
-            "type=EXECVE ", "type=PROCTITLE ", "msg=audit(1.2:3): ", "proctitle=", "646F", "\"", "argc=9", "root:docker", "660", "srw-rw----+",
-            "-----BEGIN CERTIFICATE-----\n", "MIIB", "-----END CERTIFICATE-----\n", ":", ",", "-w ", "-k ", "-F key=", "é", "\u{0}",
-        ]), 0..40)) {
-            let _ = read(form, words.concat().as_bytes(), &Anchors::default(), &mut |_| {});
+        fn words_of_the_forms_have_fewer_facts_than_lines(form in forms(), words in prop::collection::vec(prop_oneof![
+            prop::sample::select(WORDS).prop_map(|word| word.as_bytes().to_vec()),
+            any::<u8>().prop_map(|byte| vec![byte]),
+        ], 0..60)) {
+            let text = words.concat();
+            prop_assert!(facts(form, &text) <= lines(&text));
         }
     }
+
+    /// Words that mean something to one of the forms.
+    const WORDS: &[&str] = &[
+        "== ",
+        "abc",
+        "\n",
+        "  ",
+        "PID",
+        "CMD",
+        "COMMAND",
+        "USER",
+        "1",
+        "sshd",
+        "docker",
+        "exec",
+        "-u",
+        "--user=",
+        "a0=",
+        "a1[0]=",
+        "type=EXECVE ",
+        "type=PROCTITLE ",
+        "msg=audit(1.2:3): ",
+        "proctitle=",
+        "646F",
+        "\"",
+        "argc=9",
+        "root:docker",
+        "660",
+        "srw-rw----+",
+        "-----BEGIN CERTIFICATE-----\n",
+        "MIIB",
+        "-----END CERTIFICATE-----\n",
+        ":",
+        ",",
+        "-w ",
+        "-k ",
+        "-F key=",
+        "é",
+        "\u{0}",
+        "SELinux status: enabled\n",
+    ];
 }
