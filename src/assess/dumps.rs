@@ -7,10 +7,10 @@ use regex::Regex;
 
 use crate::assess::cluster::context::Context;
 use crate::assess::cluster::inputs::Inputs;
-use crate::assess::cluster::source::{EvidenceSource, Origin, Standing};
+use crate::assess::cluster::source::{EvidenceSource, Standing};
 use crate::assess::observe::tally::Tally;
 use crate::assess::remarks;
-use crate::facts::{Member, Reading};
+use crate::facts::{Member, Origin, Reading};
 
 /// Bytes under which a dump is usually one whose collection failed.
 const SMALL: u64 = 2_000_000;

@@ -10,7 +10,7 @@ use crate::assess::cluster::source::{EvidenceSource, member_name};
 use crate::assess::decide::basis::Basis;
 use crate::assess::{dumps, remarks};
 use crate::evidence::MemberCheck;
-use crate::facts::{InputRead, State};
+use crate::facts::{InputRead, Origin, State};
 use crate::layout::{Kind, Owner};
 use crate::model::assessment;
 use crate::model::assessment::{
@@ -167,7 +167,7 @@ fn unused(inputs: &Inputs) -> Vec<String> {
         {
             let name = member_name(&inputs.names, member.input, &member.path);
             troubles.entry(why.clone()).or_default().push(name);
-        } else if !member.known {
+        } else if member.origin == Origin::Unrecognized {
             unrecognized += 1;
         }
     }

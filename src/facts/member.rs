@@ -17,6 +17,19 @@ pub enum State {
     Unreadable(String),
 }
 
+/// What tells what a member holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The format of snapshots, by the member's path.
+    Snapshot,
+    /// The layout of support dumps, by the member's path.
+    SupportDump,
+    /// Its content: an archive, or the output of docker, kubectl or another program.
+    Output,
+    /// Nothing.
+    Unrecognized,
+}
+
 /// How much of what its kind asks for a member can hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Nature {
@@ -51,8 +64,8 @@ pub struct Member<T> {
     pub path: String,
     /// What it holds, where that is known.
     pub place: Option<Place>,
-    /// Whether the snapshot format knows it (also when it holds no facts).
-    pub known: bool,
+    /// What tells that.
+    pub origin: Origin,
     /// How far it could be read.
     pub state: State,
     /// Size in bytes.
@@ -67,10 +80,9 @@ pub struct Member<T> {
     pub within: Option<usize>,
     /// How much it can hold.
     pub nature: Nature,
-    /// Whether its content told what it is, and not the snapshot format.
-    pub lone: bool,
-    /// Whether it counts only where no other member tells the same.
-    pub spare: bool,
+    /// Whether it counts only where no other member tells the same: the report of a whole dump repeats
+    /// every file.
+    pub fallback: bool,
     /// The namespace that the path names, if the member may be a list of one namespace.
     pub namespace: Option<String>,
 }
@@ -82,7 +94,7 @@ impl<T> Member<T> {
             input,
             path,
             place: None,
-            known: true,
+            origin: Origin::Output,
             state: State::Read,
             bytes: 0,
             digest: Digest::of(b""),
@@ -90,8 +102,7 @@ impl<T> Member<T> {
             at: String::new(),
             within: None,
             nature: Nature::Whole,
-            lone: true,
-            spare: false,
+            fallback: false,
             namespace: None,
         }
     }

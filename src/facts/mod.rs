@@ -28,7 +28,7 @@ pub use fields::position::Position;
 pub use fields::projection::Projection;
 pub use fields::tree::{Fields, Slot};
 pub use json::splitter::{Item, Shape, SplitError, Splitter};
-pub use member::{Failure, FoundManifest, KindFacts, Member, Nature, State};
+pub use member::{Failure, FoundManifest, KindFacts, Member, Nature, Origin, State};
 pub use read::read;
 pub use reading::{InputRead, Reading};
 pub use source::Source;

@@ -1,8 +1,12 @@
-//! Lone outputs of `kubectl` and `docker`, told by what stands in them and never by their name.
+//! Outputs of `kubectl`, `docker` and other programs, recognized by what stands in them and never by
+//! their name.
+//!
+//! The first 64 KiB are enough: the keys of the first object, two levels deep, tell which program printed
+//! it. The text may be cut anywhere, so that no parser of whole documents can be used.
 
 use std::collections::BTreeMap;
 
-use crate::layout::kinds::{Kind, Lone, Signature, rows};
+use crate::layout::kinds::{Kind, RecognizedBy, Signature, rows};
 
 /// What a file's first bytes say it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +50,8 @@ fn by_keys(outline: &Outline) -> Identity {
         let of_mke = |field: &str| text(field).starts_with("ucp/");
         has(signature.keys) && signature.version.is_none_or(|(field, mke)| of_mke(field) == mke)
     };
-    let found = rows().find(|row| matches!(row.lone, Lone::Keys(signatures) if signatures.iter().any(fits)));
+    let found =
+        rows().find(|row| matches!(row.recognized_by, RecognizedBy::Keys(signatures) if signatures.iter().any(fits)));
     found.map_or(Identity::Unknown, |row| Identity::Fact(Kind::of(row)))
 }
 
@@ -66,8 +71,9 @@ fn kubernetes(outline: &Outline) -> Identity {
 fn toml(text: &[u8]) -> Identity {
     let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let stands = |table: &&&str| lines().any(|line| line.starts_with(table.as_bytes()));
-    let found =
-        rows().find(|row| matches!(row.lone, Lone::Tables(tables) if tables.iter().filter(stands).count() >= 2));
+    let found = rows().find(
+        |row| matches!(row.recognized_by, RecognizedBy::Tables(tables) if tables.iter().filter(stands).count() >= 2),
+    );
     found.map_or(Identity::Unknown, |row| Identity::Fact(Kind::of(row)))
 }
 

@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
-use crate::assess::cluster::source::Origin;
 use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::compile::probe::{NAMES, VALUES};
 use crate::assess::reasons;
 use crate::evidence::Claim;
+use crate::facts::Origin;
 use crate::layout::{ItemStatus, Kind, Owner, is_namespaced};
 
 /// What was delivered of a kind.
@@ -174,7 +174,7 @@ impl<'p> NamespacedLists<'p> {
         let members = self.members.get(kind)?;
         for (number, named) in members {
             let member = &inputs.read.members[*number];
-            whole |= !member.lone || named.len() > 1;
+            whole |= member.origin == Origin::Snapshot || named.len() > 1;
             seen.extend(named.iter().map(|name| (*name).clone()));
             seen.extend(member.namespace.clone());
         }

@@ -29,10 +29,8 @@ pub(crate) struct Site<'s> {
 /// Compiles rules, whose numbers are their places in the list.
 pub(crate) fn compile(rules: &[Rule], site: Site<'_>) -> Compiled {
     let mut builder = Builder { site, plan: Plan::default(), kinds: Vec::new(), known: Vec::new() };
-    for name in ProbeSlots::KINDS {
-        if let Some(kind) = Kind::named(name) {
-            builder.kind(&kind);
-        }
+    for kind in Kind::always_read() {
+        builder.kind(&kind);
     }
     for (number, rule) in rules.iter().enumerate() {
         for (check_number, check) in rule.checks().iter().enumerate() {

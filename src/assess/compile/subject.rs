@@ -20,93 +20,33 @@ pub(crate) struct Subject {
     /// The node, where an object names it.
     node: Option<Slot>,
     container_name: Option<Slot>,
-    image: Option<Slot>,
-    /// Containers of a pod, with their images.
-    pod_containers: Vec<Slot>,
+    images: Vec<Slot>,
+    /// Lists of objects with an image each.
+    image_lists: Vec<Slot>,
 }
 
-fn slot(plan: &mut Plan, kind: &Kind, path: &str) -> Option<Slot> {
-    path.parse::<FieldPath>().ok().map(|path| plan.want(kind, &path, Keep::All).1)
+/// The slot of a list of objects, of which only the images are kept.
+fn image_list(path: &str, kind: &Kind, plan: &mut Plan) -> Option<Slot> {
+    let images = Keep::only([(FieldPath::key("image"), Keep::All)]);
+    Some(plan.want(kind, &path.parse().ok()?, images).1)
 }
 
 impl Subject {
     pub(crate) fn of(kind: &Kind, plan: &mut Plan) -> Self {
-        let mut subject = Self {
-            main: None,
-            aside: None,
-            before: None,
-            shared_id: None,
-            fallback: kind.name().to_owned(),
-            node: None,
-            container_name: None,
-            image: None,
-            pod_containers: Vec::new(),
-        };
-        match kind.name() {
-            "docker.container" => {
-                subject.main = slot(plan, kind, "Name");
-                subject.aside = slot(plan, kind, "Config.Image");
-                subject.container_name = subject.main;
-                subject.image = subject.aside;
-            }
-            "docker.image" => {
-                subject.main = slot(plan, kind, "Tag");
-                subject.before = slot(plan, kind, "Repository").map(|slot| (slot, ':'));
-                subject.aside = slot(plan, kind, "ID");
-            }
-            "docker.info" => subject.main = slot(plan, kind, "Name"),
-            "docker.network" => {
-                subject.main = slot(plan, kind, "Name");
-                subject.aside = slot(plan, kind, "Id");
-                subject.shared_id = subject.aside;
-            }
-            "docker.process" => {
-                subject.main = slot(plan, kind, "container");
-                subject.aside = slot(plan, kind, "command");
-            }
-            "host.docker_socket" => "/var/run/docker.sock".clone_into(&mut subject.fallback),
-            "host.docker_group" => subject.main = slot(plan, kind, "name"),
-            "host.audit_docker" => {
-                subject.main = slot(plan, kind, "event");
-                subject.aside = slot(plan, kind, "command");
-            }
-            "mke.certificate" | "mke.ca" | "msr.certificate" => subject.main = slot(plan, kind, "subject"),
-            "mke.account" | "msr.account" | "mke.team" | "mke.role" => subject.main = slot(plan, kind, "name"),
-            "mke.collection" => subject.main = slot(plan, kind, "path"),
-            "mke.grant" => {
-                subject.main = slot(plan, kind, "subjectID");
-                subject.aside = slot(plan, kind, "roleID");
-            }
-            "msr.repository" => {
-                subject.main = slot(plan, kind, "name");
-                subject.before = slot(plan, kind, "namespace").map(|slot| (slot, '/'));
-            }
-            "msr.team_access" => {
-                subject.main = slot(plan, kind, "team");
-                subject.before = slot(plan, kind, "organization").map(|slot| (slot, '/'));
-            }
-            "docker.node" => subject.main = slot(plan, kind, "Description.Hostname"),
-            "docker.service" => {
-                subject.main = slot(plan, kind, "Spec.Name");
-                subject.image = slot(plan, kind, "Spec.TaskTemplate.ContainerSpec.Image");
-            }
-            "docker.secret" | "docker.config" => subject.main = slot(plan, kind, "Spec.Name"),
-            name if name.starts_with("kube.") && name != "kube.version" => {
-                subject.main = slot(plan, kind, "metadata.name");
-                subject.before = slot(plan, kind, "metadata.namespace").map(|slot| (slot, '/'));
-                if name == "kube.Pod" {
-                    subject.node = slot(plan, kind, "spec.nodeName");
-                    let image = || Keep::only([(FieldPath::key("image"), Keep::All)]);
-                    for list in ["spec.containers", "spec.initContainers", "spec.ephemeralContainers"] {
-                        if let Ok(path) = list.parse() {
-                            subject.pod_containers.push(plan.want(kind, &path, image()).1);
-                        }
-                    }
-                }
-            }
-            _ => {}
+        let (naming, workload) = (kind.naming(), kind.workload());
+        let mut slot = |path: &str| path.parse::<FieldPath>().ok().map(|path| plan.want(kind, &path, Keep::All).1);
+        let main = naming.main.and_then(&mut slot);
+        Self {
+            main,
+            aside: naming.aside.and_then(&mut slot),
+            before: naming.before.and_then(|(path, between)| Some((slot(path)?, between))),
+            shared_id: naming.shared_id.and_then(&mut slot),
+            fallback: naming.fallback.unwrap_or(kind.name()).to_owned(),
+            node: workload.node.and_then(&mut slot),
+            container_name: main.filter(|_| workload.node_in_name),
+            images: workload.images.iter().filter_map(|path| slot(path)).collect(),
+            image_lists: workload.lists.iter().filter_map(|path| image_list(path, kind, plan)).collect(),
         }
-        subject
     }
 
     /// The id of an object that several nodes may show, such as a network.
@@ -154,8 +94,8 @@ impl Subject {
 
     /// Images of the object.
     pub(crate) fn images<'f>(&self, fields: &'f Fields) -> Vec<&'f str> {
-        let mut images: Vec<&str> = self.image.and_then(|slot| text(fields, slot)).into_iter().collect();
-        for slot in &self.pod_containers {
+        let mut images: Vec<&str> = self.images.iter().filter_map(|slot| text(fields, *slot)).collect();
+        for slot in &self.image_lists {
             let list = fields[slot.index()].as_ref().and_then(Value::as_array);
             for container in list.into_iter().flatten() {
                 images.extend(container.get("image").and_then(Value::as_str));

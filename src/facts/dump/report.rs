@@ -11,7 +11,7 @@ use crate::layout::{DumpFile, DumpForm, Kind, Owner, Place};
 pub(crate) struct Found {
     pub(crate) at: String,
     pub(crate) place: Place,
-    pub(crate) spare: bool,
+    pub(crate) fallback: bool,
     pub(crate) value: Result<Value, serde_json::Error>,
 }
 
@@ -92,11 +92,11 @@ impl Keys for Sections<'_> {
         let at = path.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect();
         let found = match sort {
             Sort::Section { kind, node } => {
-                let spare = kind.dump_form() == Some(DumpForm::Inspections) || node.is_some();
+                let fallback = kind.dump_form() == Some(DumpForm::Inspections) || node.is_some();
                 let owner = Owner::Folder(node.map_or_else(|| self.folder.to_owned(), |node| self.below(&node)));
-                Found { at, place: Place { kind, owner }, spare, value }
+                Found { at, place: Place { kind, owner }, fallback, value }
             }
-            Sort::File { kind, owner } => Found { at, place: Place { kind, owner }, spare: true, value },
+            Sort::File { kind, owner } => Found { at, place: Place { kind, owner }, fallback: true, value },
         };
         (self.show)(found);
     }

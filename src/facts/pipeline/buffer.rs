@@ -13,8 +13,8 @@ pub(crate) struct Pool(Mutex<Vec<Vec<u8>>>);
 
 impl Pool {
     pub(crate) fn take(&self) -> Buffer {
-        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Buffer { bytes: spare.unwrap_or_else(|| vec![0; BUFFER]), used: 0 }
+        let used = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Buffer { bytes: used.unwrap_or_else(|| vec![0; BUFFER]), used: 0 }
     }
 
     /// Returns a shared buffer to the store when this was the last hand on it.

@@ -73,7 +73,7 @@ impl<O: Observer> DumpFileReader<'_, '_, '_, O> {
                 let (text, bytes) = self.reader.beginning(rest)?;
                 unfinished.member.bytes = bytes;
                 let text = String::from_utf8_lossy(&text[..text.len().min(MAX_TEXT)]).into_owned();
-                let part = Part { spare: true, ..self.part_of(unfinished, full_place(self.site, place)) };
+                let part = Part { fallback: true, ..self.part_of(unfinished, full_place(self.site, place)) };
                 dump_part::add(self.reader, self.site, part, Ok(Value::String(text)));
             }
         }
@@ -157,7 +157,7 @@ impl<O: Observer> DumpFileReader<'_, '_, '_, O> {
     }
 
     /// Adds the version that the inspection of a proxy names.
-    fn version(&mut self, unfinished: &Unfinished<O::Tally>, at: &str, value: &Value, spare: bool) {
+    fn version(&mut self, unfinished: &Unfinished<O::Tally>, at: &str, value: &Value, fallback: bool) {
         let Ok(containers) = loose::objects(value.clone()) else { return };
         let [container] = containers.as_slice() else { return };
         let Some((below, version)) = version_of(container) else { return };
@@ -168,7 +168,7 @@ impl<O: Observer> DumpFileReader<'_, '_, '_, O> {
             Value::Array(list) if list.iter().all(Value::is_object) => format!("{at}/0{below}"),
             _ => at.to_owned(),
         };
-        let part = Part { at, spare, ..self.part_of(unfinished, Place { kind, owner: Owner::Cluster }) };
+        let part = Part { at, fallback, ..self.part_of(unfinished, Place { kind, owner: Owner::Cluster }) };
         dump_part::add(self.reader, self.site, part, Ok(serde_json::json!({ "Version": format!("ucp/{version}") })));
     }
 
@@ -189,7 +189,7 @@ impl<O: Observer> DumpFileReader<'_, '_, '_, O> {
             {
                 self.version(unfinished, &found.at, value, true);
             }
-            let part = Part { at: found.at, spare: found.spare, ..self.part_of(unfinished, found.place) };
+            let part = Part { at: found.at, fallback: found.fallback, ..self.part_of(unfinished, found.place) };
             dump_part::add(self.reader, self.site, part, found.value.map_err(PartError::NotJson));
         };
         match walk(&mut hashing, limit, &mut Sections { folder, root, show: &mut show }) {
@@ -206,7 +206,7 @@ impl<O: Observer> DumpFileReader<'_, '_, '_, O> {
 
     /// A part of the file, with what differs left to be set.
     fn part_of<'p>(&self, unfinished: &'p Unfinished<O::Tally>, place: Place) -> Part<'p> {
-        Part { file: self.number, path: &unfinished.member.path, at: String::new(), place, spare: false }
+        Part { file: self.number, path: &unfinished.member.path, at: String::new(), place, fallback: false }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::facts::fields::path::NOT_CARRIED;
 use crate::facts::fields::plan::KindId;
 use crate::facts::fields::position::Position;
 use crate::facts::fields::projection::PickError;
-use crate::facts::member::{Nature, State};
+use crate::facts::member::{Nature, Origin, State};
 use crate::facts::objects::document::document;
 use crate::facts::objects::sink::{Join, ObjectError, Sink};
 use crate::facts::read::reader::Reader;
@@ -29,7 +29,7 @@ pub(crate) struct Part<'p> {
     /// The part, as a JSON pointer.
     pub(crate) at: String,
     pub(crate) place: Place,
-    pub(crate) spare: bool,
+    pub(crate) fallback: bool,
 }
 
 /// Why a part holds no facts.
@@ -76,9 +76,10 @@ pub(crate) fn add<O: Observer>(
     }
     let mut unfinished = Unfinished::new(site, part.path);
     unfinished.hash = Hash::OfMember(part.file);
+    unfinished.member.origin = Origin::SupportDump;
     unfinished.member.at = part.at;
     unfinished.member.within = Some(part.file);
-    unfinished.member.spare = part.spare;
+    unfinished.member.fallback = part.fallback;
     unfinished.member.nature = nature(&kind);
     unfinished.member.place = Some(Place { kind: kind.clone(), owner: owner.clone() });
     if let Some(id) = reader.plan.id(&kind) {
@@ -103,7 +104,7 @@ pub(crate) fn sink_of<'s, O: Observer>(
     if reader.plan.name(id).dump_form() != Some(DumpForm::Inspections) {
         return reader.sink(id, unfinished, owner);
     }
-    let spot = (unfinished.member.input, owner.clone(), unfinished.member.spare);
+    let spot = (unfinished.member.input, owner.clone(), unfinished.member.fallback);
     let file = u32::try_from(number).unwrap_or(u32::MAX);
     let known = reader.joined.get_mut(&spot).map(|(whole, files, earlier)| {
         *files += 1;
@@ -120,7 +121,7 @@ pub(crate) fn sink_of<'s, O: Observer>(
         plan: reader.plan,
         observer: reader.observer,
         kind: id,
-        placed: !unfinished.member.lone,
+        placed: unfinished.member.origin == Origin::Snapshot,
         owner: owner.clone(),
         earlier,
         growing,

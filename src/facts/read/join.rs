@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::archive::{Format, InputSummary};
 use crate::facts::dump::seen::DumpsSeen;
-use crate::facts::member::{FoundManifest, Member, Nature, ONE_OBJECT};
+use crate::facts::member::{FoundManifest, Member, Nature, ONE_OBJECT, Origin};
 use crate::facts::pipeline::digest::Digests;
 use crate::facts::read::unfinished::{Hash, Unfinished};
 use crate::facts::reading::{InputRead, Reading};
@@ -80,7 +80,7 @@ impl<T> Unfinished<T> {
         let (facts, state, single) = Arc::into_inner(self.growing)?.finish();
         let mut member = self.member;
         let kubernetes = member.place.as_ref().is_some_and(|place| place.kind.kubernetes().is_some());
-        if member.nature == Nature::Whole && single && kubernetes && member.lone {
+        if member.nature == Nature::Whole && single && kubernetes && member.origin != Origin::Snapshot {
             member.nature = Nature::SomeObjects(ONE_OBJECT);
         }
         Some(Member { state, digest, facts, ..member })

@@ -3,7 +3,7 @@
 use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
 use crate::facts::json::splitter::Shape;
-use crate::facts::member::State;
+use crate::facts::member::{Origin, State};
 use crate::facts::objects::document::document;
 use crate::facts::objects::sink::Sink;
 use crate::facts::read::reader::Reader;
@@ -44,7 +44,9 @@ pub(crate) fn into_sink<'s, O: Observer>(
     match place.kind.encoding() {
         Encoding::Json => reader.objects(Shape::Objects, sink, rest),
         // Some programs save the bare list of a Kubernetes list's items.
-        Encoding::JsonUnder(_) if unfinished.member.lone && rest.first.trim_ascii_start().starts_with(b"[") => {
+        Encoding::JsonUnder(_)
+            if unfinished.member.origin != Origin::Snapshot && rest.first.trim_ascii_start().starts_with(b"[") =>
+        {
             reader.objects(Shape::Objects, sink, rest)
         }
         Encoding::JsonUnder(key) => reader.objects(Shape::ListUnder(key), sink, rest),
@@ -90,9 +92,9 @@ pub(crate) fn identify<T>(located: Located, prefix: &str, path: &str, first: &[u
             (Identity::EmptyList, _) => {
                 let why = "an empty Kubernetes list does not say of what it is a list";
                 unfinished.growing.problem(0, State::Unreadable(why.into()));
-                member.known = false;
+                member.origin = Origin::Unrecognized;
             }
-            (Identity::Unknown, _) => member.known = false,
+            (Identity::Unknown, _) => member.origin = Origin::Unrecognized,
         },
     }
 }

@@ -14,7 +14,7 @@ use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
 use crate::facts::fields::plan::{KindId, Plan};
 use crate::facts::json::splitter::{Shape, SplitError, Splitter};
-use crate::facts::member::{FoundManifest, State};
+use crate::facts::member::{FoundManifest, Origin, State};
 use crate::facts::objects::growing::Growing;
 use crate::facts::objects::pages;
 use crate::facts::objects::sink::{Batch, Sink};
@@ -24,7 +24,7 @@ use crate::facts::pipeline::gate::Gate;
 use crate::facts::read::unfinished::{Rest, Unfinished};
 use crate::layout::Owner;
 
-/// Lists from many files: by input, owner and whether they are spare, the sum, how many files it has,
+/// Lists from many files: by input, owner and whether they are fallbacks, the sum, how many files it has,
 /// and how many members of the kind came before it.
 pub(crate) type Joined<T> = BTreeMap<(usize, Owner, bool), (Arc<Growing<T>>, u64, usize)>;
 
@@ -56,7 +56,7 @@ impl<'s, O: Observer> Reader<'_, 's, O> {
             plan: self.plan,
             observer: self.observer,
             kind,
-            placed: !member.member.lone,
+            placed: member.member.origin == Origin::Snapshot,
             owner: owner.clone(),
             earlier: *read - 1,
             growing: Arc::clone(&member.growing),

@@ -7,7 +7,7 @@ use crate::archive::{Budget, Flow, InputSummary, MemberMeta};
 use crate::facts::dump::seen::Passed;
 use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
-use crate::facts::member::FoundManifest;
+use crate::facts::member::{FoundManifest, Origin};
 use crate::facts::pipeline::buffer::BUFFER;
 use crate::facts::read::dump_file::DumpFileReader;
 use crate::facts::read::nested;
@@ -70,7 +70,10 @@ fn member<O: Observer>(
     let rest = Rest { member: format!("{}!{path}", site.name), first, ended, stream };
     let mut unfinished = Unfinished::new(site, &path);
     match located {
-        Located::Dump(file) => DumpFileReader { reader, site, number }.read(file, &mut unfinished, rest)?,
+        Located::Dump(file) => {
+            unfinished.member.origin = Origin::SupportDump;
+            DumpFileReader { reader, site, number }.read(file, &mut unfinished, rest)?;
+        }
         Located::Unknown if nested::is_archive(&rest.first) => {
             let site = Site { within: Some(number), ..*site };
             nested::read(reader, &site, &mut unfinished, rest, member)?;
@@ -83,10 +86,12 @@ fn member<O: Observer>(
             let top = format!("{}{top}", site.prefix);
             reader.manifests.push(FoundManifest { input: site.input, top, manifest: Manifest::parse(&text) });
             unfinished.member.bytes = text.len() as u64;
-            unfinished.member.lone = false;
+            unfinished.member.origin = Origin::Snapshot;
         }
         located @ (Located::Snapshot(_) | Located::Unknown) => {
-            unfinished.member.lone = located == Located::Unknown;
+            if located != Located::Unknown {
+                unfinished.member.origin = Origin::Snapshot;
+            }
             placed::identify(located, site.prefix, &meta.path, &rest.first, &mut unfinished);
             unfinished.member.bytes = placed::read(reader, &unfinished, rest)?;
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
-use crate::facts::member::{Nature, ONE_OBJECT, State};
+use crate::facts::member::{Nature, ONE_OBJECT, Origin, State};
 use crate::facts::read::reader::Reader;
 use crate::facts::read::unfinished::{Hash, Rest, Unfinished};
 use crate::facts::yaml::{documents, objects};
@@ -40,7 +40,7 @@ pub(crate) fn read<O: Observer>(
     let own = objects.iter().find_map(|(_, object)| object.get("kind").and_then(Value::as_str));
     let kind = own.and_then(|kind| Kind::named(&format!("kube.{kind}"))).or(folder.kind);
     let Some(kind) = kind else {
-        unfinished.member.known = false;
+        unfinished.member.origin = Origin::Unrecognized;
         return Ok(());
     };
     unfinished.member.place = Some(Place { kind: kind.clone(), owner: Owner::Cluster });

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use crate::layout::kinds::encoding::Encoding;
 use crate::layout::kinds::kubernetes::OTHER;
+use crate::layout::kinds::naming::{Naming, Tells, Workload};
 use crate::layout::kinds::paths::rows;
-use crate::layout::kinds::row::{DumpForm, Lone, Row, Scope};
+use crate::layout::kinds::row::{DumpForm, Holds, RecognizedBy, Row, Scope};
 
 /// A kind of fact, such as `docker.container` or `kube.Pod`.
 #[derive(Clone)]
@@ -75,7 +76,7 @@ impl Kind {
     /// Whether its members are lists, so that one without objects is a list that is empty.
     #[must_use]
     pub fn is_list(&self) -> bool {
-        self.row.list
+        self.row.holds == Holds::Many
     }
 
     /// Entries of a page, if a server cuts lists of this kind into pages unless it is told otherwise.
@@ -90,17 +91,40 @@ impl Kind {
         self.row.marks
     }
 
-    /// Fields by which objects are recognized and told apart; a redacted snapshot keeps them.
+    /// How its objects are called in evidence.
+    pub(crate) fn naming(&self) -> &'static Naming {
+        &self.row.naming
+    }
+
+    /// What its objects run.
+    pub(crate) fn workload(&self) -> &'static Workload {
+        &self.row.workload
+    }
+
+    /// The fields that the inventory of the cluster reads, each with what it tells.
+    pub(crate) fn inventory(&self) -> &'static [(Tells, &'static str)] {
+        self.row.inventory
+    }
+
+    /// The kinds that are read also where no rule asks for them.
+    pub(crate) fn always_read() -> impl Iterator<Item = Self> {
+        rows().filter(|row| row.always_read).map(Self::of)
+    }
+
+    /// Fields by which objects are recognized, named and told apart; a redacted snapshot keeps them.
     #[must_use]
     pub fn recognizable_fields(&self) -> Vec<&'static str> {
-        let signatures = match self.row.lone {
-            Lone::Keys(signatures) => signatures,
-            Lone::Never | Lone::Tables(_) | Lone::Kubernetes => &[],
+        let signatures = match self.row.recognized_by {
+            RecognizedBy::Keys(signatures) => signatures,
+            RecognizedBy::Path | RecognizedBy::Tables(_) | RecognizedBy::Kubernetes => &[],
         };
         let recognized = signatures
             .iter()
             .flat_map(|signature| signature.keys.iter().copied().chain(signature.version.map(|(field, _)| field)));
-        let mut fields: Vec<&str> = self.row.marks.iter().chain(self.row.kept).copied().chain(recognized).collect();
+        let row = self.row;
+        let mut fields: Vec<&str> = row.marks.iter().chain(row.kept).copied().chain(recognized).collect();
+        fields.extend(row.naming.fields().chain(row.workload.fields()));
+        fields.extend(row.inventory.iter().map(|(_, field)| *field));
         fields.sort_unstable();
         fields.dedup();
         fields

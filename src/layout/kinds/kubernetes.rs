@@ -1,15 +1,18 @@
 //! What the Kubernetes API tells. A kind that is in no row shares the pattern [`OTHER`].
 
 use crate::layout::kinds::encoding::Encoding;
-use crate::layout::kinds::row::{CLUSTER, Lone, Row, Signature};
+use crate::layout::kinds::naming::{Naming, Tells, Workload};
+use crate::layout::kinds::row::{CLUSTER, Holds, RecognizedBy, Row, Signature};
 
 /// Objects in namespaces, as `kubectl get -A -o json` prints them.
 const OBJECTS: Row = Row {
     encoding: Encoding::JsonUnder("items"),
     namespaced: true,
     marks: &["metadata.name"],
-    lone: Lone::Kubernetes,
-    kept: &["apiVersion", "kind", "metadata.namespace", "metadata.uid"],
+    recognized_by: RecognizedBy::Kubernetes,
+    naming: Naming::within("metadata.name", "metadata.namespace", '/'),
+    inventory: &[(Tells::Namespace, "metadata.namespace")],
+    kept: &["apiVersion", "kind", "metadata.uid"],
     ..CLUSTER
 };
 
@@ -22,10 +25,10 @@ pub(super) static OTHER: Row = Row { collected: false, ..OBJECTS };
 pub(super) const ROWS: &[Row] = &[
     Row {
         name: "kube.version",
-        list: false,
+        holds: Holds::One,
         in_cluster: Some("kubectl/version.json"),
         from: "`kubectl version -o json`",
-        lone: Lone::Keys(&[Signature::keys(&["clientVersion"])]),
+        recognized_by: RecognizedBy::Keys(&[Signature::keys(&["clientVersion"])]),
         ..CLUSTER
     },
     Row { name: "kube.APIService", resource: Some("apiservices"), collected: false, ..OF_CLUSTER },
@@ -47,12 +50,40 @@ pub(super) const ROWS: &[Row] = &[
     Row { name: "kube.Job", resource: Some("jobs"), ..OBJECTS },
     Row { name: "kube.LimitRange", resource: Some("limitranges"), ..OBJECTS },
     Row { name: "kube.MutatingWebhookConfiguration", resource: Some("mutatingwebhookconfigurations"), ..OF_CLUSTER },
-    Row { name: "kube.Namespace", resource: Some("namespaces"), ..OF_CLUSTER },
+    Row {
+        name: "kube.Namespace",
+        resource: Some("namespaces"),
+        inventory: &[(Tells::Name, "metadata.name")],
+        always_read: true,
+        ..OF_CLUSTER
+    },
     Row { name: "kube.NetworkPolicy", resource: Some("networkpolicies"), ..OBJECTS },
-    Row { name: "kube.Node", resource: Some("nodes"), ..OF_CLUSTER },
+    Row {
+        name: "kube.Node",
+        resource: Some("nodes"),
+        inventory: &[
+            (Tells::NodeName, "metadata.name"),
+            (Tells::Labels, "metadata.labels"),
+            (Tells::System, "status.nodeInfo.osImage"),
+            (Tells::Kubelet, "status.nodeInfo.kubeletVersion"),
+            (Tells::Addresses, "status.addresses"),
+        ],
+        always_read: true,
+        ..OF_CLUSTER
+    },
     Row { name: "kube.PersistentVolume", resource: Some("persistentvolumes"), ..OF_CLUSTER },
     Row { name: "kube.PersistentVolumeClaim", resource: Some("persistentvolumeclaims"), ..OBJECTS },
-    Row { name: "kube.Pod", resource: Some("pods"), ..OBJECTS },
+    Row {
+        name: "kube.Pod",
+        resource: Some("pods"),
+        workload: Workload {
+            lists: &["spec.containers", "spec.initContainers", "spec.ephemeralContainers"],
+            node: Some("spec.nodeName"),
+            ..Workload::NONE
+        },
+        always_read: true,
+        ..OBJECTS
+    },
     Row { name: "kube.PriorityClass", resource: Some("priorityclasses"), ..OF_CLUSTER },
     Row { name: "kube.ReplicaSet", resource: Some("replicasets"), ..OBJECTS },
     Row { name: "kube.ResourceQuota", resource: Some("resourcequotas"), ..OBJECTS },

@@ -2,7 +2,8 @@
 
 use crate::layout::kinds::encoding::{Encoding, TextForm};
 use crate::layout::kinds::mke::PAGE;
-use crate::layout::kinds::row::{CLUSTER, Lone, Row, Signature};
+use crate::layout::kinds::naming::Naming;
+use crate::layout::kinds::row::{CLUSTER, Holds, RecognizedBy, Row, Signature};
 
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -10,6 +11,7 @@ pub(super) const ROWS: &[Row] = &[
         encoding: Encoding::Text(TextForm::Certificates),
         in_cluster: Some("msr/tls-chain.pem"),
         from: "`openssl s_client -showcerts` to MSR's address",
+        naming: Naming::by("subject"),
         ..CLUSTER
     },
     Row {
@@ -18,7 +20,8 @@ pub(super) const ROWS: &[Row] = &[
         in_cluster: Some("msr/accounts.json"),
         page: Some(PAGE),
         from: "`GET /enzi/v0/accounts` of MSR, all pages",
-        kept: &["id", "name", "isOrg"],
+        naming: Naming::by("name"),
+        kept: &["id", "isOrg"],
         ..CLUSTER
     },
     Row {
@@ -26,20 +29,21 @@ pub(super) const ROWS: &[Row] = &[
         encoding: Encoding::JsonUnder("teams"),
         in_cluster: Some("msr/team-access.json"),
         from: "`GET /api/v0/accounts/{org}/teams/{team}/repositoryAccess` of MSR, all pages",
-        kept: &["organization", "team"],
+        naming: Naming::within("team", "organization", '/'),
         ..CLUSTER
     },
     Row {
         name: "msr.settings",
-        list: false,
+        holds: Holds::One,
         in_cluster: Some("msr/settings.json"),
         from: "`GET /api/v0/meta/settings` of MSR",
-        lone: Lone::Keys(&[Signature::keys(&["createRepositoryOnPush"])]),
+        recognized_by: RecognizedBy::Keys(&[Signature::keys(&["createRepositoryOnPush"])]),
+        always_read: true,
         ..CLUSTER
     },
     Row {
         name: "msr.scanner",
-        list: false,
+        holds: Holds::One,
         in_cluster: Some("msr/imagescan-status.json"),
         from: "`GET /api/v0/imagescan/status` of MSR",
         ..CLUSTER
@@ -49,7 +53,8 @@ pub(super) const ROWS: &[Row] = &[
         encoding: Encoding::JsonUnder("repositories"),
         in_cluster: Some("msr/repositories.json"),
         from: "`GET /api/v0/repositories` of MSR, all pages",
-        kept: &["id", "namespace", "name"],
+        naming: Naming::within("name", "namespace", '/'),
+        kept: &["id"],
         ..CLUSTER
     },
 ];

@@ -124,7 +124,7 @@ pub(in crate::layout) fn of_resource(resource: &str) -> Option<Kind> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::kinds::Lone;
+    use crate::layout::kinds::RecognizedBy;
     use crate::layout::{DumpFile, Identity, Located, Owner, Place, Placement, identify, locate};
 
     fn kind_at(path: &str) -> Option<(Kind, Owner)> {
@@ -200,13 +200,15 @@ mod tests {
         };
         let mut recognized = 0;
         for kind in Kind::all() {
-            let texts: Vec<String> = match kind.row().lone {
-                Lone::Never => Vec::new(),
-                Lone::Keys(signatures) => {
+            let texts: Vec<String> = match kind.row().recognized_by {
+                RecognizedBy::Path => Vec::new(),
+                RecognizedBy::Keys(signatures) => {
                     signatures.iter().map(|signature| nested(signature.keys, signature.version)).collect()
                 }
-                Lone::Tables(tables) => tables.windows(2).map(|pair| format!("{}]\n{}]\n", pair[0], pair[1])).collect(),
-                Lone::Kubernetes => {
+                RecognizedBy::Tables(tables) => {
+                    tables.windows(2).map(|pair| format!("{}]\n{}]\n", pair[0], pair[1])).collect()
+                }
+                RecognizedBy::Kubernetes => {
                     let own = kind.kubernetes().unwrap_or_default();
                     vec![
                         format!("{{\"apiVersion\":\"v1\",\"kind\":\"{own}\"}}"),

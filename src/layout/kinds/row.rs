@@ -1,6 +1,7 @@
 //! What a row of the table says of a kind.
 
 use crate::layout::kinds::encoding::Encoding;
+use crate::layout::kinds::naming::{Naming, Tells, Workload};
 
 /// One kind of facts. Rows are written as the difference to one of the patterns below.
 #[derive(Debug)]
@@ -11,8 +12,8 @@ pub(crate) struct Row {
     pub(crate) scope: Scope,
     /// How its members are written.
     pub(crate) encoding: Encoding,
-    /// Whether a member is a list, so that one without objects is an empty list and not a broken file.
-    pub(crate) list: bool,
+    /// How many objects a member holds.
+    pub(crate) holds: Holds,
     /// Where its member lies in a snapshot's `cluster/`; `kubectl/<resource>.json` for a resource.
     pub(crate) in_cluster: Option<&'static str>,
     /// Where its member lies in a snapshot's `nodes/<node>/`.
@@ -32,10 +33,27 @@ pub(crate) struct Row {
     /// Whether the collector collects it; what it does not comes from other programs' folders.
     pub(crate) collected: bool,
     /// By what its output is recognized where the file's name says nothing.
-    pub(crate) lone: Lone,
-    /// Fields that a redacted snapshot keeps besides the marks and those that recognition looks at:
-    /// without these ids, objects of two sources cannot be told to be the same.
+    pub(crate) recognized_by: RecognizedBy,
+    /// How its objects are called in evidence.
+    pub(crate) naming: Naming,
+    /// What its objects run.
+    pub(crate) workload: Workload,
+    /// The fields that the inventory of the cluster reads, each with what it tells.
+    pub(crate) inventory: &'static [(Tells, &'static str)],
+    /// Whether it is read also where no rule asks for it.
+    pub(crate) always_read: bool,
+    /// Fields that a redacted snapshot keeps besides those that the row names for another purpose:
+    /// without these ids and times, objects of two sources cannot be told to be the same.
     pub(crate) kept: &'static [&'static str],
+}
+
+/// How many objects a member holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// One: a member without an object is broken.
+    One,
+    /// A list: a member without objects is an empty list.
+    Many,
 }
 
 /// Who delivers a kind.
@@ -81,11 +99,11 @@ pub enum DumpForm {
     OwnText,
 }
 
-/// By what an output is recognized.
+/// By what a member is recognized where the layout does not name it.
 #[derive(Debug)]
-pub(crate) enum Lone {
-    /// Only its path tells what it is.
-    Never,
+pub(crate) enum RecognizedBy {
+    /// Its path alone.
+    Path,
     /// The keys of its first object, in any of these ways.
     Keys(&'static [Signature]),
     /// At least two of these tables of a TOML file.
@@ -124,7 +142,7 @@ pub(super) const CLUSTER: Row = Row {
     name: "",
     scope: Scope::Cluster,
     encoding: Encoding::Json,
-    list: true,
+    holds: Holds::Many,
     in_cluster: None,
     on_node: None,
     in_dump: None,
@@ -134,7 +152,11 @@ pub(super) const CLUSTER: Row = Row {
     marks: &[],
     from: "",
     collected: true,
-    lone: Lone::Never,
+    recognized_by: RecognizedBy::Path,
+    naming: Naming::NONE,
+    workload: Workload::NONE,
+    inventory: &[],
+    always_read: false,
     kept: &[],
 };
 
