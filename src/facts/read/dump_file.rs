@@ -21,8 +21,7 @@ use crate::facts::read::unfinished::{Hash, Rest, Site, Unfinished};
 use crate::layout;
 use crate::layout::{DumpFile, DumpForm, Kind, Owner, Place};
 
-/// Bytes of a node's text report that are looked into: `docker info` is its first command, and prints
-/// some 3 KiB.
+/// Bytes of a node's text report that are looked into: `docker info` is its first command.
 const MAX_TEXT: usize = 4 << 20;
 
 /// Longest id of a cluster; MKE's have 25 characters.

@@ -11,8 +11,8 @@ use crate::facts::read::unfinished::{Hash, Unfinished};
 use crate::facts::reading::{InputRead, Reading};
 use crate::model::digest::{Digest, Hasher};
 
-/// Members after which memory is given back: a list of them shrinks while the list of finished ones grows.
-/// A dump has some 100,000 members of 300 bytes, and shrinking copies the list, so not after each.
+/// Members after which memory is given back: the list of unfinished ones shrinks while that of finished ones
+/// grows. Shrinking copies the list, so it is not done after each.
 const GIVEN_BACK: usize = 4096;
 
 /// All that was read, once no thread is at work on it.

@@ -16,8 +16,7 @@ use crate::facts::read::reader::Reader;
 use crate::facts::read::unfinished::{Hash, Rest, Site, Unfinished};
 use crate::model::digest::{Digest, Hasher};
 
-/// Largest zip inside an archive: it must be in memory, for its directory is at its end. Dumps of
-/// clusters with 300 nodes come to some 100 MiB.
+/// Largest zip inside an archive: it must be in memory, for its directory is at its end.
 const MAX_ZIP: usize = 256 << 20;
 
 /// A member's bytes as a reader that makes their digest while they pass.

@@ -10,7 +10,7 @@ use crate::facts::read::unfinished::{Hash, Rest, Unfinished};
 use crate::facts::yaml::{documents, objects};
 use crate::layout::{Kind, Owner, Place, resource_folder};
 
-/// Largest YAML file that is read: as values it takes some ten times its size in memory.
+/// Largest YAML file that is read: as values it takes several times its size in memory.
 const MAX_BYTES: u64 = 8 << 20;
 
 /// Reads Kubernetes objects as YAML.
