@@ -11,7 +11,7 @@ mod snapshot;
 
 pub use dump::{DumpFile, dump_file, section, within_sections};
 pub(crate) use kinds::Tells;
-pub use kinds::{DumpForm, Encoding, Kind, TextForm, case_path, cluster_path, is_namespaced};
+pub use kinds::{DumpForm, Encoding, Kind, TextForm, case_path, cluster_path};
 pub use locate::{Located, locate};
 pub use manifest::{Header, Item, ItemStatus, Manifest, ManifestError};
 pub use recognize::{Identity, identify};

@@ -16,7 +16,7 @@ use crate::assess::compile::probe::{NAMES, VALUES};
 use crate::assess::reasons;
 use crate::evidence::Claim;
 use crate::facts::Origin;
-use crate::layout::{ItemStatus, Kind, Owner, is_namespaced};
+use crate::layout::{ItemStatus, Kind, Owner};
 
 /// What was delivered of a kind.
 #[derive(Debug, Clone)]
@@ -120,7 +120,7 @@ impl Coverages {
         let all = self.all_namespaces(probed);
         let lists = NamespacedLists::of(inputs, probed);
         for (kind, coverage) in &mut self.0 {
-            if coverage.cluster != Delivery::Read || !is_namespaced(kind) {
+            if coverage.cluster != Delivery::Read || !kind.is_namespaced() {
                 continue;
             }
             let Some(seen) = lists.only_some(kind.name(), inputs) else { continue };

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use crate::layout::kinds::encoding::Encoding;
 use crate::layout::kinds::kubernetes::OTHER;
 use crate::layout::kinds::naming::{Naming, Tells, Workload};
-use crate::layout::kinds::paths::rows;
 use crate::layout::kinds::row::{DumpForm, Holds, RecognizedBy, Row, Scope};
+use crate::layout::kinds::table::rows;
 
 /// A kind of fact, such as `docker.container` or `kube.Pod`.
 #[derive(Clone)]
@@ -77,6 +77,12 @@ impl Kind {
     #[must_use]
     pub fn is_list(&self) -> bool {
         self.row.holds == Holds::Many
+    }
+
+    /// Whether its objects lie in namespaces; those of Kubernetes kinds that are in no row do.
+    #[must_use]
+    pub fn is_namespaced(&self) -> bool {
+        self.row.namespaced
     }
 
     /// Entries of a page, if a server cuts lists of this kind into pages unless it is told otherwise.
@@ -203,12 +209,6 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
     }
-}
-
-/// Whether objects of a Kubernetes kind lie in namespaces; kinds that are in no row do.
-#[must_use]
-pub fn is_namespaced(kind: &Kind) -> bool {
-    kind.row.namespaced
 }
 
 /// The resource name that `kubectl get` takes for a Kubernetes kind, by the rules of English.

@@ -17,11 +17,13 @@ mod msr;
 mod naming;
 mod paths;
 mod row;
+mod table;
 
 pub use encoding::{Encoding, TextForm};
-pub use kind::{Kind, is_namespaced};
+pub use kind::Kind;
 pub(crate) use naming::Tells;
-pub(in crate::layout) use paths::{Found, of_dump_file, of_member, of_resource, of_section, rows, within_sections};
+pub(in crate::layout) use paths::{Found, of_dump_file, of_member, of_resource, of_section, within_sections};
 pub use paths::{case_path, cluster_path};
 pub use row::DumpForm;
 pub(in crate::layout) use row::{RecognizedBy, Scope, Signature};
+pub(in crate::layout) use table::rows;

@@ -2,12 +2,7 @@
 
 use crate::layout::kinds::kind::Kind;
 use crate::layout::kinds::row::{Row, Scope};
-use crate::layout::kinds::{docker, host, kubernetes, mke, msr};
-
-/// All rows of the table.
-pub(in crate::layout) fn rows() -> impl Iterator<Item = &'static Row> {
-    [docker::ROWS, host::ROWS, mke::ROWS, msr::ROWS, kubernetes::ROWS].into_iter().flatten()
-}
+use crate::layout::kinds::table::rows;
 
 /// What lies at a path of a snapshot's `cluster/` or `nodes/<node>/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
