@@ -1,4 +1,8 @@
 //! Decompression as streams: any number of frames, nothing but padding after the last one.
+//!
+//! Collectors append, and tools concatenate: a gzip or zstd file may be several frames one after another,
+//! and a decoder that stops after the first would silently leave the rest unread. What is neither a frame
+//! nor padding is an error, for another reader might see something in it.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};

@@ -1,4 +1,7 @@
 //! What can go wrong below the level at which members have names.
+//!
+//! Decoders know neither the input's name nor the member's. They say what is wrong, and where the member is
+//! known, [`OpenInput::fail`](crate::archive::member::OpenInput::fail) adds the place.
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -1,4 +1,8 @@
 //! One member in the hands of a visitor.
+//!
+//! A visitor gets each member as a reader and may leave it half read, or unread. What is left is read here, so
+//! that a member which is cut or damaged is found in every case, and the limits hold whatever the visitor does.
+//! A failure is kept: a visitor that takes it for the end of the member cannot hide it.
 
 use std::cell::Cell;
 use std::io::{self, Read};

@@ -1,4 +1,7 @@
 //! Paths of members: cleaned of what means nothing, refused where they could mean something else.
+//!
+//! Nothing is unpacked, but paths decide what a member is taken for. Two paths that one reader takes for the
+//! same and another does not would let a member hide another, so doubtful ones are errors and not mended.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;

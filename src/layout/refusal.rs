@@ -1,4 +1,7 @@
 //! What stands where data should be: an error page, a refusal, nothing.
+//!
+//! A server that refuses answers with a page, a message or an object, and a collector saves it under the name of
+//! the data. Read as data it would be an empty list, and an empty list passes every check.
 
 use serde::Deserialize;
 use serde_json::Value;

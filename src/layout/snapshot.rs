@@ -1,4 +1,7 @@
 //! Snapshot format 1: which member holds which kind, of which node.
+//!
+//! The folders of the format may stand under any folder above them, so that an unpacked snapshot is read as the
+//! archive is. Which file holds which kind stands in the table of kinds.
 
 use crate::layout::kinds::{Found, Kind, Scope, of_member};
 

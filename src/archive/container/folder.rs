@@ -1,4 +1,7 @@
 //! Walks a folder on disk, in the order of names.
+//!
+//! Links are not followed, for one could lead out of the folder, and into a device that never ends. They are
+//! named in the summary, so that a folder which consists of links does not look empty.
 
 use std::ffi::OsStr;
 use std::fs::File;

@@ -1,4 +1,8 @@
 //! Extended headers of a tar: records of `length key=value` that change the next member.
+//!
+//! Only the keys that change a member's name or bytes matter, and a record that cannot be read is an error:
+//! readers that pass over one, or that read its length in another way, have seen other members in the same
+//! file. So the records are read here, where every byte of the header must belong to one.
 
 use crate::archive::fault::Fault;
 

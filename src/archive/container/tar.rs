@@ -1,7 +1,8 @@
 //! Walks a tar as a stream.
 //!
-//! Headers are taken one by one rather than through an iterator that joins extended headers
-//! itself, so that their size is bounded and a missing end mark is seen.
+//! Headers are taken one by one rather than through the iterator of the crate `tar`, which joins extended
+//! headers itself: here their size is bounded, a missing end mark is seen, two names for one entry are an
+//! error, and nothing may follow the end. What two readers could take for different members is refused.
 
 use std::io::{self, Read};
 

@@ -1,4 +1,8 @@
 //! MKE's configuration as a dump and the configuration API print it, under the names of the TOML.
+//!
+//! Rules name settings as the TOML does. The JSON groups them otherwise, renames them between versions, and
+//! leaves many out, so a table maps what it has, and remembers what it speaks of: a setting that it does not
+//! carry is unknown, never absent, or a default would be taken for it.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,7 @@
 //! The table that `docker images` prints for people.
+//!
+//! Columns begin where their heads do. A row that does not keep to them is an error: a cut row could otherwise
+//! give an image the tag of another.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,7 @@
 //! What `docker info` prints for people, under the names of its JSON.
+//!
+//! The text of a node holds the output of many commands, and users can write into some of them. So the block
+//! must be there exactly once, with every name at most once, and it ends where its indentation does.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,7 @@
 //! Values of a dump in whichever of their shapes: native JSON, text, or text in lines.
+//!
+//! The report of a dump holds a file as a JSON value, as its text, as the lines of its text, or as parts of it
+//! that were cut anywhere. Which one depends on the version and on the file, so each is tried.
 
 use serde_json::{Deserializer, Value};
 

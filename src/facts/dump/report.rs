@@ -1,4 +1,7 @@
 //! The report of a node, and that of a whole dump, which repeats every file as a value of one object.
+//!
+//! The table of kinds tells which sections and files hold facts. Whatever else stands at the root may be a node:
+//! it is entered, and what is wanted of it is found by the same names as in a folder.
 
 use serde_json::Value;
 

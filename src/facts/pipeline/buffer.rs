@@ -1,4 +1,7 @@
 //! Read buffers that are shared between hashing and parsing, and used again.
+//!
+//! A buffer of decoded bytes is read twice, by a thread that hashes and by one that parses. Both hold it until
+//! they are done, and the last one returns it: bytes are copied only where an object spans two buffers.
 
 use std::io::{self, Read};
 use std::ops::Deref;

@@ -1,4 +1,8 @@
 //! Events of the Linux audit log, as `ausearch` prints them.
+//!
+//! The records of one event follow each other, and each tells a part: who, which program, with which arguments.
+//! Arguments of `docker exec` are what rules ask for. Where the record does not hold all of them, the fact says
+//! so, for an option that was cut off is not an option that was not given.
 
 use std::collections::BTreeMap;
 
