@@ -16,4 +16,4 @@ mod summary;
 
 pub use draft::{DraftError, draft_ssp, review_ssp};
 pub use run::{AssessError, Options, assess};
-pub use selftest::{CaseFailure, case_result, run_cases};
+pub use selftest::{CaseFailure, CaseRun, case_result, run_cases};

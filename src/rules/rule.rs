@@ -10,7 +10,6 @@ use crate::rules::language::condition::Test;
 use crate::rules::language::expression::Expression;
 use crate::rules::language::matcher::Matcher;
 use crate::rules::language::variables::Others;
-use crate::rules::load::cases::Case;
 
 /// An orchestrator of MKE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -243,8 +242,6 @@ pub struct Rule {
     pub decision: Decision,
     /// What a person must look at besides the checks.
     pub person: Vec<Look>,
-    /// Its own test cases.
-    pub cases: Vec<Case>,
 }
 
 impl Rule {

@@ -1,5 +1,7 @@
 //! Reads YAML values by their expected shape and collects every problem on the way.
 
+use std::collections::BTreeSet;
+
 use serde_yaml::{Mapping, Value};
 
 use crate::yaml::Problem;
@@ -10,6 +12,7 @@ pub(crate) struct Checker<'t> {
     file: &'t str,
     text: &'t str,
     problems: Vec<Problem>,
+    noted: BTreeSet<(Vec<Step>, bool, String)>,
 }
 
 /// A node, and the way to it.
@@ -63,7 +66,7 @@ impl<'v> Node<'v> {
 
 impl<'t> Checker<'t> {
     pub(crate) fn new(file: &'t str, text: &'t str) -> Self {
-        Self { file, text, problems: Vec::new() }
+        Self { file, text, problems: Vec::new(), noted: BTreeSet::new() }
     }
 
     /// All problems, by place.
@@ -89,6 +92,10 @@ impl<'t> Checker<'t> {
     fn note(&mut self, node: &Node<'_>, key: bool, message: String, hint: String) {
         // Each is looked up in the text from its beginning; nobody reads thousands.
         if self.problems.len() > MOST_PROBLEMS {
+            return;
+        }
+        // Where one place of a file is read several times, its mistake is one all the same.
+        if !self.noted.insert((node.path.clone(), key, message.clone())) {
             return;
         }
         if self.problems.len() == MOST_PROBLEMS {
