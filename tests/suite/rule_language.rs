@@ -3,6 +3,9 @@
 use mke_stig::rules::{Demand, Truth, Unknown, Variables, read_rule};
 use serde_json::{Value, json};
 
+use crate::common::lab::Lab;
+use crate::common::run;
+
 /// A rule with this `must`, in the flow style of YAML.
 fn with_must(must: &str) -> String {
     format!("id: X-1\nseverity: low\ntitle: T\nchecks:\n  - each: docker.info\n    must: {must}\n")
@@ -68,5 +71,34 @@ fn the_earlier_words_for_absence_are_told_with_the_new_ones() {
             assert!(told[0].starts_with("x.yaml:6:"), "{told:?}");
             assert!(told[0].contains(&format!("`{old}`")) && told[0].contains(new), "{told:?}");
         }
+    }
+}
+
+/// The files that the examples of rules/README.md are, by name.
+fn examples() -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/README.md")).unwrap();
+    let blocks = text.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let named = |block: &str| {
+        let name = block.lines().next().unwrap().strip_prefix("# ").expect("an example begins with its name");
+        (name.to_owned(), block.to_owned())
+    };
+    blocks.map(named).collect()
+}
+
+#[test]
+fn the_examples_of_the_readme_are_a_pack_whose_cases_hold() {
+    let lab = Lab::new();
+    let examples = examples();
+    for (name, text) in &examples {
+        lab.put(name, text.as_bytes());
+    }
+    let check = run(["rules", "check", lab.at("mine").to_str().unwrap()]);
+    assert_eq!(check.code, 0, "{}{}", check.out, check.err);
+    assert!(check.out.starts_with("4 rules, 0 problems; 12 cases and "), "{}", check.out);
+    assert!(check.out.trim_end().ends_with(" derived ones, 0 failed"), "{}", check.out);
+    assert!(examples.iter().all(|(_, text)| text.lines().all(|line| line.chars().count() <= 120)));
+    // Every form that the page is about is shown by one of them.
+    for form in ["absent: ", "readings:", "each: [", "define:", "$labelled", "given:", "but:", "without:", "gaps:"] {
+        assert!(examples.iter().any(|(_, text)| text.contains(form)), "{form}");
     }
 }
