@@ -1,4 +1,8 @@
 //! Reads the YAML files of a folder, within bounds.
+//!
+//! A folder may be somebody else's: how many files are read and how much of each is bounded here, what is in them where
+//! they are parsed. Bytes that are no UTF-8 become replacement characters, about which the parser then says where they
+//! are.
 
 use std::fs::File;
 use std::io::Read as _;

@@ -1,4 +1,8 @@
 //! Rules: packs of YAML files, read, checked and ready to be run.
+//!
+//! A file is read into a [`Rule`] with every problem noted (`load`), rules and `pack.yaml` make a [`Pack`], and the
+//! [`Cases`] of a pack are read apart, by those who try rules. This room knows kinds of facts and their fields, and
+//! neither archives nor reports; what a condition means is in `language`.
 
 mod cases;
 mod files;
@@ -13,13 +17,16 @@ pub use cases::file::CasesOfRule;
 pub use cases::folder::Cases;
 pub use cases::stock::stock_cases;
 pub use files::PackError;
-pub use language::condition::{Absent, Condition, Decisive, ElementTest, NOT_CARRIED, REDACTED, Test, short};
-pub use language::expression::{Expression, View};
+pub use language::condition::{Absent, Condition, Decisive, ElementTest, NOT_CARRIED, REDACTED, Test};
+pub use language::expression::Expression;
+pub(crate) use language::expression::View;
 pub use language::matcher::Matcher;
-pub use language::time_ref::TimeRef;
+pub use language::reference::Reference;
 pub use language::truth::{Truth, Unknown};
-pub use language::variables::{COLLECTED, Found, Others, Variables, text_digest};
-pub use language::version::Version;
+pub(crate) use language::value::short;
+pub(crate) use language::variables::{COLLECTED, text_digest};
+pub use language::variables::{Found, Others, Variables};
+pub(crate) use language::version::Version;
 pub use load::pack_file::BenchmarkId;
 pub use load::rule_file::read_rule;
 pub use pack::Pack;

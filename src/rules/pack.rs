@@ -1,8 +1,8 @@
 //! Rule packs: folders of rules, and the one that is built in.
 //!
 //! A pack is what an assessment is made with, so its digest covers all that decides, the rules and `pack.yaml`, and
-//! nothing else. A rule whose file cannot be used stays in the pack as a broken one, so that it is told of as Not
-//! Reviewed and never vanishes.
+//! nothing else. A rule whose file cannot be used stays in the pack as a broken one, so that it is
+//! reported as Not Reviewed and never vanishes.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -40,7 +40,7 @@ pub struct Pack {
     pub benchmark: BenchmarkId,
     /// SHA-256 over the names and contents of its files, in the order of their names.
     pub digest: Digest,
-    /// How classes of objects are told.
+    /// How classes of objects are recognized.
     pub classes: Classes,
     /// The rules, by id. A rule whose file is broken is here too, with the reason.
     pub rules: Vec<Rule>,
@@ -157,7 +157,7 @@ impl Pack {
                     message: message.clone(),
                     hint: "give each rule its own id".to_owned(),
                 });
-                rule.id.push_str("-twin");
+                rule.id.push_str("-duplicate");
                 rule.decision = Decision::Broken(message);
             }
         }

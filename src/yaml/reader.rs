@@ -1,4 +1,9 @@
 //! Reads YAML values by their expected shape and collects every problem on the way.
+//!
+//! A reader asks the [`Checker`] for the entries, elements or text of a node, says what it expected there, and goes on
+//! with what it got, be it nothing. So one run reports every mistake of a file; whether there was any is asked once, at
+//! the end. A node knows the way to it from the root of the file, from which the place of a problem is found
+//! (`locate.rs`).
 
 use std::collections::BTreeSet;
 

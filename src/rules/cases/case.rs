@@ -1,4 +1,7 @@
 //! A test case as it is run: the whole small cluster, and what must come out.
+//!
+//! How it was written, as a difference from what is given or in full, is gone by then; `assess/selftest.rs` makes a
+//! snapshot of the cluster and assesses it as it assesses any other.
 
 use serde_json::Value;
 

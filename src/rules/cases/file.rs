@@ -1,4 +1,7 @@
 //! Reads the cases of a rule: `given` once, and of each case how it differs and what must come out.
+//!
+//! The same two keys are read from a file of cases and from the file of a rule. A case is expanded at once into the
+//! whole cluster that it describes, so that a difference which does not fit what is given is reported with its place.
 
 use std::collections::BTreeSet;
 

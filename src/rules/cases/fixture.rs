@@ -1,4 +1,8 @@
-//! Texts that cases name instead of repeating them: `{ fixture: server.pem }`, from the folder `fixtures` of the pack.
+//! Texts that cases name instead of repeating them: `{ fixture: server.pem }`, from the folder `cases/fixtures` of the
+//! pack.
+//!
+//! A pack may be somebody else's, and what a case holds can show in a message. So a name is a plain file name, and only
+//! a regular file of bounded size is read, never through a link.
 
 use std::fs::File;
 use std::io::Read as _;

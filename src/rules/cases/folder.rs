@@ -50,7 +50,7 @@ impl Cases {
         let mut read = Self::default();
         for (file, text) in yaml_files(folder)?.into_iter().filter(|(file, _)| !is_head(file)) {
             let own = of_names.remove(stem(&file));
-            // A rule that cannot be read is told of where rules are read.
+            // The reader of the pack reports a rule that cannot be read.
             let Ok(rule) = parse(&file, &text) else { continue };
             let id = rule.get("id").and_then(Value::as_str).unwrap_or_else(|| stem(&file)).to_owned();
             let found = match own {

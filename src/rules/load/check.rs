@@ -3,7 +3,7 @@
 //! One entry under `checks` may stand for several checks. `each` may be a list of kinds, and `readings` may say what
 //! differs between the STIG's letter and what it means; the entry is then read once for every kind and reading, in
 //! the order in which they stand, so that everything behind the loader sees plain checks of one kind. The same
-//! mistake is told once, since it stands in one place of the file.
+//! mistake is reported once, since it stands in one place of the file.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub(crate) const CHECK_KEYS: &[(&str, &str)] = &[
     ("must", "what they must be"),
     ("expr", "what they must be, as a CEL expression on `self`"),
     ("fields", "the fields that `expr` reads"),
-    ("person", "instead of `must`: selected objects cannot be told and a person must look"),
+    ("person", "instead of `must`: no program can judge the selected objects; this is what a person must look at"),
     ("needs_ssp", "instead of `must`: selected objects must be compared with the SSP; this is what to compare"),
     ("unless", "the SSP's type of exception that excuses an object"),
     (

@@ -1,4 +1,7 @@
 //! Reads the conditions on which a rule or a check hangs: facts of a node, or of the cluster as a whole.
+//!
+//! A rule that applies to some nodes must ask a kind that every node delivers, and one about the cluster a kind that is
+//! there once; each would otherwise be unknown for ever, so the loader refuses it.
 
 use crate::facts::FieldPath;
 use crate::layout::Kind;

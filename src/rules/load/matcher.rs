@@ -2,7 +2,7 @@
 //!
 //! A matcher is a mapping of field paths to conditions, of `all`, `any` and `not` to matchers, or `$name` for one that
 //! `define` has named. What is wrong is noted in the reader's checker, and reading goes on with a matcher that nobody
-//! uses, so that one run tells every mistake of a file.
+//! uses, so that one run reports every mistake of a file.
 
 use crate::facts::FieldPath;
 use crate::rules::language::condition::{Absent, Condition, ElementTest, Test};

@@ -1,14 +1,16 @@
 //! Reads what stands behind an operator: a value, a number, an expression, a time, a version.
 //!
-//! Each of these is complete in itself, whereas a matcher contains matchers; that part is in `matcher.rs`.
+//! Each of these is complete in itself, whereas a matcher contains matchers (`matcher.rs`). Whatever could not be meant
+//! is refused here: a time that is no time, a version that is no version, the name of a matcher where a value is
+//! compared.
 
 use regex::RegexBuilder;
 use serde_json::Value;
 
 use crate::model::date::Timestamp;
 use crate::model::digest::Digest;
-use crate::rules::language::condition::{Absent, VersionRef};
-use crate::rules::language::time_ref::TimeRef;
+use crate::rules::language::condition::Absent;
+use crate::rules::language::reference::Reference;
 use crate::rules::language::variables::COLLECTED;
 use crate::rules::language::version::Version;
 use crate::yaml::{Checker, Node, nearest, to_json};
@@ -106,16 +108,16 @@ pub(crate) fn regex(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<regex:
 }
 
 /// A time, or a variable that holds one.
-pub(crate) fn time(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<TimeRef> {
+pub(crate) fn time(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Reference> {
     let text = checker.text(node, "a time");
     if text.starts_with('$') {
-        return variable(checker, node).map(TimeRef::Variable);
+        return variable(checker, node).map(Reference::Variable);
     }
     if Timestamp::parse(&text).is_none() {
         checker.problem(node, format!("`{text}` is not a time"), "write it as 2027-01-01T00:00:00Z");
         return None;
     }
-    Some(TimeRef::Fixed(text))
+    Some(Reference::Fixed(text))
 }
 
 /// The name of a variable, without its `$`.
@@ -130,13 +132,13 @@ pub(crate) fn variable(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Str
 }
 
 /// Digests in hex, or variables with a digest.
-pub(crate) fn digests(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<VersionRef> {
+pub(crate) fn digests(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<Reference> {
     let mut digests = Vec::new();
     for text in checker.texts(node, "a digest") {
         match text.strip_prefix('$') {
-            Some("ssp.banner") => digests.push(VersionRef::Variable("ssp.banner".to_owned())),
+            Some("ssp.banner") => digests.push(Reference::Variable("ssp.banner".to_owned())),
             None if text.parse::<Digest>().is_ok() => {
-                digests.push(VersionRef::Fixed(text.to_ascii_lowercase()));
+                digests.push(Reference::Fixed(text.to_ascii_lowercase()));
             }
             _ => checker.problem(node, format!("`{text}` is not a SHA-256"), "64 hexadecimal digits, or $ssp.banner"),
         }
@@ -145,15 +147,15 @@ pub(crate) fn digests(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<Version
 }
 
 /// A version, or a variable that holds one.
-pub(crate) fn version(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<VersionRef> {
+pub(crate) fn version(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Reference> {
     let text = checker.text(node, "a version");
     match text.strip_prefix('$') {
-        Some(name) if VARIABLES.contains(&name) => Some(VersionRef::Variable(name.to_owned())),
+        Some(name) if VARIABLES.contains(&name) => Some(Reference::Variable(name.to_owned())),
         Some(name) => {
             checker.problem(node, format!("unknown variable `${name}`"), nearest(name, VARIABLES));
             None
         }
-        None if Version::parse(&text).is_some() => Some(VersionRef::Fixed(text)),
+        None if Version::parse(&text).is_some() => Some(Reference::Fixed(text)),
         None => {
             checker.problem(node, format!("`{text}` is not a version"), "write it as \"3.7.7\", in quotes");
             None

@@ -1,4 +1,7 @@
-//! Reads `pack.yaml`: what a pack is, how classes of objects are told, and the matchers that its rules share.
+//! Reads `pack.yaml`: what a pack is, how classes of objects are recognized, and the matchers that its rules share.
+//!
+//! It is read before the rules, because they use its matchers. If it cannot be read, the rules are read without them,
+//! and each rule that names one is reported as broken: nothing is guessed.
 
 use crate::facts::FieldPath;
 use crate::layout::Kind;
@@ -20,7 +23,7 @@ pub(crate) struct PackHead {
     pub(crate) title: String,
     /// The benchmark that the pack restates.
     pub(crate) benchmark: BenchmarkId,
-    /// How classes of objects are told.
+    /// How classes of objects are recognized.
     pub(crate) classes: Classes,
     /// Matchers that all rules of the pack may use.
     pub(crate) definitions: Definitions,

@@ -50,6 +50,15 @@ pub(crate) const APPLIES_KEYS: &[(&str, &str)] = &[
 ///
 /// # Errors
 /// Every problem of the file.
+///
+/// ```
+/// use mke_stig::rules::read_rule;
+///
+/// let check = "each: docker.container, must: { HostConfig.Privileged: false }";
+/// let rule = read_rule("x.yaml", &format!("id: X-1\nseverity: low\ntitle: T\nchecks: [{{ {check} }}]\n")).unwrap();
+/// assert_eq!(rule.checks()[0].wanted, "HostConfig.Privileged: false");
+/// assert!(read_rule("x.yaml", "id: X-1\nchecks: []\n").is_err());
+/// ```
 pub fn read_rule(file: &str, text: &str) -> Result<Rule, Vec<Problem>> {
     rule(file, text, &Definitions::default())
 }

@@ -1,4 +1,7 @@
 //! Reads the small values that rules, packs and cases share: kinds, ids, words of a few, field paths.
+//!
+//! Each notes what is wrong with the place and with the nearest word that would be right, and returns a value with
+//! which reading can go on.
 
 use crate::facts::FieldPath;
 use crate::layout::Kind;
