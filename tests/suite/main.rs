@@ -32,6 +32,7 @@ mod pack;
 mod page;
 mod report;
 mod report_hidden;
+mod rule_cases;
 mod rule_language;
 mod sample;
 mod ssp;

@@ -54,8 +54,8 @@ pub(crate) const REASONS: [ReasonCode; 10] = [
     ReasonCode::NeedsPerson,
 ];
 
-/// Bytes that all cases of a file may come to, each with what it is given. The longest file of the built-in pack comes
-/// to 400 KiB; a file of a megabyte that gives much and has many cases would come to gigabytes.
+/// Bytes of memory that all cases of a file may take, each with what it is given. The cases of no rule of the built-in
+/// pack take more than 260 KiB; a file of a megabyte that gives much and has many cases would take gigabytes.
 const MOST_BYTES: usize = 16 << 20;
 
 /// What a file says of a rule's cases.

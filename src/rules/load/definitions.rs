@@ -85,7 +85,7 @@ impl<'t> MatcherReader<'t> {
     /// The matcher that a use at this depth names.
     pub(crate) fn used(&mut self, node: &Node<'_>, name: &str, at: u32) -> Matcher<FieldPath> {
         let nothing = Matcher::All(Vec::new());
-        let Some(definition) = self.of_file.0.get(name).or_else(|| self.of_pack.0.get(name)).cloned() else {
+        let Some((weight, depth)) = self.named(name).map(|definition| (definition.weight, definition.depth)) else {
             let known: Vec<&str> = self.of_file.0.keys().chain(self.of_pack.0.keys()).map(String::as_str).collect();
             let hint = match known.as_slice() {
                 [] => "write the matcher under `define`, above its first use".to_owned(),
@@ -94,22 +94,28 @@ impl<'t> MatcherReader<'t> {
             self.checker.problem(node, format!("no matcher `{name}` is defined"), hint);
             return nothing;
         };
-        if at + definition.depth > MAX_DEPTH {
+        if at + depth > MAX_DEPTH {
             let message = format!("this is nested too deeply with what `{name}` stands for");
             self.checker.problem(node, message, format!("at most {MAX_DEPTH} levels"));
             return nothing;
         }
-        if !self.repeats(node, definition.weight) {
+        if !self.repeats(node, weight) {
             return nothing;
         }
-        definition.matcher
+        self.named(name).map_or(nothing, |definition| definition.matcher.clone())
+    }
+
+    fn named(&self, name: &str) -> Option<&Definition> {
+        self.of_file.0.get(name).or_else(|| self.of_pack.0.get(name))
     }
 
     /// Counts what is written once and read again; whether there may be so much of it.
     pub(crate) fn repeats(&mut self, node: &Node<'_>, weight: usize) -> bool {
+        let fitted = self.repeated <= MOST_REPEATED;
         self.repeated = self.repeated.saturating_add(weight);
         let fits = self.repeated <= MOST_REPEATED;
-        if !fits {
+        // Where it is too much once, all that follows is too.
+        if fitted && !fits {
             let message = "definitions, kinds and readings make too much of this file";
             self.checker.problem(node, message, "split the rule, or state less at once");
         }
