@@ -31,6 +31,8 @@ mod network;
 mod pack;
 mod page;
 mod report;
+mod report_files;
+mod report_formats;
 mod report_hidden;
 mod rule_language;
 mod sample;
