@@ -175,7 +175,6 @@ pub struct Summary {
     /// Status (snake case) → rules.
     pub by_status: BTreeMap<String, u64>,
     /// CAT (`I`, `II`, `III`) → status → rules.
-    #[schemars(with = "BTreeMap<String, BTreeMap<String, u64>>")]
     pub by_cat: BTreeMap<Cat, BTreeMap<String, u64>>,
     /// Nodes known, and those that delivered every per-node kind the rules read.
     pub coverage: Coverage,
@@ -270,10 +269,8 @@ pub struct RuleResult {
     /// `SRG-APP-…`
     pub srg: String,
     /// `high`, `medium` or `low`.
-    #[schemars(with = "String")]
     pub severity: Severity,
     /// `I`, `II` or `III`.
-    #[schemars(with = "String")]
     pub cat: Cat,
     /// Our own title.
     pub title: String,

@@ -11,6 +11,16 @@ use crate::model::severity::Cat;
 /// A verdict needs what it rests on: Not Reviewed its reason (and no other status has one), Open and
 /// Not a Finding their evidence, or the words of the answer that decided. The counts must be those
 /// of the rules, and no rule may stand twice.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let assessment = serde_json::from_slice(&std::fs::read("assessment.json")?)?;
+/// for problem in mke_stig::report::check(&assessment) {
+///     println!("{problem}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub fn check(assessment: &Assessment) -> Vec<String> {
     let mut problems = Vec::new();

@@ -16,6 +16,20 @@ use crate::report::page::{html, markdown};
 /// # Errors
 /// [`ReportError::Template`] or [`ReportError::Serialize`], both defects of the program, and those
 /// of `take`.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use mke_stig::report::{Choices, Format, parse, render_each};
+///
+/// let assessment = parse(&std::fs::read("assessment.json")?)?;
+/// let choices = Choices { per_node: true, ..Choices::default() };
+/// render_each(&assessment, Format::Ckl, &choices, &mut |file| {
+///     println!("{}: {} bytes", file.path, file.text.len());
+///     Ok(())
+/// })?;
+/// # Ok(())
+/// # }
+/// ```
 pub fn render_each(
     assessment: &Assessment,
     format: Format,
@@ -66,6 +80,17 @@ fn checklists(
 ///
 /// # Errors
 /// [`ReportError::Template`] or [`ReportError::Serialize`], both defects of the program.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use mke_stig::report::{Choices, Format, parse, render};
+///
+/// let assessment = parse(&std::fs::read("assessment.json")?)?;
+/// let page = &render(&assessment, Format::Html, &Choices::default())?[0];
+/// assert_eq!(page.path, "assessment.html");
+/// # Ok(())
+/// # }
+/// ```
 pub fn render(assessment: &Assessment, format: Format, choices: &Choices) -> Result<Vec<File>, ReportError> {
     let mut files = Vec::new();
     render_each(assessment, format, choices, &mut |file| {

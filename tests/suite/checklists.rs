@@ -121,13 +121,13 @@ fn long_values_are_cut_with_a_note() {
     }));
     checked(&assessment);
     let details = finding_details(&assessment.rules[OPEN], &Choices::default());
-    assert!(details.starts_with("Open. 2 of 5 objects checked break the rule.\n"));
-    assert!(details.contains("more lines of evidence do not fit here; assessment.json has them]"), "{details}");
-    assert!(details.contains("3 more lines are beyond the cap"), "{details}");
+    assert!(details.starts_with("Open: 2 of 5 objects break the rule.\n"));
+    assert!(details.contains("more lines of evidence stand in assessment.json."), "{details}");
+    assert!(details.contains("3 further lines of evidence were counted and not kept."), "{details}");
     let comment = comment(&assessment, &assessment.rules[OPEN], &Choices::default());
     assert!(comment.encode_utf16().count() <= UNITS && comment.contains("[cut here: "));
     let details = finding_details(&assessment.rules[UNKNOWN], &Choices::default());
-    assert!(details.starts_with("Not Reviewed.\nEvidence is not in the snapshot (missing): word"));
+    assert!(details.starts_with("Not Reviewed (missing): Evidence is not in the snapshot. word"));
     assert!(details.contains("[cut here: "));
 }
 
@@ -298,7 +298,7 @@ fn what_is_not_shown_of_a_node_never_passes() {
         rule.evidence_omitted = 9;
     });
     assert_eq!(status, "not_reviewed");
-    assert!(details.contains("No evidence of wrk-2 is shown") && !details.contains("wrk-1:"), "{details}");
+    assert!(details.contains("No evidence of wrk-2 is shown") && !details.contains("on wrk-1"), "{details}");
     let (status, details) = of_second(|rule| {
         rule.status = Status::NotReviewed;
         rule.reason = Some(gap());
