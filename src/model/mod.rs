@@ -1,4 +1,5 @@
-//! What every later room speaks: the published assessment, verdicts, and the words of both.
+//! What every later room speaks: the published assessment, verdicts, and the words, days, digests and characters of
+//! both. It knows no other room.
 
 pub mod assessment;
 pub mod benchmark;

@@ -1,4 +1,7 @@
 //! What must hold between the fields of an assessment.
+//!
+//! A saved assessment may be edited by anyone, and reports are made of it without the snapshot. So a file that claims a
+//! verdict without what it rests on, or counts that its rules do not have, is refused before any report is made.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Reading `assessment.json` back.
+//! Reading `assessment.json` back, as strictly as it is written: an unknown field would be lost in every report.
 
 use serde::Deserialize;
 

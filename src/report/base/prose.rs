@@ -213,7 +213,7 @@ pub fn finding_details(rule: &RuleResult, choices: &Choices) -> String {
 /// What was found for a rule: the verdict with its reason, counts, the digest of the evidence, and the evidence line by
 /// line, the worst first. What does not fit is counted.
 pub(crate) fn details(rule: &RuleResult, form: Form) -> String {
-    let mut page = Page::new(form);
+    let mut page = Bounded::new(form);
     for line in summary(rule) {
         page.line(&line);
     }
@@ -222,7 +222,7 @@ pub(crate) fn details(rule: &RuleResult, form: Form) -> String {
     page.finish()
 }
 
-fn evidence(page: &mut Page, rule: &RuleResult) {
+fn evidence(page: &mut Bounded, rule: &RuleResult) {
     if rule.evidence.is_empty() {
         page.line("No evidence was found.");
     }
@@ -275,7 +275,7 @@ pub fn comment(assessment: &Assessment, rule: &RuleResult, choices: &Choices) ->
 
 /// How a rule was decided: by what program, pack and snapshot, what people set beside it, how the rule is read.
 pub(crate) fn remarks(assessment: &Assessment, rule: &RuleResult, form: Form) -> String {
-    let mut page = Page::new(form);
+    let mut page = Bounded::new(form);
     for remark in each_remark(assessment, rule, form.stands_alone) {
         page.line(&remark);
     }
@@ -338,13 +338,13 @@ fn harmless(text: &str, safe_text: bool) -> String {
 }
 
 /// Lines of text within the limit.
-struct Page {
+struct Bounded {
     text: String,
     units: usize,
     form: Form,
 }
 
-impl Page {
+impl Bounded {
     fn new(form: Form) -> Self {
         Self { text: String::new(), units: 0, form }
     }

@@ -1,4 +1,7 @@
-//! Text from a snapshot, made harmless for each place where it is shown.
+//! Text from a snapshot, escaped for the language of a page and cut for its readers.
+//!
+//! Each language has one function here, so that a way out of HTML or Markdown is closed for every page at once. Hidden
+//! characters are written out first (`model/display.rs`). A text that is cut says so and where the whole of it is.
 
 use std::fmt::Write as _;
 

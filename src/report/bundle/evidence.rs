@@ -1,5 +1,7 @@
 //! `evidence/`: for each rule a folder with its verdict, every line of evidence that was kept, and an
 //! excerpt of each member that the verdict rests on; an index and digests over all of it.
+//!
+//! Files go out one by one and only their digests stay in memory, because a cluster of hundreds of nodes has thousands.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The documents of the evidence folder.
+//! The documents of the evidence folder, `mke-stig.evidence/1`.
 
 use serde::Serialize;
 

@@ -1,5 +1,8 @@
 //! What CKL, CKLB and XCCDF share: the asset, the benchmark and one entry per rule, in the values
 //! that their importers accept.
+//!
+//! Importers refuse a whole file for one value: an address that is none, a bare host name, an empty rule id. Such values
+//! are dropped or replaced here, once for the three formats.
 
 use core::net::IpAddr;
 
@@ -29,7 +32,7 @@ pub(crate) struct Checklist<'a> {
     pub(crate) ips: Vec<String>,
     pub(crate) macs: Vec<String>,
     pub(crate) marking: String,
-    /// About the asset, with the marking or that none was set.
+    /// A summary of the asset, with the marking or that none was set.
     pub(crate) remark: String,
     pub(crate) stig_id: String,
     pub(crate) title: String,
@@ -70,8 +73,8 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Checklist<'a> {
-    /// The checklist of an assessment; `about` says what the asset is.
-    pub(crate) fn of(assessment: &'a Assessment, choices: &Choices, about: &str) -> Self {
+    /// The checklist of an assessment; `summary` says what the asset is.
+    pub(crate) fn of(assessment: &'a Assessment, choices: &Choices, summary: &str) -> Self {
         let (asset, benchmark) = (&assessment.asset, &assessment.benchmark);
         let form = Form::checklist(choices);
         let host_name = or(&name(&asset.name), "mke-cluster");
@@ -92,7 +95,7 @@ impl<'a> Checklist<'a> {
             ips: asset.ips.iter().filter(|ip| ip.parse::<IpAddr>().is_ok()).take(16).cloned().collect(),
             macs: asset.macs.iter().filter(|mac| is_mac(mac)).take(16).cloned().collect(),
             marking: extract::marking(assessment).map(name).unwrap_or_default(),
-            remark: plain(&format!("{about}\n{}", marking_line(assessment)), form),
+            remark: plain(&format!("{summary}\n{}", marking_line(assessment)), form),
             title: or(&name(&benchmark.title), &stig_id),
             release_info: format!("Release: {release} Benchmark Date: {}", time::benchmark_day(&benchmark.date)),
             version,
@@ -200,7 +203,7 @@ fn classification(text: &str) -> (&'static str, &'static str) {
 }
 
 /// What the asset of the cluster's checklist is.
-pub(crate) fn about_cluster(assessment: &Assessment) -> String {
+pub(crate) fn cluster_summary(assessment: &Assessment) -> String {
     let (snapshot, coverage) = (&assessment.snapshot, &assessment.summary.coverage);
     let known = |value: &Option<String>| value.as_deref().map_or_else(|| "not stated".to_owned(), name);
     format!(

@@ -1,4 +1,7 @@
-//! `assessment.csv`: a row for each rule.
+//! `assessment.csv`: a row for each rule, as RFC 4180 has it.
+//!
+//! Spreadsheets calculate what begins like a formula, also behind separators that a local setting brings, so each such
+//! place in a cell gets an apostrophe. A cell takes 32,767 UTF-16 units; a longer one is cut with a note.
 
 use crate::model::assessment::{Assessment, RuleResult};
 use crate::model::display;

@@ -1,4 +1,4 @@
-//! `assessment.json`, the assessment itself, and its schema.
+//! `assessment.json`, the assessment itself, and its schema: the public form from which all other reports can be made again.
 
 use crate::model::assessment::Assessment;
 use crate::report::base::error::ReportError;

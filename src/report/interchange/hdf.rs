@@ -13,6 +13,7 @@ use crate::model::display;
 use crate::model::labels;
 use crate::model::severity::{Cat, Severity};
 use crate::report::base::error::ReportError;
+use crate::report::base::extract::InputDigest;
 use crate::report::base::json::Each;
 use crate::report::base::outcome::Outcome;
 use crate::report::base::prose::Form;
@@ -74,16 +75,10 @@ struct Profile<C: Serialize> {
 /// What the format has no place for.
 #[derive(Serialize)]
 struct Passthrough {
-    inputs: Vec<Input>,
+    inputs: Vec<InputDigest>,
     integrity: &'static str,
     marking: String,
     warnings: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Input {
-    name: String,
-    sha256: String,
 }
 
 /// A rule with its results.
@@ -202,12 +197,8 @@ fn summary(assessment: &Assessment) -> String {
 
 fn passthrough(assessment: &Assessment) -> Passthrough {
     let snapshot = &assessment.snapshot;
-    let input = |input: &crate::model::assessment::Input| Input {
-        name: text::short(&input.name),
-        sha256: text::short(&input.sha256),
-    };
     Passthrough {
-        inputs: snapshot.inputs.iter().map(input).collect(),
+        inputs: extract::inputs(assessment),
         integrity: labels::integrity(snapshot.integrity.status),
         marking: prose::marking(assessment),
         warnings: snapshot.warnings.iter().map(|warning| text::short(warning)).collect(),

@@ -1,4 +1,6 @@
-//! The summary for a terminal.
+//! The summary for a terminal: what an assessor looks at first, in 80 columns and without color.
+//!
+//! Texts of a snapshot are cut and stand on one line before they are wrapped, so that nobody can fill the screen.
 
 use textwrap::{Options, WordSeparator, WordSplitter};
 

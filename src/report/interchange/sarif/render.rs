@@ -11,8 +11,8 @@ use crate::report::base::types::File;
 use crate::report::base::{extract, json, prose, text, time};
 use crate::report::interchange::sarif::location::Artifacts;
 use crate::report::interchange::sarif::model::{
-    AutomationDetails, Configuration, Descriptor, Driver, Input, Invocation, Log, Message, Notification,
-    RuleProperties, RuleReference, Run, RunProperties, Tool, UriBase, UriBases,
+    AutomationDetails, Configuration, Descriptor, Driver, Invocation, Log, Message, Notification, RuleProperties,
+    RuleReference, Run, RunProperties, Tool, UriBase, UriBases,
 };
 use crate::report::interchange::sarif::result::{level, of_rule};
 
@@ -110,12 +110,9 @@ fn invocation(assessment: &Assessment) -> Invocation {
 }
 
 fn properties(assessment: &Assessment) -> RunProperties {
-    let inputs = assessment.snapshot.inputs.iter();
     RunProperties {
         benchmark: prose::benchmark(assessment),
-        inputs: inputs
-            .map(|input| Input { name: text::short(&input.name), sha256: text::short(&input.sha256) })
-            .collect(),
+        inputs: extract::inputs(assessment),
         integrity: labels::integrity(assessment.snapshot.integrity.status),
         marking: prose::marking(assessment),
         pack: text::short(&assessment.tool.pack.sha256),
