@@ -65,6 +65,13 @@ pub(crate) struct CompiledCheck {
     pub(crate) field_set: usize,
 }
 
+impl CompiledCheck {
+    /// Whether it judges objects of a class.
+    pub(crate) fn judges(&self, class: usize) -> bool {
+        self.classes.as_ref().is_none_or(|classes| classes.contains(&class))
+    }
+}
+
 /// A list of the SSP with which objects are compared.
 #[derive(Debug)]
 pub(crate) struct CompiledListed {

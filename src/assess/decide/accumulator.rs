@@ -61,7 +61,7 @@ impl<'g> Accumulator<'g> {
                 counts.checked += count.checked;
                 counts.failed += count.failed;
             }
-            if of.of.compiled.classes.as_ref().is_none_or(|classes| classes.contains(&class)) {
+            if of.of.compiled.judges(class) {
                 self.checked += count.checked;
             }
         }

@@ -63,11 +63,11 @@ pub(crate) struct Mark {
 }
 
 /// The number from which on a member has no use for more lines; none while it has.
-pub(crate) type Bar = Option<u64>;
+pub(crate) type Cutoff = Option<u64>;
 
-/// Whether an object of this number stands behind the bar.
-pub(crate) fn behind(bar: Bar, order: u64) -> bool {
-    bar.is_some_and(|bar| order > bar)
+/// Whether an object of this number stands behind the cutoff.
+pub(crate) fn behind(cutoff: Cutoff, order: u64) -> bool {
+    cutoff.is_some_and(|cutoff| order > cutoff)
 }
 
 /// Objects of one sort.
@@ -89,21 +89,21 @@ impl Lines {
     }
 
     /// From where on objects need no line: where as many as are kept stand before.
-    pub(crate) fn bar(&self) -> Bar {
+    pub(crate) fn cutoff(&self) -> Cutoff {
         let (last, _) = self.first.last()?;
         (self.first.len() >= self.most).then_some(*last)
     }
 
     /// Adds an object with its digest; the line is made only if it is among the first, here and in
-    /// the sum to which this one will be added (`bar`).
-    pub(crate) fn add(&mut self, mark: &Mark, bar: Bar, line: impl FnOnce() -> Line) {
+    /// the sum to which this one will be added (`cutoff`).
+    pub(crate) fn add(&mut self, mark: &Mark, cutoff: Cutoff, line: impl FnOnce() -> Line) {
         self.count += 1;
         self.most = self.most.max(mark.kept);
         if let ([high, low], _) = mark.digest.bytes().as_chunks::<16>() {
             self.digest.0 = self.digest.0.wrapping_add(u128::from_be_bytes(*high));
             self.digest.1 = self.digest.1.wrapping_add(u128::from_be_bytes(*low));
         }
-        if !behind(bar, mark.order) && !behind(self.bar(), mark.order) {
+        if !behind(cutoff, mark.order) && !behind(self.cutoff(), mark.order) {
             let at = self.first.partition_point(|(order, _)| *order < mark.order);
             self.first.insert(at, (mark.order, line()));
             self.first.truncate(self.most);
@@ -149,16 +149,16 @@ mod tests {
             stale in 0_usize..4,
         ) {
             let mut whole = Lines::default();
-            let mut bars = vec![None];
+            let mut cutoffs = vec![None];
             for batch in batches.chunks(size) {
                 // A batch may have begun when fewer others had been added.
-                let bar = bars[bars.len().saturating_sub(1 + stale)];
+                let cutoff = cutoffs[cutoffs.len().saturating_sub(1 + stale)];
                 let mut part = Lines::default();
                 for order in batch {
-                    part.add(&mark(*order), bar, || line(*order));
+                    part.add(&mark(*order), cutoff, || line(*order));
                 }
                 whole.merge(part);
-                bars.push(whole.bar());
+                cutoffs.push(whole.cutoff());
             }
             let shown: Vec<&str> = whole.first().map(|line| line.object.subject.as_str()).collect();
             prop_assert_eq!(shown, ["0", "1", "2", "3", "4"]);
