@@ -310,7 +310,8 @@ pub struct RuleResult {
     pub evidence: Vec<Evidence>,
     /// Evidence lines left out by the cap.
     pub evidence_omitted: u64,
-    /// SHA-256 (hex) over what was seen, without member digests and times.
+    /// `v2:` and a SHA-256 (hex) over the cluster, the rule, the verdict and what it rests on, without
+    /// member digests and times.
     pub evidence_digest: String,
     /// What a reader should know besides: gaps beside an Open, what a person still looks at.
     pub comment: String,

@@ -6,6 +6,7 @@ pub mod benchmark;
 pub mod date;
 pub mod digest;
 pub mod display;
+pub(crate) mod evidence_digest;
 pub mod labels;
 pub mod severity;
 pub mod verdict;

@@ -3,6 +3,7 @@
 mod language;
 mod load;
 mod pack;
+mod revision;
 mod rule;
 mod schema;
 
@@ -16,6 +17,7 @@ pub use language::version::Version;
 pub use load::cases::{Case, CaseFacts, Gap};
 pub use load::rule_file::{BenchmarkId, PackHead, rule as read_rule};
 pub use pack::{Pack, PackError};
+pub(crate) use revision::{revision, variables as variables_of};
 pub use rule::{
     Applies, Check, Class, Classes, Decision, Demand, EXCEPTION_TYPES, Listed, Look, MAX_CLASSES, MKE, Orchestrator,
     Rule, SSP_LISTS, Texts, USER, Wording,

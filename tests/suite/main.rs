@@ -15,6 +15,7 @@ mod cli;
 mod collector;
 mod common;
 mod dump;
+mod evidence_digest;
 mod generated;
 mod hostile;
 mod hostile_rules;

@@ -105,13 +105,24 @@ impl Subject {
             "docker.service" => subject.image = want("Spec.TaskTemplate.ContainerSpec.Image", Keep::All),
             "kube.Pod" => {
                 subject.node = want("spec.nodeName", Keep::All);
-                let image = || Keep::only([(FieldPath::key("image"), Keep::All)]);
                 let lists = ["spec.containers", "spec.initContainers", "spec.ephemeralContainers"];
-                subject.pod_containers = lists.iter().filter_map(|list| want(list, image())).collect();
+                subject.pod_containers = lists.iter().filter_map(|list| want(list, only_image())).collect();
             }
             _ => {}
         }
         subject
+    }
+
+    /// The fields that name an object, with what is read of each.
+    pub(crate) fn naming_read(&self) -> Vec<(Slot, Keep)> {
+        let slots = [self.main, self.before.map(|(slot, _)| slot), self.aside];
+        slots.into_iter().flatten().map(|slot| (slot, Keep::All)).collect()
+    }
+
+    /// The fields that say an object's images, with what is read of each.
+    pub(crate) fn images_read(&self) -> Vec<(Slot, Keep)> {
+        let image = self.image.map(|slot| (slot, Keep::All));
+        image.into_iter().chain(self.pod_containers.iter().map(|slot| (*slot, only_image()))).collect()
     }
 
     /// The id of an object that several nodes may show, such as a network.
@@ -187,6 +198,11 @@ impl Subject {
             role,
         }
     }
+}
+
+/// Of containers only their images.
+fn only_image() -> Keep {
+    Keep::only([(FieldPath::key("image"), Keep::All)])
 }
 
 /// The text in a slot.

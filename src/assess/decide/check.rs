@@ -12,6 +12,7 @@ use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::source::EvidenceSource;
 use crate::assess::decide::accumulator::Accumulator;
 use crate::assess::decide::basis::{Basis, CheckRef};
+use crate::assess::decide::evidence_digest::Outcome;
 use crate::assess::decide::evidence_line::{EvidenceLine, ObjectLine, SourceSum};
 use crate::assess::decide::scope::Scope;
 use crate::assess::decide::{gaps, superseded};
@@ -21,13 +22,15 @@ use crate::assess::reasons::Objects;
 use crate::assess::{reasons, remarks};
 use crate::layout::Owner;
 use crate::model::assessment::{Evidence, EvidenceStatus};
-use crate::rules::{Check, Demand, Truth};
+use crate::model::digest::Hasher;
+use crate::rules::{COLLECTED, Check, Demand, Truth, variables_of};
 
 /// The sum of a check over nothing.
 static EMPTY: LazyLock<CheckTally> = LazyLock::new(CheckTally::default);
 
 /// Adds a check over all sources, and what is missing for it.
 pub(crate) fn gather<'g>(basis: &Basis<'g>, of: CheckRef<'g>, scope: &Scope, acc: &mut Accumulator<'g>) {
+    add_compared_values(basis, of, acc);
     for source in &basis.inputs.sources {
         // The beginning of a damaged list may still show a finding, a false digest may not.
         if !source.is_trusted() || superseded::is_complemented(basis, of, source) {
@@ -41,12 +44,31 @@ pub(crate) fn gather<'g>(basis: &Basis<'g>, of: CheckRef<'g>, scope: &Scope, acc
             add(basis, sum, acc);
         }
         for _ in basis.inputs.facts(source, of.kind).filter(|facts| facts.tally.dropped > 0) {
-            acc.unknown(reasons::too_many_waiting(&source.name));
+            acc.gap(reasons::too_many_waiting(&source.name), &["waiting", of.kind.kind.name()]);
         }
     }
     gaps::add(basis, of.kind, scope, acc);
     for kind in of.check.others().iter().filter_map(|others| basis.compiled.named(&others.kind)) {
         gaps::add(basis, kind, &Scope::All, acc);
+    }
+}
+
+/// Notes the values with which a check compares: those of variables, and those of other kinds' fields.
+fn add_compared_values(basis: &Basis<'_>, of: CheckRef<'_>, acc: &mut Accumulator<'_>) {
+    let known = &basis.context.variables;
+    // Every snapshot is of another time.
+    for name in variables_of(of.check).into_iter().filter(|name| *name != COLLECTED) {
+        let value = known.values.get(name).map(String::as_str);
+        acc.digest.fact(&[&["variable", name], value.as_slice()].concat());
+    }
+    for others in of.check.others() {
+        let mut hasher = Hasher::default();
+        if let Some(found) = known.others.get(&others.key()) {
+            hasher.count(u64::from(found.unsure));
+            found.values.iter().for_each(|value| hasher.part(value));
+        }
+        let (field, values) = (others.field.to_string(), hasher.finish().to_string());
+        acc.digest.fact(&["compared with", others.kind.name(), &field, &values]);
     }
 }
 
@@ -112,16 +134,15 @@ fn add<'g>(basis: &Basis<'g>, of: SourceSum<'g>, acc: &mut Accumulator<'g>) {
     add_failing(&of, &sum.fails, acc);
     acc.by_ssp |= sum.fails.count > 0 && check.listed.is_some()
         || sum.fails.count + sum.passes > 0 && check.names_ssp() && states(basis, check);
-    acc.show(&of, EvidenceStatus::Noted, &sum.noted);
+    acc.show(&of, Outcome::Noted, &sum.noted);
     for (number, lines) in &sum.excepted {
         add_excepted(basis, &of, *number, lines, acc);
     }
     for (why, lines) in &sum.unknown {
-        acc.show(&of, EvidenceStatus::Unknown, lines);
-        acc.lined += 1;
+        acc.show(&of, Outcome::Unknown(why), lines);
         let example = lines.first().next().map_or("", |line| line.object.subject.as_str());
         let objects = Objects { count: lines.count, example, member: &of.source.name };
-        acc.unknown(reasons::unknown(why, objects, &kind.kind));
+        acc.shown_gap(reasons::unknown(why, objects, &kind.kind));
     }
     add_nothing_to_compare(&of, acc);
     add_passing(basis, of, acc);
@@ -129,8 +150,8 @@ fn add<'g>(basis: &Basis<'g>, of: SourceSum<'g>, acc: &mut Accumulator<'g>) {
 
 /// Adds what breaks the check; where it is not certain that the rule judges the node, it is unknown.
 fn add_failing<'g>(of: &SourceSum<'g>, lines: &'g Lines, acc: &mut Accumulator<'g>) {
-    let status = if of.certain { EvidenceStatus::Fails } else { EvidenceStatus::Unknown };
-    let again = acc.show(of, status, lines);
+    let outcome = if of.certain { Outcome::Fails } else { Outcome::MayFail };
+    let again = acc.show(of, outcome, lines);
     if of.certain {
         acc.fail(of, lines, again);
     }
@@ -141,7 +162,7 @@ fn add_excepted<'g>(basis: &Basis<'g>, of: &SourceSum<'g>, number: usize, lines:
     let entry = &basis.ssp.entries[number];
     acc.by_ssp = true;
     if entry.holds_on(basis.day()) {
-        acc.show(of, EvidenceStatus::Excepted, lines);
+        acc.show(of, Outcome::Excepted, lines);
         acc.comment(remarks::approved_by_ssp(entry));
         let excused = lines.first().map(|kept| of.line(EvidenceStatus::Excepted, kept));
         acc.findings.passes.extend(excused);
@@ -157,13 +178,15 @@ fn add_nothing_to_compare<'g>(of: &SourceSum<'g>, acc: &mut Accumulator<'g>) {
     if check.filter.is_some() || !of.certain || !sum.unknown.is_empty() {
         return;
     }
+    let number = compiled.check.to_string();
+    let about = [&["lists none", number.as_str()], of.node.as_slice()].concat();
     let section = compiled.listed.as_ref().filter(|listed| !listed.given && !listed.slots.is_empty());
     if let Some(listed) = section.filter(|_| check.all_listed() && sum.fails.count == 0) {
-        acc.unknown(reasons::nothing_to_list(&listed.section, &source.name, &kind.kind));
+        acc.gap(reasons::nothing_to_list(&listed.section, &source.name, &kind.kind), &about);
     }
     match &check.demand {
-        Demand::NeedsSsp(what) => acc.unknown(reasons::nothing_to_compare(what, &source.name)),
-        Demand::Person(what) => acc.unknown(reasons::nothing_to_look_at(what, &source.name)),
+        Demand::NeedsSsp(what) => acc.gap(reasons::nothing_to_compare(what, &source.name), &about),
+        Demand::Person(what) => acc.gap(reasons::nothing_to_look_at(what, &source.name), &about),
         Demand::Must(_) | Demand::Expression(_) => {}
     }
 }
@@ -178,32 +201,29 @@ fn add_passing<'g>(basis: &Basis<'g>, of: SourceSum<'g>, acc: &mut Accumulator<'
     // A network that passes stands in the list of each node that is in it, and is one network.
     let again = acc.passed_before(&of);
     let others = sum.fails.count + sum.excepted.values().chain(sum.unknown.values()).map(|l| l.count).sum::<u64>();
-    let (line, seen): (EvidenceLine<'g>, String) = match &sum.first_pass {
-        Some((_, digest, line)) => {
+    let line: EvidenceLine<'g> = match &sum.first_pass {
+        Some((_, line)) => {
             let count = sum.passes.saturating_sub(again);
-            let status = EvidenceStatus::Passes;
-            (EvidenceLine::Object(ObjectLine { status, of, node, line, count }), digest.to_string())
+            EvidenceLine::Object(ObjectLine { status: EvidenceStatus::Passes, of, node, line, count })
         }
         None if others == 0 => {
             let objects = basis.inputs.facts(source, kind).map(|facts| facts.count).sum();
-            let seen = remarks::none_concerned(objects);
-            let evidence = Evidence {
+            EvidenceLine::from(Evidence {
                 status: EvidenceStatus::Passes,
                 node: node.map(str::to_owned),
                 subject: kind.kind.name().to_owned(),
                 class: None,
                 member: source.name.clone(),
                 pointer: String::new(),
-                seen: seen.clone(),
+                seen: remarks::none_concerned(objects),
                 wanted: check.wanted.clone(),
                 sha256: member.digest.to_string(),
                 count: sum.passes,
-            };
-            (evidence.into(), seen)
+            })
         }
         None => return,
     };
-    acc.digest.insert(format!("passes {:?} {} {} {}", node, check.name, sum.passes, seen));
+    acc.digest.objects(of.place(), Outcome::Passes, sum.passes, sum.passing_values);
     // A node that shows nothing but what others have shown needs no line.
     if again < sum.passes || sum.passes == 0 {
         acc.lines.push((0, line.clone()));

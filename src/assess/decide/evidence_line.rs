@@ -77,6 +77,11 @@ impl<'g> EvidenceLine<'g> {
 }
 
 impl<'g> SourceSum<'g> {
+    /// The number of the check in its rule, and the node.
+    pub(crate) fn place(&self) -> (usize, Option<&'g str>) {
+        (self.of.compiled.check, self.node)
+    }
+
     /// The line about an object of it, on the object's own node where the source is of none.
     pub(crate) fn line(self, status: EvidenceStatus, line: &'g Line) -> EvidenceLine<'g> {
         let node = self.node.or(line.object.node.as_deref());

@@ -4,6 +4,7 @@ mod accumulator;
 mod applicability;
 pub(crate) mod basis;
 mod check;
+mod evidence_digest;
 mod evidence_line;
 mod gaps;
 mod other_reading;

@@ -30,7 +30,7 @@ pub(crate) fn note<'g>(basis: &Basis<'g>, of: CheckRef<'g>, scope: &Scope, acc: 
     }
     let reading = of.check.reading.unwrap_or(Wording::Intended);
     acc.comment(remarks::other_reading_finds(reading, &of.check.name, other.failed));
-    acc.digest.insert(format!("the {} reading {} {:?}", reading.name(), of.check.name, other.digest));
+    acc.digest.other_reading(other.digest);
     // What is shown already is not shown twice.
     let mut shown: BTreeMap<_, Vec<ObjectLine<'_>>> = BTreeMap::new();
     for (_, line) in &acc.lines {

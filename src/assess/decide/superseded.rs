@@ -87,7 +87,7 @@ pub(crate) fn note<'g>(
     for (node, sums) in basis.inputs.facts(source, of.kind).flat_map(|facts| &facts.tally.checks) {
         let Some(sum) = sums.checks.get(of.at) else { continue };
         let failing = sum.fails.first().take(SHOWN);
-        let passing = sum.first_pass.iter().map(|(_, _, line)| line);
+        let passing = sum.first_pass.iter().map(|(_, line)| line);
         let lines: Vec<_> = if sum.fails.count > 0 { failing.collect() } else { passing.collect() };
         for line in lines {
             let node = source.node.as_ref().or(node.as_ref()).or(line.object.node.as_ref()).map(String::as_str);

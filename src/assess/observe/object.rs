@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use crate::assess::compile::compiled::{CompiledCheck, CompiledDemand, CompiledKind, Leaf};
 use crate::assess::observe::explain::{Writer, weight};
-use crate::assess::observe::samples::{KeptObject, Line, LineText, Mark, kept};
+use crate::assess::observe::samples::{DigestSum, KeptObject, Line, LineText, Mark, kept};
 use crate::facts::{Fact, Fields, Plan};
 use crate::layout::Owner;
-use crate::model::digest::Digest;
+use crate::model::digest::{Digest, Hasher};
 use crate::rules::{Expression, Matcher, Truth, Unknown, Variables, View};
 use crate::ssp::Target;
 
@@ -34,8 +34,12 @@ pub(crate) struct JudgedObject<'o> {
     /// be told is asked again.
     pub(crate) known: Vec<Option<bool>>,
     name: OnceCell<String>,
-    /// Digests of fields, by the number of the field set: without the name, and with it.
-    digests: RefCell<Vec<[Option<Digest>; 2]>>,
+    /// Digests of inputs, by their number.
+    inputs: RefCell<Vec<Option<Digest>>>,
+    /// Digests of the object as a whole, by the number of the set of inputs.
+    digests: RefCell<Vec<Option<Digest>>>,
+    /// Sums of the digests of inputs, by the number of their set.
+    sums: RefCell<Vec<Option<DigestSum>>>,
     /// The object as lines about it keep it.
     kept: OnceCell<Arc<KeptObject>>,
     /// What expressions see, by the number of the view.
@@ -53,7 +57,9 @@ impl<'o> JudgedObject<'o> {
             variables,
             known: vec![None; kind.questions()],
             name: OnceCell::new(),
+            inputs: RefCell::new(vec![None; kind.inputs.len()]),
             digests: RefCell::default(),
+            sums: RefCell::new(vec![None; kind.input_sets.len()]),
             kept: OnceCell::new(),
             views: Vec::new(),
         }
@@ -141,27 +147,45 @@ impl<'o> JudgedObject<'o> {
         self.kind.subject.target(self.fields(), images, node, role)
     }
 
-    /// A digest of the values that a check rests on, with the object's name if that counts.
-    pub(crate) fn digest(&self, check: &CompiledCheck, named: bool) -> Digest {
-        let mut known = self.digests.borrow_mut();
-        known.resize(self.kind.field_sets.len(), [None, None]);
-        *known[check.field_set][usize::from(named)].get_or_insert_with(|| {
-            let mut text = if named { self.name().to_owned().into_bytes() } else { Vec::new() };
-            for slot in &self.kind.field_sets[check.field_set] {
-                text.push(0);
-                if let Some(value) = &self.fields()[slot.index()] {
-                    // Writing a value into memory cannot fail.
-                    let _ = serde_json::to_writer(&mut text, value);
+    /// The digest of an input.
+    fn input(&self, number: usize) -> Digest {
+        *self.inputs.borrow_mut()[number].get_or_insert_with(|| {
+            let input = &self.kind.inputs[number];
+            input.digest(self.fields()[input.slot.index()].as_ref())
+        })
+    }
+
+    /// The digest of the object's name and of the values that a check rests on.
+    fn digest(&self, check: &CompiledCheck) -> Digest {
+        let mut digests = self.digests.borrow_mut();
+        digests.resize(self.kind.input_sets.len(), None);
+        *digests[check.input_set].get_or_insert_with(|| {
+            let mut hasher = Hasher::default();
+            for inputs in [&self.kind.naming, &self.kind.input_sets[check.input_set]] {
+                hasher.count(inputs.len() as u64);
+                for number in inputs {
+                    hasher.update(self.input(*number).bytes());
                 }
             }
-            Digest::of(&text)
+            hasher.finish()
+        })
+    }
+
+    /// The digests of the values that a check rests on, added up.
+    pub(crate) fn values(&self, check: &CompiledCheck) -> DigestSum {
+        *self.sums.borrow_mut()[check.input_set].get_or_insert_with(|| {
+            let mut sum = DigestSum::default();
+            for number in &self.kind.input_sets[check.input_set] {
+                sum.add(&self.input(*number));
+            }
+            sum
         })
     }
 
     /// The object among those of its member, for a check.
     pub(crate) fn mark(&self, check: &CompiledCheck) -> Mark {
         let Fact { order, earlier, .. } = *self.fact;
-        Mark { order, digest: self.digest(check, true), kept: kept(earlier) }
+        Mark { order, digest: self.digest(check), kept: kept(earlier) }
     }
 
     /// A line about the object for a check, with what else there is to say.

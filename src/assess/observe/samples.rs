@@ -70,12 +70,40 @@ pub(crate) fn behind(cutoff: Cutoff, order: u64) -> bool {
     cutoff.is_some_and(|cutoff| order > cutoff)
 }
 
+/// A sum of digests, which is the same whatever their order, and whichever of them were added up first.
+///
+/// It tells whether the same things were seen again. It is no seal: whoever can make up thousands of
+/// objects may find others with the same sum.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct DigestSum([u128; 2]);
+
+impl DigestSum {
+    /// Adds a digest.
+    pub(crate) fn add(&mut self, digest: &Digest) {
+        if let ([high, low], _) = digest.bytes().as_chunks::<16>() {
+            self.merge(Self([u128::from_be_bytes(*high), u128::from_be_bytes(*low)]));
+        }
+    }
+
+    /// Adds another sum.
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (mine, other) in self.0.iter_mut().zip(other.0) {
+            *mine = mine.wrapping_add(other);
+        }
+    }
+
+    /// The sum as bytes.
+    pub(crate) fn bytes(self) -> [[u8; 16]; 2] {
+        self.0.map(u128::to_be_bytes)
+    }
+}
+
 /// Objects of one sort.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lines {
     pub(crate) count: u64,
-    /// Sum of the digests of all of them: the same whatever their order.
-    pub(crate) digest: (u128, u128),
+    /// Of all of them.
+    pub(crate) digests: DigestSum,
     /// The first, in the order of their numbers in the member.
     first: Vec<(u64, Line)>,
     /// How many of them are kept.
@@ -99,10 +127,7 @@ impl Lines {
     pub(crate) fn add(&mut self, mark: &Mark, cutoff: Cutoff, line: impl FnOnce() -> Line) {
         self.count += 1;
         self.most = self.most.max(mark.kept);
-        if let ([high, low], _) = mark.digest.bytes().as_chunks::<16>() {
-            self.digest.0 = self.digest.0.wrapping_add(u128::from_be_bytes(*high));
-            self.digest.1 = self.digest.1.wrapping_add(u128::from_be_bytes(*low));
-        }
+        self.digests.add(&mark.digest);
         if !behind(cutoff, mark.order) && !behind(self.cutoff(), mark.order) {
             let at = self.first.partition_point(|(order, _)| *order < mark.order);
             self.first.insert(at, (mark.order, line()));
@@ -112,8 +137,7 @@ impl Lines {
 
     pub(crate) fn merge(&mut self, other: Self) {
         self.count += other.count;
-        self.digest.0 = self.digest.0.wrapping_add(other.digest.0);
-        self.digest.1 = self.digest.1.wrapping_add(other.digest.1);
+        self.digests.merge(other.digests);
         self.most = self.most.max(other.most);
         if !other.first.is_empty() {
             self.first.extend(other.first);
@@ -165,7 +189,7 @@ mod tests {
             prop_assert_eq!(whole.count, 60);
             let mut plain = Lines::default();
             (0..60).for_each(|order| plain.add(&mark(order), None, || line(order)));
-            prop_assert_eq!(whole.digest, plain.digest);
+            prop_assert_eq!(whole.digests, plain.digests);
         }
     }
 }

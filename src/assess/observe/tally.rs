@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::assess::compile::probe::Probe;
-use crate::assess::observe::samples::{Cutoff, Line, Lines, Mark, behind};
+use crate::assess::observe::samples::{Cutoff, DigestSum, Line, Lines, Mark, behind};
 use crate::facts::{Fields, Position};
-use crate::model::digest::Digest;
 use crate::rules::{Found, MAX_CLASSES, Unknown};
 use crate::ssp::Proposal;
 
@@ -59,8 +58,12 @@ pub(crate) struct CheckTally {
     /// By class number.
     pub(crate) classes: [Count; MAX_CLASSES],
     pub(crate) passes: u64,
-    /// The first that passes, with a digest of the values that its outcome rests on.
-    pub(crate) first_pass: Option<(u64, Digest, Line)>,
+    /// The first that passes.
+    pub(crate) first_pass: Option<(u64, Line)>,
+    /// Digests of the values on which the outcome rests, of all that pass, field by field. A list of
+    /// thousands that pass is common, so the values of one object are not bound together: that would
+    /// take a hash for each object and check.
+    pub(crate) passing_values: DigestSum,
     /// Ids of those that pass and that other members may show too.
     pub(crate) passing: BTreeSet<String>,
     pub(crate) fails: Lines,
@@ -93,6 +96,7 @@ impl CheckTally {
             mine.failed += count.failed;
         }
         self.passes += other.passes;
+        self.passing_values.merge(other.passing_values);
         if let Some(theirs) = other.first_pass
             && self.first_pass.as_ref().is_none_or(|(first, ..)| theirs.0 < *first)
         {
@@ -132,12 +136,12 @@ impl OpenSum<'_> {
         self.sum.first_pass.as_ref().is_some_and(|(first, ..)| *first < order) || behind(self.cutoffs.pass, order)
     }
 
-    /// Adds an object that passes.
-    pub(crate) fn pass(&mut self, order: u64, line: impl FnOnce() -> (Digest, Line)) {
+    /// Adds an object that passes, with the digests of its values.
+    pub(crate) fn pass(&mut self, order: u64, values: DigestSum, line: impl FnOnce() -> Line) {
         self.sum.passes += 1;
+        self.sum.passing_values.merge(values);
         if !self.has_pass_before(order) {
-            let (digest, line) = line();
-            self.sum.first_pass = Some((order, digest, line));
+            self.sum.first_pass = Some((order, line()));
         }
     }
 
