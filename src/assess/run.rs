@@ -1,4 +1,8 @@
 //! One run: inputs in, assessment out.
+//!
+//! The stages follow each other: rules are compiled, objects are observed while the inputs are read,
+//! the cluster is learned from their sums, what had to wait for it is settled, and each rule is decided
+//! from all of it. The draft of an SSP needs the same up to the decisions, and takes the basis of these.
 
 use std::collections::BTreeMap;
 

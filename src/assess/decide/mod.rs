@@ -1,4 +1,7 @@
 //! Brings together what is known of a rule and weighs it.
+//!
+//! [`rule`] is the way in. It asks whether the rule applies and to which nodes, adds up its checks over
+//! all sources into an accumulator, and weighs what was gathered.
 
 mod accumulator;
 mod applicability;

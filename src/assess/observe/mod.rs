@@ -1,4 +1,7 @@
 //! Judges objects as they pass and sums up what they show.
+//!
+//! [`judge`] is the way in: the reader shows it every object once. What remains of a member is a
+//! [`tally`], whose size does not grow with the list.
 
 pub(crate) mod approval;
 pub(crate) mod explain;

@@ -1,4 +1,9 @@
-//! The first objects of a sort as evidence shows them, with the count and the digest of all.
+//! The first objects of a sort as evidence shows them, with the count and the digests of all.
+//!
+//! A member may hold a hundred thousand objects that break a check, and a report shows a few of them.
+//! So a line is only a reference to the object's kept fields, of which there is one copy for all checks,
+//! and is written out when it is shown. Which lines are kept depends on the objects' numbers alone, so
+//! that it is the same for any number of threads.
 
 use std::sync::Arc;
 
@@ -62,10 +67,10 @@ pub(crate) struct Mark {
     pub(crate) kept: usize,
 }
 
-/// The number from which on a member has no use for more lines; none while it has.
+/// The number of the last object whose line a member keeps; none while it keeps more.
 pub(crate) type Cutoff = Option<u64>;
 
-/// Whether an object of this number stands behind the cutoff.
+/// Whether an object of this number is behind the cutoff.
 pub(crate) fn behind(cutoff: Cutoff, order: u64) -> bool {
     cutoff.is_some_and(|cutoff| order > cutoff)
 }

@@ -1,4 +1,9 @@
-//! Sums of one member: how many objects hold, fail or cannot be told, with the first of each.
+//! Sums of one member: how many objects pass, fail or cannot be told, with the first of each.
+//!
+//! Batches of objects are summed up on several threads and added in any order, so a sum must come out
+//! the same whatever the order: counts and digests are added, and of lines the first by the objects'
+//! numbers are kept. A batch begins with the cutoffs of what its member has so far. Behind these no
+//! line can be among the first any more, so that none is made.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,19 +14,23 @@ use crate::facts::{Fields, Position};
 use crate::rules::{Found, MAX_CLASSES, Unknown};
 use crate::ssp::Proposal;
 
-/// Different reasons kept of one check.
+/// Different reasons kept of one check. A reason quotes a value, and hostile values are all different.
 const REASONS: usize = 32;
-/// What an SSP would have to say about one check, kept of each member.
+/// What an SSP would have to say about one check, kept of each member: twice what a draft can hold.
 const PROPOSALS: usize = 5_000;
-/// Ids of passing objects kept, for kinds that several members show.
+/// Ids of passing objects kept, for kinds that several members show: far more networks than a swarm
+/// has addresses for.
 const SHARED: usize = 10_000;
-/// Objects kept of one member until the running version is known.
+/// Objects kept of one batch until the running version is known. They are images and versions, of
+/// which a cluster has hundreds; a list that says otherwise must not fill the memory.
 pub(crate) const DEFERRED: usize = 100_000;
 
 /// Counts of one class.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Count {
+    /// Objects that a check looked at.
     pub(crate) checked: u64,
+    /// Objects that break it, whether or not that decides.
     pub(crate) failed: u64,
 }
 
