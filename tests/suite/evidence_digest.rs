@@ -300,7 +300,7 @@ fn changes() -> Vec<Change> {
         (
             "a failing container's shown image",
             |small| small.nodes[0].1[1]["Config"]["Image"] = "x".into(),
-            [true, false, true, false],
+            [true, false, false, false],
         ),
         ("a failing container's name", |small| small.nodes[0].1[1]["Name"] = "/x".into(), [true, false, false, false]),
         ("a field of the filter", |small| first(small)["Config"]["User"] = "root".into(), [true, false, false, false]),
@@ -311,8 +311,13 @@ fn changes() -> Vec<Change> {
         ),
         (
             "the image that an exception looks at",
-            |small| first(small)["Config"]["Image"] = "x".into(),
+            |small| small.nodes[0].1[2]["Config"]["Image"] = "x".into(),
             [true, false, true, false],
+        ),
+        (
+            "the image of what needs no exception",
+            |small| first(small)["Config"]["Image"] = "x".into(),
+            [true, false, false, false],
         ),
         (
             "a privileged container",

@@ -84,15 +84,12 @@ impl Builder<'_> {
             compared_fields: Vec::new(),
             inputs: Vec::new(),
             input_sets: Vec::new(),
-            naming: Vec::new(),
             views: Vec::new(),
             expressions: Vec::new(),
             subject,
             probe,
         });
         let at = id.index();
-        let naming = self.kinds[at].subject.naming_read();
-        self.kinds[at].naming = self.inputs(at, naming);
         for class in classes.into_iter().flatten() {
             let members = self.matcher(at, class.members.clone());
             self.kinds[at].classes.push(members);
@@ -120,14 +117,14 @@ impl Builder<'_> {
             let names = kind.class_names.iter().enumerate();
             names.filter(|(_, name)| judged(name)).map(|(number, _)| number).collect()
         });
-        let read = reads(kind, filter.as_ref(), &demand);
-        let shown = show.iter().chain(listed.iter().flat_map(|listed| &listed.slots).map(|(_, slot)| slot));
-        let mut read: Vec<(Slot, Keep)> = shown.map(|slot| (*slot, Keep::All)).chain(read).collect();
+        let mut inputs = reads(kind, filter.as_ref(), &demand);
+        let whole = show.iter().chain(listed.iter().flat_map(|listed| &listed.slots).map(|(_, slot)| slot));
+        inputs.extend(whole.map(|slot| (*slot, Keep::All)));
+        let mut with_name = [inputs.clone(), kind.subject.naming_read()].concat();
         if check.unless.is_some() || check.listed.is_some() {
-            read.extend(kind.subject.images_read());
+            with_name.extend(kind.subject.target_read(by_node));
         }
-        let input_set = self.inputs(at, read);
-        let input_set = number_of(&mut self.kinds[at].input_sets, input_set);
+        let (read, shown) = (self.input_set(at, inputs), self.input_set(at, with_name));
         self.kinds[at].checks.push(CompiledCheck {
             rule,
             check: number,
@@ -140,7 +137,8 @@ impl Builder<'_> {
             listed,
             by_node,
             show,
-            input_set,
+            read,
+            shown,
         });
     }
 
@@ -191,9 +189,9 @@ impl Builder<'_> {
         self.kinds[at].compared_fields.push(ComparedField { key, slot, filter });
     }
 
-    /// The numbers of inputs, in the order of their paths; of a field that is read several times all
-    /// that is read of it.
-    fn inputs(&mut self, at: usize, read: Vec<(Slot, Keep)>) -> Vec<usize> {
+    /// The number of a set of inputs, in the order of their paths; of a field that is read several
+    /// times all that is read of it.
+    fn input_set(&mut self, at: usize, read: Vec<(Slot, Keep)>) -> usize {
         let mut by_path: BTreeMap<String, (Slot, Keep)> = BTreeMap::new();
         for (slot, keep) in read {
             let path = self.plan.path(self.kinds[at].id, slot).to_string();
@@ -202,7 +200,8 @@ impl Builder<'_> {
                 None => _ = by_path.insert(path, (slot, keep)),
             }
         }
-        by_path.into_values().map(|(slot, keep)| self.input(at, slot, keep)).collect()
+        let inputs = by_path.into_values().map(|(slot, keep)| self.input(at, slot, keep)).collect();
+        number_of(&mut self.kinds[at].input_sets, inputs)
     }
 
     fn input(&mut self, at: usize, slot: Slot, keep: Keep) -> usize {

@@ -64,8 +64,11 @@ pub(crate) struct CompiledCheck {
     pub(crate) by_node: bool,
     /// Fields shown besides the one that decides.
     pub(crate) show: Vec<Slot>,
-    /// Number of the set of inputs that the outcome and its evidence rest on.
-    pub(crate) input_set: usize,
+    /// Number of the set of inputs that select an object, judge it, and are shown.
+    pub(crate) read: usize,
+    /// The same, with those that name the object and those at which exceptions look: what is evidence
+    /// of an object that does not simply pass.
+    pub(crate) shown: usize,
 }
 
 impl CompiledCheck {
@@ -151,8 +154,6 @@ pub(crate) struct CompiledKind {
     /// Numbers of inputs, in the order of their paths. Many checks rest on the same ones, whose digest
     /// is made once for an object.
     pub(crate) input_sets: Vec<Vec<usize>>,
-    /// Numbers of the inputs that name an object.
-    pub(crate) naming: Vec<usize>,
     /// Fields that expressions see, in the order of the expressions' own list.
     pub(crate) views: Vec<Vec<Slot>>,
     /// By the number of an expression, that of the fields that it sees.

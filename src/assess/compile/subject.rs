@@ -119,10 +119,11 @@ impl Subject {
         slots.into_iter().flatten().map(|slot| (slot, Keep::All)).collect()
     }
 
-    /// The fields that say an object's images, with what is read of each.
-    pub(crate) fn images_read(&self) -> Vec<(Slot, Keep)> {
-        let image = self.image.map(|slot| (slot, Keep::All));
-        image.into_iter().chain(self.pod_containers.iter().map(|slot| (*slot, only_image()))).collect()
+    /// The fields at which entries of the SSP look besides the name: the images, and the node if an
+    /// entry asks for it.
+    pub(crate) fn target_read(&self, by_node: bool) -> Vec<(Slot, Keep)> {
+        let whole = self.image.into_iter().chain(self.node.filter(|_| by_node)).map(|slot| (slot, Keep::All));
+        whole.chain(self.pod_containers.iter().map(|slot| (*slot, only_image()))).collect()
     }
 
     /// The id of an object that several nodes may show, such as a network.

@@ -61,54 +61,54 @@ impl<'g> Accumulator<'g> {
     }
 
     /// Counts the objects of a sum, by class.
-    pub(crate) fn count(&mut self, of: &SourceSum<'g>) {
-        let kind = of.of.kind;
-        for (class, count) in of.sum.classes.iter().enumerate().filter(|(_, count)| count.checked > 0) {
+    pub(crate) fn count(&mut self, sum: &SourceSum<'g>) {
+        let kind = sum.check.kind;
+        for (class, count) in sum.tally.classes.iter().enumerate().filter(|(_, count)| count.checked > 0) {
             if kind.has_classes {
                 let counts = self.classes.entry(kind.class_names[class].clone()).or_default();
                 counts.checked += count.checked;
                 counts.failed += count.failed;
             }
-            if of.of.compiled.judges(class) {
+            if sum.check.compiled.judges(class) {
                 self.checked += count.checked;
             }
         }
     }
 
     /// Shows lines of a sum; returns how many of them another member has shown before.
-    pub(crate) fn show(&mut self, of: &SourceSum<'g>, outcome: Outcome<'_>, lines: &'g Lines) -> u64 {
+    pub(crate) fn show(&mut self, sum: &SourceSum<'g>, outcome: Outcome<'_>, lines: &'g Lines) -> u64 {
         if lines.count == 0 {
             return 0;
         }
         let status = status(outcome);
         let mut again = 0;
         self.beyond += lines.count - lines.first().len() as u64;
-        self.digest.objects(of.place(), outcome, lines.count, lines.digests);
+        self.digest.objects(sum.place(), outcome, lines.count, lines.digests);
         for (rank, kept) in lines.first().enumerate() {
             if let Some(id) = &kept.object.shared_id
-                && !self.shown.insert((status, &of.of.check.name, id))
+                && !self.shown.insert((status, &sum.check.stated.name, id))
             {
                 again += 1;
                 continue;
             }
-            self.lines.push((rank, of.line(status, kept)));
+            self.lines.push((rank, sum.line(status, kept)));
         }
         self.checked = self.checked.saturating_sub(again);
         again
     }
 
     /// How many of the passing objects of a sum another member has shown before.
-    pub(crate) fn passed_before(&mut self, of: &SourceSum<'g>) -> u64 {
-        let name = of.of.check.name.as_str();
-        let again = of.sum.passing.iter().filter(|id| !self.passing.insert((name, id))).count() as u64;
+    pub(crate) fn passed_before(&mut self, sum: &SourceSum<'g>) -> u64 {
+        let name = sum.check.stated.name.as_str();
+        let again = sum.tally.passing.iter().filter(|id| !self.passing.insert((name, id))).count() as u64;
         self.checked = self.checked.saturating_sub(again);
         again
     }
 
     /// Adds lines of a sum to what breaks the rule, of which `again` were shown before.
-    pub(crate) fn fail(&mut self, of: &SourceSum<'g>, lines: &'g Lines, again: u64) {
+    pub(crate) fn fail(&mut self, sum: &SourceSum<'g>, lines: &'g Lines, again: u64) {
         self.failed += lines.count - again;
-        self.findings.fails.extend(lines.first().map(|kept| of.line(EvidenceStatus::Fails, kept)));
+        self.findings.fails.extend(lines.first().map(|kept| sum.line(EvidenceStatus::Fails, kept)));
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::assess::compile::compiled::{Compiled, CompiledCheck, CompiledDemand};
 use crate::assess::compile::inventory::ObjectContext;
 use crate::assess::observe::approval::{Approval, Approvals};
+use crate::assess::observe::digests::Digests;
 use crate::assess::observe::memo::Memos;
 use crate::assess::observe::object::JudgedObject;
 use crate::assess::observe::tally::{DEFERRED, Deferred, OpenSum, Tally};
@@ -39,9 +40,9 @@ impl Observer for Judge<'_> {
         let kind = self.compiled.kind(fact.kind);
         tally.earlier = fact.earlier;
         let variables = Variables::default();
-        let mut object = JudgedObject::new(kind, fact, owner, &variables);
         let mut memo = self.memos.take(kind);
-        memo.recall(fact.fields, &mut object.known);
+        let mut object = JudgedObject::new(kind, fact, owner, &variables, std::mem::take(&mut memo.digests));
+        memo.recall(fact.fields, &mut object.outcomes);
         object.classify();
         probe(&object, tally);
         add_conditions(&mut object, tally);
@@ -49,7 +50,8 @@ impl Observer for Judge<'_> {
         if !kind.checks.is_empty() {
             self.add_checks(&mut object, tally);
         }
-        memo.learn(fact.fields, &object.known);
+        memo.learn(fact.fields, &object.outcomes);
+        memo.digests = object.digests;
         self.memos.give(kind, memo);
     }
 
@@ -133,14 +135,16 @@ impl Judge<'_> {
     /// Judges the objects whose checks had to wait for the variables.
     pub(crate) fn settle(&self, id: KindId, owner: &Owner, tally: &mut Tally, variables: &Variables) {
         let (kind, earlier) = (self.compiled.kind(id), tally.earlier);
+        let mut digests = Digests::default();
         for Deferred { order, position, class, checks, fields } in std::mem::take(&mut tally.deferred) {
             let fact = Fact { kind: id, fields: &fields, position, order, earlier };
-            let mut object = JudgedObject::new(kind, &fact, owner, variables);
+            let mut object = JudgedObject::new(kind, &fact, owner, variables, digests);
             object.class = class;
             let sums = tally.sums(object.sum_key(), kind.checks.len());
             for (number, selection) in checks {
                 self.judge(&mut object, &kind.checks[number], selection.as_ref(), sums.open(number));
             }
+            digests = object.digests;
         }
     }
 

@@ -4,15 +4,15 @@
 //! expressions see and the copy that lines of evidence keep are each made once, when they are first
 //! asked for.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::assess::compile::compiled::{CompiledCheck, CompiledDemand, CompiledKind, Leaf};
+use crate::assess::observe::digests::Digests;
 use crate::assess::observe::explain::{Writer, weight};
 use crate::assess::observe::samples::{DigestSum, KeptObject, Line, LineText, Mark, kept};
 use crate::facts::{Fact, Fields, Plan};
 use crate::layout::Owner;
-use crate::model::digest::{Digest, Hasher};
 use crate::rules::{Expression, Matcher, Truth, Unknown, Variables, View};
 use crate::ssp::Target;
 
@@ -32,14 +32,10 @@ pub(crate) struct JudgedObject<'o> {
     variables: &'o Variables,
     /// By question (a condition, or an expression): whether it holds, once that was seen. What cannot
     /// be told is asked again.
-    pub(crate) known: Vec<Option<bool>>,
+    pub(crate) outcomes: Vec<Option<bool>>,
     name: OnceCell<String>,
-    /// Digests of inputs, by their number.
-    inputs: RefCell<Vec<Option<Digest>>>,
-    /// Digests of the object as a whole, by the number of the set of inputs.
-    digests: RefCell<Vec<Option<Digest>>>,
-    /// Sums of the digests of inputs, by the number of their set.
-    sums: RefCell<Vec<Option<DigestSum>>>,
+    /// Digests of its values.
+    pub(crate) digests: Digests,
     /// The object as lines about it keep it.
     kept: OnceCell<Arc<KeptObject>>,
     /// What expressions see, by the number of the view.
@@ -47,7 +43,15 @@ pub(crate) struct JudgedObject<'o> {
 }
 
 impl<'o> JudgedObject<'o> {
-    pub(crate) fn new(kind: &'o CompiledKind, fact: &'o Fact<'o>, owner: &'o Owner, variables: &'o Variables) -> Self {
+    /// An object of which nothing was found out yet; `digests` is handed on from the one before.
+    pub(crate) fn new(
+        kind: &'o CompiledKind,
+        fact: &'o Fact<'o>,
+        owner: &'o Owner,
+        variables: &'o Variables,
+        mut digests: Digests,
+    ) -> Self {
+        digests.next(kind);
         Self {
             kind,
             fact,
@@ -55,11 +59,9 @@ impl<'o> JudgedObject<'o> {
             node: kind.subject.node(owner, fact.fields),
             class: kind.classes.len(),
             variables,
-            known: vec![None; kind.questions()],
+            outcomes: vec![None; kind.questions()],
             name: OnceCell::new(),
-            inputs: RefCell::new(vec![None; kind.inputs.len()]),
-            digests: RefCell::default(),
-            sums: RefCell::new(vec![None; kind.input_sets.len()]),
+            digests,
             kept: OnceCell::new(),
             views: Vec::new(),
         }
@@ -86,14 +88,14 @@ impl<'o> JudgedObject<'o> {
     pub(crate) fn eval(&mut self, matcher: &Matcher<Leaf>) -> Truth {
         matcher.eval(&mut |leaf, _| {
             let truth = self.look(*leaf);
-            self.known[leaf.0] = truth.told();
+            self.outcomes[leaf.0] = truth.told();
             truth
         })
     }
 
     /// Whether a condition holds, without noting it.
     fn look(&self, leaf: Leaf) -> Truth {
-        if let Some(holds) = self.known[leaf.0] {
+        if let Some(holds) = self.outcomes[leaf.0] {
             return Truth::of(holds);
         }
         let (slot, condition) = &self.kind.leaves[leaf.0];
@@ -113,7 +115,7 @@ impl<'o> JudgedObject<'o> {
     /// What an expression says of the object. Expressions over the same fields share what they see.
     fn express(&mut self, expression: &Expression, number: usize) -> Truth {
         let question = self.kind.question(number);
-        if let Some(holds) = self.known[question] {
+        if let Some(holds) = self.outcomes[question] {
             return Truth::of(holds);
         }
         let fields = self.fields();
@@ -123,7 +125,7 @@ impl<'o> JudgedObject<'o> {
             Ok(view) => expression.eval(view),
             Err(why) => Truth::Unknown(why.clone()),
         };
-        self.known[question] = truth.told();
+        self.outcomes[question] = truth.told();
         truth
     }
 
@@ -147,45 +149,15 @@ impl<'o> JudgedObject<'o> {
         self.kind.subject.target(self.fields(), images, node, role)
     }
 
-    /// The digest of an input.
-    fn input(&self, number: usize) -> Digest {
-        *self.inputs.borrow_mut()[number].get_or_insert_with(|| {
-            let input = &self.kind.inputs[number];
-            input.digest(self.fields()[input.slot.index()].as_ref())
-        })
-    }
-
-    /// The digest of the object's name and of the values that a check rests on.
-    fn digest(&self, check: &CompiledCheck) -> Digest {
-        let mut digests = self.digests.borrow_mut();
-        digests.resize(self.kind.input_sets.len(), None);
-        *digests[check.input_set].get_or_insert_with(|| {
-            let mut hasher = Hasher::default();
-            for inputs in [&self.kind.naming, &self.kind.input_sets[check.input_set]] {
-                hasher.count(inputs.len() as u64);
-                for number in inputs {
-                    hasher.update(self.input(*number).bytes());
-                }
-            }
-            hasher.finish()
-        })
-    }
-
-    /// The digests of the values that a check rests on, added up.
+    /// The digests of the values that a check reads, added up.
     pub(crate) fn values(&self, check: &CompiledCheck) -> DigestSum {
-        *self.sums.borrow_mut()[check.input_set].get_or_insert_with(|| {
-            let mut sum = DigestSum::default();
-            for number in &self.kind.input_sets[check.input_set] {
-                sum.add(&self.input(*number));
-            }
-            sum
-        })
+        self.digests.read(self.kind, check, self.fields())
     }
 
     /// The object among those of its member, for a check.
     pub(crate) fn mark(&self, check: &CompiledCheck) -> Mark {
         let Fact { order, earlier, .. } = *self.fact;
-        Mark { order, digest: self.digest(check), kept: kept(earlier) }
+        Mark { order, digest: self.digests.shown(self.kind, check, self.fields()), kept: kept(earlier) }
     }
 
     /// A line about the object for a check, with what else there is to say.
