@@ -66,7 +66,7 @@ impl EvidenceDigest {
 
     /// Adds why something cannot be told, by what it is about.
     pub(crate) fn gap(&mut self, code: ReasonCode, about: &[&str]) {
-        self.fact(&[&["gap", labels::reason(code).0], about].concat());
+        self.fact(&[&["gap", labels::reason_key(code)], about].concat());
     }
 
     /// Adds what checks of the reading that does not decide have seen.
@@ -88,7 +88,7 @@ impl EvidenceDigest {
             }
         };
         optional(cluster);
-        optional(verdict.1.map(|code| labels::reason(code).0));
+        optional(verdict.1.map(labels::reason_key));
         hasher.part(labels::status_key(verdict.0));
         hasher.part(&rule.id);
         hasher.part(&rule.texts.rule_id);

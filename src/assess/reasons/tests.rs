@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::assess::remarks;
+use crate::model::severity::Severity;
 use crate::rules::Wording;
 use crate::ssp::{Entry, Ssp};
 
@@ -181,7 +182,7 @@ fn every_remark() {
         remarks::benchmark_lacks_rule("U_MKE_V2R2.xml");
         remarks::benchmark_revises_rule("SV-260905r2_rule", "mke-stig-v2r1", "SV-260905r1_rule");
         remarks::revision("V-260905", "SV-260905r2_rule", "SV-260905r1_rule");
-        remarks::other_severity("V-260905", "high", "medium");
+        remarks::other_severity("V-260905", Severity::High, Severity::Medium);
         remarks::benchmark_revisions("U_MKE_V2R2.xml", "mke-stig-v2r1", &rules);
         remarks::benchmark_adds("U_MKE_V2R2.xml", "mke-stig-v2r1", &many);
         remarks::benchmark_lacks("U_MKE_V2R2.xml", "mke-stig-v2r1", &rules);
