@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::model::assessment::Status;
 use crate::model::date::Day;
-use crate::model::digest::Digest;
+use crate::model::evidence_digest;
 use crate::model::labels;
 use crate::model::severity::Severity;
 use crate::yaml::{Checker, Node, Place, Problem, nearest, parse};
@@ -289,11 +289,11 @@ fn day(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> String {
 
 fn digest(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<String> {
     let text = checker.text(node, "`evidence_digest`").to_ascii_lowercase();
-    if text.parse::<Digest>().is_err() {
+    if evidence_digest::form(&text).is_none() {
         checker.problem(
             node,
-            "this is not a SHA-256 in hex",
-            "`mke-stig answers draft` writes the digest of the evidence",
+            "this is not a digest of evidence",
+            "`mke-stig answers draft` writes it, as `v2:` and 64 hexadecimal digits",
         );
         return None;
     }

@@ -1,4 +1,8 @@
 //! Runs a rule's own test cases, in the way in which snapshots are read.
+//!
+//! A case is made into a small snapshot with its manifest, and this goes through the same code as any
+//! input. So a case also tries how its kinds are located, read and projected, and a rule cannot pass
+//! its cases with facts that no snapshot could hold.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,8 @@
 //! What an assessment says besides its verdicts: of the program, of what was read, and of how much.
+//!
+//! A reader must be able to tell whether the verdicts rest on the cluster as it is: which inputs were
+//! read, which nodes delivered what, what could not be used, and whether the files are those that the
+//! collector wrote.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +25,7 @@ use crate::model::labels;
 use crate::model::severity::Cat;
 use crate::rules::{Orchestrator, Pack, Rule, Wording};
 
-/// Sorts of trouble with members that are told one by one.
+/// Reasons why members could not be used that get a warning of their own; a hostile input has thousands.
 const WARNINGS: usize = 20;
 
 pub(crate) fn tool(packs: &[Pack], reading: Wording) -> Tool {

@@ -15,6 +15,7 @@ mod yaml;
 
 pub use certificate::Anchors;
 pub use dump::pointer_in_configuration;
+pub(crate) use fields::canonical::hash_value;
 pub use fields::path::{FieldPath, FieldPathError, Lookup, NOT_CARRIED, REDACTED};
 pub use fields::plan::{KindId, Plan};
 pub use fields::position::Position;

@@ -14,6 +14,7 @@ use crate::facts::stream::{Fact, Observer};
 use crate::facts::text;
 use crate::facts::text::TextFact;
 use crate::layout::{Encoding, Kind, Owner, TextForm};
+use crate::model::display;
 
 /// Bits by which an object's number is shifted to number the facts that come of it.
 const PARTS: u32 = 16;
@@ -102,7 +103,7 @@ impl<O: Observer> Sink<'_, O> {
             && self.plan.name(kind).name().strip_prefix("kube.") != Some(own)
         {
             if self.placed {
-                return Err(format!("is a {}, and no {}", own.escape_debug(), self.plan.name(kind)));
+                return Err(format!("is a {}, and no {}", display::escaped(own), self.plan.name(kind)));
             }
             let Some(other) = Kind::named(&format!("kube.{own}")).and_then(|other| self.plan.id(&other)) else {
                 return Ok(());

@@ -9,6 +9,7 @@ mod files;
 mod language;
 mod load;
 mod pack;
+mod revision;
 mod rule;
 mod schema;
 
@@ -30,6 +31,7 @@ pub(crate) use language::version::Version;
 pub use load::pack_file::BenchmarkId;
 pub use load::rule_file::read_rule;
 pub use pack::Pack;
+pub(crate) use revision::{revision, variables as variables_of};
 pub use rule::{
     Applies, Check, Class, Classes, Decision, Demand, EXCEPTION_TYPES, Listed, Look, MAX_CLASSES, MKE, Orchestrator,
     Rule, SSP_LISTS, Texts, USER, Wording,

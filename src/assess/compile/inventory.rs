@@ -1,4 +1,7 @@
 //! What is read of the facts besides the rules: nodes, versions, orchestrators, MSR.
+//!
+//! Whether a rule applies, and whether all was delivered, depends on facts that no rule may ask for.
+//! Each kind that tells such a fact has a list of fields here, by name, and one arm that reads them.
 
 use core::net::IpAddr;
 
@@ -10,75 +13,74 @@ use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
 use crate::layout::Kind;
 use crate::rules::{MKE, NOT_CARRIED, USER};
 
-/// Slots of the fields that a kind's probe reads.
+/// The fields that a kind's probe reads, each `None` only if its path could not be one.
 #[derive(Debug)]
-pub(crate) struct ProbeSlots {
-    name: String,
-    slots: Vec<Slot>,
+pub(crate) enum ProbeSlots {
+    /// `docker.info`
+    Engine(Box<EngineSlots>),
+    /// `docker.node`
+    SwarmNode(Box<SwarmNodeSlots>),
+    /// `kube.Node`
+    KubeNode(Box<KubeNodeSlots>),
+    /// `host.os_release`
+    OsRelease { id: Wanted, printed: Wanted },
+    /// `mke.config`
+    Configuration { swarm_only: Wanted, registries: Wanted, cluster: Wanted },
+    /// `mke.version` and `mke.info`, with the places where the version may stand.
+    Version(Vec<Wanted>),
+    /// `mke.telemetry`
+    Telemetry { nodes: Wanted },
+    /// `mke.instance`
+    Instance { id: Wanted },
+    /// `docker.process`
+    Processes { first: Wanted },
+    /// `docker.service`
+    Service,
+    /// `docker.container`
+    Container { mke_version: Wanted },
+    /// `kube.Pod`
+    Pod { namespace: Wanted },
+    /// `kube.Namespace`
+    Namespace { name: Wanted },
+    /// Every other Kubernetes kind.
+    Namespaced { namespace: Wanted },
+    /// A kind that tells nothing of the cluster.
+    Nothing,
 }
 
-const LABEL_SWARM: &str = "Spec.Labels[\"com.docker.ucp.orchestrator.swarm\"]";
-const LABEL_KUBERNETES: &str = "Spec.Labels[\"com.docker.ucp.orchestrator.kubernetes\"]";
+/// A field that a probe reads.
+type Wanted = Option<Slot>;
 
-/// The fields that each probe reads, in the order in which its arm below names them.
-fn fields_of(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "docker.info" => &[
-            "Name",
-            "OperatingSystem",
-            "OSType",
-            "Containers",
-            "Swarm.Nodes",
-            "Swarm.Cluster.ID",
-            "SystemTime",
-            "ContainersRunning",
-            "Swarm.NodeAddr",
-        ],
-        "docker.node" => &[
-            "Description.Hostname",
-            "Spec.Role",
-            "Description.Platform.OS",
-            LABEL_SWARM,
-            LABEL_KUBERNETES,
-            "Status.Addr",
-        ],
-        "kube.Node" => &[
-            "metadata.name",
-            "metadata.labels",
-            "status.nodeInfo.osImage",
-            "status.nodeInfo.kubeletVersion",
-            "status.addresses",
-        ],
-        "kube.Pod" => &["metadata.namespace"],
-        "host.os_release" => &["ID", "PRETTY_NAME"],
-        "mke.config" => &["cluster_config.swarm_only", "registries", "cluster_config"],
-        "mke.version" => &["Version", "Server.Version"],
-        "mke.info" => &["ServerVersion"],
-        "mke.telemetry" => &["node_count"],
-        "mke.instance" => &["id"],
-        "docker.process" => &["first"],
-        "docker.container" => &["Config.Labels[\"com.docker.ucp.version\"]"],
-        "kube.Namespace" => &["metadata.name"],
-        name if name.starts_with("kube.") && name != "kube.version" => &["metadata.namespace"],
-        _ => &[],
-    }
+#[derive(Debug)]
+pub(crate) struct EngineSlots {
+    name: Wanted,
+    os: Wanted,
+    os_type: Wanted,
+    containers: Wanted,
+    swarm_nodes: Wanted,
+    swarm_id: Wanted,
+    time: Wanted,
+    running: Wanted,
+    address: Wanted,
 }
 
-/// Addresses of one node that are kept.
-const ADDRESSES: usize = 16;
-
-/// An address that others can reach; a lone manager calls itself 0.0.0.0.
-fn address(text: &str) -> Option<IpAddr> {
-    let address: IpAddr = text.parse().ok()?;
-    (!address.is_unspecified() && !address.is_loopback()).then_some(address)
+#[derive(Debug)]
+pub(crate) struct SwarmNodeSlots {
+    name: Wanted,
+    role: Wanted,
+    os: Wanted,
+    swarm: Wanted,
+    kubernetes: Wanted,
+    address: Wanted,
 }
 
-/// What `status.addresses` of a Kubernetes node says under these types.
-fn addresses_of<'a>(addresses: Option<&'a Value>, types: &'a [&str]) -> impl Iterator<Item = &'a str> {
-    let list = addresses.and_then(Value::as_array).into_iter().flatten().take(ADDRESSES);
-    let text = |entry: &'a Value, key: &str| entry.get(key).and_then(Value::as_str);
-    list.filter(move |entry| text(entry, "type").is_some_and(|name| types.contains(&name)))
-        .filter_map(move |entry| text(entry, "address"))
+#[derive(Debug)]
+pub(crate) struct KubeNodeSlots {
+    name: Wanted,
+    labels: Wanted,
+    os: Wanted,
+    kubelet: Wanted,
+    addresses: Wanted,
 }
 
 /// What a probe is told of an object besides its fields.
@@ -109,111 +111,80 @@ impl ProbeSlots {
         "msr.settings",
     ];
 
+    /// Asks the plan for the fields of a kind.
     pub(crate) fn of(kind: &Kind, plan: &mut Plan) -> Self {
-        let slots = fields_of(kind.name())
-            .iter()
-            .filter_map(|path| path.parse::<FieldPath>().ok())
-            .map(|path| plan.want(kind, &path, Keep::All).1)
-            .collect();
-        Self { name: kind.name().to_owned(), slots }
+        let mut want = |path: &str| Some(plan.want(kind, &path.parse::<FieldPath>().ok()?, Keep::All).1);
+        match kind.name() {
+            "docker.info" => Self::Engine(Box::new(EngineSlots::of(&mut want))),
+            "docker.node" => Self::SwarmNode(Box::new(SwarmNodeSlots::of(&mut want))),
+            "kube.Node" => Self::KubeNode(Box::new(KubeNodeSlots::of(&mut want))),
+            "host.os_release" => Self::OsRelease { id: want("ID"), printed: want("PRETTY_NAME") },
+            "mke.config" => Self::Configuration {
+                swarm_only: want("cluster_config.swarm_only"),
+                registries: want("registries"),
+                cluster: want("cluster_config"),
+            },
+            "mke.version" => Self::Version(vec![want("Version"), want("Server.Version")]),
+            "mke.info" => Self::Version(vec![want("ServerVersion")]),
+            "mke.telemetry" => Self::Telemetry { nodes: want("node_count") },
+            "mke.instance" => Self::Instance { id: want("id") },
+            "docker.process" => Self::Processes { first: want("first") },
+            "docker.service" => Self::Service,
+            "docker.container" => Self::Container { mke_version: want("Config.Labels[\"com.docker.ucp.version\"]") },
+            "kube.Pod" => Self::Pod { namespace: want("metadata.namespace") },
+            "kube.Namespace" => Self::Namespace { name: want("metadata.name") },
+            "kube.version" => Self::Nothing,
+            name if name.starts_with("kube.") => Self::Namespaced { namespace: want("metadata.namespace") },
+            _ => Self::Nothing,
+        }
     }
 
     /// Whether the probe looks at images.
     pub(crate) fn wants_images(&self) -> bool {
-        matches!(self.name.as_str(), "docker.container" | "kube.Pod")
+        matches!(self, Self::Container { .. } | Self::Pod { .. })
     }
 
-    pub(crate) fn observe(&self, fields: &Fields, seen: &ObjectContext<'_>, probe: &mut Probe) {
-        let get = |at: usize| {
-            self.slots.get(at).and_then(|slot| fields[slot.index()].as_ref()).filter(|value| !value.is_null())
-        };
-        let word = |at: usize| self.slots.get(at).and_then(|slot| text(fields, *slot)).map(str::to_owned);
-        match self.name.as_str() {
-            "docker.info" => {
-                probe.engines.insert(EngineInfo {
-                    name: word(0).unwrap_or_default(),
-                    os: word(1).unwrap_or_default(),
-                    windows: word(2).as_deref() == Some("windows"),
-                    containers: get(3).and_then(Value::as_u64),
-                    swarm_nodes: get(4).and_then(Value::as_u64).filter(|nodes| *nodes > 0),
-                    swarm_id: word(5),
-                    time: word(6),
-                    running: get(7).and_then(Value::as_u64),
-                    address: word(8).and_then(|text| address(&text)),
-                });
+    /// Notes what an object says of the cluster.
+    pub(crate) fn observe(&self, fields: &Fields, object: &ObjectContext<'_>, probe: &mut Probe) {
+        let read = Read(fields);
+        match self {
+            Self::Nothing => {}
+            Self::Engine(slots) => _ = probe.engines.insert(slots.read(&read)),
+            Self::SwarmNode(slots) => probe.nodes.extend(slots.read(&read)),
+            Self::KubeNode(slots) => probe.nodes.extend(slots.read(&read)),
+            Self::OsRelease { id, printed } => {
+                probe.os_release.insert((read.word(*id).unwrap_or_default(), read.word(*printed).unwrap_or_default()));
             }
-            "docker.node" => {
-                let label = |at: usize| get(at).map(|value| value.as_str() == Some("true"));
-                if let Some(name) = word(0) {
-                    probe.nodes.insert(ListedNode {
-                        name,
-                        manager: word(1).map(|role| role == "manager"),
-                        os: word(2).filter(|os| os == "windows"),
-                        swarm: label(3),
-                        kubernetes: label(4),
-                        kubelet: None,
-                        addresses: word(5).and_then(|text| address(&text)).into_iter().collect(),
-                        fqdn: None,
-                    });
-                }
-            }
-            "kube.Node" => {
-                if let Some(name) = word(0) {
-                    let control = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"];
-                    let labels = get(1).and_then(Value::as_object);
-                    probe.nodes.insert(ListedNode {
-                        name,
-                        manager: labels.map(|labels| control.iter().any(|label| labels.contains_key(*label))),
-                        os: word(2),
-                        swarm: None,
-                        kubernetes: None,
-                        kubelet: word(3),
-                        addresses: addresses_of(get(4), &["InternalIP", "ExternalIP"]).filter_map(address).collect(),
-                        fqdn: addresses_of(get(4), &["InternalDNS", "ExternalDNS", "Hostname"])
-                            .find(|name| name.contains('.') && name.parse::<IpAddr>().is_err())
-                            .map(str::to_owned),
-                    });
-                }
-            }
-            "host.os_release" => {
-                probe.os_release.insert((word(0).unwrap_or_default(), word(1).unwrap_or_default()));
-            }
-            "mke.config" => {
-                probe.swarm_only = Some(get(0).and_then(Value::as_bool).unwrap_or(false));
+            Self::Configuration { swarm_only, registries, cluster } => {
+                probe.swarm_only = Some(read.value(*swarm_only).and_then(Value::as_bool).unwrap_or(false));
                 // The registries stand before the cluster's own table: without it the file may be cut.
-                let listed = get(1).and_then(Value::as_array).map(|list| list.len() as u64);
-                let told = get(1).and_then(Value::as_str) != Some(NOT_CARRIED);
-                probe.registries = listed.or_else(|| (told && get(2).is_some()).then_some(0));
+                let listed = read.value(*registries).and_then(Value::as_array).map(|list| list.len() as u64);
+                let carried = read.value(*registries).and_then(Value::as_str) != Some(NOT_CARRIED);
+                probe.registries = listed.or_else(|| (carried && read.value(*cluster).is_some()).then_some(0));
             }
-            "mke.version" => {
-                probe.mke_versions.extend(word(0).or(word(1)).filter(|version| version.starts_with("ucp/")));
+            Self::Version(places) => {
+                let version = places.iter().find_map(|place| read.word(*place));
+                probe.mke_versions.extend(version.filter(|version| version.starts_with("ucp/")));
             }
-            "mke.info" => probe.mke_versions.extend(word(0).filter(|version| version.starts_with("ucp/"))),
-            "mke.telemetry" => probe.stated_nodes = get(0).and_then(Value::as_u64),
-            "mke.instance" => probe.instances.extend(word(0)),
-            "docker.process" => probe.tables += u64::from(get(0).and_then(Value::as_bool).unwrap_or(false)),
-            "docker.service" if seen.class == USER => probe.user(seen.order, seen.subject),
-            "docker.container" => {
-                if seen.class == MKE {
-                    probe.mke_versions.extend(word(0).map(|version| format!("ucp/{version}")));
-                } else if seen.class == USER {
-                    probe.user(seen.order, seen.subject);
+            Self::Telemetry { nodes } => probe.stated_nodes = read.number(*nodes),
+            Self::Instance { id } => probe.instances.extend(read.word(*id)),
+            Self::Processes { first } => {
+                probe.tables += u64::from(read.value(*first).and_then(Value::as_bool).unwrap_or(false));
+            }
+            Self::Service => user(object, probe),
+            Self::Container { mke_version } => {
+                if object.class == MKE {
+                    probe.mke_versions.extend(read.word(*mke_version).map(|version| format!("ucp/{version}")));
                 }
-                if let Some(node) = seen.node {
-                    probe.mentioned.insert(node.to_owned());
-                }
-                Self::msr(seen, probe);
+                probe.mentioned.extend(object.node.map(str::to_owned));
+                workload(object, probe);
             }
-            "kube.Pod" => {
-                probe.namespaces.extend(word(0));
-                if seen.class == USER {
-                    probe.user(seen.order, seen.subject);
-                }
-                Self::msr(seen, probe);
+            Self::Pod { namespace } => {
+                probe.namespaces.extend(read.word(*namespace));
+                workload(object, probe);
             }
-            "kube.Namespace" => probe.names.extend(word(0)),
-            name if name.starts_with("kube.") && name != "kube.version" => probe.namespaces.extend(word(0)),
-            _ => {}
+            Self::Namespace { name } => probe.names.extend(read.word(*name)),
+            Self::Namespaced { namespace } => probe.namespaces.extend(read.word(*namespace)),
         }
         for set in [&mut probe.mke_versions, &mut probe.msr_versions, &mut probe.namespaces] {
             while set.len() > VALUES {
@@ -221,22 +192,156 @@ impl ProbeSlots {
             }
         }
     }
+}
 
-    fn msr(seen: &ObjectContext<'_>, probe: &mut Probe) {
-        for image in seen.images {
-            let (repository, tag) = match image.rsplit_once(':') {
-                Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
-                _ => (*image, None),
-            };
-            let mut parts = repository.rsplit('/');
-            let name = parts.next().unwrap_or_default();
-            let folder = parts.next().unwrap_or_default();
-            let msr2 = name.starts_with("dtr-");
-            let msr3 = folder == "msr" && (name == "msr" || name.starts_with("msr-"));
-            if msr2 || msr3 {
-                probe.msr(seen.order, seen.subject);
-                probe.msr_versions.extend(tag.map(str::to_owned));
-            }
+/// Reads fields of an object.
+struct Read<'f>(&'f Fields);
+
+impl<'f> Read<'f> {
+    fn value(&self, slot: Wanted) -> Option<&'f Value> {
+        self.0[slot?.index()].as_ref().filter(|value| !value.is_null())
+    }
+
+    fn word(&self, slot: Wanted) -> Option<String> {
+        text(self.0, slot?).map(str::to_owned)
+    }
+
+    fn number(&self, slot: Wanted) -> Option<u64> {
+        self.value(slot).and_then(Value::as_u64)
+    }
+
+    fn address(&self, slot: Wanted) -> Option<IpAddr> {
+        address(text(self.0, slot?)?)
+    }
+}
+
+impl EngineSlots {
+    fn of(want: &mut impl FnMut(&str) -> Wanted) -> Self {
+        Self {
+            name: want("Name"),
+            os: want("OperatingSystem"),
+            os_type: want("OSType"),
+            containers: want("Containers"),
+            swarm_nodes: want("Swarm.Nodes"),
+            swarm_id: want("Swarm.Cluster.ID"),
+            time: want("SystemTime"),
+            running: want("ContainersRunning"),
+            address: want("Swarm.NodeAddr"),
+        }
+    }
+
+    fn read(&self, read: &Read<'_>) -> EngineInfo {
+        EngineInfo {
+            name: read.word(self.name).unwrap_or_default(),
+            os: read.word(self.os).unwrap_or_default(),
+            windows: read.word(self.os_type).as_deref() == Some("windows"),
+            containers: read.number(self.containers),
+            swarm_nodes: read.number(self.swarm_nodes).filter(|nodes| *nodes > 0),
+            swarm_id: read.word(self.swarm_id),
+            time: read.word(self.time),
+            running: read.number(self.running),
+            address: read.address(self.address),
+        }
+    }
+}
+
+impl SwarmNodeSlots {
+    fn of(want: &mut impl FnMut(&str) -> Wanted) -> Self {
+        Self {
+            name: want("Description.Hostname"),
+            role: want("Spec.Role"),
+            os: want("Description.Platform.OS"),
+            swarm: want("Spec.Labels[\"com.docker.ucp.orchestrator.swarm\"]"),
+            kubernetes: want("Spec.Labels[\"com.docker.ucp.orchestrator.kubernetes\"]"),
+            address: want("Status.Addr"),
+        }
+    }
+
+    fn read(&self, read: &Read<'_>) -> Option<ListedNode> {
+        let label = |slot| read.value(slot).map(|value| value.as_str() == Some("true"));
+        Some(ListedNode {
+            name: read.word(self.name)?,
+            manager: read.word(self.role).map(|role| role == "manager"),
+            os: read.word(self.os).filter(|os| os == "windows"),
+            swarm: label(self.swarm),
+            kubernetes: label(self.kubernetes),
+            kubelet: None,
+            addresses: read.address(self.address).into_iter().collect(),
+            fqdn: None,
+        })
+    }
+}
+
+impl KubeNodeSlots {
+    fn of(want: &mut impl FnMut(&str) -> Wanted) -> Self {
+        Self {
+            name: want("metadata.name"),
+            labels: want("metadata.labels"),
+            os: want("status.nodeInfo.osImage"),
+            kubelet: want("status.nodeInfo.kubeletVersion"),
+            addresses: want("status.addresses"),
+        }
+    }
+
+    fn read(&self, read: &Read<'_>) -> Option<ListedNode> {
+        let control = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"];
+        let labels = read.value(self.labels).and_then(Value::as_object);
+        let addresses = read.value(self.addresses);
+        Some(ListedNode {
+            name: read.word(self.name)?,
+            manager: labels.map(|labels| control.iter().any(|label| labels.contains_key(*label))),
+            os: read.word(self.os),
+            swarm: None,
+            kubernetes: None,
+            kubelet: read.word(self.kubelet),
+            addresses: addresses_of(addresses, &["InternalIP", "ExternalIP"]).filter_map(address).collect(),
+            fqdn: addresses_of(addresses, &["InternalDNS", "ExternalDNS", "Hostname"])
+                .find(|name| name.contains('.') && name.parse::<IpAddr>().is_err())
+                .map(str::to_owned),
+        })
+    }
+}
+
+/// Addresses of one node that are kept.
+const ADDRESSES: usize = 16;
+
+/// An address that others can reach; a lone manager calls itself 0.0.0.0.
+fn address(text: &str) -> Option<IpAddr> {
+    let address: IpAddr = text.parse().ok()?;
+    (!address.is_unspecified() && !address.is_loopback()).then_some(address)
+}
+
+/// What `status.addresses` of a Kubernetes node says under these types.
+fn addresses_of<'a>(addresses: Option<&'a Value>, types: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    let list = addresses.and_then(Value::as_array).into_iter().flatten().take(ADDRESSES);
+    let text = |entry: &'a Value, key: &str| entry.get(key).and_then(Value::as_str);
+    list.filter(move |entry| text(entry, "type").is_some_and(|name| types.contains(&name)))
+        .filter_map(move |entry| text(entry, "address"))
+}
+
+/// Notes an object of a user's.
+fn user(object: &ObjectContext<'_>, probe: &mut Probe) {
+    if object.class == USER {
+        probe.user(object.order, object.subject);
+    }
+}
+
+/// Notes a container or pod: whether it is a user's, and whether it is of MSR.
+fn workload(object: &ObjectContext<'_>, probe: &mut Probe) {
+    user(object, probe);
+    for image in object.images {
+        let (repository, tag) = match image.rsplit_once(':') {
+            Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+            _ => (*image, None),
+        };
+        let mut parts = repository.rsplit('/');
+        let name = parts.next().unwrap_or_default();
+        let folder = parts.next().unwrap_or_default();
+        let msr2 = name.starts_with("dtr-");
+        let msr3 = folder == "msr" && (name == "msr" || name.starts_with("msr-"));
+        if msr2 || msr3 {
+            probe.msr(object.order, object.subject);
+            probe.msr_versions.extend(tag.map(str::to_owned));
         }
     }
 }

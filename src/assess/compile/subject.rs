@@ -1,4 +1,8 @@
 //! What an object is called in evidence, and which node it names.
+//!
+//! People know an object by what its own tools print: a container by its name and image, a Kubernetes
+//! object by `namespace/name`. The name is for them alone. What must be told apart by the program
+//! (which node, whether two lists show the same network) is carried as a value of its own.
 
 use serde_json::Value;
 
@@ -6,6 +10,9 @@ use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
 use crate::layout::{Kind, Owner};
 use crate::model::display;
 use crate::ssp::Target;
+
+/// Characters of a name that are shown.
+const SHOWN: usize = 400;
 
 /// Where the names of a kind's objects stand.
 #[derive(Debug)]
@@ -26,88 +33,97 @@ pub(crate) struct Subject {
     pod_containers: Vec<Slot>,
 }
 
-fn slot(plan: &mut Plan, kind: &Kind, path: &str) -> Option<Slot> {
-    path.parse::<FieldPath>().ok().map(|path| plan.want(kind, &path, Keep::All).1)
+/// The paths of the fields that make a name.
+#[derive(Default)]
+struct Naming {
+    main: Option<&'static str>,
+    aside: Option<&'static str>,
+    before: Option<(&'static str, char)>,
+}
+
+impl Naming {
+    const fn of(main: &'static str) -> Self {
+        Self { main: Some(main), aside: None, before: None }
+    }
+
+    const fn aside(self, aside: &'static str) -> Self {
+        Self { aside: Some(aside), ..self }
+    }
+
+    const fn before(self, before: &'static str, separator: char) -> Self {
+        Self { before: Some((before, separator)), ..self }
+    }
+
+    /// How objects of a kind are named.
+    fn of_kind(kind: &str) -> Self {
+        match kind {
+            "docker.container" => Self::of("Name").aside("Config.Image"),
+            "docker.image" => Self::of("Tag").before("Repository", ':').aside("ID"),
+            "docker.info" => Self::of("Name"),
+            "docker.network" => Self::of("Name").aside("Id"),
+            "docker.process" => Self::of("container").aside("command"),
+            "host.docker_group" => Self::of("name"),
+            "host.audit_docker" => Self::of("event").aside("command"),
+            "mke.certificate" | "mke.ca" | "msr.certificate" => Self::of("subject"),
+            "mke.account" | "msr.account" | "mke.team" | "mke.role" => Self::of("name"),
+            "mke.collection" => Self::of("path"),
+            "mke.grant" => Self::of("subjectID").aside("roleID"),
+            "msr.repository" => Self::of("name").before("namespace", '/'),
+            "msr.team_access" => Self::of("team").before("organization", '/'),
+            "docker.node" => Self::of("Description.Hostname"),
+            "docker.service" | "docker.secret" | "docker.config" => Self::of("Spec.Name"),
+            "kube.version" => Self::default(),
+            name if name.starts_with("kube.") => Self::of("metadata.name").before("metadata.namespace", '/'),
+            _ => Self::default(),
+        }
+    }
 }
 
 impl Subject {
+    /// Asks the plan for the fields that name objects of a kind.
     pub(crate) fn of(kind: &Kind, plan: &mut Plan) -> Self {
+        let mut want = |path: &str, keep: Keep| Some(plan.want(kind, &path.parse::<FieldPath>().ok()?, keep).1);
+        let naming = Naming::of_kind(kind.name());
+        let main = naming.main.and_then(|path| want(path, Keep::All));
+        let before = naming.before.and_then(|(path, separator)| Some((want(path, Keep::All)?, separator)));
+        let aside = naming.aside.and_then(|path| want(path, Keep::All));
+        let fallback = if kind.name() == "host.docker_socket" { "/var/run/docker.sock" } else { kind.name() };
         let mut subject = Self {
-            main: None,
-            aside: None,
-            before: None,
+            main,
+            aside,
+            before,
             shared_id: None,
-            fallback: kind.name().to_owned(),
+            fallback: fallback.to_owned(),
             node: None,
             container_name: None,
             image: None,
             pod_containers: Vec::new(),
         };
         match kind.name() {
-            "docker.container" => {
-                subject.main = slot(plan, kind, "Name");
-                subject.aside = slot(plan, kind, "Config.Image");
-                subject.container_name = subject.main;
-                subject.image = subject.aside;
-            }
-            "docker.image" => {
-                subject.main = slot(plan, kind, "Tag");
-                subject.before = slot(plan, kind, "Repository").map(|slot| (slot, ':'));
-                subject.aside = slot(plan, kind, "ID");
-            }
-            "docker.info" => subject.main = slot(plan, kind, "Name"),
-            "docker.network" => {
-                subject.main = slot(plan, kind, "Name");
-                subject.aside = slot(plan, kind, "Id");
-                subject.shared_id = subject.aside;
-            }
-            "docker.process" => {
-                subject.main = slot(plan, kind, "container");
-                subject.aside = slot(plan, kind, "command");
-            }
-            "host.docker_socket" => "/var/run/docker.sock".clone_into(&mut subject.fallback),
-            "host.docker_group" => subject.main = slot(plan, kind, "name"),
-            "host.audit_docker" => {
-                subject.main = slot(plan, kind, "event");
-                subject.aside = slot(plan, kind, "command");
-            }
-            "mke.certificate" | "mke.ca" | "msr.certificate" => subject.main = slot(plan, kind, "subject"),
-            "mke.account" | "msr.account" | "mke.team" | "mke.role" => subject.main = slot(plan, kind, "name"),
-            "mke.collection" => subject.main = slot(plan, kind, "path"),
-            "mke.grant" => {
-                subject.main = slot(plan, kind, "subjectID");
-                subject.aside = slot(plan, kind, "roleID");
-            }
-            "msr.repository" => {
-                subject.main = slot(plan, kind, "name");
-                subject.before = slot(plan, kind, "namespace").map(|slot| (slot, '/'));
-            }
-            "msr.team_access" => {
-                subject.main = slot(plan, kind, "team");
-                subject.before = slot(plan, kind, "organization").map(|slot| (slot, '/'));
-            }
-            "docker.node" => subject.main = slot(plan, kind, "Description.Hostname"),
-            "docker.service" => {
-                subject.main = slot(plan, kind, "Spec.Name");
-                subject.image = slot(plan, kind, "Spec.TaskTemplate.ContainerSpec.Image");
-            }
-            "docker.secret" | "docker.config" => subject.main = slot(plan, kind, "Spec.Name"),
-            name if name.starts_with("kube.") && name != "kube.version" => {
-                subject.main = slot(plan, kind, "metadata.name");
-                subject.before = slot(plan, kind, "metadata.namespace").map(|slot| (slot, '/'));
-                if name == "kube.Pod" {
-                    subject.node = slot(plan, kind, "spec.nodeName");
-                    let image = || Keep::only([(FieldPath::key("image"), Keep::All)]);
-                    for list in ["spec.containers", "spec.initContainers", "spec.ephemeralContainers"] {
-                        if let Ok(path) = list.parse() {
-                            subject.pod_containers.push(plan.want(kind, &path, image()).1);
-                        }
-                    }
-                }
+            "docker.container" => (subject.container_name, subject.image) = (main, aside),
+            "docker.network" => subject.shared_id = aside,
+            "docker.service" => subject.image = want("Spec.TaskTemplate.ContainerSpec.Image", Keep::All),
+            "kube.Pod" => {
+                subject.node = want("spec.nodeName", Keep::All);
+                let lists = ["spec.containers", "spec.initContainers", "spec.ephemeralContainers"];
+                subject.pod_containers = lists.iter().filter_map(|list| want(list, only_image())).collect();
             }
             _ => {}
         }
         subject
+    }
+
+    /// The fields that name an object, with what is read of each.
+    pub(crate) fn naming_read(&self) -> Vec<(Slot, Keep)> {
+        let slots = [self.main, self.before.map(|(slot, _)| slot), self.aside];
+        slots.into_iter().flatten().map(|slot| (slot, Keep::All)).collect()
+    }
+
+    /// The fields at which entries of the SSP look besides the name: the images, and the node if an
+    /// entry asks for it.
+    pub(crate) fn target_read(&self, by_node: bool) -> Vec<(Slot, Keep)> {
+        let whole = self.image.into_iter().chain(self.node.filter(|_| by_node)).map(|slot| (slot, Keep::All));
+        whole.chain(self.pod_containers.iter().map(|slot| (*slot, only_image()))).collect()
     }
 
     /// The id of an object that several nodes may show, such as a network.
@@ -127,7 +143,7 @@ impl Subject {
         if let Some(aside) = text(self.aside) {
             name = format!("{name} ({aside})");
         }
-        display::cut(&display::escaped(&name), 400).to_owned()
+        display::cut(&display::escaped(&name), SHOWN).to_owned()
     }
 
     /// Whether a field is part of the name.
@@ -183,6 +199,11 @@ impl Subject {
             role,
         }
     }
+}
+
+/// Of containers only their images.
+fn only_image() -> Keep {
+    Keep::only([(FieldPath::key("image"), Keep::All)])
 }
 
 /// The text in a slot.

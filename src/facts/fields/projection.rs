@@ -48,7 +48,7 @@ impl Keep {
     }
 
     /// What is kept of the value of a key; nothing if the key is not kept.
-    fn below(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn below(&self, key: &str) -> Option<&Self> {
         match self {
             Self::All => Some(self),
             Self::Fields(keys) => keys.get(key),
