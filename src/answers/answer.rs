@@ -4,7 +4,9 @@ use std::fmt;
 
 use crate::model::assessment::Status;
 use crate::model::date::Day;
-use crate::model::digest::Digest;
+use crate::model::evidence_digest;
+use crate::model::labels;
+use crate::model::severity::Severity;
 use crate::yaml::{Checker, Node, Place, Problem, nearest, parse};
 
 /// What a person says of a rule.
@@ -47,8 +49,8 @@ pub struct Answer {
     pub evidence_digest: Option<String>,
     /// Why the risk of a finding is accepted, where it is.
     pub risk_acceptance: Option<String>,
-    /// Another severity (`high`, `medium`, `low`) that the site gives a finding.
-    pub severity: Option<String>,
+    /// Another severity that the site gives a finding.
+    pub severity: Option<Severity>,
     /// Why it does.
     pub justification: Option<String>,
     /// The file, as the user named it.
@@ -81,8 +83,9 @@ const ANSWER_KEYS: &[&str] = &[
     "severity",
     "justification",
 ];
-const STATUSES: &[&str] = &["undecided", "open", "not_a_finding", "not_applicable"];
-const SEVERITIES: &[&str] = &["high", "medium", "low"];
+/// The status of an answer that nobody has given yet.
+const UNDECIDED: &str = "undecided";
+const STATUSES: &[&str] = &[UNDECIDED, "open", "not_a_finding", "not_applicable"];
 
 impl AnswerStatus {
     /// The rule's status that it gives.
@@ -95,16 +98,17 @@ impl AnswerStatus {
             Self::NotApplicable => Some(Status::NotApplicable),
         }
     }
+
+    /// The status as `answers.yaml` spells it.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        self.status().map_or(UNDECIDED, labels::status_key)
+    }
 }
 
 impl fmt::Display for AnswerStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Undecided => "undecided",
-            Self::Open => "Open",
-            Self::NotAFinding => "Not a Finding",
-            Self::NotApplicable => "Not Applicable",
-        })
+        f.write_str(self.status().map_or(UNDECIDED, labels::status))
     }
 }
 
@@ -217,11 +221,11 @@ fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
             "evidence_digest" => answer.evidence_digest = digest(checker, &value),
             "risk_acceptance" => answer.risk_acceptance = Some(checker.text(&value, "`risk_acceptance`")),
             "severity" => {
-                let severity = checker.text(&value, "`severity`");
-                if !SEVERITIES.contains(&severity.as_str()) {
-                    checker.problem(&value, format!("`{severity}` is not a severity"), nearest(&severity, SEVERITIES));
+                let word = checker.text(&value, "`severity`");
+                answer.severity = Severity::parse(&word);
+                if answer.severity.is_none() {
+                    checker.problem(&value, format!("`{word}` is not a severity"), nearest(&word, &Severity::NAMES));
                 }
-                answer.severity = Some(severity);
             }
             "justification" => answer.justification = Some(checker.text(&value, "`justification`")),
             other => checker.unknown_key(&value, other, ANSWER_KEYS),
@@ -285,11 +289,11 @@ fn day(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> String {
 
 fn digest(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<String> {
     let text = checker.text(node, "`evidence_digest`").to_ascii_lowercase();
-    if text.parse::<Digest>().is_err() {
+    if evidence_digest::form(&text).is_none() {
         checker.problem(
             node,
-            "this is not a SHA-256 in hex",
-            "`mke-stig answers draft` writes the digest of the evidence",
+            "this is not a digest of evidence",
+            "`mke-stig answers draft` writes it, as `v2:` and 64 hexadecimal digits",
         );
         return None;
     }

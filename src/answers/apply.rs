@@ -5,6 +5,7 @@
 
 use crate::answers::answer::{Answer, AnswerStatus, Answers};
 use crate::model::assessment::{DecidedBy, EvidenceStatus, Reason, ReasonCode, RuleResult, SeverityOverride, Status};
+use crate::model::evidence_digest::{Form, form};
 
 /// What is left of a rule for people.
 #[derive(Debug, Clone, Copy)]
@@ -25,14 +26,15 @@ fn lapse(answer: &Answer, result: &RuleResult, today: Option<&str>) -> Option<Re
         };
         return Some(Reason { code: ReasonCode::AnswerExpired, text });
     }
-    let changed = answer.evidence_digest.as_ref().is_some_and(|digest| *digest != result.evidence_digest);
-    changed.then(|| Reason {
-        code: ReasonCode::EvidenceChanged,
-        text: format!(
-            "The answer of {} from {} was given for other evidence; look again.",
-            answer.reviewer, answer.date
-        ),
-    })
+    let digest = answer.evidence_digest.as_ref().filter(|digest| **digest != result.evidence_digest)?;
+    let why = match form(digest) {
+        Some(Form::Earlier) => {
+            "has an evidence digest of an earlier version of this program, which cannot be compared; look again."
+        }
+        _ => "was given for other evidence; look again.",
+    };
+    let text = format!("The answer of {} from {} {why}", answer.reviewer, answer.date);
+    Some(Reason { code: ReasonCode::EvidenceChanged, text })
 }
 
 /// Whether an answer about single objects speaks of a line.
@@ -88,10 +90,9 @@ pub(crate) fn apply(result: &mut RuleResult, points: OpenPoints, answers: &Answe
 /// What the site sets beside a finding. An answer to single objects cannot speak for the rule.
 fn set_beside(result: &mut RuleResult, valid: &[&Answer]) {
     for answer in valid.iter().filter(|answer| answer.is_whole() && answer.status == AnswerStatus::Open) {
-        if let (Some(severity), Some(why), None) = (&answer.severity, &answer.justification, &result.severity_override)
-        {
+        if let (Some(severity), Some(why), None) = (answer.severity, &answer.justification, &result.severity_override) {
             result.severity_override = Some(SeverityOverride {
-                severity: severity.clone(),
+                severity,
                 justification: why.clone(),
                 reviewer: answer.reviewer.clone(),
                 date: answer.date.clone(),

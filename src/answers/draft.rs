@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::assess::reason_word;
 use crate::model::assessment::{Assessment, EvidenceStatus, RuleResult, Status};
+use crate::model::display;
+use crate::model::labels;
 
 /// Lines of evidence that are shown of one rule.
 const LINES: usize = 12;
@@ -44,7 +45,7 @@ pub fn draft(assessment: &Assessment) -> String {
 fn entry(text: &mut String, rule: &RuleResult) {
     comment(text, "  ", &format!("{} (CAT {}): {}", rule.id, rule.cat, rule.title));
     if let Some(reason) = &rule.reason {
-        comment(text, "  ", &format!("{}: {}", reason_word(reason.code), reason.text));
+        comment(text, "  ", &format!("{}: {}", labels::reason_key(reason.code), reason.text));
     }
     let unknown: Vec<_> = rule.evidence.iter().filter(|line| line.status == EvidenceStatus::Unknown).collect();
     for line in unknown.iter().take(LINES) {
@@ -55,7 +56,8 @@ fn entry(text: &mut String, rule: &RuleResult) {
     if more > 0 {
         comment(text, "  ", &format!("- and {more} more lines of evidence in the report"));
     }
-    // The id and the digest are made of letters, digits and dashes, so that they need no quotes.
+    // The id and the digest are made of letters, digits and dashes, with no blank behind the colon, so
+    // that they need no quotes.
     let _ = write!(
         text,
         "  - rule: {}\n    status: undecided\n    comment: \"\"\n    reviewer: \"\"\n    date: \"\"\n    expires: \"\"\n    evidence_digest: {}\n",
@@ -65,12 +67,8 @@ fn entry(text: &mut String, rule: &RuleResult) {
 
 /// A comment in lines of moderate length. What stands in a snapshot must not leave its comment.
 pub(crate) fn comment(text: &mut String, indent: &str, words: &str) {
-    let clean: String = words
-        .chars()
-        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{feff}') { ' ' } else { c })
-        .collect();
     let mut line = String::new();
-    for word in clean.split_whitespace() {
+    for word in display::one_line(words).split(' ') {
         if !line.is_empty() && line.chars().count() + word.chars().count() >= WIDTH {
             let _ = writeln!(text, "{indent}#{line}");
             line.clear();

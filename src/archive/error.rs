@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::archive::fault::Fault;
+use crate::model::display;
 
 /// Why an input cannot be read. Each one says what, where and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -185,25 +186,10 @@ struct Shown<'a>(&'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, character) in self.0.chars().enumerate() {
-            if index == SHOWN {
-                return f.write_str("…");
-            }
-            if character.is_control() || reorders(character) {
-                write!(f, "{}", character.escape_unicode())?;
-            } else {
-                write!(f, "{character}")?;
-            }
-        }
-        Ok(())
+        let head = display::cut(self.0, SHOWN);
+        f.write_str(&display::escaped(head))?;
+        if head.len() < self.0.len() { f.write_str("…") } else { Ok(()) }
     }
-}
-
-/// Says whether a character is invisible or changes the order in which others are shown.
-fn reorders(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// An input and, if there is one, a member of it.
@@ -228,7 +214,7 @@ mod tests {
         let error = Error::Duplicate { input: "a.tar".into(), member: "x\u{1b}[2J\n\u{202e}y".into() };
         assert_eq!(
             error.to_string(),
-            "a.tar!x\\u{1b}[2J\\u{a}\\u{202e}y is there twice; \
+            "a.tar!x\\u{1b}[2J\\n\\u{202e}y is there twice; \
              archive it again so that each path is there once"
         );
     }

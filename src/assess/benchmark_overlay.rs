@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::remarks;
 use crate::intake::{Found, OfficialRule};
 use crate::model::assessment::{Assessment, Benchmark, Input, Official, RuleResult};
-use crate::rules::{Applies, Decision, Pack, Rule, Severity, Texts};
+use crate::model::severity::Severity;
+use crate::rules::{Applies, Decision, Pack, Rule, Texts};
 
 /// The benchmark's rules that no pack has. No program decides them: each is a rule for a person.
 ///
@@ -25,11 +26,7 @@ fn undecided(official: &OfficialRule, file: &str) -> Rule {
     let title = if official.title.is_empty() { "(a rule without a title)".to_owned() } else { official.title.clone() };
     Rule {
         id: official.vuln_id.clone(),
-        severity: match official.severity.as_str() {
-            "high" => Severity::High,
-            "low" => Severity::Low,
-            _ => Severity::Medium,
-        },
+        severity: official.severity.unwrap_or(Severity::Medium),
         texts: Texts {
             stig_id: official.stig_id.clone(),
             rule_id: official.rule_id.clone(),
@@ -44,7 +41,6 @@ fn undecided(official: &OfficialRule, file: &str) -> Rule {
         applies: Applies::default(),
         decision: Decision::Undecided(remarks::benchmark_decides_by_hand(file)),
         person: Vec::new(),
-        cases: Vec::new(),
     }
 }
 
@@ -120,15 +116,9 @@ fn overlay(
     } else if own.is_none() {
         differences.added.push(result.id.clone());
     }
-    if !official.severity.is_empty() && official.severity != result.severity {
-        differences.severities.push(remarks::other_severity(&result.id, &official.severity, &result.severity));
-        result.severity.clone_from(&official.severity);
-        let cat = match official.severity.as_str() {
-            "high" => "I",
-            "low" => "III",
-            _ => "II",
-        };
-        cat.clone_into(&mut result.cat);
+    if let Some(severity) = official.severity.filter(|severity| *severity != result.severity) {
+        differences.severities.push(remarks::other_severity(&result.id, severity, result.severity));
+        (result.severity, result.cat) = (severity, severity.cat());
     }
     for (field, value) in [
         (&mut result.rule_id, &official.rule_id),

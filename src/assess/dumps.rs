@@ -1,4 +1,7 @@
 //! What a reader must know of the support dumps among the inputs.
+//!
+//! A dump is collected for the vendor and not for an assessment: parts fail without a sign, nodes are
+//! left out, and names may have been replaced. None of this changes a verdict, and all of it is said.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

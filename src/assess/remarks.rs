@@ -3,6 +3,7 @@
 //! [`reasons`](crate::assess::reasons), whose snapshot test prints these too.
 
 use crate::assess::reasons::some_of;
+use crate::model::severity::Severity;
 use crate::rules::Wording;
 use crate::ssp::Entry;
 
@@ -235,7 +236,7 @@ pub(crate) fn revision(rule: &str, rule_id: &str, known: &str) -> String {
 }
 
 /// The severity of a rule in the benchmark, beside that of the pack.
-pub(crate) fn other_severity(rule: &str, severity: &str, of_pack: &str) -> String {
+pub(crate) fn other_severity(rule: &str, severity: Severity, of_pack: Severity) -> String {
     format!("{rule} ({severity}, not {of_pack})")
 }
 

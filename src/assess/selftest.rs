@@ -1,16 +1,20 @@
 //! Runs a rule's own test cases, in the way in which snapshots are read.
+//!
+//! A case is made into a small snapshot with its manifest, and this goes through the same code as any
+//! input. So a case also tries how its kinds are located, read and projected, and a rule cannot pass
+//! its cases with facts that no snapshot could hold.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use crate::assess::run::{Options, assess};
-use crate::assess::summary::{reason_word, status_word};
 use crate::facts::Source;
 use crate::layout::{DumpForm, Encoding, Kind, case_path};
-use crate::model::assessment::RuleResult;
+use crate::model::assessment::{Reason, ReasonCode, RuleResult, Status};
 use crate::model::digest::Digest;
-use crate::rules::{Case, Gap, Orchestrator, Pack, Rule};
+use crate::model::labels;
+use crate::rules::{Case, CaseInput, Cases, Gap, Orchestrator, Pack, Rule, stock_cases};
 use crate::ssp::Ssp;
 
 /// A case that did not give what it should.
@@ -24,27 +28,62 @@ pub struct CaseFailure {
     pub message: String,
 }
 
-/// Runs all cases of a pack's rules; returns how many ran, and those that failed.
+/// What came out of the cases of a pack.
+#[derive(Debug, Default)]
+pub struct CaseRun {
+    /// How many that are written ran.
+    pub written: usize,
+    /// How many ran that follow from what is given ([`stock_cases`]).
+    pub derived: usize,
+    /// Those that failed.
+    pub failures: Vec<CaseFailure>,
+}
+
+/// Runs all cases of a pack's rules, and those that follow from what they are given.
 #[must_use]
-pub fn run_cases(pack: &Pack) -> (usize, Vec<CaseFailure>) {
-    let mut failures = Vec::new();
-    let mut ran = 0;
+pub fn run_cases(pack: &Pack, cases: &Cases) -> CaseRun {
+    let mut run = CaseRun::default();
     for rule in &pack.rules {
-        for case in &rule.cases {
-            ran += 1;
-            if let Err(message) = run_case(pack, rule, case) {
-                failures.push(CaseFailure { rule: rule.id.clone(), case: case.name.clone(), message });
-            }
+        let Some(of_rule) = cases.of_rules.get(&rule.id) else { continue };
+        let mut fail = |case: &str, message: String| {
+            run.failures.push(CaseFailure { rule: rule.id.clone(), case: case.to_owned(), message });
+        };
+        for case in &of_rule.cases {
+            run.written += 1;
+            run_case(pack, rule, case).unwrap_or_else(|message| fail(&case.name, message));
+        }
+        let Some(given) = &of_rule.given else { continue };
+        if let Err(message) = holds(pack, rule, given) {
+            fail("given", message);
+            continue;
+        }
+        for case in stock_cases(rule, given) {
+            run.derived += 1;
+            run_case(pack, rule, &case).unwrap_or_else(|message| fail(&case.name, message));
         }
     }
-    (ran, failures)
+    run
+}
+
+/// Whether a rule holds on what its cases are given, as far as a program can tell.
+fn holds(pack: &Pack, rule: &Rule, given: &CaseInput) -> Result<(), String> {
+    let result = case_result(pack, rule, given)?;
+    let left_to_people = |reason: &Reason| matches!(reason.code, ReasonCode::NeedsSsp | ReasonCode::NeedsPerson);
+    if result.status == Status::NotAFinding || result.reason.as_ref().is_some_and(left_to_people) {
+        return Ok(());
+    }
+    let told = result.reason.map(|reason| format!(": {}", reason.text)).unwrap_or_default();
+    Err(format!(
+        "gives {}{told}; what is given must be a cluster on which the rule holds",
+        labels::status_key(result.status)
+    ))
 }
 
 /// What comes out of a case of a rule.
 ///
 /// # Errors
 /// A case that cannot be made into a snapshot.
-pub fn case_result(pack: &Pack, rule: &Rule, case: &Case) -> Result<RuleResult, String> {
+pub fn case_result(pack: &Pack, rule: &Rule, case: &CaseInput) -> Result<RuleResult, String> {
     let ssp = match &case.ssp {
         None => Ssp::default(),
         Some(text) => Ssp::parse("the case's ssp", text)
@@ -61,22 +100,25 @@ pub fn case_result(pack: &Pack, rule: &Rule, case: &Case) -> Result<RuleResult, 
 }
 
 fn run_case(pack: &Pack, rule: &Rule, case: &Case) -> Result<(), String> {
-    let result = case_result(pack, rule, case)?;
-    let status = status_word(result.status);
-    let reason = result.reason.as_ref().map(|reason| reason_word(reason.code));
-    let told = result.reason.as_ref().map(|reason| reason.text.as_str()).unwrap_or_default();
-    if status != case.status {
-        return Err(format!("gives {status} {reason:?}, not {}: {told}", case.status));
+    let result = case_result(pack, rule, &case.input)?;
+    let reason = result.reason.as_ref();
+    let told = reason.map(|reason| reason.text.as_str()).unwrap_or_default();
+    let (status, code) = (labels::status_key(result.status), reason.map(|reason| reason.code));
+    if result.status != case.status {
+        let code = code.map(labels::reason_key);
+        return Err(format!("gives {status} {code:?}, not {}: {told}", labels::status_key(case.status)));
     }
-    match &case.reason {
-        Some(wanted) if reason != Some(wanted.as_str()) => {
-            Err(format!("gives the reason {reason:?}, not {wanted}: {told}"))
-        }
+    match case.reason {
+        Some(wanted) if code != Some(wanted) => Err(format!(
+            "gives the reason {:?}, not {}: {told}",
+            code.map(labels::reason_key),
+            labels::reason_key(wanted)
+        )),
         _ => Ok(()),
     }
 }
 
-fn snapshot(case: &Case) -> Result<Vec<(String, Vec<u8>)>, String> {
+fn snapshot(case: &CaseInput) -> Result<Vec<(String, Vec<u8>)>, String> {
     let mut members: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut statuses: BTreeMap<String, &str> = BTreeMap::new();
     // Something is always there, so that a case without facts is a snapshot all the same.
@@ -137,7 +179,7 @@ fn snapshot(case: &Case) -> Result<Vec<(String, Vec<u8>)>, String> {
     Ok(members.into_iter().collect())
 }
 
-fn node_list(case: &Case) -> Value {
+fn node_list(case: &CaseInput) -> Value {
     let label = |orchestrator| case.orchestrators.contains(&orchestrator).then_some("true");
     let nodes = case.nodes.iter().map(|name| {
         let mut labels = serde_json::Map::new();

@@ -1,4 +1,8 @@
 //! What an assessment says besides its verdicts: of the program, of what was read, and of how much.
+//!
+//! A reader must be able to tell whether the verdicts rest on the cluster as it is: which inputs were
+//! read, which nodes delivered what, what could not be used, and whether the files are those that the
+//! collector wrote.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,12 +18,14 @@ use crate::facts::{InputRead, Origin, State};
 use crate::layout::{Kind, Owner};
 use crate::model::assessment;
 use crate::model::assessment::{
-    Asset, Benchmark, Coverage, Input, IntegrityStatus, Node, OrchestratorUse, PackId, ReasonCode, RuleResult,
-    Snapshot, Status, Summary, Tool,
+    Asset, Benchmark, Coverage, Input, IntegrityStatus, Node, OrchestratorUse, PackId, RuleResult, Snapshot, Summary,
+    Tool,
 };
+use crate::model::labels;
+use crate::model::severity::Cat;
 use crate::rules::{Orchestrator, Pack, Rule, Wording};
 
-/// Sorts of trouble with members that are told one by one.
+/// Reasons why members could not be used that get a warning of their own; a hostile input has thousands.
 const WARNINGS: usize = 20;
 
 pub(crate) fn tool(packs: &[Pack], reading: Wording) -> Tool {
@@ -201,46 +207,15 @@ fn unusable(inputs: &Inputs, source: &EvidenceSource) -> Option<String> {
     }
 }
 
-/// A status in snake case.
-#[must_use]
-pub fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Open => "open",
-        Status::NotReviewed => "not_reviewed",
-        Status::NotAFinding => "not_a_finding",
-        Status::NotApplicable => "not_applicable",
-    }
-}
-
-/// A reason code in snake case.
-#[must_use]
-pub fn reason_word(code: ReasonCode) -> &'static str {
-    match code {
-        ReasonCode::RuleError => "rule_error",
-        ReasonCode::Unreadable => "unreadable",
-        ReasonCode::Forbidden => "forbidden",
-        ReasonCode::Truncated => "truncated",
-        ReasonCode::Missing => "missing",
-        ReasonCode::Partial => "partial",
-        ReasonCode::Redacted => "redacted",
-        ReasonCode::AbsentField => "absent_field",
-        ReasonCode::NeedsSsp => "needs_ssp",
-        ReasonCode::NeedsPerson => "needs_person",
-        ReasonCode::AnswerExpired => "answer_expired",
-        ReasonCode::EvidenceChanged => "evidence_changed",
-    }
-}
-
 pub(crate) fn summary(results: &[RuleResult], snapshot: &Snapshot) -> Summary {
-    let statuses = [Status::Open, Status::NotReviewed, Status::NotAFinding, Status::NotApplicable];
-    let empty: BTreeMap<String, u64> = statuses.iter().map(|status| (status_word(*status).to_owned(), 0)).collect();
+    let empty: BTreeMap<String, u64> =
+        labels::STATUSES.iter().map(|status| (labels::status_key(*status).to_owned(), 0)).collect();
     let mut by_status = empty.clone();
-    let mut by_cat: BTreeMap<String, BTreeMap<String, u64>> =
-        ["I", "II", "III"].iter().map(|cat| ((*cat).to_owned(), empty.clone())).collect();
+    let mut by_cat: BTreeMap<Cat, BTreeMap<String, u64>> = Cat::ALL.iter().map(|cat| (*cat, empty.clone())).collect();
     for result in results {
-        let word = status_word(result.status);
+        let word = labels::status_key(result.status);
         *by_status.entry(word.to_owned()).or_default() += 1;
-        *by_cat.entry(result.cat.clone()).or_default().entry(word.to_owned()).or_default() += 1;
+        *by_cat.entry(result.cat).or_default().entry(word.to_owned()).or_default() += 1;
     }
     let complete = snapshot.nodes.iter().filter(|node| node.kinds.values().all(|word| word == "read")).count();
     Summary { by_status, by_cat, coverage: Coverage { nodes: snapshot.nodes.len() as u64, complete: complete as u64 } }

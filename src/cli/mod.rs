@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. The only room that prints.
 
 mod commands;
+mod interrupt;
 mod options;
 mod output;
 mod program;

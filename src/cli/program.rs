@@ -59,8 +59,7 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let trouble = error.use_stderr();
-            // A closed pipe is no trouble: there is nobody left to tell.
-            let _ = error.print();
+            Out::new().usage(&error);
             return ExitCode::from(if trouble { EXIT_TROUBLE } else { EXIT_OK });
         }
     };

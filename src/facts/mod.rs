@@ -21,6 +21,7 @@ pub use certificate::{Anchors, CertificateError};
 pub use dump::config::pointer_in_configuration;
 pub use error::ReadError;
 pub use fact::{Fact, Observer};
+pub(crate) use fields::canonical::hash_value;
 pub use fields::keep::Keep;
 pub use fields::path::{FieldPath, FieldPathError, Lookup, NOT_CARRIED, REDACTED};
 pub use fields::plan::{KindId, Plan};

@@ -6,6 +6,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::model::display;
+
 /// Why a member's content is not data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -93,7 +95,7 @@ fn status_object(text: &[u8]) -> Option<Refusal> {
 fn first_line(text: &[u8]) -> String {
     let line = text.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     let line = String::from_utf8_lossy(&line[..line.len().min(200)]);
-    line.chars().filter(|c| !c.is_control()).collect()
+    display::escaped(&line).into_owned()
 }
 
 #[cfg(test)]

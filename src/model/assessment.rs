@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::severity::{Cat, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -174,7 +175,7 @@ pub struct Summary {
     /// Status (snake case) → rules.
     pub by_status: BTreeMap<String, u64>,
     /// CAT (`I`, `II`, `III`) → status → rules.
-    pub by_cat: BTreeMap<String, BTreeMap<String, u64>>,
+    pub by_cat: BTreeMap<Cat, BTreeMap<String, u64>>,
     /// Nodes known, and those that delivered every per-node kind the rules read.
     pub coverage: Coverage,
 }
@@ -268,9 +269,9 @@ pub struct RuleResult {
     /// `SRG-APP-…`
     pub srg: String,
     /// `high`, `medium` or `low`.
-    pub severity: String,
+    pub severity: Severity,
     /// `I`, `II` or `III`.
-    pub cat: String,
+    pub cat: Cat,
     /// Our own title.
     pub title: String,
     /// CCIs.
@@ -309,7 +310,8 @@ pub struct RuleResult {
     pub evidence: Vec<Evidence>,
     /// Evidence lines left out by the cap.
     pub evidence_omitted: u64,
-    /// SHA-256 (hex) over what was seen, without member digests and times.
+    /// `v2:` and a SHA-256 (hex) over the cluster, the rule, the verdict and what it rests on, without
+    /// member digests and times.
     pub evidence_digest: String,
     /// What a reader should know besides: gaps beside an Open, what a person still looks at.
     pub comment: String,

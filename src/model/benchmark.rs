@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::assessment::Input;
+use crate::model::severity::Severity;
 
 /// The benchmark whose rules were judged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -104,7 +105,7 @@ pub struct Official {
 #[serde(deny_unknown_fields)]
 pub struct SeverityOverride {
     /// `high`, `medium` or `low`.
-    pub severity: String,
+    pub severity: Severity,
     /// Why.
     pub justification: String,
     /// Who says so.

@@ -1,16 +1,22 @@
-//! The words in which reports print the closed lists of an assessment.
+//! The words for the closed lists of an assessment: keys as documents spell them, labels as people read them.
+//!
+//! Each list has its words here alone, so that one thing has one name in every report, message and document. A format
+//! with words of its own (CKL's `NotAFinding`, XCCDF's `notchecked`) keeps them in its own file.
 
 use crate::model::assessment::{DecidedBy, EvidenceStatus, IntegrityStatus, ReasonCode, Status};
 
 /// The statuses in the order in which reports count them.
-pub(crate) const STATUSES: [Status; 4] =
-    [Status::Open, Status::NotReviewed, Status::NotAFinding, Status::NotApplicable];
+pub const STATUSES: [Status; 4] = [Status::Open, Status::NotReviewed, Status::NotAFinding, Status::NotApplicable];
 
-/// The CATs, worst first.
-pub(crate) const CATS: [&str; 3] = ["I", "II", "III"];
-
-/// A status in the words of the checklist formats.
-pub(crate) fn status(status: Status) -> &'static str {
+/// Returns a status in the words of checklists.
+///
+/// ```
+/// use mke_stig::model::{assessment::Status, labels};
+///
+/// assert_eq!(labels::status(Status::NotAFinding), "Not a Finding");
+/// ```
+#[must_use]
+pub fn status(status: Status) -> &'static str {
     match status {
         Status::Open => "Open",
         Status::NotReviewed => "Not Reviewed",
@@ -19,8 +25,15 @@ pub(crate) fn status(status: Status) -> &'static str {
     }
 }
 
-/// A status as the JSON form spells it.
-pub(crate) fn status_key(status: Status) -> &'static str {
+/// Returns a status as documents spell it.
+///
+/// ```
+/// use mke_stig::model::{assessment::Status, labels};
+///
+/// assert_eq!(labels::status_key(Status::NotAFinding), "not_a_finding");
+/// ```
+#[must_use]
+pub fn status_key(status: Status) -> &'static str {
     match status {
         Status::Open => "open",
         Status::NotReviewed => "not_reviewed",
@@ -29,25 +42,57 @@ pub(crate) fn status_key(status: Status) -> &'static str {
     }
 }
 
-/// A reason code as the JSON form spells it, with what it means.
-pub(crate) fn reason(code: ReasonCode) -> (&'static str, &'static str) {
+/// Returns what a reason code means.
+///
+/// ```
+/// use mke_stig::model::{assessment::ReasonCode, labels};
+///
+/// assert_eq!(labels::reason(ReasonCode::Redacted), "A value was redacted");
+/// ```
+#[must_use]
+pub fn reason(code: ReasonCode) -> &'static str {
     match code {
-        ReasonCode::RuleError => ("rule_error", "The rule could not be loaded or failed"),
-        ReasonCode::Unreadable => ("unreadable", "Evidence could not be read"),
-        ReasonCode::Forbidden => ("forbidden", "Access was refused at collection"),
-        ReasonCode::Truncated => ("truncated", "A list ends before its end"),
-        ReasonCode::Missing => ("missing", "Evidence is not in the snapshot"),
-        ReasonCode::Partial => ("partial", "Only some of the nodes delivered"),
-        ReasonCode::Redacted => ("redacted", "A value was redacted"),
-        ReasonCode::AbsentField => ("absent_field", "A field is absent"),
-        ReasonCode::NeedsSsp => ("needs_ssp", "The SSP must say"),
-        ReasonCode::NeedsPerson => ("needs_person", "A person must look"),
-        ReasonCode::AnswerExpired => ("answer_expired", "An answer has expired"),
-        ReasonCode::EvidenceChanged => ("evidence_changed", "The evidence changed since it was answered"),
+        ReasonCode::RuleError => "The rule could not be loaded or failed",
+        ReasonCode::Unreadable => "Evidence could not be read",
+        ReasonCode::Forbidden => "Access was refused at collection",
+        ReasonCode::Truncated => "A list ends before its end",
+        ReasonCode::Missing => "Evidence is not in the snapshot",
+        ReasonCode::Partial => "Only some of the nodes delivered",
+        ReasonCode::Redacted => "A value was redacted",
+        ReasonCode::AbsentField => "A field is absent",
+        ReasonCode::NeedsSsp => "The SSP must say",
+        ReasonCode::NeedsPerson => "A person must look",
+        ReasonCode::AnswerExpired => "An answer has expired",
+        ReasonCode::EvidenceChanged => "The evidence changed since it was answered",
     }
 }
 
-/// What decided, fit for "decided by …".
+/// Returns a reason code as documents spell it.
+///
+/// ```
+/// use mke_stig::model::{assessment::ReasonCode, labels};
+///
+/// assert_eq!(labels::reason_key(ReasonCode::NeedsSsp), "needs_ssp");
+/// ```
+#[must_use]
+pub fn reason_key(code: ReasonCode) -> &'static str {
+    match code {
+        ReasonCode::RuleError => "rule_error",
+        ReasonCode::Unreadable => "unreadable",
+        ReasonCode::Forbidden => "forbidden",
+        ReasonCode::Truncated => "truncated",
+        ReasonCode::Missing => "missing",
+        ReasonCode::Partial => "partial",
+        ReasonCode::Redacted => "redacted",
+        ReasonCode::AbsentField => "absent_field",
+        ReasonCode::NeedsSsp => "needs_ssp",
+        ReasonCode::NeedsPerson => "needs_person",
+        ReasonCode::AnswerExpired => "answer_expired",
+        ReasonCode::EvidenceChanged => "evidence_changed",
+    }
+}
+
+/// Returns what decided, fit for "decided by …".
 pub(crate) fn decided_by(by: DecidedBy) -> &'static str {
     match by {
         DecidedBy::Evidence => "the snapshot",
@@ -56,19 +101,31 @@ pub(crate) fn decided_by(by: DecidedBy) -> &'static str {
     }
 }
 
-/// An evidence status as the JSON form spells it, and as it is shown.
-pub(crate) fn evidence(status: EvidenceStatus) -> (&'static str, &'static str) {
+/// Returns an evidence status as it is shown.
+pub(crate) fn evidence(status: EvidenceStatus) -> &'static str {
     match status {
-        EvidenceStatus::Fails => ("fails", "Fails"),
-        EvidenceStatus::Unknown => ("unknown", "Unknown"),
-        EvidenceStatus::Excepted => ("excepted", "Excepted by the SSP"),
-        EvidenceStatus::Noted => ("noted", "Noted, not deciding"),
-        EvidenceStatus::Exempts => ("exempts", "Exempts"),
-        EvidenceStatus::Passes => ("passes", "Passes"),
+        EvidenceStatus::Fails => "Fails",
+        EvidenceStatus::Unknown => "Unknown",
+        EvidenceStatus::Excepted => "Excepted by the SSP",
+        EvidenceStatus::Noted => "Noted, not deciding",
+        EvidenceStatus::Exempts => "Exempts",
+        EvidenceStatus::Passes => "Passes",
     }
 }
 
-/// The integrity as one word.
+/// Returns an evidence status as documents spell it.
+pub(crate) fn evidence_key(status: EvidenceStatus) -> &'static str {
+    match status {
+        EvidenceStatus::Fails => "fails",
+        EvidenceStatus::Unknown => "unknown",
+        EvidenceStatus::Excepted => "excepted",
+        EvidenceStatus::Noted => "noted",
+        EvidenceStatus::Exempts => "exempts",
+        EvidenceStatus::Passes => "passes",
+    }
+}
+
+/// Returns the integrity as one word.
 pub(crate) fn integrity(status: IntegrityStatus) -> &'static str {
     match status {
         IntegrityStatus::Verified => "Verified",
@@ -77,7 +134,16 @@ pub(crate) fn integrity(status: IntegrityStatus) -> &'static str {
     }
 }
 
-/// A class of objects; names that packs of users bring stay as they are.
+/// Returns the integrity as documents spell it, and as it stands within a sentence.
+pub(crate) fn integrity_key(status: IntegrityStatus) -> &'static str {
+    match status {
+        IntegrityStatus::Verified => "verified",
+        IntegrityStatus::Unverified => "unverified",
+        IntegrityStatus::Broken => "broken",
+    }
+}
+
+/// Returns the name of a class of objects; names that packs of users bring stay as they are.
 pub(crate) fn class(name: &str) -> &str {
     match name {
         "user" => "Users' objects",
@@ -87,7 +153,7 @@ pub(crate) fn class(name: &str) -> &str {
     }
 }
 
-/// The noun for a count: singular for one.
+/// Returns the noun for a count: singular for one.
 pub(crate) fn plural<'a>(count: u64, one: &'a str, many: &'a str) -> &'a str {
     if count == 1 { one } else { many }
 }
@@ -96,4 +162,53 @@ pub(crate) fn plural<'a>(count: u64, one: &'a str, many: &'a str) -> &'a str {
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Serialize;
+
+    const CODES: [ReasonCode; 12] = [
+        ReasonCode::RuleError,
+        ReasonCode::Unreadable,
+        ReasonCode::Forbidden,
+        ReasonCode::Truncated,
+        ReasonCode::Missing,
+        ReasonCode::Partial,
+        ReasonCode::Redacted,
+        ReasonCode::AbsentField,
+        ReasonCode::NeedsSsp,
+        ReasonCode::NeedsPerson,
+        ReasonCode::AnswerExpired,
+        ReasonCode::EvidenceChanged,
+    ];
+
+    fn spelled(value: impl Serialize) -> String {
+        serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn keys_are_those_of_the_documents() {
+        for status in STATUSES {
+            assert_eq!(status_key(status), spelled(status));
+        }
+        for code in CODES {
+            assert_eq!(reason_key(code), spelled(code));
+        }
+        for status in [
+            EvidenceStatus::Fails,
+            EvidenceStatus::Unknown,
+            EvidenceStatus::Excepted,
+            EvidenceStatus::Noted,
+            EvidenceStatus::Exempts,
+            EvidenceStatus::Passes,
+        ] {
+            assert_eq!(evidence_key(status), spelled(status));
+        }
+        for status in [IntegrityStatus::Verified, IntegrityStatus::Unverified, IntegrityStatus::Broken] {
+            assert_eq!(integrity_key(status), spelled(status));
+            assert_eq!(integrity(status).to_lowercase(), integrity_key(status));
+        }
+    }
 }

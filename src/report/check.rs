@@ -1,15 +1,29 @@
 //! What must hold between the fields of an assessment.
+//!
+//! A saved assessment may be edited by anyone, and reports are made of it without the snapshot. So a file that claims a
+//! verdict without what it rests on, or counts that its rules do not have, is refused before any report is made.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::assessment::{Assessment, DecidedBy, RuleResult, SCHEMA, Status};
-use crate::model::labels as words;
+use crate::model::labels;
+use crate::model::severity::Cat;
 
 /// The contradictions in an assessment, one clause each; empty when there is none.
 ///
 /// A verdict needs what it rests on: Not Reviewed its reason (and no other status has one), Open and
 /// Not a Finding their evidence, or the words of the answer that decided. The counts must be those
 /// of the rules, and no rule may stand twice.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let assessment = serde_json::from_slice(&std::fs::read("assessment.json")?)?;
+/// for problem in mke_stig::report::check(&assessment) {
+///     println!("{problem}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub fn check(assessment: &Assessment) -> Vec<String> {
     let mut problems = Vec::new();
@@ -32,7 +46,7 @@ pub fn check(assessment: &Assessment) -> Vec<String> {
 
 fn check_rule(rule: &RuleResult, problems: &mut Vec<String>) {
     let id = &rule.id;
-    let label = words::status(rule.status);
+    let label = labels::status(rule.status);
     match (rule.status, &rule.reason) {
         (Status::NotReviewed, None) => problems.push(format!("{id} is {label} without a reason")),
         (Status::NotReviewed, Some(reason)) if reason.text.trim().is_empty() => {
@@ -50,30 +64,16 @@ fn check_rule(rule: &RuleResult, problems: &mut Vec<String>) {
         problems
             .extend(beside.iter().filter(|(_, has)| *has).map(|(what, _)| format!("{id} is {label} but has {what}")));
     }
-    if let Some(given) = &rule.severity_override {
-        if !matches!(given.severity.as_str(), "high" | "medium" | "low") {
-            problems.push(format!("{id} is given the unknown severity {:?}", given.severity));
-        }
-        if given.justification.trim().is_empty() {
-            problems.push(format!("{id} is given another severity without a justification"));
-        }
+    if rule.severity_override.as_ref().is_some_and(|given| given.justification.trim().is_empty()) {
+        problems.push(format!("{id} is given another severity without a justification"));
     }
     let decided = matches!(rule.status, Status::Open | Status::NotAFinding);
     let answered = rule.decided_by == DecidedBy::Answer && !rule.comment.trim().is_empty();
     if decided && rule.evidence.is_empty() && !answered {
         problems.push(format!("{id} is {label} without evidence"));
     }
-    let cat = match rule.severity.as_str() {
-        "high" => "I",
-        "medium" => "II",
-        "low" => "III",
-        other => {
-            problems.push(format!("{id} has the unknown severity {other:?}"));
-            return;
-        }
-    };
-    if rule.cat != cat {
-        problems.push(format!("{id} has severity {} but CAT {:?}", rule.severity, rule.cat));
+    if rule.cat != rule.severity.cat() {
+        problems.push(format!("{id} has severity {} but CAT {}", rule.severity, rule.cat));
     }
 }
 
@@ -81,9 +81,9 @@ fn check_counts(assessment: &Assessment, problems: &mut Vec<String>) {
     let mut by_status = BTreeMap::new();
     let mut by_cat = BTreeMap::new();
     for rule in &assessment.rules {
-        let key = words::status_key(rule.status);
+        let key = labels::status_key(rule.status);
         *by_status.entry(key).or_insert(0_u64) += 1;
-        *by_cat.entry((rule.cat.as_str(), key)).or_insert(0_u64) += 1;
+        *by_cat.entry((rule.cat, key)).or_insert(0_u64) += 1;
     }
     let summary = &assessment.summary;
     let stated: BTreeMap<&str, u64> =
@@ -91,10 +91,10 @@ fn check_counts(assessment: &Assessment, problems: &mut Vec<String>) {
     if stated != by_status {
         problems.push("the counts by status are not those of the rules".to_owned());
     }
-    let stated: BTreeMap<(&str, &str), u64> = summary
+    let stated: BTreeMap<(Cat, &str), u64> = summary
         .by_cat
         .iter()
-        .flat_map(|(cat, counts)| counts.iter().map(move |(key, count)| ((cat.as_str(), key.as_str()), *count)))
+        .flat_map(|(cat, counts)| counts.iter().map(move |(key, count)| ((*cat, key.as_str()), *count)))
         .filter(|(_, count)| *count > 0)
         .collect();
     if stated != by_cat {

@@ -1,27 +1,50 @@
 //! Reports into a folder, whole or not at all.
+//!
+//! Everything is first written under a temporary name in the folder where it will stand, and renamed when all of it is
+//! there; a rename within a folder is atomic. A folder that is not there yet is built beside its place and takes it in
+//! one step. What has not got its name is removed when writing ends with an error or a panic, and the command line holds
+//! signals back meanwhile (`cli/interrupt.rs`). If the process is killed outright or the power fails, files and folders
+//! with names such as `.assessment.html.x3Yb9Q.tmp` may stay; no report is named so, and they can be deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write as _};
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::model::assessment::Assessment;
-use crate::report::bundle::{evidence, stale};
-use crate::report::{Choices, Format, ReportError, render_each};
+use tempfile::{Builder, NamedTempFile, TempDir, TempPath};
 
-/// A file, or a folder, under its temporary name; removed unless it got its final one.
+use crate::model::assessment::Assessment;
+use crate::report::base::error::ReportError;
+use crate::report::base::types::{Choices, Format};
+use crate::report::bundle::{evidence, stale};
+use crate::report::format::render_each;
+
+/// A file under its temporary name. It is closed, because a report may have more files than a process may hold open.
 struct Draft {
-    temporary: PathBuf,
+    temporary: TempPath,
     target: PathBuf,
-    renamed: bool,
 }
 
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if !self.renamed {
-            // Best effort on a path that already reports an error.
-            let _ = fs::remove_file(&self.temporary).or_else(|_| fs::remove_dir_all(&self.temporary));
-        }
+impl Draft {
+    fn persist(self) -> Result<(), ReportError> {
+        self.temporary.persist(&self.target).map_err(|error| refused(&self.target, error.error))
+    }
+}
+
+/// A folder under its temporary name.
+struct NewFolder {
+    temporary: TempDir,
+    target: PathBuf,
+}
+
+impl NewFolder {
+    fn persist(self) -> Result<(), ReportError> {
+        fs::rename(self.temporary.path(), &self.target).map_err(|source| refused(&self.target, source))?;
+        // Nothing is left under the temporary name that would have to be removed.
+        let _ = self.temporary.keep();
+        Ok(())
     }
 }
 
@@ -64,7 +87,33 @@ impl Drop for Folders {
 /// # Errors
 /// [`ReportError::Folder`] or [`ReportError::Write`] where the system refuses, and those of
 /// [`render_each`].
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use mke_stig::report::{Choices, Format, parse, write_all};
+///
+/// let assessment = parse(&std::fs::read("assessment.json")?)?;
+/// let folder = std::path::Path::new("reports");
+/// let written = write_all(&assessment, folder, &[Format::Html, Format::Csv], &Choices::default())?;
+/// assert_eq!(written, [folder.join("assessment.html"), folder.join("assessment.csv")]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn write_all(
+    assessment: &Assessment,
+    dir: &Path,
+    formats: &[Format],
+    choices: &Choices,
+) -> Result<Vec<PathBuf>, ReportError> {
+    write_unless(&|| false, assessment, dir, formats, choices)
+}
+
+/// Does what [`write_all`] does, and stops before the next file when `stopped` says so.
+///
+/// # Errors
+/// [`ReportError::Interrupted`], and those of [`write_all`].
+pub(crate) fn write_unless(
+    stopped: &dyn Fn() -> bool,
     assessment: &Assessment,
     dir: &Path,
     formats: &[Format],
@@ -78,7 +127,15 @@ pub fn write_all(
     let mut drafts = Drafts::new(dir);
     let mut seen = BTreeSet::new();
     for format in formats.iter().filter(|format| seen.insert(**format)) {
-        render_each(assessment, *format, choices, &mut |file| drafts.put(&file.path, &file.text, &mut folders))?;
+        render_each(assessment, *format, choices, &mut |file| {
+            if stopped() {
+                return Err(ReportError::Interrupted);
+            }
+            drafts.put(&file.path, &file.text, &mut folders)
+        })?;
+    }
+    if stopped() {
+        return Err(ReportError::Interrupted);
     }
     let written = drafts.finish()?;
     stale::remove(earlier, &written);
@@ -91,7 +148,7 @@ struct Drafts<'a> {
     files: Vec<Draft>,
     /// By the name of a folder in the output folder: the new folder that will take it, or none where
     /// there is such a folder already and its files are replaced one by one.
-    whole: BTreeMap<String, Option<Draft>>,
+    whole: BTreeMap<String, Option<NewFolder>>,
     /// The sub folder that the last file went to.
     at: PathBuf,
     written: Vec<PathBuf>,
@@ -114,7 +171,7 @@ impl<'a> Drafts<'a> {
             self.whole.insert(top.to_owned(), new);
         }
         if let Some(Some(new)) = self.whole.get(top) {
-            let place = new.temporary.join(rest);
+            let place = new.temporary.path().join(rest);
             if let Some(folder) = place.parent()
                 && folder != self.at
             {
@@ -136,21 +193,20 @@ impl<'a> Drafts<'a> {
 
     /// Gives everything its name.
     fn finish(self) -> Result<Vec<PathBuf>, ReportError> {
-        for mut draft in self.files.into_iter().chain(self.whole.into_values().flatten()) {
-            fs::rename(&draft.temporary, &draft.target).map_err(|source| refused(&draft.target, source))?;
-            draft.renamed = true;
-        }
+        self.files.into_iter().try_for_each(Draft::persist)?;
+        self.whole.into_values().flatten().try_for_each(NewFolder::persist)?;
         Ok(self.written)
     }
 }
 
 /// A new, empty folder beside the place that it will take; none where something has that place.
-fn new_folder(target: &Path) -> Result<Option<Draft>, ReportError> {
+fn new_folder(target: &Path) -> Result<Option<NewFolder>, ReportError> {
     if fs::symlink_metadata(target).is_ok() {
         return Ok(None);
     }
-    let made = beside(target, |path| fs::create_dir(path)).map_err(|source| refused(target, source))?;
-    Ok(Some(Draft { temporary: made.0, target: target.to_owned(), renamed: false }))
+    let made = beside(target, |builder, folder| builder.tempdir_in(folder));
+    let temporary = made.map_err(|source| refused(target, source))?;
+    Ok(Some(NewFolder { temporary, target: target.to_owned() }))
 }
 
 /// Refuses a folder of a report that is a link: it would lead out of the output folder.
@@ -172,29 +228,38 @@ fn draft(target: PathBuf, text: &str, flush: bool) -> Result<Draft, ReportError>
     if target.is_dir() {
         return Err(refused(&target, io::ErrorKind::IsADirectory.into()));
     }
-    let new = |path: &Path| OpenOptions::new().write(true).create_new(true).open(path);
-    let (temporary, mut file) = beside(&target, new).map_err(|source| refused(&target, source))?;
-    let draft = Draft { temporary, target, renamed: false };
-    let written = file.write_all(text.as_bytes()).and_then(|()| if flush { file.sync_all() } else { Ok(()) });
-    written.map_err(|source| refused(&draft.target, source))?;
-    Ok(draft)
+    let written = beside(&target, new_file).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        if flush {
+            file.as_file().sync_all()?;
+        }
+        Ok(file.into_temp_path())
+    });
+    match written {
+        Ok(temporary) => Ok(Draft { temporary, target }),
+        Err(source) => Err(refused(&target, source)),
+    }
 }
 
-/// Something new beside the target: never what exists, be it a link that someone laid there.
-fn beside<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let process = std::process::id();
-    let mut attempt = 0;
-    loop {
-        let path = target.with_file_name(format!(".{name}.{process}-{attempt}.tmp"));
-        match make(&path) {
-            Ok(made) => return Ok((path, made)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 100 => {
-                attempt += 1;
-            }
-            Err(error) => return Err(error),
-        }
-    }
+/// A file with the permissions of any new file, since reports are there to be handed on; temporary files would have
+/// those of secrets.
+fn new_file(builder: &mut Builder<'_, '_>, folder: &Path) -> io::Result<NamedTempFile> {
+    #[cfg(unix)]
+    builder.permissions(PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+/// Makes something new beside the target: never what exists, be it a link that someone laid there.
+fn beside<T>(target: &Path, make: impl Fn(&mut Builder<'_, '_>, &Path) -> io::Result<T>) -> io::Result<T> {
+    let prefix = format!(".{}.", target.file_name().unwrap_or_default().to_string_lossy());
+    let folder = target.parent().unwrap_or(Path::new(""));
+    make(Builder::new().prefix(&prefix).suffix(".tmp"), folder).map_err(without_temporary_name)
+}
+
+/// The error as the system gave it: the name that a report was to have for a moment says nothing to a reader.
+fn without_temporary_name(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|outer| outer.source()?.downcast_ref::<io::Error>());
+    inner.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
 }
 
 fn refused(path: &Path, source: io::Error) -> ReportError {

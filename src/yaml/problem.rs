@@ -1,7 +1,10 @@
-//! What is wrong with a YAML file, and where.
+//! What is wrong with a YAML file, and where: in one line, or drawn under the line of the file as compilers do.
+//!
+//! The file may be somebody else's, so what is shown of it, its name included, has its control characters replaced.
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::model::display;
 use crate::yaml::Place;
 
 /// A problem in a rule, a pack or an SSP file.
@@ -19,6 +22,13 @@ pub struct Problem {
 
 impl Problem {
     /// One line: `file:line:column: message (hint)`.
+    ///
+    /// ```
+    /// use mke_stig::rules::read_rule;
+    ///
+    /// let problems = read_rule("x.yaml", "id: X-1\ntitel: T\n").unwrap_err();
+    /// assert_eq!(problems[1].line(), "x.yaml:2:1: unknown key `titel` (did you mean `title`?)");
+    /// ```
     #[must_use]
     pub fn line(&self) -> String {
         let mut line = match self.place {
@@ -32,39 +42,38 @@ impl Problem {
     }
 
     /// The problem drawn under the line of `text` where it stands, with or without colour.
+    ///
+    /// ```
+    /// use mke_stig::rules::read_rule;
+    ///
+    /// let problems = read_rule("x.yaml", "id: X-1\ntitel: T\n").unwrap_err();
+    /// assert!(problems[1].drawn("id: X-1\ntitel: T\n", false).contains("titel: T\n  | ^^^^^"));
+    /// ```
     #[must_use]
     pub fn drawn(&self, text: &str, color: bool) -> String {
         // A rule file and its name may come from anywhere; what is shown of them is only shown.
-        let [file, message, hint, text] =
-            [self.file.as_str(), self.message.as_str(), self.hint.as_str(), text].map(visible);
-        let text = text.as_str();
+        let file = display::escaped(&self.file);
+        let [message, hint] = [&self.message, &self.hint].map(|text| display::visible(text));
+        let (file, message, hint) = (file.as_ref(), message.as_ref(), hint.as_ref());
+        let text = &display::masked(text);
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         // A place behind the last line has nothing to be drawn under.
-        let origin = annotate_snippets::Origin::path(&file);
+        let origin = annotate_snippets::Origin::path(file);
         let origin = match self.place {
             Some(place) => origin.line(place.line).char_column(place.column),
             None => origin,
         };
         let mut group = match self.place.and_then(|place| span(text, place)) {
-            Some(span) => Level::ERROR.primary_title(&message).element(
-                Snippet::source(text).path(&file).line_start(1).annotation(AnnotationKind::Primary.span(span)),
-            ),
-            None => Level::ERROR.primary_title(&message).element(origin),
+            Some(span) => Level::ERROR
+                .primary_title(message)
+                .element(Snippet::source(text).path(file).line_start(1).annotation(AnnotationKind::Primary.span(span))),
+            None => Level::ERROR.primary_title(message).element(origin),
         };
         if !hint.is_empty() {
-            group = group.element(Level::HELP.message(&hint));
+            group = group.element(Level::HELP.message(hint));
         }
         renderer.render(&[group])
     }
-}
-
-/// A text whose characters that a terminal would take as commands are replaced, each by one.
-fn visible(text: &str) -> String {
-    let hidden = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// The bytes of the word at a place.

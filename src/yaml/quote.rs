@@ -7,6 +7,8 @@
 
 use std::fmt::Write as _;
 
+use crate::model::display;
+
 /// The text as a value, in lines of its own where people can read it so, else in quotes. `indent`
 /// is that of the key.
 pub(crate) fn scalar(text: &str, indent: &str) -> String {
@@ -65,11 +67,7 @@ fn in_quotes(text: &str, plain: fn(char) -> bool) -> String {
 
 /// Characters that YAML holds as they are and that people see as they are.
 fn is_plain(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
-            | '\u{e0000}'..='\u{e0fff}')
+    !display::is_hidden(c) && !matches!(c, '\t' | '\n')
 }
 
 #[cfg(test)]

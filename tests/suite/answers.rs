@@ -1,9 +1,11 @@
 //! Answers fill what is Not Reviewed, lapse, and never close a finding.
 
 use mke_stig::answers::{Answers, draft, review};
-use mke_stig::assess::{Options, assess, reason_word};
+use mke_stig::assess::{Options, assess};
 use mke_stig::facts::Source;
 use mke_stig::model::assessment::{Assessment, DecidedBy, ReasonCode, RuleResult, Status};
+use mke_stig::model::labels;
+use mke_stig::model::severity::Severity;
 use mke_stig::rules::Pack;
 use mke_stig::yaml::Problem;
 
@@ -82,7 +84,7 @@ fn another_severity_and_an_accepted_risk_stand_beside_a_finding() {
     let after = assessed(&answer("V-260903", given), DAY);
     let result = rule(&after, "V-260903");
     let severity = result.severity_override.as_ref().unwrap();
-    assert_eq!((result.severity.as_str(), severity.severity.as_str()), ("medium", "low"));
+    assert_eq!((result.severity, severity.severity), (Severity::Medium, Severity::Low));
     assert_eq!((severity.justification.as_str(), severity.reviewer.starts_with("R. Chen")), ("In a lab.", true));
     assert!(result.risk_acceptance.as_ref().unwrap().starts_with("Shifts need it. (R. Chen"));
     let lapsed = assessed(&answer("V-260903", given), "2027-11-20T00:00:00Z");
@@ -103,10 +105,22 @@ fn an_answer_lapses_when_it_expires_and_when_the_evidence_changes() {
     let good = answer("V-260932", "status: not_a_finding");
     assert_eq!(code(&assessed(&good, "2027-11-20T00:00:00Z")), ReasonCode::AnswerExpired);
     let digest = rule(&assessed(&good, DAY), "V-260932").evidence_digest.clone();
-    let other = good.replace(&digest, &"0".repeat(64));
-    assert_eq!(code(&assessed(&other, DAY)), ReasonCode::EvidenceChanged);
-    let told = review(&Answers::parse("a", &other).unwrap(), &assessed(&other, DAY));
-    assert!(told[0].message.contains("has changed"));
+    for (other, reason, problem) in [
+        (format!("v2:{}", "0".repeat(64)), "given for other evidence", "has changed"),
+        // The form of the first version, in which no digest is equal to one of this.
+        (digest.trim_start_matches("v2:").to_owned(), "of an earlier version", "of an earlier version"),
+    ] {
+        let other = good.replace(&digest, &other);
+        let after = assessed(&other, DAY);
+        assert_eq!(code(&after), ReasonCode::EvidenceChanged);
+        assert!(rule(&after, "V-260932").reason.as_ref().unwrap().text.contains(reason));
+        let told = review(&Answers::parse("a", &other).unwrap(), &after);
+        assert!(told[0].message.contains(problem), "{}", told[0].message);
+    }
+    for wrong in ["v3:", "v2:0", "x"] {
+        let problems = Answers::parse("a.yaml", &good.replace("v2:", wrong)).unwrap_err();
+        assert!(problems[0].message.contains("not a digest of evidence"), "{wrong}");
+    }
 }
 
 #[test]
@@ -194,7 +208,7 @@ fn cell(result: &RuleResult) -> String {
         Status::NotAFinding => "Not a Finding",
         Status::NotApplicable => "Not Applicable",
     };
-    let reason = result.reason.as_ref().map(|reason| format!(", `{}`", reason_word(reason.code)));
+    let reason = result.reason.as_ref().map(|reason| format!(", `{}`", labels::reason_key(reason.code)));
     format!("{status}{}", reason.unwrap_or_default())
 }
 

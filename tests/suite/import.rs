@@ -9,6 +9,7 @@ use mke_stig::answers::{AnswerStatus, Answers, Imported, import};
 use mke_stig::assess::{Options, assess};
 use mke_stig::facts::Source;
 use mke_stig::model::assessment::{Assessment, DecidedBy, Status};
+use mke_stig::model::severity::Severity;
 use proptest::prelude::*;
 
 /// One review as a checklist holds it.
@@ -124,7 +125,7 @@ fn both_forms_of_checklist_give_the_same() {
     let ids: Vec<&str> = from_ckl.entries.iter().map(|entry| entry.rule.as_str()).collect();
     assert_eq!(ids, ["V-260903", "V-260930", "V-260932", "V-260933"]);
     assert!(from_ckl.entries.iter().all(|entry| entry.status == AnswerStatus::Undecided));
-    assert_eq!(from_ckl.entries[1].severity.as_deref(), Some("low"));
+    assert_eq!(from_ckl.entries[1].severity, Some(Severity::Low));
     assert_eq!(from_ckl.entries[2].comment, "Tried it out.\nIt holds.");
     assert_eq!(from_ckl.not_reviewed, ["V-260946"]);
     assert_eq!((from_ckl.form, from_ckl.about.as_str()), ("CKL", "mke-1"));

@@ -6,7 +6,7 @@ use std::fs;
 use mke_stig::assess::case_result;
 use mke_stig::facts::FieldPath;
 use mke_stig::layout::{DumpForm, Encoding, Kind, TextForm, case_path, cluster_path};
-use mke_stig::rules::{Case, CaseFacts, Pack, Wording, read_rule};
+use mke_stig::rules::{CaseFacts, CaseInput, Pack, read_rule};
 use serde_json::{Value, json};
 
 /// One object of a kind, or the text of which one is read.
@@ -49,17 +49,7 @@ fn every_kind_can_be_given_in_a_case_of_a_rule() {
                 continue;
             }
             let facts = CaseFacts { kind: kind.clone(), node: node.map(str::to_owned), objects: vec![example(&kind)] };
-            let case = Case {
-                name: kind.name().to_owned(),
-                nodes: vec!["wrk-1".to_owned()],
-                orchestrators: Vec::new(),
-                facts: vec![facts],
-                gaps: Vec::new(),
-                reading: Wording::default(),
-                ssp: None,
-                status: String::new(),
-                reason: None,
-            };
+            let case = CaseInput { nodes: vec!["wrk-1".to_owned()], facts: vec![facts], ..CaseInput::default() };
             let result = case_result(&pack, &rule, &case).unwrap_or_else(|why| panic!("{kind}: {why}"));
             assert_eq!(result.checked, 1, "{kind} {node:?}: {:?}", result.reason);
             places += 1;

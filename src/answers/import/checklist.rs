@@ -69,13 +69,13 @@ fn one(review: &Review, rule: &Rule, re_review: Option<String>, imported: &mut I
         .collect::<Vec<_>>()
         .join("\n\n");
     let open = review.status == ReviewStatus::Open;
-    if let Some(severity) = review.severity.as_ref().filter(|_| !open) {
+    if let Some(severity) = review.severity.filter(|_| !open) {
         // Only what is open can have another severity; the words are kept.
         comment.push_str(&format!("\n\nSeverity {severity}: {}", review.justification));
     }
-    let severity = review.severity.clone().filter(|_| open);
+    let severity = review.severity.filter(|_| open);
     let entry = Entry {
-        justification: severity.as_ref().map(|_| review.justification.clone()),
+        justification: severity.map(|_| review.justification.clone()),
         severity,
         ..blank(rule, review.status, re_review, comment, origin)
     };

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use crate::answers::answer::AnswerStatus;
 use crate::intake;
 use crate::intake::ReviewStatus;
+use crate::model::severity::Severity;
 use crate::rules::Pack;
 use crate::yaml::Problem;
 use rules::Rules;
@@ -71,7 +72,7 @@ pub struct Entry {
     /// Why the risk is accepted.
     pub risk_acceptance: Option<String>,
     /// Another severity.
-    pub severity: Option<String>,
+    pub severity: Option<Severity>,
     /// Why.
     pub justification: Option<String>,
     /// Where it is from, in words.

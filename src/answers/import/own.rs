@@ -12,10 +12,11 @@ use crate::answers::AnswerStatus;
 use crate::answers::import::Entry;
 use crate::answers::import::checklist::blank;
 use crate::intake::{Review, ReviewStatus};
+use crate::model::severity::Severity;
 use crate::rules::Rule;
 
 static DIGEST: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^Evidence digest: SHA-256 ([0-9a-f]{64})$").ok());
+    LazyLock::new(|| Regex::new(r"^Evidence digest: SHA-256 ((?:v2:)?[0-9a-f]{64})$").ok());
 
 static ANSWER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let day = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])";
@@ -124,9 +125,10 @@ fn extras(entry: &mut Entry, review: &Review) {
     }
     if let Some((comment, severity)) = entry.comment.rsplit_once(" The site takes the severity as ")
         && let Some((severity, why)) = severity.split_once(": ")
-        && review.severity.as_deref() == Some(severity)
+        && review.severity.is_some()
+        && review.severity == Severity::parse(severity)
     {
-        (entry.severity, entry.justification) = (Some(severity.to_owned()), Some(why.to_owned()));
+        (entry.severity, entry.justification) = (review.severity, Some(why.to_owned()));
         entry.comment = comment.to_owned();
         cut_ends(&mut entry.comment);
     }

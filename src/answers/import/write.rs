@@ -78,12 +78,7 @@ fn entry(text: &mut String, entry: &Entry) {
         .collect();
         comment(text, "  ", &format!("TO BE COMPLETED: {}.", missing.join(", ")));
     }
-    let status = match entry.status {
-        AnswerStatus::Undecided => "undecided",
-        AnswerStatus::Open => "open",
-        AnswerStatus::NotAFinding => "not_a_finding",
-        AnswerStatus::NotApplicable => "not_applicable",
-    };
+    let status = entry.status.key();
     let _ = writeln!(text, "  - rule: {}\n    status: {status}", quoted(&entry.rule));
     if entry.status == AnswerStatus::Undecided {
         let _ = writeln!(text, "    proposed: {}", entry.proposed.word());
@@ -103,7 +98,7 @@ fn entry(text: &mut String, entry: &Entry) {
     value("evidence_digest", entry.evidence_digest.as_deref().unwrap_or_default(), MAX_VALUE);
     for (key, given) in [
         ("risk_acceptance", &entry.risk_acceptance),
-        ("severity", &entry.severity),
+        ("severity", &entry.severity.map(|severity| severity.name().to_owned())),
         ("justification", &entry.justification),
     ] {
         if let Some(given) = given {

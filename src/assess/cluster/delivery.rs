@@ -5,6 +5,7 @@
 //! to be: one that was tampered with must not be healed by another that happens to be whole.
 
 use crate::model::assessment::ReasonCode;
+use crate::model::labels;
 
 /// How far the facts of a kind were delivered, best first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,11 +48,7 @@ impl Delivery {
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Read => "read",
-            Self::Partial(_) => "partial",
-            Self::Truncated(_) => "truncated",
-            Self::Forbidden(_) => "forbidden",
-            Self::Missing(_) => "missing",
-            Self::Unreadable(_) | Self::Untrusted(_) => "unreadable",
+            other => labels::reason_key(other.reason().0),
         }
     }
 }

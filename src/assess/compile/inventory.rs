@@ -1,4 +1,8 @@
 //! What is read of the facts besides the rules: nodes, versions, orchestrators, MSR.
+//!
+//! Whether a rule applies, and whether all was delivered, depends on facts that no rule may ask for.
+//! The table of kinds names the fields that tell such a fact, each with what it tells; here is what
+//! becomes of them.
 
 use core::net::IpAddr;
 
@@ -43,6 +47,7 @@ pub(crate) struct ObjectContext<'s> {
 }
 
 impl ProbeSlots {
+    /// Asks the plan for the fields of a kind.
     pub(crate) fn of(kind: &Kind, plan: &mut Plan) -> Self {
         let slots = kind
             .inventory()
@@ -57,6 +62,7 @@ impl ProbeSlots {
         matches!(self.name.as_str(), "docker.container" | "kube.Pod")
     }
 
+    /// Notes what an object says of the cluster.
     pub(crate) fn observe(&self, fields: &Fields, seen: &ObjectContext<'_>, probe: &mut Probe) {
         let told = Told { slots: &self.slots, fields };
         match self.name.as_str() {
@@ -80,24 +86,17 @@ impl ProbeSlots {
             "docker.process" => {
                 probe.tables += u64::from(told.get(Tells::FirstOfTable).and_then(Value::as_bool).unwrap_or(false));
             }
-            "docker.service" if seen.class == USER => probe.user(seen.order, seen.subject),
+            "docker.service" => user(seen, probe),
             "docker.container" => {
                 if seen.class == MKE {
                     probe.mke_versions.extend(told.word(Tells::Version).map(|version| format!("ucp/{version}")));
-                } else if seen.class == USER {
-                    probe.user(seen.order, seen.subject);
                 }
-                if let Some(node) = seen.node {
-                    probe.mentioned.insert(node.to_owned());
-                }
-                Self::msr(seen, probe);
+                probe.mentioned.extend(seen.node.map(str::to_owned));
+                workload(seen, probe);
             }
             "kube.Pod" => {
                 probe.namespaces.extend(told.word(Tells::Namespace));
-                if seen.class == USER {
-                    probe.user(seen.order, seen.subject);
-                }
-                Self::msr(seen, probe);
+                workload(seen, probe);
             }
             "kube.Namespace" => probe.names.extend(told.word(Tells::Name)),
             _ => probe.namespaces.extend(told.word(Tells::Namespace)),
@@ -105,24 +104,6 @@ impl ProbeSlots {
         for set in [&mut probe.mke_versions, &mut probe.msr_versions, &mut probe.namespaces] {
             while set.len() > VALUES {
                 set.pop_last();
-            }
-        }
-    }
-
-    fn msr(seen: &ObjectContext<'_>, probe: &mut Probe) {
-        for image in seen.images {
-            let (repository, tag) = match image.rsplit_once(':') {
-                Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
-                _ => (*image, None),
-            };
-            let mut parts = repository.rsplit('/');
-            let name = parts.next().unwrap_or_default();
-            let folder = parts.next().unwrap_or_default();
-            let msr2 = name.starts_with("dtr-");
-            let msr3 = folder == "msr" && (name == "msr" || name.starts_with("msr-"));
-            if msr2 || msr3 {
-                probe.msr(seen.order, seen.subject);
-                probe.msr_versions.extend(tag.map(str::to_owned));
             }
         }
     }
@@ -203,5 +184,32 @@ impl Told<'_> {
         let listed = registries.and_then(Value::as_array).map(|list| list.len() as u64);
         let told = registries.and_then(Value::as_str) != Some(NOT_CARRIED);
         listed.or_else(|| (told && self.get(Tells::LastTable).is_some()).then_some(0))
+    }
+}
+
+/// Notes an object of a user's.
+fn user(object: &ObjectContext<'_>, probe: &mut Probe) {
+    if object.class == USER {
+        probe.user(object.order, object.subject);
+    }
+}
+
+/// Notes a container or pod: whether it is a user's, and whether it is of MSR.
+fn workload(object: &ObjectContext<'_>, probe: &mut Probe) {
+    user(object, probe);
+    for image in object.images {
+        let (repository, tag) = match image.rsplit_once(':') {
+            Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+            _ => (*image, None),
+        };
+        let mut parts = repository.rsplit('/');
+        let name = parts.next().unwrap_or_default();
+        let folder = parts.next().unwrap_or_default();
+        let msr2 = name.starts_with("dtr-");
+        let msr3 = folder == "msr" && (name == "msr" || name.starts_with("msr-"));
+        if msr2 || msr3 {
+            probe.msr(object.order, object.subject);
+            probe.msr_versions.extend(tag.map(str::to_owned));
+        }
     }
 }

@@ -1,10 +1,18 @@
 //! What an object is called in evidence, and which node it names.
+//!
+//! People know an object by what its own tools print: a container by its name and image, a Kubernetes
+//! object by `namespace/name`. The name is for them alone. What must be told apart by the program
+//! (which node, whether two lists show the same network) is carried as a value of its own.
 
 use serde_json::Value;
 
 use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
 use crate::layout::{Kind, Owner};
+use crate::model::display;
 use crate::ssp::Target;
+
+/// Characters of a name that are shown.
+const SHOWN: usize = 400;
 
 /// Where the names of a kind's objects stand.
 #[derive(Debug)]
@@ -25,16 +33,13 @@ pub(crate) struct Subject {
     image_lists: Vec<Slot>,
 }
 
-/// The slot of a list of objects, of which only the images are kept.
-fn image_list(path: &str, kind: &Kind, plan: &mut Plan) -> Option<Slot> {
-    let images = Keep::only([(FieldPath::key("image"), Keep::All)]);
-    Some(plan.want(kind, &path.parse().ok()?, images).1)
-}
-
 impl Subject {
+    /// Asks the plan for the fields that name objects of a kind.
     pub(crate) fn of(kind: &Kind, plan: &mut Plan) -> Self {
         let (naming, workload) = (kind.naming(), kind.workload());
-        let mut slot = |path: &str| path.parse::<FieldPath>().ok().map(|path| plan.want(kind, &path, Keep::All).1);
+        let mut want = |path: &str, keep: Keep| Some(plan.want(kind, &path.parse::<FieldPath>().ok()?, keep).1);
+        let image_lists = workload.lists.iter().filter_map(|path| want(path, only_image())).collect();
+        let mut slot = |path: &str| want(path, Keep::All);
         let main = naming.main.and_then(&mut slot);
         Self {
             main,
@@ -45,8 +50,21 @@ impl Subject {
             node: workload.node.and_then(&mut slot),
             container_name: main.filter(|_| workload.node_in_name),
             images: workload.images.iter().filter_map(|path| slot(path)).collect(),
-            image_lists: workload.lists.iter().filter_map(|path| image_list(path, kind, plan)).collect(),
+            image_lists,
         }
+    }
+
+    /// The fields that name an object, with what is read of each.
+    pub(crate) fn naming_read(&self) -> Vec<(Slot, Keep)> {
+        let slots = [self.main, self.before.map(|(slot, _)| slot), self.aside];
+        slots.into_iter().flatten().map(|slot| (slot, Keep::All)).collect()
+    }
+
+    /// The fields at which entries of the SSP look besides the name: the images, and the node if an
+    /// entry asks for it.
+    pub(crate) fn target_read(&self, by_node: bool) -> Vec<(Slot, Keep)> {
+        let whole = self.images.iter().copied().chain(self.node.filter(|_| by_node)).map(|slot| (slot, Keep::All));
+        whole.chain(self.image_lists.iter().map(|slot| (*slot, only_image()))).collect()
     }
 
     /// The id of an object that several nodes may show, such as a network.
@@ -66,7 +84,7 @@ impl Subject {
         if let Some(aside) = text(self.aside) {
             name = format!("{name} ({aside})");
         }
-        name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(400).collect()
+        display::cut(&display::escaped(&name), SHOWN).to_owned()
     }
 
     /// Whether a field is part of the name.
@@ -122,6 +140,11 @@ impl Subject {
             role,
         }
     }
+}
+
+/// Of containers only their images.
+fn only_image() -> Keep {
+    Keep::only([(FieldPath::key("image"), Keep::All)])
 }
 
 /// The text in a slot.

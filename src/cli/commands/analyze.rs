@@ -6,11 +6,13 @@ use clap::{Args, ValueEnum};
 
 use crate::assess::assess;
 use crate::cli::options::args::{AssessArgs, OutputArgs};
-use crate::cli::output::{Out, printable};
+use crate::cli::output::Out;
 use crate::cli::program::{EXIT_FAIL_ON, EXIT_OK};
 use crate::cli::progress::Progress;
 use crate::facts::Source;
 use crate::model::assessment::{Assessment, Status};
+use crate::model::display;
+use crate::model::severity::Cat;
 use crate::report::terminal_summary;
 
 /// Assess snapshots, or outputs of docker and kubectl.
@@ -47,13 +49,11 @@ enum FailOn {
 
 impl FailOn {
     fn trips(self, assessment: &Assessment) -> bool {
-        let open = |cats: &[&str]| {
-            assessment.rules.iter().any(|rule| rule.status == Status::Open && cats.contains(&rule.cat.as_str()))
-        };
+        let open = |least: Cat| assessment.rules.iter().any(|rule| rule.status == Status::Open && rule.cat <= least);
         match self {
-            Self::Cat1 => open(&["I"]),
-            Self::Cat2 => open(&["I", "II"]),
-            Self::Cat3 => open(&["I", "II", "III"]),
+            Self::Cat1 => open(Cat::I),
+            Self::Cat2 => open(Cat::II),
+            Self::Cat3 => open(Cat::III),
             Self::NotReviewed => assessment.rules.iter().any(|rule| rule.status == Status::NotReviewed),
         }
     }
@@ -83,7 +83,7 @@ pub(crate) fn tell(assessment: &Assessment, written: &[PathBuf], out: &mut Out) 
     let mut text = terminal_summary(assessment);
     text.push_str("\nReports\n");
     for path in written {
-        text.push_str(&format!("  {}\n", printable(&path.display().to_string())));
+        text.push_str(&format!("  {}\n", display::escaped(&path.to_string_lossy())));
     }
     out.data(&text)?;
     Ok(())

@@ -8,7 +8,7 @@ use crate::answers::{AnswerStatus, Answers, draft, review};
 use crate::assess::assess;
 use crate::cli::commands::answers_import::Import;
 use crate::cli::options::args::{AssessArgs, read_answers};
-use crate::cli::output::{Out, printable};
+use crate::cli::output::Out;
 use crate::cli::program::{EXIT_OK, EXIT_TROUBLE};
 use crate::facts::Source;
 
@@ -65,7 +65,7 @@ impl Draft {
         let packs = self.assess.packs(out)?;
         let options = self.assess.options(&packs, out)?;
         let assessment = assess(&sources(&self.inputs), &packs, &options)?;
-        out.data(&printable(&draft(&assessment)))?;
+        out.data(&draft(&assessment))?;
         Ok(EXIT_OK)
     }
 }
@@ -86,7 +86,7 @@ impl Check {
         let assessment = assess(&sources(&self.inputs), &packs, &options)?;
         let problems = review(&answers, &assessment);
         for problem in &problems {
-            out.note(&problem.drawn(&text, out.color()));
+            out.problem(problem, &text);
         }
         tell(&answers, problems.len(), out)
     }

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::answers::{AnswerStatus, Answers, Imported, import};
 use crate::cli::options::args::read_packs;
-use crate::cli::output::{Out, printable};
+use crate::cli::output::Out;
 use crate::cli::program::EXIT_OK;
 use crate::intake::MAX_FILE;
 use crate::model::digest::Digest;
@@ -44,7 +44,7 @@ impl Import {
             Err(problem) => bail!("{}", problem.line()),
         };
         for problem in &imported.problems {
-            out.note(&format!("warning: {}", printable(&problem.line())));
+            out.note(&format!("warning: {}", problem.line()));
         }
         let yaml = imported.yaml(&sha256);
         // What is written must be a file that the program takes.
@@ -54,9 +54,9 @@ impl Import {
         }
         match &self.output {
             Some(path) => write(path, &yaml)?,
-            None => out.data(&printable(&yaml))?,
+            None => out.data(&yaml)?,
         }
-        out.note(&printable(&told(&imported)));
+        out.note(&told(&imported));
         Ok(EXIT_OK)
     }
 }

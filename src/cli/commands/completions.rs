@@ -20,7 +20,7 @@ impl Completions {
     pub(crate) fn run(&self, command: &mut clap::Command, out: &mut Out) -> anyhow::Result<u8> {
         let mut text = Vec::new();
         clap_complete::generate(self.shell, command, "mke-stig", &mut text);
-        out.data(&String::from_utf8_lossy(&text))?;
+        out.script(&String::from_utf8_lossy(&text))?;
         Ok(EXIT_OK)
     }
 }

@@ -5,9 +5,12 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::output::{Out, printable};
+use crate::cli::output::Out;
 use crate::cli::program::EXIT_OK;
 use crate::rules::{Decision, Demand, Pack, Rule};
+
+/// Columns of a text behind its indent, as the texts in the files of rules have.
+const WIDTH: usize = 118;
 
 /// Explain a rule: what it asks, why, how it is decided and fixed.
 #[derive(Debug, Args)]
@@ -28,7 +31,7 @@ impl Explain {
                 "id": rule.id, "cat": rule.severity.cat(), "title": rule.texts.title,
                 "decided_by": rule.decided_by(), "kinds": kinds,
             });
-            out.data(&serde_json::to_string_pretty(&value)?)?;
+            out.json(&value)?;
         } else {
             out.data(&explain(&rule))?;
         }
@@ -45,7 +48,7 @@ pub(crate) fn find(id: &str) -> anyhow::Result<Rule> {
         let others = texts.other_rule_ids.iter().chain([&texts.rule_id, &texts.stig_id, &rule.id]);
         others.into_iter().any(|known| known.to_ascii_uppercase() == wanted)
     });
-    found.ok_or_else(|| anyhow::anyhow!("there is no rule `{}`; `mke-stig rules list` names them all", printable(id)))
+    found.ok_or_else(|| anyhow::anyhow!("there is no rule `{id}`; `mke-stig rules list` names them all"))
 }
 
 /// A rule in full.
@@ -92,7 +95,9 @@ fn section(text: &mut String, heading: &str, body: &str) {
         return;
     }
     let _ = writeln!(text, "\n{heading}");
-    for line in body.lines() {
+    // Options of commands stay whole.
+    let options = textwrap::Options::new(WIDTH).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    for line in textwrap::wrap(body, options) {
         let _ = writeln!(text, "  {line}");
     }
 }

@@ -7,14 +7,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::assess::assess;
-use crate::assess::reason_word;
 use crate::cli::options::args::AssessArgs;
-use crate::cli::output::{Out, printable};
+use crate::cli::output::Out;
 use crate::cli::program::EXIT_OK;
 use crate::facts::Source;
 use crate::model::assessment::{Input, IntegrityStatus, Node, RuleResult, Snapshot, Status};
 use crate::model::date::Timestamp;
-use crate::model::labels::capital;
+use crate::model::labels::{self, capital};
 
 /// Nodes listed one by one; more are counted.
 const NODES: usize = 40;
@@ -42,14 +41,14 @@ impl Inspect {
         let inputs: Vec<Source> = self.inputs.iter().map(|path| Source::Path(path.clone())).collect();
         let assessment = assess(&inputs, &packs, &options)?;
         if self.json {
-            out.data(&serde_json::to_string_pretty(&assessment.snapshot)?)?;
+            out.json(&assessment.snapshot)?;
         } else {
             let decided = assessment.rules.iter().filter(|rule| rule.status != Status::NotReviewed).count();
             let mut text = text(&assessment.snapshot, decided, assessment.rules.len());
             if self.verbose {
                 rules(&assessment.rules, &mut text);
             }
-            out.data(&printable(&text))?;
+            out.data(&text)?;
         }
         Ok(EXIT_OK)
     }
@@ -152,7 +151,7 @@ fn rules(rules: &[RuleResult], text: &mut String) {
         let outcome = match (&rule.reason, rule.status) {
             (Some(reason), Status::NotReviewed) => {
                 let words: String = reason.text.chars().take(300).collect();
-                format!("{}: {words}", reason_word(reason.code))
+                format!("{}: {words}", labels::reason_key(reason.code))
             }
             _ => "can be decided".to_owned(),
         };

@@ -9,9 +9,9 @@ use serde_json::json;
 use crate::assess::run_cases;
 use crate::cli::commands::explain::{explain, find};
 use crate::cli::options::args::tell_problems;
-use crate::cli::output::{Out, printable};
+use crate::cli::output::Out;
 use crate::cli::program::{EXIT_OK, EXIT_TROUBLE};
-use crate::rules::{Pack, Rule, rule_schema};
+use crate::rules::{Cases, Pack, Rule, cases_schema, rule_schema};
 
 /// List, show and check rules.
 #[derive(Debug, Subcommand)]
@@ -23,7 +23,15 @@ pub(crate) enum Rules {
     /// Check a folder of rules and run their cases.
     Check(Check),
     /// Print the JSON Schema of a rule file, for editors.
-    Schema,
+    Schema(Schema),
+}
+
+/// Print the JSON Schema of a rule file, for editors.
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Print that of a file with cases.
+    #[arg(long)]
+    cases: bool,
 }
 
 /// List the rules and how each is decided.
@@ -64,8 +72,9 @@ impl Rules {
                 Ok(EXIT_OK)
             }
             Self::Check(check) => check.run(out),
-            Self::Schema => {
-                out.data(&serde_json::to_string_pretty(&rule_schema())?)?;
+            Self::Schema(schema) => {
+                let schema = if schema.cases { cases_schema() } else { rule_schema() };
+                out.json(&schema)?;
                 Ok(EXIT_OK)
             }
         }
@@ -77,7 +86,7 @@ impl List {
         let mut rules: Vec<Rule> = Pack::embedded().rules;
         for folder in &self.rules {
             let pack = Pack::read(folder)?;
-            tell_problems(&pack, out);
+            tell_problems(&pack.problems, &pack.texts, out);
             rules.extend(pack.rules);
         }
         if self.json {
@@ -94,7 +103,7 @@ impl List {
                     })
                 })
                 .collect();
-            out.data(&serde_json::to_string_pretty(&list)?)?;
+            out.json(&list)?;
             return Ok(EXIT_OK);
         }
         let mut text = String::new();
@@ -105,7 +114,7 @@ impl List {
                 let (cat, by) = (rule.severity.cat(), rule.decided_by());
                 let _ = writeln!(text, "| {} | {cat} | {by} | {} | {} |", rule.id, kinds.join(" "), rule.texts.title);
             }
-            out.data(&printable(&text))?;
+            out.data(&text)?;
             return Ok(EXIT_OK);
         }
         for rule in &rules {
@@ -118,7 +127,7 @@ impl List {
                 rule.texts.title
             );
         }
-        out.data(&printable(&text))?;
+        out.data(&text)?;
         Ok(EXIT_OK)
     }
 }
@@ -126,14 +135,19 @@ impl List {
 impl Check {
     fn run(&self, out: &mut Out) -> anyhow::Result<u8> {
         let pack = Pack::read(&self.folder)?;
-        tell_problems(&pack, out);
-        let (ran, failures) = run_cases(&pack);
-        for failure in &failures {
-            out.note(&printable(&format!("{}: case \"{}\" {}", failure.rule, failure.case, failure.message)));
+        tell_problems(&pack.problems, &pack.texts, out);
+        let cases = Cases::read(&self.folder)?;
+        tell_problems(&cases.problems, &cases.texts, out);
+        let run = run_cases(&pack, &cases);
+        for failure in &run.failures {
+            out.note(&format!("{}: case \"{}\" {}", failure.rule, failure.case, failure.message));
         }
         let rules = pack.rules.len();
-        let problems = pack.problems.len();
-        out.data(&format!("{rules} rules, {problems} problems; {ran} cases, {} failed", failures.len()))?;
-        Ok(if problems == 0 && failures.is_empty() { EXIT_OK } else { EXIT_TROUBLE })
+        let problems = pack.problems.len() + cases.problems.len();
+        let (written, derived, failed) = (run.written, run.derived, run.failures.len());
+        out.data(&format!(
+            "{rules} rules, {problems} problems; {written} cases and {derived} derived ones, {failed} failed"
+        ))?;
+        Ok(if problems == 0 && failed == 0 { EXIT_OK } else { EXIT_TROUBLE })
     }
 }

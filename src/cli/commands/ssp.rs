@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 
 use crate::assess::{draft_ssp, review_ssp};
 use crate::cli::options::args::{AssessArgs, read_ssp};
-use crate::cli::output::{Out, printable};
+use crate::cli::output::Out;
 use crate::cli::program::{EXIT_OK, EXIT_TROUBLE};
 use crate::facts::Source;
 use crate::model::date::{Day, Timestamp};
@@ -100,7 +100,7 @@ impl Draft {
             None => out.data(&text)?,
             Some(path) => {
                 write_new(path, &text)?;
-                out.data(&printable(&format!("{}: {} entries, none approved", path.display(), entries(&text))))?;
+                out.data(&format!("{}: {} entries, none approved", path.display(), entries(&text)))?;
             }
         }
         Ok(EXIT_OK)
@@ -143,7 +143,7 @@ impl Check {
             review_ssp(&sources(&self.inputs), &packs, &options)?
         };
         for problem in &problems {
-            out.note(&problem.drawn(&text, out.color()));
+            out.problem(problem, &text);
         }
         out.data(&format!("{all} entries; {} problems", problems.len()))?;
         Ok(if problems.is_empty() { EXIT_OK } else { EXIT_TROUBLE })

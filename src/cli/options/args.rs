@@ -1,5 +1,6 @@
 //! Options that several subcommands share.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -9,11 +10,13 @@ use clap::{Args, ValueEnum};
 use crate::answers::Answers;
 use crate::archive::Limits;
 use crate::assess::Options;
+use crate::cli::interrupt::Held;
 use crate::cli::options::benchmark::read_benchmark;
 use crate::cli::output::Out;
 use crate::facts::Bounds;
 use crate::model::assessment::{Assessment, Asset};
-use crate::report::{Choices, Format, write_all};
+use crate::model::display;
+use crate::report::{Choices, Format, write_unless};
 use crate::rules::{Pack, Wording};
 use crate::ssp::Ssp;
 use crate::yaml::Problem;
@@ -70,7 +73,7 @@ struct ChecklistArgs {
 /// A name that every importer keeps.
 fn asset_name(text: &str) -> Result<String, String> {
     let name = text.trim();
-    if name.is_empty() || name.len() > 255 || name.chars().any(char::is_control) {
+    if name.is_empty() || name.len() > 255 || *name != *display::escaped(name) {
         return Err("1 to 255 bytes without control characters".to_owned());
     }
     Ok(name.to_owned())
@@ -99,7 +102,10 @@ impl OutputArgs {
         self.asset.apply(&mut assessment.asset);
         let ChecklistArgs { safe_text, strict_cklb, per_node } = self.checklists;
         let choices = Choices { safe_text, strict_cklb, per_node };
-        let written = write_all(assessment, &self.output, formats, &choices)?;
+        let signals = Held::back();
+        let written = write_unless(&|| signals.pending(), assessment, &self.output, formats, &choices);
+        drop(signals);
+        let written = written?;
         // A folder is named once, not with each of its files.
         let mut shown: Vec<PathBuf> = Vec::new();
         for path in written {
@@ -278,17 +284,17 @@ pub(crate) fn read_packs(folders: &[PathBuf], out: &mut Out) -> anyhow::Result<V
     let mut packs = vec![Pack::embedded()];
     for folder in folders {
         let pack = Pack::read(folder)?;
-        tell_problems(&pack, out);
+        tell_problems(&pack.problems, &pack.texts, out);
         packs.push(pack);
     }
     Ok(packs)
 }
 
-/// Draws every problem of a pack.
-pub(crate) fn tell_problems(pack: &Pack, out: &mut Out) {
-    for problem in &pack.problems {
-        let text = pack.texts.get(&problem.file).map_or("", String::as_str);
-        out.note(&problem.drawn(text, out.color()));
+/// Draws every problem of a pack's files, whose texts are given by name.
+pub(crate) fn tell_problems(problems: &[Problem], texts: &BTreeMap<String, String>, out: &mut Out) {
+    for problem in problems {
+        let text = texts.get(&problem.file).map_or("", String::as_str);
+        out.problem(problem, text);
     }
 }
 
@@ -298,7 +304,7 @@ pub(crate) fn read_ssp(path: &Path, out: &mut Out) -> anyhow::Result<(Ssp, Strin
     let name = path.display().to_string();
     let ssp = Ssp::parse(&name, &text).or_else(|problems: Vec<Problem>| {
         for problem in &problems {
-            out.note(&problem.drawn(&text, out.color()));
+            out.problem(problem, &text);
         }
         bail!("the SSP `{name}` has {} problems; nothing was assessed", problems.len())
     })?;
@@ -312,7 +318,7 @@ pub(crate) fn read_answers(path: &Path, out: &mut Out) -> anyhow::Result<Answers
     let name = path.display().to_string();
     Answers::parse(&name, &text).or_else(|problems: Vec<Problem>| {
         for problem in &problems {
-            out.note(&problem.drawn(&text, out.color()));
+            out.problem(problem, &text);
         }
         bail!("the answers `{name}` have {} problems; nothing was assessed", problems.len())
     })

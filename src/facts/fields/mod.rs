@@ -1,5 +1,6 @@
 //! Which fields of an object are kept, and where they stand.
 
+pub(crate) mod canonical;
 pub(crate) mod docker_image;
 pub(crate) mod keep;
 mod parse;

@@ -14,6 +14,7 @@ use crate::facts::member::{KindFacts, State};
 use crate::facts::objects::growing::Growing;
 use crate::facts::pipeline::buffer::Buffer;
 use crate::layout::{Kind, Owner};
+use crate::model::display;
 
 /// Bits by which an object's number is shifted to number the facts that come of it: an image has a fact
 /// for each tag, and 65,536 tags are more than any registry lets one image have.
@@ -32,7 +33,7 @@ pub(crate) struct Batch {
 pub(crate) enum ObjectError {
     #[error("is not valid JSON: {0}")]
     NotJson(#[from] serde_json::Error),
-    #[error("is a {}, and no {wanted}", own.escape_debug())]
+    #[error("is a {}, and no {wanted}", display::escaped(own))]
     OtherKind { own: String, wanted: Kind },
     #[error("is no {kind}: it has no `{field}`")]
     Lacks { kind: Kind, field: String },

@@ -1,5 +1,7 @@
 //! A benchmark and its rules.
 
+use crate::model::severity::Severity;
+
 /// A benchmark, as its file states it. What the file leaves out is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Benchmark {
@@ -40,8 +42,8 @@ pub struct OfficialRule {
     pub srg: String,
     /// `CNTR-MK-…`
     pub stig_id: String,
-    /// `high`, `medium` or `low`; empty where the file says none of them.
-    pub severity: String,
+    /// None where the file says none that is known.
+    pub severity: Option<Severity>,
     /// Weight, such as `10.0`.
     pub weight: String,
     /// Title.

@@ -7,6 +7,7 @@ use crate::intake::benchmark::model::{Benchmark, OfficialRule};
 use crate::intake::ids::{bare, full_rule_id, vuln_of};
 use crate::intake::xml::{Element, Next, Xml};
 use crate::model::date::Day;
+use crate::model::severity::Severity;
 use crate::yaml::Problem;
 
 /// Rules of one benchmark; the largest that is published has fewer than a thousand.
@@ -159,13 +160,12 @@ fn official(tree: &Element, group: Option<&Group>) -> OfficialRule {
     let attribute = |name: &str| tree.attribute(name).unwrap_or_default().trim().to_owned();
     let rule_id = full_rule_id(&attribute("id"));
     let vuln_id = group.map(|group| group.id.clone()).filter(|id| id.starts_with("V-"));
-    let severity = attribute("severity").to_ascii_lowercase();
     let mut rule = OfficialRule {
         vuln_id: vuln_id.or_else(|| vuln_of(&rule_id)).unwrap_or_default(),
         rule_id,
         srg: group.map(|group| group.title.clone()).unwrap_or_default(),
         stig_id: tree.text_of("version"),
-        severity: if ["high", "medium", "low"].contains(&severity.as_str()) { severity } else { String::new() },
+        severity: Severity::parse(&attribute("severity").to_ascii_lowercase()),
         weight: attribute("weight"),
         title: tree.text_of("title"),
         fix: tree.text_of("fixtext"),

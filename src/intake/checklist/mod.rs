@@ -6,6 +6,7 @@ mod cklb;
 pub use ckl::read_ckl;
 pub use cklb::read_cklb;
 
+use crate::model::severity::Severity;
 use crate::yaml::Problem;
 
 /// Reviews of one checklist, over all its STIGs.
@@ -41,8 +42,8 @@ pub struct Review {
     pub details: String,
     /// Comments.
     pub comments: String,
-    /// Another severity (`high`, `medium`, `low`) that the site gives it.
-    pub severity: Option<String>,
+    /// Another severity that the site gives it.
+    pub severity: Option<Severity>,
     /// Why it does.
     pub justification: String,
     /// Line of the file in which it begins.
@@ -89,10 +90,9 @@ impl ReviewStatus {
     }
 }
 
-/// A severity that can stand for another, in one form.
-fn severity(word: &str) -> Option<String> {
-    let word = word.trim().to_ascii_lowercase();
-    ["high", "medium", "low"].contains(&word.as_str()).then_some(word)
+/// A severity that can stand for another; checklists do not agree on capitals.
+fn severity(word: &str) -> Option<Severity> {
+    Severity::parse(&word.trim().to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 //! Every list of it is a sequence, so the order of elements here is the format's.
 
 use crate::model::assessment::Status;
+use crate::report::base::xml::Xml;
 use crate::report::checklist::entry::{Checklist, Entry, name};
-use crate::report::xml::Xml;
 
 /// The checklist as one document.
 pub(crate) fn render(checklist: &Checklist<'_>) -> String {
     let tool = &checklist.assessment.tool;
-    let mut xml = Xml::new(&format!("{} :: {}", name(&tool.name), name(&tool.version)));
+    let mut xml = Xml::with_comment(&format!("{} :: {}", name(&tool.name), name(&tool.version)));
     xml.open("CHECKLIST", &[]);
     asset(&mut xml, checklist);
     xml.open("STIGS", &[]);

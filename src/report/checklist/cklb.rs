@@ -1,12 +1,17 @@
 //! `assessment.cklb`: the checklist of STIG Viewer 3.
+//!
+//! The order of fields is that of files which STIG Viewer writes. Its schema knows no version of the benchmark, but an
+//! importer takes a file without one for V0R1; `--strict-cklb` leaves it out.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::labels as words;
+use crate::model::labels;
+use crate::report::base::error::ReportError;
+use crate::report::base::json;
+use crate::report::base::types::Choices;
 use crate::report::checklist::entry::{Checklist, Entry, name};
-use crate::report::{Choices, ReportError};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -143,9 +148,7 @@ pub(crate) fn render(checklist: &Checklist<'_>, choices: &Choices) -> Result<Str
         }],
         cklb_version: "1.0",
     };
-    let mut text = serde_json::to_string_pretty(&document).map_err(ReportError::Serialize)?;
-    text.push('\n');
-    Ok(text)
+    json::pretty(&document)
 }
 
 fn rule<'a>(checklist: &'a Checklist<'_>, entry: &'a Entry<'_>) -> Rule<'a> {
@@ -187,7 +190,7 @@ fn rule<'a>(checklist: &'a Checklist<'_>, entry: &'a Entry<'_>) -> Rule<'a> {
         reference_identifier: &entry.target_key,
         uuid: &entry.uuid,
         stig_uuid: &checklist.stig_uuid,
-        status: words::status_key(entry.rule.status),
+        status: labels::status_key(entry.rule.status),
         overrides: severity.into_iter().map(|given| ("severity", given)).collect(),
         comments: &entry.comment,
         finding_details: &entry.details,

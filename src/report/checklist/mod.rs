@@ -2,8 +2,6 @@
 
 pub(crate) mod ckl;
 pub(crate) mod cklb;
-pub(crate) mod details;
 pub(crate) mod entry;
-pub(crate) mod limit;
 pub(crate) mod per_node;
 pub(crate) mod xccdf;

@@ -3,12 +3,11 @@
 
 use crate::model::assessment::Status;
 use crate::model::date::Day;
+use crate::report::base::ident::Names;
+use crate::report::base::outcome::Outcome;
+use crate::report::base::xml::Xml;
+use crate::report::base::{ident, time};
 use crate::report::checklist::entry::{Checklist, Entry, name};
-use crate::report::ident;
-use crate::report::ident::Names;
-use crate::report::interchange::outcome::Outcome;
-use crate::report::time;
-use crate::report::xml::Xml;
 
 const XCCDF: &str = "http://checklists.nist.gov/xccdf/1.2";
 const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
@@ -37,7 +36,7 @@ struct Ids {
 /// The checklist as one document.
 pub(crate) fn render(checklist: &Checklist<'_>) -> String {
     let tool = &checklist.assessment.tool;
-    let mut xml = Xml::new(&format!("{} :: {}", name(&tool.name), name(&tool.version)));
+    let mut xml = Xml::with_comment(&format!("{} :: {}", name(&tool.name), name(&tool.version)));
     let benchmark = format!("xccdf_mil.disa.stig_benchmark_{}", Names::default().name(&checklist.stig_id));
     let (mut groups, mut rules, mut fixes) = (Names::default(), Names::default(), Names::default());
     let ids: Vec<Ids> = checklist

@@ -1,10 +1,15 @@
-//! `assessment.csv`: a row for each rule.
+//! `assessment.csv`: a row for each rule, as RFC 4180 has it.
+//!
+//! Spreadsheets calculate what begins like a formula, also behind separators that a local setting brings, so each such
+//! place in a cell gets an apostrophe. A cell takes 32,767 UTF-16 units; a longer one is cut with a note.
 
 use crate::model::assessment::{Assessment, RuleResult};
-use crate::model::labels as words;
-use crate::report::interchange::outcome as exchange;
-use crate::report::interchange::outcome::Outcome;
-use crate::report::{File, text};
+use crate::model::display;
+use crate::model::labels;
+use crate::report::base::outcome::Outcome;
+use crate::report::base::prose::Form;
+use crate::report::base::types::File;
+use crate::report::base::{extract, prose, text};
 
 /// UTF-16 units that a cell of a spreadsheet takes.
 const CELL: usize = 32_767;
@@ -47,34 +52,34 @@ pub(crate) fn render(assessment: &Assessment) -> File {
 }
 
 fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
-    let nodes: Vec<String> = exchange::nodes(rule).into_iter().map(exchange::short).collect();
+    let nodes: Vec<String> = extract::nodes(rule).into_iter().map(text::short).collect();
     [
         rule.id.clone(),
         rule.rule_id.clone(),
         rule.stig_id.clone(),
         rule.srg.clone(),
-        rule.severity.clone(),
-        rule.cat.clone(),
-        words::status(rule.status).to_owned(),
+        rule.severity.to_string(),
+        rule.cat.to_string(),
+        labels::status(rule.status).to_owned(),
         Outcome::of(rule).xccdf().to_owned(),
-        rule.reason.as_ref().map_or_else(String::new, |reason| words::reason(reason.code).0.to_owned()),
-        exchange::title(rule).to_owned(),
-        exchange::details(rule, DETAILS),
-        exchange::remarks(assessment, rule),
-        exchange::fix(rule).to_owned(),
-        words::decided_by(rule.decided_by).to_owned(),
+        rule.reason.as_ref().map_or_else(String::new, |reason| labels::reason_key(reason.code).to_owned()),
+        extract::title(rule).to_owned(),
+        prose::details(rule, Form::within(DETAILS)),
+        prose::remarks(assessment, rule, Form::within(DETAILS)),
+        extract::fix(rule).to_owned(),
+        labels::decided_by(rule.decided_by).to_owned(),
         rule.checked.to_string(),
         rule.failed.to_string(),
         rule.evidence_omitted.to_string(),
-        exchange::override_text(rule).unwrap_or_default(),
+        prose::override_text(rule).unwrap_or_default(),
         rule.risk_acceptance.clone().unwrap_or_default(),
         rule.ccis.join("\n"),
         rule.controls.join("\n"),
         assessment.asset.name.clone(),
         nodes.join("\n"),
-        exchange::benchmark(assessment),
+        prose::benchmark(assessment),
         rule.evidence_digest.clone(),
-        exchange::marking(assessment),
+        prose::marking(assessment),
     ]
 }
 
@@ -108,7 +113,7 @@ fn line<'a>(out: &mut String, cells: impl Iterator<Item = &'a str>) {
 /// A text as a cell: hidden characters written out, no formula, no longer than a cell can be.
 fn cell(data: &str) -> String {
     // Nothing beyond is shown, so nothing beyond is looked at.
-    let visible = text::visible(text::cut(data, CELL + 1));
+    let visible = display::visible(display::cut(data, CELL + 1));
     let mut cell = String::with_capacity(visible.len() + 8);
     // What a spreadsheet would calculate is only text behind an apostrophe. A line in a cell and
     // what follows a semicolon or tab begin a cell where a program takes other separators.
@@ -159,7 +164,7 @@ mod tests {
             ("-1", "'-1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'\t'=1"),
-            ("\r=1", r"\u{d}=1"),
+            ("\r=1", r"\r=1"),
             ("\n=1", "'\n'=1"),
             (" =1", " '=1"),
             ("＝1", "'＝1"),

@@ -2,190 +2,300 @@
 //!
 //! A reader takes a control with one passed result for passed even where others are skipped, so a
 //! rule that is Not Reviewed or Not Applicable has a single, skipped result and never a passed one.
+//! Controls are made while they are written, because their details are most of the file.
+
+use std::borrow::Cow;
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
 
 use crate::model::assessment::{Assessment, RuleResult};
-use crate::model::labels as words;
-use crate::report::interchange::outcome as exchange;
-use crate::report::interchange::outcome::Outcome;
-use crate::report::{File, ReportError, json as json_file, time};
+use crate::model::display;
+use crate::model::labels;
+use crate::model::severity::{Cat, Severity};
+use crate::report::base::error::ReportError;
+use crate::report::base::extract::InputDigest;
+use crate::report::base::json::Each;
+use crate::report::base::outcome::Outcome;
+use crate::report::base::prose::Form;
+use crate::report::base::types::File;
+use crate::report::base::{extract, json, outcome, prose, text, time};
 
 /// UTF-16 units of the details of a control.
 const DETAILS: usize = 30_000;
+
+/// A run over one profile.
+#[derive(Serialize)]
+struct Run<C: Serialize> {
+    platform: Platform,
+    version: String,
+    statistics: Statistics,
+    profiles: [Profile<C>; 1],
+    passthrough: Passthrough,
+}
+
+#[derive(Serialize)]
+struct Platform {
+    name: String,
+    release: String,
+    target_id: String,
+}
+
+#[derive(Serialize)]
+struct Statistics {
+    controls: Totals,
+}
+
+#[derive(Serialize)]
+struct Totals {
+    failed: Total,
+    passed: Total,
+    skipped: Total,
+}
+
+#[derive(Serialize)]
+struct Total {
+    total: usize,
+}
+
+/// The benchmark. The lists that nothing is put into must be there.
+#[derive(Serialize)]
+struct Profile<C: Serialize> {
+    attributes: [(); 0],
+    groups: [(); 0],
+    name: String,
+    sha256: String,
+    status: &'static str,
+    summary: String,
+    supports: [(); 0],
+    title: String,
+    version: String,
+    controls: C,
+}
+
+/// What the format has no place for.
+#[derive(Serialize)]
+struct Passthrough {
+    inputs: Vec<InputDigest>,
+    integrity: &'static str,
+    marking: String,
+    warnings: Vec<String>,
+}
+
+/// A rule with its results.
+#[derive(Serialize)]
+struct Control<'a> {
+    code: &'static str,
+    desc: Cow<'a, str>,
+    descriptions: Vec<Description>,
+    id: String,
+    impact: f64,
+    refs: [(); 0],
+    results: Vec<ControlResult<'a>>,
+    source_location: SourceLocation,
+    tags: Tags,
+    title: String,
+}
+
+#[derive(Serialize)]
+struct Description {
+    data: String,
+    label: &'static str,
+}
+
+/// Where the code of a control stands: there is none.
+#[derive(Serialize)]
+struct SourceLocation {}
+
+#[derive(Serialize)]
+struct Tags {
+    cat: Cat,
+    cci: Vec<String>,
+    decided_by: &'static str,
+    evidence_digest: String,
+    evidence_omitted: u64,
+    gid: String,
+    gtitle: String,
+    nist: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    rid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    risk_acceptance: Option<String>,
+    severity: Severity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severityjustification: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severityoverride: Option<Severity>,
+    stig_id: String,
+    weight: String,
+}
+
+/// One result of a control.
+#[derive(Serialize)]
+struct ControlResult<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backtrace: Option<[(); 0]>,
+    code_desc: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exception: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skip_message: Option<String>,
+    start_time: &'a str,
+    status: &'static str,
+}
 
 /// The assessment as HDF.
 pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
     let time = time::collected_utc(assessment);
     let time = time.as_deref().unwrap_or(time::UNKNOWN);
-    let total = |wanted: &[Outcome]| {
-        let total = assessment.rules.iter().filter(|rule| wanted.contains(&Outcome::of(rule))).count();
-        json!({ "total": total })
-    };
-    let benchmark = &assessment.benchmark;
-    let tool = &assessment.tool;
-    let profile = json!({
-        "name": exchange::short(&benchmark.id),
-        "version": format!("{}.{}.0", exchange::short(&benchmark.version), exchange::short(&benchmark.release)),
-        "title": exchange::short(&benchmark.title),
-        "summary": summary(assessment),
-        "sha256": exchange::short(&tool.pack.sha256),
-        "status": "loaded",
-        "supports": [],
-        "attributes": [],
-        "groups": [],
-    });
-    let controls = || assessment.rules.iter().map(|rule| control(assessment, rule, time));
+    let (benchmark, tool) = (&assessment.benchmark, &assessment.tool);
     let run = Run {
-        platform: json!({
-            "name": exchange::short(&tool.name),
-            "release": exchange::short(&tool.version),
-            "target_id": exchange::short(&assessment.asset.name),
-        }),
-        version: exchange::short(&tool.version),
-        statistics: json!({ "controls": {
-            "passed": total(&[Outcome::Pass]),
-            "failed": total(&[Outcome::Fail]),
-            "skipped": total(&[Outcome::NotApplicable, Outcome::Review, Outcome::Undecided, Outcome::Error]),
-        } }),
-        profiles: [json_file::With { object: profile, list: "controls", items: controls }],
+        platform: Platform {
+            name: text::short(&tool.name),
+            release: text::short(&tool.version),
+            target_id: text::short(&assessment.asset.name),
+        },
+        version: text::short(&tool.version),
+        statistics: Statistics { controls: totals(assessment) },
+        profiles: [Profile {
+            attributes: [],
+            groups: [],
+            name: text::short(&benchmark.id),
+            sha256: text::short(&tool.pack.sha256),
+            status: "loaded",
+            summary: summary(assessment),
+            supports: [],
+            title: text::short(&benchmark.title),
+            version: format!("{}.{}.0", text::short(&benchmark.version), text::short(&benchmark.release)),
+            controls: Each(|| assessment.rules.iter().map(|rule| control(assessment, rule, time))),
+        }],
         passthrough: passthrough(assessment),
     };
-    Ok(File { path: "assessment.hdf.json".to_owned(), text: json_file::pretty(&run)? })
+    Ok(File { path: "assessment.hdf.json".to_owned(), text: json::pretty(&run)? })
 }
 
-#[derive(Serialize)]
-struct Run<P> {
-    platform: Value,
-    version: String,
-    statistics: Value,
-    profiles: [P; 1],
-    passthrough: Value,
+fn totals(assessment: &Assessment) -> Totals {
+    let total = |wanted: &[Outcome]| Total {
+        total: assessment.rules.iter().filter(|rule| wanted.contains(&Outcome::of(rule))).count(),
+    };
+    Totals {
+        failed: total(&[Outcome::Fail]),
+        passed: total(&[Outcome::Pass]),
+        skipped: total(&[Outcome::NotApplicable, Outcome::Review, Outcome::Undecided, Outcome::Error]),
+    }
 }
 
 fn summary(assessment: &Assessment) -> String {
-    let mut said = format!("{}. Marking: {}.", exchange::subject(assessment), exchange::marking(assessment));
+    let mut said = format!("{}. Marking: {}.", prose::subject(assessment), prose::marking(assessment));
     if time::collected_utc(assessment).is_none() {
         said.push_str(" No source states when it was collected; the times in this file stand for that.");
     }
     said
 }
 
-fn passthrough(assessment: &Assessment) -> Value {
+fn passthrough(assessment: &Assessment) -> Passthrough {
     let snapshot = &assessment.snapshot;
-    let inputs = snapshot.inputs.iter();
-    let inputs: Vec<Value> = inputs
-        .map(|input| json!({ "name": exchange::short(&input.name), "sha256": exchange::short(&input.sha256) }))
-        .collect();
-    let warnings: Vec<String> = snapshot.warnings.iter().map(|warning| exchange::short(warning)).collect();
-    json!({
-        "marking": exchange::marking(assessment),
-        "integrity": words::integrity(snapshot.integrity.status),
-        "inputs": inputs,
-        "warnings": warnings,
-    })
+    Passthrough {
+        inputs: extract::inputs(assessment),
+        integrity: labels::integrity(snapshot.integrity.status),
+        marking: prose::marking(assessment),
+        warnings: snapshot.warnings.iter().map(|warning| text::short(warning)).collect(),
+    }
 }
 
-fn control(assessment: &Assessment, rule: &RuleResult, time: &str) -> Value {
+fn control<'a>(assessment: &Assessment, rule: &'a RuleResult, time: &'a str) -> Control<'a> {
     let outcome = Outcome::of(rule);
     // No impact is how the format says that a control does not apply.
-    let impact = match (outcome, rule.severity.as_str()) {
+    let impact = match (outcome, rule.severity) {
         (Outcome::NotApplicable, _) => 0.0,
-        (_, "high") => 0.7,
-        (_, "medium") => 0.5,
-        _ => 0.3,
+        (_, Severity::High) => 0.7,
+        (_, Severity::Medium) => 0.5,
+        (_, Severity::Low) => 0.3,
     };
+    Control {
+        code: "",
+        desc: display::visible(extract::discussion(rule)),
+        descriptions: descriptions(assessment, rule),
+        id: text::short(&rule.id),
+        impact,
+        refs: [],
+        results: results(rule, outcome, time),
+        source_location: SourceLocation {},
+        tags: tags(rule),
+        title: text::short(extract::title(rule)),
+    }
+}
+
+fn descriptions(assessment: &Assessment, rule: &RuleResult) -> Vec<Description> {
+    let described = |label: &'static str, data: String| Description { data, label };
     let mut descriptions = vec![
-        described("check", &exchange::prose(exchange::check(rule))),
-        described("fix", &exchange::prose(exchange::fix(rule))),
-        described("details", &exchange::details(rule, DETAILS)),
-        described("comments", &exchange::remarks(assessment, rule)),
+        described("check", display::visible(extract::check(rule)).into_owned()),
+        described("fix", display::visible(extract::fix(rule)).into_owned()),
+        described("details", prose::details(rule, Form::within(DETAILS))),
+        described("comments", prose::remarks(assessment, rule, Form::within(DETAILS))),
     ];
-    if let Some(text) = &rule.risk_acceptance {
-        descriptions.push(described("justification", &exchange::prose(text)));
-    }
-    json!({
-        "id": exchange::short(&rule.id),
-        "title": exchange::short(exchange::title(rule)),
-        "desc": exchange::prose(exchange::discussion(rule)),
-        "descriptions": descriptions,
-        "impact": impact,
-        "refs": [],
-        "tags": tags(rule),
-        "code": "",
-        "source_location": {},
-        "results": results(rule, outcome, time),
-    })
+    let accepted = rule.risk_acceptance.as_ref();
+    descriptions.extend(accepted.map(|text| described("justification", display::visible(text).into_owned())));
+    descriptions
 }
 
-fn described(label: &str, data: &str) -> Value {
-    json!({ "label": label, "data": data })
-}
-
-fn tags(rule: &RuleResult) -> Value {
-    let each = |texts: &[String]| texts.iter().map(|text| exchange::short(text)).collect::<Vec<_>>();
+fn tags(rule: &RuleResult) -> Tags {
+    let each = |texts: &[String]| texts.iter().map(|text| text::short(text)).collect::<Vec<_>>();
     let weight = rule.official.as_ref().map(|official| official.weight.as_str()).filter(|weight| !weight.is_empty());
-    let mut tags = Map::new();
-    let mut add = |name: &str, value: Value| tags.insert(name.to_owned(), value);
-    add("gtitle", exchange::short(&rule.srg).into());
-    add("gid", exchange::short(&rule.id).into());
-    add("rid", exchange::short(&rule.rule_id).into());
-    add("stig_id", exchange::short(&rule.stig_id).into());
-    add("severity", exchange::short(&rule.severity).into());
-    add("cat", exchange::short(&rule.cat).into());
-    add("weight", exchange::short(weight.unwrap_or("10.0")).into());
-    add("cci", each(&rule.ccis).into());
-    add("nist", each(&rule.controls).into());
-    add("decided_by", words::decided_by(rule.decided_by).into());
-    add("evidence_digest", exchange::short(&rule.evidence_digest).into());
-    add("evidence_omitted", rule.evidence_omitted.into());
-    if let Some(reason) = &rule.reason {
-        add("reason", words::reason(reason.code).0.into());
+    Tags {
+        cat: rule.cat,
+        cci: each(&rule.ccis),
+        decided_by: labels::decided_by(rule.decided_by),
+        evidence_digest: text::short(&rule.evidence_digest),
+        evidence_omitted: rule.evidence_omitted,
+        gid: text::short(&rule.id),
+        gtitle: text::short(&rule.srg),
+        nist: each(&rule.controls),
+        reason: rule.reason.as_ref().map(|reason| labels::reason_key(reason.code)),
+        rid: text::short(&rule.rule_id),
+        risk_acceptance: rule.risk_acceptance.as_deref().map(text::short),
+        severity: rule.severity,
+        severityjustification: prose::override_text(rule),
+        severityoverride: rule.severity_override.as_ref().map(|given| given.severity),
+        stig_id: text::short(&rule.stig_id),
+        weight: text::short(weight.unwrap_or("10.0")),
     }
-    if let Some(given) = &rule.severity_override {
-        add("severityoverride", exchange::short(&given.severity).into());
-        add("severityjustification", exchange::override_text(rule).unwrap_or_default().into());
-    }
-    if let Some(text) = &rule.risk_acceptance {
-        add("risk_acceptance", exchange::short(text).into());
-    }
-    Value::Object(tags)
 }
 
-fn results(rule: &RuleResult, outcome: Outcome, time: &str) -> Vec<Value> {
-    let headline = exchange::headline(rule);
-    let skipped = |code_desc: &str| json!({ "status": "skipped", "code_desc": code_desc, "skip_message": headline, "start_time": time });
+fn results<'a>(rule: &RuleResult, outcome: Outcome, start_time: &'a str) -> Vec<ControlResult<'a>> {
+    let plain = |status: &'static str, code_desc: String, message: Option<String>| ControlResult {
+        backtrace: None,
+        code_desc,
+        exception: None,
+        message,
+        skip_message: None,
+        start_time,
+        status,
+    };
+    let headline = || Some(prose::headline(rule));
+    let skipped =
+        |why: &str| vec![ControlResult { skip_message: headline(), ..plain("skipped", why.to_owned(), None) }];
     let status = match outcome {
         Outcome::Pass => "passed",
         Outcome::Fail => "failed",
-        Outcome::NotApplicable => return vec![skipped("Not Applicable")],
-        Outcome::Review => return vec![skipped("A person or the SSP must say")],
-        Outcome::Undecided => return vec![skipped("Evidence is missing or cannot be read")],
+        Outcome::NotApplicable => return skipped("Not Applicable"),
+        Outcome::Review => return skipped("A person or the SSP must say"),
+        Outcome::Undecided => return skipped("Evidence is missing or cannot be read"),
         Outcome::Error => {
-            return vec![json!({
-                "status": "error",
-                "code_desc": "The rule failed",
-                "message": headline,
-                "exception": "rule_error",
-                "backtrace": [],
-                "start_time": time,
-            })];
+            let error = plain("error", "The rule failed".to_owned(), headline());
+            return vec![ControlResult { backtrace: Some([]), exception: Some("rule_error"), ..error }];
         }
     };
-    let lines = exchange::deciding(rule).map(|line| {
-        json!({
-            "status": status,
-            "code_desc": exchange::short(&line.subject),
-            "message": format!("{}: {}\n{}", words::evidence(line.status).1, exchange::sentence(line), exchange::place(line)),
-            "start_time": time,
-        })
+    let lines = outcome::deciding(rule).map(|line| {
+        let label = labels::evidence(line.status);
+        let message = format!("{label}: {}\n{}", prose::sentence(line), prose::place(line));
+        plain(status, text::short(&line.subject), Some(message))
     });
-    let mut results: Vec<Value> = lines.collect();
+    let mut results: Vec<ControlResult<'_>> = lines.collect();
     if results.is_empty() {
-        results.push(json!({
-            "status": status, "code_desc": "A recorded answer", "message": headline, "start_time": time,
-        }));
+        results.push(plain(status, "A recorded answer".to_owned(), headline()));
     }
     results
 }

@@ -4,8 +4,11 @@
 //! say stays empty. It is no template of any system that imports plans.
 
 use crate::model::assessment::{Assessment, RuleResult, Status};
-use crate::report::File;
-use crate::report::interchange::{csv, outcome as exchange};
+use crate::model::severity::Severity;
+use crate::report::base::prose::Form;
+use crate::report::base::types::File;
+use crate::report::base::{extract, prose, text};
+use crate::report::interchange::csv;
 
 const COLUMNS: [&str; 23] = [
     "POA&M Item ID",
@@ -47,9 +50,9 @@ fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
         empty(),
         format!(
             "Title:\n{}\n\nDescription:\n{}\n\nFinding:\n{}",
-            exchange::title(rule),
-            exchange::discussion(rule).trim(),
-            exchange::details(rule, csv::DETAILS / 2)
+            extract::title(rule),
+            extract::discussion(rule).trim(),
+            prose::details(rule, Form::within(csv::DETAILS / 2))
         ),
         rule.controls.join("\n"),
         empty(),
@@ -63,34 +66,34 @@ fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
             benchmark.title, benchmark.version, benchmark.release, benchmark.date
         ),
         "Ongoing".to_owned(),
-        format!("{}\n{}", rule.ccis.join("\n"), exchange::remarks(assessment, rule)),
-        rule.cat.clone(),
-        level(&rule.severity).to_owned(),
-        exchange::override_text(rule).unwrap_or_default(),
+        format!("{}\n{}", rule.ccis.join("\n"), prose::remarks(assessment, rule, Form::within(csv::DETAILS))),
+        rule.cat.to_string(),
+        level(rule.severity).to_owned(),
+        prose::override_text(rule).unwrap_or_default(),
         rule.risk_acceptance.clone().unwrap_or_default(),
         devices(assessment, rule),
         empty(),
         empty(),
         empty(),
         empty(),
-        exchange::fix(rule).to_owned(),
-        exchange::marking(assessment),
+        extract::fix(rule).to_owned(),
+        prose::marking(assessment),
     ]
 }
 
 /// A severity in the words of plans.
-fn level(severity: &str) -> &'static str {
+fn level(severity: Severity) -> &'static str {
     match severity {
-        "high" => "High",
-        "medium" => "Moderate",
-        _ => "Low",
+        Severity::High => "High",
+        Severity::Medium => "Moderate",
+        Severity::Low => "Low",
     }
 }
 
 /// The asset, and the nodes on which something breaks the rule.
 fn devices(assessment: &Assessment, rule: &RuleResult) -> String {
-    let mut names = vec![exchange::short(&assessment.asset.name)];
-    names.extend(exchange::nodes(rule).into_iter().map(exchange::short));
+    let mut names = vec![text::short(&assessment.asset.name)];
+    names.extend(extract::nodes(rule).into_iter().map(text::short));
     if rule.evidence_omitted > 0 {
         names.push("(and perhaps others: evidence was left out)".to_owned());
     }

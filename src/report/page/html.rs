@@ -1,12 +1,16 @@
 //! `assessment.html`: one page that needs nothing else and may run nothing else.
+//!
+//! Style and script are in the page, and its policy allows exactly these two by their digests, so that markup which slipped
+//! through the escaping would still not run.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::model::assessment::Assessment;
 use crate::model::digest::Digest;
-use crate::report::page::template as print;
-use crate::report::{File, Format, ReportError};
+use crate::report::base::error::ReportError;
+use crate::report::base::types::{File, Format};
+use crate::report::page::template;
 
 const TEMPLATE: (&str, &str) = ("assessment.html.j2", include_str!("../../../reports/assessment.html.j2"));
 const STYLE: &str = include_str!("../../../reports/style.css");
@@ -23,7 +27,7 @@ pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
         source(&script)
     );
     let extra = [("style", style.as_str()), ("script", script.as_str()), ("policy", policy.as_str())];
-    let text = print::template(Format::Html, TEMPLATE, assessment, &extra)?;
+    let text = template::template(Format::Html, TEMPLATE, assessment, &extra)?;
     Ok(File { path: "assessment.html".to_owned(), text })
 }
 

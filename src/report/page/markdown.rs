@@ -1,13 +1,14 @@
-//! `assessment.md`.
+//! `assessment.md`: the page for repositories and tickets, from a template like the HTML page.
 
 use crate::model::assessment::Assessment;
-use crate::report::page::template as print;
-use crate::report::{File, Format, ReportError};
+use crate::report::base::error::ReportError;
+use crate::report::base::types::{File, Format};
+use crate::report::page::template;
 
 const TEMPLATE: (&str, &str) = ("assessment.md.j2", include_str!("../../../reports/assessment.md.j2"));
 
 /// The assessment as Markdown.
 pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
-    let text = print::template(Format::Markdown, TEMPLATE, assessment, &[])?;
+    let text = template::template(Format::Markdown, TEMPLATE, assessment, &[])?;
     Ok(File { path: "assessment.md".to_owned(), text })
 }

@@ -8,9 +8,12 @@ use minijinja::value::{Serde, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 
 use crate::model::assessment::Assessment;
+use crate::model::display;
+use crate::report::base::error::ReportError;
+use crate::report::base::text;
+use crate::report::base::text::Part;
+use crate::report::base::types::Format;
 use crate::report::page::view::View;
-use crate::report::text::Part;
-use crate::report::{Format, ReportError, text};
 
 const MARKDOWN: &str = "markdown";
 
@@ -48,8 +51,8 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     });
     env.set_formatter(print);
     env.add_filter("num", text::grouped);
-    env.add_filter("short", |digest: &str| text::cut(digest, 12).to_owned());
-    env.add_filter("attr", |data: &str| text::visible(text::cut(data, 200)).into_owned());
+    env.add_filter("short", |digest: &str| display::cut(digest, 12).to_owned());
+    env.add_filter("attr", |data: &str| display::visible(display::cut(data, 200)).into_owned());
     env.add_filter("anchor", anchor);
     env.add_filter("code", code);
     env.add_filter("prose", prose);

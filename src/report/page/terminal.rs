@@ -1,9 +1,15 @@
-//! The summary for a terminal.
+//! The summary for a terminal: what an assessor looks at first, in 80 columns and without color.
+//!
+//! Texts of a snapshot are cut and stand on one line before they are wrapped, so that nobody can fill the screen.
+
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::model::assessment::{Assessment, RuleResult, Status};
-use crate::model::labels as words;
+use crate::model::display;
+use crate::model::labels;
+use crate::model::severity::Cat;
+use crate::report::base::{extract, text};
 use crate::report::page::view;
-use crate::report::text;
 
 /// Columns that the summary keeps to, unless a single word is longer.
 const WIDTH: usize = 80;
@@ -16,11 +22,20 @@ const LISTED: usize = 10;
 
 /// The summary of an assessment as plain text for 80 columns, ending in a newline: counts by status
 /// and CAT, coverage, integrity, the rules that are Open (CAT I first) and those Not Reviewed with
-/// the code of their reason. No colour and no control character but the newline.
+/// the code of their reason. No color and no control character but the newline.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use mke_stig::report::{parse, terminal_summary};
+///
+/// print!("{}", terminal_summary(&parse(&std::fs::read("assessment.json")?)?));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub fn terminal_summary(assessment: &Assessment) -> String {
     let mut page = Page::default();
-    let marking = view::marking(assessment);
+    let marking = extract::marking(assessment);
     if let Some(marking) = marking {
         page.wrap("", marking);
         page.blank();
@@ -50,34 +65,23 @@ fn heading(page: &mut Page, assessment: &Assessment) {
 
 fn counts(page: &mut Page, assessment: &Assessment) {
     let summary = &assessment.summary;
-    let mut columns: Vec<&str> = words::CATS.to_vec();
-    let others = summary.by_cat.keys().map(String::as_str);
-    columns.extend(others.filter(|name| !words::CATS.contains(name)));
     let row = |head: &str, cells: Vec<String>| {
         let cells: String = cells.iter().map(|cell| right(cell)).collect();
         format!("{head:<16}{cells}")
     };
-    let mut header: Vec<String> = columns.iter().map(|cat| label_of(cat)).collect();
+    let mut header: Vec<String> = Cat::ALL.iter().map(|cat| format!("CAT {cat}")).collect();
     header.push("all".to_owned());
     page.line(&row("", header));
-    for status in words::STATUSES {
-        let count = |cat: &&str| {
-            let by_status = summary.by_cat.get(*cat);
-            by_status.map_or(0, |by_status| view::count(by_status, status))
-        };
-        let mut cells: Vec<String> = columns.iter().map(|cat| count(cat).to_string()).collect();
+    for status in labels::STATUSES {
+        let count = |cat: &Cat| summary.by_cat.get(cat).map_or(0, |by_status| view::count(by_status, status));
+        let mut cells: Vec<String> = Cat::ALL.iter().map(|cat| count(cat).to_string()).collect();
         cells.push(view::count(&summary.by_status, status).to_string());
-        page.line(&row(words::status(status), cells));
+        page.line(&row(labels::status(status), cells));
     }
 }
 
 fn right(cell: &str) -> String {
     format!("{cell:>9}")
-}
-
-/// `CAT II`; a pack of the user's may bring anything, and a column must end somewhere.
-fn label_of(cat: &str) -> String {
-    format!("CAT {}", text::one_line(text::cut(cat, 16)))
 }
 
 fn state_of_input(page: &mut Page, assessment: &Assessment) {
@@ -88,7 +92,7 @@ fn state_of_input(page: &mut Page, assessment: &Assessment) {
             "{} of {} {} delivered everything that the rules read",
             coverage.complete,
             coverage.nodes,
-            words::plural(coverage.nodes, "node", "nodes")
+            labels::plural(coverage.nodes, "node", "nodes")
         ),
     );
     let integrity = &assessment.snapshot.integrity;
@@ -96,11 +100,11 @@ fn state_of_input(page: &mut Page, assessment: &Assessment) {
         "Integrity  ",
         &format!(
             "{}: {} {} verified, {} {}",
-            words::integrity(integrity.status).to_lowercase(),
+            labels::integrity_key(integrity.status),
             text::grouped(integrity.verified),
-            words::plural(integrity.verified, "member", "members"),
+            labels::plural(integrity.verified, "member", "members"),
             integrity.problems.len(),
-            words::plural(integrity.problems.len() as u64, "problem", "problems"),
+            labels::plural(integrity.problems.len() as u64, "problem", "problems"),
         ),
     );
     page.list("           ! ", &integrity.problems);
@@ -127,15 +131,15 @@ fn not_reviewed(page: &mut Page, assessment: &Assessment) {
     page.blank();
     page.line(&format!("Not Reviewed ({})", rules.len()));
     for rule in rules {
-        let code = rule.reason.as_ref().map_or("", |reason| words::reason(reason.code).0);
+        let code = rule.reason.as_ref().map_or("", |reason| labels::reason_key(reason.code));
         page.wrap(&format!("{}{code:<16}  ", label(rule)), &rule.title);
     }
 }
 
 /// `  CAT II   V-260930  `, so that titles begin in one column.
 fn label(rule: &RuleResult) -> String {
-    let id = text::one_line(text::cut(&rule.id, 16));
-    format!("  {:<7}  {id:<8}  ", label_of(&rule.cat))
+    let id = display::one_line(display::cut(&rule.id, 16));
+    format!("  CAT {:<3}  {id:<8}  ", rule.cat)
 }
 
 /// Lines of text, wrapped.
@@ -156,28 +160,17 @@ impl Page {
 
     /// One text after a label, its further lines indented to where the first begins.
     fn wrap(&mut self, label: &str, body: &str) {
-        let body = text::one_line(text::cut(body, SHOWN));
-        let indent = label.chars().count();
-        let mut line = label.to_owned();
-        let mut width = indent;
-        let mut empty = true;
-        for word in body.split(' ') {
-            let length = word.chars().count();
-            if !empty && width + 1 + length > WIDTH {
-                self.line(&line);
-                line = " ".repeat(indent);
-                width = indent;
-                empty = true;
-            }
-            if !empty {
-                line.push(' ');
-                width += 1;
-            }
-            line.push_str(word);
-            width += length;
-            empty = false;
+        let body = display::one_line(display::cut(body, SHOWN));
+        let indent = " ".repeat(label.chars().count());
+        let options = Options::new(WIDTH)
+            .initial_indent(label)
+            .subsequent_indent(&indent)
+            .break_words(false)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(&body, options) {
+            self.line(&line);
         }
-        self.line(&line);
     }
 
     fn list(&mut self, label: &str, items: &[String]) {

@@ -1,13 +1,16 @@
 //! What the templates show besides the assessment itself: counts in order, groups, words.
+//!
+//! Templates only print. Whatever must be sorted, grouped or looked up is prepared here, so that HTML and Markdown show the
+//! same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::assessment::{
-    Assessment, ClassCount, Evidence, EvidenceStatus, IntegrityStatus, ReasonCode, RuleResult, Status,
-};
-use crate::model::labels as words;
+use crate::model::assessment::{Assessment, ClassCount, Evidence, EvidenceStatus, ReasonCode, RuleResult, Status};
+use crate::model::labels;
+use crate::model::severity::Cat;
+use crate::report::base::extract;
 
 /// Passing lines that a page shows per rule; what fails or is unknown is always shown.
 const PASSING_SHOWN: usize = 25;
@@ -17,15 +20,15 @@ const PASSING_SHOWN: usize = 25;
 pub(crate) struct View<'a> {
     marking: Option<&'a str>,
     statuses: Vec<StatusCount>,
-    cats: Vec<CatRow<'a>>,
-    all: CatRow<'a>,
+    cats: Vec<CatRow>,
+    all: CatRow,
     applicable: u64,
     share: u64,
     integrity: Integrity,
-    open: Vec<Line<'a>>,
+    open: Vec<RuleLine<'a>>,
     not_reviewed: Vec<Group<'a>>,
-    rules: Vec<Row<'a>>,
-    kinds: Vec<Kind<'a>>,
+    rules: Vec<RuleRow<'a>>,
+    kinds: Vec<KindCoverage<'a>>,
     nodes: Vec<NodeRow<'a>>,
     members: Vec<(&'a str, &'a str)>,
 }
@@ -39,8 +42,9 @@ struct StatusCount {
 
 /// Counts of one CAT, in the order of the statuses.
 #[derive(Serialize)]
-struct CatRow<'a> {
-    cat: &'a str,
+struct CatRow {
+    /// The numeral of a CAT, or `all`.
+    cat: &'static str,
     counts: Vec<u64>,
     total: u64,
 }
@@ -53,9 +57,9 @@ struct Integrity {
 
 /// A rule in a list.
 #[derive(Serialize)]
-struct Line<'a> {
+struct RuleLine<'a> {
     id: &'a str,
-    cat: &'a str,
+    cat: Cat,
     title: &'a str,
     checked: u64,
     failed: u64,
@@ -67,19 +71,19 @@ struct Group<'a> {
     code: &'static str,
     label: &'static str,
     count: u64,
-    texts: Vec<Text<'a>>,
+    texts: Vec<ReasonText<'a>>,
 }
 
 /// One reason and the rules that it holds for.
 #[derive(Serialize)]
-struct Text<'a> {
+struct ReasonText<'a> {
     text: &'a str,
-    rules: Vec<Line<'a>>,
+    rules: Vec<RuleLine<'a>>,
 }
 
 /// Words and selections for one rule, beside the rule itself.
 #[derive(Serialize)]
-struct Row<'a> {
+struct RuleRow<'a> {
     rule: &'a RuleResult,
     title: &'a str,
     key: &'static str,
@@ -101,7 +105,7 @@ struct EvidenceRow<'a> {
 
 /// A kind of facts and how many nodes delivered it.
 #[derive(Serialize)]
-struct Kind<'a> {
+struct KindCoverage<'a> {
     name: &'a str,
     read: u64,
     of: u64,
@@ -120,45 +124,39 @@ impl<'a> View<'a> {
     /// The view of an assessment.
     pub(crate) fn of(assessment: &'a Assessment) -> Self {
         let summary = &assessment.summary;
-        let statuses: Vec<StatusCount> = words::STATUSES
+        let statuses: Vec<StatusCount> = labels::STATUSES
             .into_iter()
             .map(|status| StatusCount {
-                key: words::status_key(status),
-                label: words::status(status),
+                key: labels::status_key(status),
+                label: labels::status(status),
                 count: count(&summary.by_status, status),
             })
             .collect();
         // The three CATs always have a row, so that a zero is seen as one.
-        let mut names: Vec<&str> = words::CATS.to_vec();
-        let others = summary.by_cat.keys().map(String::as_str);
-        names.extend(others.filter(|name| !words::CATS.contains(name)));
         let none = BTreeMap::new();
-        let cats = names.into_iter().map(|cat| CatRow::of(cat, summary.by_cat.get(cat).unwrap_or(&none))).collect();
+        let row = |cat: &Cat| CatRow::of(cat.name(), summary.by_cat.get(cat).unwrap_or(&none));
+        let cats = Cat::ALL.iter().map(row).collect();
         let all = CatRow::of("all", &summary.by_status);
         let applicable = all.total - count(&summary.by_status, Status::NotApplicable);
         let passed = count(&summary.by_status, Status::NotAFinding);
         let (kinds, nodes) = coverage(assessment);
         Self {
-            marking: marking(assessment),
+            marking: extract::marking(assessment),
             statuses,
             cats,
             applicable,
             share: (passed * 100).checked_div(applicable).unwrap_or(0),
             all,
             integrity: Integrity {
-                key: match assessment.snapshot.integrity.status {
-                    IntegrityStatus::Verified => "verified",
-                    IntegrityStatus::Unverified => "unverified",
-                    IntegrityStatus::Broken => "broken",
-                },
-                label: words::integrity(assessment.snapshot.integrity.status),
+                key: labels::integrity_key(assessment.snapshot.integrity.status),
+                label: labels::integrity(assessment.snapshot.integrity.status),
             },
-            open: open(assessment).into_iter().map(Line::of).collect(),
+            open: open(assessment).into_iter().map(RuleLine::of).collect(),
             not_reviewed: not_reviewed(assessment),
-            rules: assessment.rules.iter().map(Row::of).collect(),
+            rules: assessment.rules.iter().map(RuleRow::of).collect(),
             kinds,
             nodes,
-            members: members(assessment),
+            members: extract::members(assessment),
         }
     }
 }
@@ -169,12 +167,6 @@ fn title(rule: &RuleResult) -> &str {
     official.filter(|title| !title.is_empty()).unwrap_or(&rule.title)
 }
 
-/// The marking, where one with any text was set.
-pub(crate) fn marking(assessment: &Assessment) -> Option<&str> {
-    let marking = assessment.marking.as_deref().map(str::trim);
-    marking.filter(|marking| !marking.is_empty())
-}
-
 /// The rules that are Open, CAT I first, then in the order of the assessment.
 pub(crate) fn open(assessment: &Assessment) -> Vec<&RuleResult> {
     by_cat(assessment, Status::Open)
@@ -183,62 +175,47 @@ pub(crate) fn open(assessment: &Assessment) -> Vec<&RuleResult> {
 /// The rules of a status, CAT I first, then in the order of the assessment.
 pub(crate) fn by_cat(assessment: &Assessment, status: Status) -> Vec<&RuleResult> {
     let mut rules: Vec<&RuleResult> = assessment.rules.iter().filter(|rule| rule.status == status).collect();
-    // Stable, and the numerals I, II, III sort by their length.
-    rules.sort_by_key(|rule| rule.cat.len());
+    rules.sort_by_key(|rule| rule.cat);
     rules
 }
 
 /// The count of a status; zero where none is stated.
 pub(crate) fn count(counts: &BTreeMap<String, u64>, status: Status) -> u64 {
-    counts.get(words::status_key(status)).copied().unwrap_or(0)
+    counts.get(labels::status_key(status)).copied().unwrap_or(0)
 }
 
 fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
-    let mut groups: BTreeMap<ReasonCode, Vec<Text<'_>>> = BTreeMap::new();
+    let mut groups: BTreeMap<ReasonCode, Vec<ReasonText<'_>>> = BTreeMap::new();
     for rule in by_cat(assessment, Status::NotReviewed) {
         let Some(reason) = &rule.reason else { continue };
         let texts = groups.entry(reason.code).or_default();
         match texts.iter_mut().find(|text| text.text == reason.text) {
-            Some(text) => text.rules.push(Line::of(rule)),
-            None => texts.push(Text { text: &reason.text, rules: vec![Line::of(rule)] }),
+            Some(text) => text.rules.push(RuleLine::of(rule)),
+            None => texts.push(ReasonText { text: &reason.text, rules: vec![RuleLine::of(rule)] }),
         }
     }
     groups
         .into_iter()
         .map(|(reason, texts)| {
-            let (code, label) = words::reason(reason);
+            let (code, label) = (labels::reason_key(reason), labels::reason(reason));
             let count = texts.iter().map(|text| text.rules.len() as u64).sum();
             Group { code, label, count, texts }
         })
         .collect()
 }
 
-/// Member and pointer as one text: `s.tar!a.json#/0/Id`, `s.tar!a.txt, line 3`.
-pub(crate) fn place(line: &Evidence) -> String {
-    let between = match line.pointer.as_bytes() {
-        [] => "",
-        [b'/', ..] => "#",
-        _ => ", ",
-    };
-    format!("{}{between}{}", line.member, line.pointer)
-}
-
-/// Every member that evidence names, with its digest, in the order of their names.
-pub(crate) fn members(assessment: &Assessment) -> Vec<(&str, &str)> {
-    let lines = assessment.rules.iter().flat_map(|rule| &rule.evidence);
-    let members: BTreeSet<_> =
-        lines.filter(|line| !line.member.is_empty()).map(|line| (line.member.as_str(), line.sha256.as_str())).collect();
-    members.into_iter().collect()
-}
-
-fn coverage(assessment: &Assessment) -> (Vec<Kind<'_>>, Vec<NodeRow<'_>>) {
+fn coverage(assessment: &Assessment) -> (Vec<KindCoverage<'_>>, Vec<NodeRow<'_>>) {
     let nodes = &assessment.snapshot.nodes;
     let names: BTreeSet<&str> = nodes.iter().flat_map(|node| node.kinds.keys().map(String::as_str)).collect();
     let kinds = names
         .iter()
         .map(|name| {
             let states = || nodes.iter().filter_map(|node| node.kinds.get(*name));
-            Kind { name, read: states().filter(|state| *state == "read").count() as u64, of: states().count() as u64 }
+            KindCoverage {
+                name,
+                read: states().filter(|state| *state == "read").count() as u64,
+                of: states().count() as u64,
+            }
         })
         .collect();
     let rows = nodes
@@ -253,20 +230,20 @@ fn coverage(assessment: &Assessment) -> (Vec<Kind<'_>>, Vec<NodeRow<'_>>) {
     (kinds, rows)
 }
 
-impl<'a> CatRow<'a> {
-    fn of(cat: &'a str, by_status: &BTreeMap<String, u64>) -> Self {
-        let counts: Vec<u64> = words::STATUSES.into_iter().map(|status| count(by_status, status)).collect();
+impl CatRow {
+    fn of(cat: &'static str, by_status: &BTreeMap<String, u64>) -> Self {
+        let counts: Vec<u64> = labels::STATUSES.into_iter().map(|status| count(by_status, status)).collect();
         Self { cat, total: counts.iter().sum(), counts }
     }
 }
 
-impl<'a> Line<'a> {
+impl<'a> RuleLine<'a> {
     fn of(rule: &'a RuleResult) -> Self {
-        Self { id: &rule.id, cat: &rule.cat, title: title(rule), checked: rule.checked, failed: rule.failed }
+        Self { id: &rule.id, cat: rule.cat, title: title(rule), checked: rule.checked, failed: rule.failed }
     }
 }
 
-impl<'a> Row<'a> {
+impl<'a> RuleRow<'a> {
     fn of(rule: &'a RuleResult) -> Self {
         let mut passing = 0;
         let mut evidence = Vec::new();
@@ -275,18 +252,18 @@ impl<'a> Row<'a> {
             if line.status == EvidenceStatus::Passes && passing > PASSING_SHOWN {
                 continue;
             }
-            let (key, label) = words::evidence(line.status);
-            evidence.push(EvidenceRow { line, key, label, place: place(line) });
+            let (key, label) = (labels::evidence_key(line.status), labels::evidence(line.status));
+            evidence.push(EvidenceRow { line, key, label, place: extract::place(line) });
         }
         let classes = rule.classes.iter();
         Self {
             rule,
             title: title(rule),
-            key: words::status_key(rule.status),
-            label: words::status(rule.status),
-            decided_by: (rule.status != Status::NotReviewed).then(|| words::decided_by(rule.decided_by)),
-            reason: rule.reason.as_ref().map(|reason| words::reason(reason.code)),
-            classes: classes.map(|(name, counts)| (words::class(name), counts)).collect(),
+            key: labels::status_key(rule.status),
+            label: labels::status(rule.status),
+            decided_by: (rule.status != Status::NotReviewed).then(|| labels::decided_by(rule.decided_by)),
+            reason: rule.reason.as_ref().map(|reason| (labels::reason_key(reason.code), labels::reason(reason.code))),
+            classes: classes.map(|(name, counts)| (labels::class(name), counts)).collect(),
             evidence,
             passing_left_out: passing.saturating_sub(PASSING_SHOWN) as u64,
         }

@@ -3,6 +3,7 @@
 use mke_stig::model::assessment::{
     Assessment, DecidedBy, EvidenceStatus, Reason, ReasonCode, SeverityOverride, Status,
 };
+use mke_stig::model::severity::Severity;
 use serde_json::Value;
 
 use crate::sample;
@@ -38,9 +39,8 @@ pub(crate) fn every() -> Assessment {
                 Status::NotApplicable => EvidenceStatus::Exempts,
             };
         }
-        let (severity, cat) = [("high", "I"), ("medium", "II"), ("low", "III")][index % 3];
-        severity.clone_into(&mut rule.severity);
-        cat.clone_into(&mut rule.cat);
+        rule.severity = Severity::ALL[index % 3];
+        rule.cat = rule.severity.cat();
         rule.controls = vec![["AC-2 (1)", "SC-10", "AC-8 a", "IA-5 (1) (c)", "CM-7"][index % 5].to_owned()];
         (rule.checked, rule.failed) = (3, if rule.status == Status::Open { 3 } else { 0 });
         rule.evidence_omitted = u64::from(index % 7 == 0) * 5;
@@ -53,7 +53,7 @@ pub(crate) fn every() -> Assessment {
         rule.reason = Some(Reason { code, text: format!("This is {code:?}.") });
     }
     rules[0].severity_override = Some(SeverityOverride {
-        severity: "low".to_owned(),
+        severity: Severity::Low,
         justification: "The network is closed.".to_owned(),
         reviewer: "A. Reviewer".to_owned(),
         date: "2026-11-01".to_owned(),

@@ -59,7 +59,7 @@ fn kinds_are_those_of_the_statuses() {
             same => same,
         };
         assert_eq!(result["kind"], kind);
-        let level = match (kind, assessment.rules[index].severity.as_str()) {
+        let level = match (kind, assessment.rules[index].severity.name()) {
             ("fail", "high") => "error",
             ("fail", "medium") => "warning",
             ("fail", _) => "note",
