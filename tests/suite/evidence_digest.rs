@@ -169,15 +169,15 @@ fn digests_of_three_snapshots_are_what_they_were() {
                 "v2:72307553afbe2fb749e36504a43f849df947fb4594936b960987c2ffba6921e5",
             ],
             [
-                "v2:b5c450a1362ba68e53f520a13154ffecfcdf5914c44c2713dbbc5ead43c3b410",
-                "v2:1085260ea786cd13da5681f9a120987c039fa7207850318d3d95fbc1d79e815f",
-                "v2:b1c45346f29f355a7b37acabf96daa271271cdf46f59842d44be1b6de20a2275",
+                "v2:56d7eb2bb980d8dd7cc64ae848e4a21865be324410a6c3bc68b0bcdb1efb2887",
+                "v2:b87b96a07cf52c2543bcc306ece45317e66b66351f0fe3b1c0af57ac0ae351e5",
+                "v2:11ddb2ba5e36ac805ecd9cd813e74214724ccdcac304800bf4be31c7f59330b2",
                 "v2:72307553afbe2fb749e36504a43f849df947fb4594936b960987c2ffba6921e5",
             ],
             [
-                "v2:cab6cb7d1133efb8fc349cbde03575c85afdb44139e364c711a7139706217fb0",
-                "v2:79e75cb82d0b4ed7d348716bad7dac354d0897de31169883d4eefea90e1f2441",
-                "v2:e791359023b656aec8e79170a718d0ab2e23a0ca95bbcd6fc191c1bc32bfccf1",
+                "v2:2c34b92482e593bab919515653bcc4be3660bba0b34735dd07368df9e3dec2bf",
+                "v2:242126c697aea3164729f377ad9ea9d18af4eb26eab68700601cc986e7adeacd",
+                "v2:59e8257f2e271834a2cdffb86b17d182466c336ff07421592c75afdba986d6e9",
                 "v2:b54623ad7943000acd3dee55d6913f02d9a89c27a2171a73a1ec4d8eb6550b30",
             ],
         ]

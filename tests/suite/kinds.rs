@@ -19,6 +19,8 @@ fn example(kind: &Kind) -> Value {
         Encoding::Text(TextForm::Processes) => json!("== a1\nPID USER COMMAND\n1 root app"),
         Encoding::Text(TextForm::Selinux) => json!("SELinux status: enabled"),
         Encoding::Text(TextForm::Certificates) => json!(include_str!("../../testdata/sample/cluster/mke/ca.pem")),
+        Encoding::KeyValue => json!({ "ID": "rhel" }),
+        Encoding::Toml => json!({ "cluster_config": { "swarm_only": false } }),
         _ if kind.dump_form() == Some(DumpForm::InstanceId) => json!({ "id": "abc" }),
         _ if kind.dump_form() == Some(DumpForm::Images) => json!({ "Repository": "a", "Tag": "1", "ID": "x" }),
         _ => {
