@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::model::assessment::{GivenAnswer, Status};
 use crate::model::date::Day;
-use crate::model::digest::Digest;
+use crate::model::evidence_digest;
 use crate::model::labels;
 use crate::model::severity::Severity;
 use crate::yaml::{Checker, Node, Place, Problem, nearest, parse};
@@ -235,7 +235,7 @@ fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
             "reviewer" => answer.reviewer = checker.text(&value, "`reviewer`"),
             "date" => answer.date = day(checker, &value, "`date`"),
             "expires" => answer.expires = day(checker, &value, "`expires`"),
-            "evidence_digest" => answer.evidence_digest = digest(checker, &value),
+            "evidence_digest" => answer.evidence_digest = Some(digest(checker, &value)),
             "risk_acceptance" => answer.risk_acceptance = Some(checker.text(&value, "`risk_acceptance`")),
             "severity" => {
                 let word = checker.text(&value, "`severity`");
@@ -304,15 +304,15 @@ fn day(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> String {
     text
 }
 
-fn digest(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<String> {
+/// A digest of evidence. What is none is one problem; the file is refused for it, so the text may stand.
+fn digest(checker: &mut Checker<'_>, node: &Node<'_>) -> String {
     let text = checker.text(node, "`evidence_digest`").to_ascii_lowercase();
-    if text.parse::<Digest>().is_err() {
+    if evidence_digest::form(&text).is_none() {
         checker.problem(
             node,
-            "this is not a SHA-256 in hex",
-            "`mke-stig answers draft` writes the digest of the evidence",
+            "this is not a digest of evidence",
+            "`mke-stig answers draft` writes it, as `v2:` and 64 hexadecimal digits",
         );
-        return None;
     }
-    Some(text)
+    text
 }

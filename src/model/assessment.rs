@@ -175,7 +175,6 @@ pub struct Summary {
     /// Status (snake case) → rules.
     pub by_status: BTreeMap<String, u64>,
     /// CAT (`I`, `II`, `III`) → status → rules.
-    #[schemars(with = "BTreeMap<String, BTreeMap<String, u64>>")]
     pub by_cat: BTreeMap<Cat, BTreeMap<String, u64>>,
     /// Nodes known, and those that delivered every per-node kind the rules read.
     pub coverage: Coverage,
@@ -270,10 +269,8 @@ pub struct RuleResult {
     /// `SRG-APP-…`
     pub srg: String,
     /// `high`, `medium` or `low`.
-    #[schemars(with = "String")]
     pub severity: Severity,
     /// `I`, `II` or `III`.
-    #[schemars(with = "String")]
     pub cat: Cat,
     /// Our own title.
     pub title: String,
@@ -313,7 +310,8 @@ pub struct RuleResult {
     pub evidence: Vec<Evidence>,
     /// Evidence lines left out by the cap.
     pub evidence_omitted: u64,
-    /// SHA-256 (hex) over what was seen, without member digests and times.
+    /// `v2:` and a SHA-256 (hex) over the cluster, the rule, the verdict and what it rests on, without
+    /// member digests and times.
     pub evidence_digest: String,
     /// What a reader should know besides: gaps beside an Open, what a person still looks at.
     pub comment: String,

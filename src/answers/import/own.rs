@@ -11,7 +11,7 @@ use crate::answers::import::first_release;
 use crate::intake::{Review, ReviewStatus};
 use crate::model::assessment::Status;
 use crate::model::date::Day;
-use crate::model::digest::Digest;
+use crate::model::evidence_digest;
 use crate::rules::Rule;
 
 /// What a review of this program gives.
@@ -97,7 +97,7 @@ fn is_complete(carried: &Carried<'_>) -> bool {
     let said = |text: &str| !text.trim().is_empty();
     let open = answer.status == Status::Open;
     let days = Day::parse(&answer.date).is_some() && Day::parse(&answer.expires).is_some();
-    let digest = answer.evidence_digest.as_ref().map(|digest| digest.parse::<Digest>().is_ok());
+    let digest = answer.evidence_digest.as_ref().map(|digest| evidence_digest::form(digest).is_some());
     said(&answer.comment)
         && said(&answer.reviewer)
         && days

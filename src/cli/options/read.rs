@@ -1,5 +1,6 @@
 //! Reads the files that options name. Problems of a file are drawn where they are.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -32,16 +33,16 @@ pub(crate) fn read_packs(folders: &[PathBuf], out: &mut Out) -> anyhow::Result<V
     let mut packs = vec![Pack::embedded()];
     for folder in folders {
         let pack = Pack::read(folder)?;
-        tell_problems(&pack, out);
+        tell_problems(&pack.problems, &pack.texts, out);
         packs.push(pack);
     }
     Ok(packs)
 }
 
-/// Draws every problem of a pack.
-pub(crate) fn tell_problems(pack: &Pack, out: &mut Out) {
-    for problem in &pack.problems {
-        let text = pack.texts.get(&problem.file).map_or("", String::as_str);
+/// Draws every problem of a pack's files, whose texts are given by name.
+pub(crate) fn tell_problems(problems: &[Problem], texts: &BTreeMap<String, String>, out: &mut Out) {
+    for problem in problems {
+        let text = texts.get(&problem.file).map_or("", String::as_str);
         out.problem(problem, text);
     }
 }

@@ -9,6 +9,9 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Out;
 use crate::rules::{Decision, Demand, Pack, Rule};
 
+/// Columns of a text behind its indent, as the texts in the files of rules have.
+const WIDTH: usize = 118;
+
 /// Explain a rule: what it asks, why, how it is decided and fixed.
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
@@ -92,7 +95,9 @@ fn section(text: &mut String, heading: &str, body: &str) {
         return;
     }
     let _ = writeln!(text, "\n{heading}");
-    for line in body.lines() {
+    // Options of commands stay whole.
+    let options = textwrap::Options::new(WIDTH).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    for line in textwrap::wrap(body, options) {
         let _ = writeln!(text, "  {line}");
     }
 }

@@ -11,7 +11,7 @@ use crate::cli::commands::rulebook::explain::{explain, find};
 use crate::cli::exit::Exit;
 use crate::cli::options::read::tell_problems;
 use crate::cli::output::Out;
-use crate::rules::{Pack, Rule, rule_schema};
+use crate::rules::{Cases, Pack, Rule, cases_schema, rule_schema};
 
 /// List, show and check rules.
 #[derive(Debug, Subcommand)]
@@ -23,7 +23,15 @@ pub(crate) enum Rules {
     /// Check a folder of rules and run their cases.
     Check(Check),
     /// Print the JSON Schema of a rule file, for editors.
-    Schema,
+    Schema(Schema),
+}
+
+/// Print the JSON Schema of a rule file, for editors.
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Print that of a file with cases.
+    #[arg(long)]
+    cases: bool,
 }
 
 /// List the rules and how each is decided.
@@ -64,8 +72,9 @@ impl Rules {
                 Ok(Exit::Done)
             }
             Self::Check(check) => check.run(out),
-            Self::Schema => {
-                out.json(&rule_schema())?;
+            Self::Schema(schema) => {
+                let schema = if schema.cases { cases_schema() } else { rule_schema() };
+                out.json(&schema)?;
                 Ok(Exit::Done)
             }
         }
@@ -77,7 +86,7 @@ impl List {
         let mut rules: Vec<Rule> = Pack::embedded().rules;
         for folder in &self.rules {
             let pack = Pack::read(folder)?;
-            tell_problems(&pack, out);
+            tell_problems(&pack.problems, &pack.texts, out);
             rules.extend(pack.rules);
         }
         if self.json {
@@ -126,14 +135,19 @@ impl List {
 impl Check {
     fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let pack = Pack::read(&self.folder)?;
-        tell_problems(&pack, out);
-        let (ran, failures) = run_cases(&pack);
-        for failure in &failures {
+        tell_problems(&pack.problems, &pack.texts, out);
+        let cases = Cases::read(&self.folder)?;
+        tell_problems(&cases.problems, &cases.texts, out);
+        let run = run_cases(&pack, &cases);
+        for failure in &run.failures {
             out.note(&format!("{}: case \"{}\" {}", failure.rule, failure.case, failure.message));
         }
         let rules = pack.rules.len();
-        let problems = pack.problems.len();
-        out.data(&format!("{rules} rules, {problems} problems; {ran} cases, {} failed", failures.len()))?;
-        Ok(if problems == 0 && failures.is_empty() { Exit::Done } else { Exit::Trouble })
+        let problems = pack.problems.len() + cases.problems.len();
+        let (written, derived, failed) = (run.written, run.derived, run.failures.len());
+        out.data(&format!(
+            "{rules} rules, {problems} problems; {written} cases and {derived} derived ones, {failed} failed"
+        ))?;
+        Ok(if problems == 0 && failed == 0 { Exit::Done } else { Exit::Trouble })
     }
 }
