@@ -43,12 +43,11 @@ pub(crate) fn read(review: &Review, rule: &Rule, re_review: Option<&String>, ori
         own.problems.push((message, ASK_THE_FILE));
     }
     for carried in found.answers {
-        match entry(&carried, review, rule, re_review, origin) {
-            Some(entry) => own.entries.push(entry),
-            None => {
-                let message = format!("an answer that the comment of {} carries is not whole", rule.id);
-                own.problems.push((message, ASK_THE_FILE));
-            }
+        if let Some(entry) = entry(&carried, review, rule, re_review, origin) {
+            own.entries.push(entry);
+        } else {
+            let message = format!("an answer that the comment of {} carries is not whole", rule.id);
+            own.problems.push((message, ASK_THE_FILE));
         }
     }
     Some(own)
