@@ -12,8 +12,8 @@ cd "$(dirname "$0")"
 # In this order: the awk programs, the tools, the running of a command, what is asked, the start.
 PARTS="guide.sh \
 redact.awk strings.awk json_values.awk json.awk flat.awk rows.awk \
-lines.awk plain.awk toml.awk audit.awk processes.awk cert.awk socket.awk record.awk url.awk \
-usage.sh tools.sh work.sh record.sh filters.sh run.sh \
+lines.awk plain.awk toml.awk audit.awk processes.awk cert.awk socket.awk said.awk record.awk url.awk \
+usage.sh tools.sh shells.sh guard.sh work.sh record.sh filters.sh run.sh \
 docker.sh kube.sh http.sh pages.sh credentials.sh mke.sh msr.sh node.sh ssh.sh merge.sh pack.sh \
 options.sh main.sh"
 

@@ -211,11 +211,22 @@ AWK_STRINGS='
 BEGIN { RS = "\""; d = 0; instr = 0; isval = 0; key = ""; cont = 0 }
 {
   if (!instr) { outside($0); instr = 1; next }
-  if (!cont) { acc = $0; drop = $0 != "" && unwanted() } else if (!drop) acc = acc "\"" $0
+  if (!cont) { parts = 1; part[1] = $0; drop = $0 != "" && unwanted() }
+  else if (!drop) part[++parts] = $0
   cont = 0
   if ($0 ~ /\\$/) { match($0, /\\+$/); if (RLENGTH % 2) { cont = 1; next } }
   instr = 0
-  inside(acc)
+  inside(whole())
+}
+# The string out of its parts. Neighbors are joined until one is left, so that the
+# time does not grow with the square of the length.
+function whole(   i, n) {
+  while (parts > 1) {
+    n = 0
+    for (i = 1; i <= parts; i += 2) part[++n] = i < parts ? part[i] "\"" part[i + 1] : part[i]
+    parts = n
+  }
+  return part[1]
 }
 '
 
@@ -284,7 +295,7 @@ AWK_JSON='
 # class of its key, HIDE whether no value below it may leave, ANN whether it holds
 # annotations, PREV the element before, PAIR the name of a pair of name and value.
 BEGIN { nred = 0; bytes = 0; first = 1; bad = 0; seen = 0 }
-function unwanted() { return isval && T[d] == "o" && class(key) == 1 }
+function unwanted() { return isval && T[d] == "o" && (HIDE[d] || class(key) == 1) }
 function push(c) {
   d++; T[d] = c
   if (d > 1 && T[d - 1] == "a") {
@@ -560,7 +571,8 @@ function audit(s,   n, i, a, k, v, prev, out) {
 # shellcheck disable=SC2016
 AWK_PROCESSES='
 # Behind lines.awk: lists of processes, each behind a line "== <container id>".
-# The program stays, its arguments go; a word that ends in sshd stays.
+# The program stays, its arguments go. Of an argument that names a server for ssh
+# the name stays, since a rule looks for it anywhere in a command line.
 function process(s,   n, i, a, out, cut) {
   if (s ~ /^== /) { hdr = 1; return s }
   if (hdr) { hdr = 0; ncol = column(s); return s }
@@ -571,7 +583,10 @@ function process(s,   n, i, a, out, cut) {
   cut = 0
   for (i = 1; i <= ncol; i++) { match(substr(s, cut + 1), /[^ \t]+/); cut += RSTART + RLENGTH - 1 }
   out = substr(s, 1, cut)
-  for (i = ncol + 1; i <= n; i++) if (a[i] ~ /^[A-Za-z0-9._\/:-]*sshd:?$/) out = out " " a[i]
+  for (i = ncol + 1; i <= n; i++) {
+    if (tolower(a[i]) ~ /sshd/) out = out " sshd"
+    else if (tolower(a[i]) ~ /(^|\/)dropbear(\.exe)?$/) out = out " dropbear"
+  }
   nred++
   return out " " HID
 }
@@ -599,8 +614,11 @@ BEGIN { needs = 1 }
 # --------------------------------------------------------------- socket.awk
 # shellcheck disable=SC2016
 AWK_SOCKET='
-# One line of `ls -ldL` as "owner:group mode path", the mode in octal digits.
+# One line of `ls -ldL` as "owner:group mode path", the mode in octal digits. Where
+# a plus sign marks an access control list, the mode stays as ls prints it: digits
+# would hide that more people may come in than they say.
 NR == 1 {
+  if (substr($1, 11, 1) == "+") { print $3 ":" $4, $1, $NF; next }
   m = substr($1, 2, 9); o = 0
   for (i = 1; i <= 9; i++) {
     c = substr(m, i, 1); v = (i % 3 == 1) ? 4 : (i % 3 == 2) ? 2 : 1
@@ -610,6 +628,15 @@ NR == 1 {
   }
   print $3 ":" $4, o, $NF
 }
+'
+
+# --------------------------------------------------------------- said.awk
+# shellcheck disable=SC2016
+AWK_SAID='
+# Behind redact.awk: the first line of an error text that says something, as the
+# terminal and the manifest may show it.
+{ gsub(/[\001-\037\177]/, " ") }
+NF { print substr(scrub($0), 1, 300); exit }
 '
 
 # --------------------------------------------------------------- record.awk
@@ -710,7 +737,8 @@ which cluster, which credentials
   --insecure          do not verify the TLS of MKE, MSR and docker; the manifest says so
   --kubeconfig F      --context NAME  (default: the bundle's kube.yml)
   --docker-host URL   engine to ask (default: the bundle's, or the local one)
-  --skip LIST         leave out parts: docker,kubectl,mke,msr,host (comma list)
+  --skip LIST         leave out parts (docker,kubectl,mke,msr,host) or members by name, wherever they
+                      are (secrets,configmaps,images,accounts,kubelet,...; comma list)
 
 how
   --timeout SECONDS   limit for each command (default 180)
@@ -731,7 +759,7 @@ EOT
 # Small tools.
 
 say() { printf '%s\n' "$*" >&2; }
-die() { say "$PROGRAM: $*"; cleanup; trap - EXIT; exit 2; }
+die() { say "$PROGRAM: $*"; end_tracked KILL; cleanup; trap - EXIT; exit 2; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # Milliseconds where date knows them, else whole seconds.
@@ -761,39 +789,130 @@ safe_name() {
 flat() { awk "$AWK_STRINGS$AWK_FLAT" "$@"; }
 # Escaped JSON strings, one per line, as parts of a URL path.
 url_words() { awk "$AWK_URL"; }
-json_quote() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/	/\\t/g'; }
+
+# --------------------------------------------------------------- shells.sh
+# What differs between shells.
+
+# put TEXT: prints a credential by a command that is built into the shell. In mksh
+# and posh, printf is a program, and everybody may read the arguments of a program.
+choose_put() {
+  case $(type printf 2>/dev/null) in
+    *built*) put() { printf '%s\n' "$1"; }; return ;;
+  esac
+  # without a PATH only what is built in is found
+  # shellcheck disable=SC2030,SC2123
+  if (PATH=/nowhere; print -r -- x) >/dev/null 2>&1; then put() { print -r -- "$1"; }
+  elif (PATH=/nowhere; echo x) >/dev/null 2>&1; then put() { put_echo "$1"; }
+  else put() { die 'this shell can print nothing by itself: run the script with another one'; }; fi
+}
+# An echo that reads backslashes gets them twice.
+put_echo() {
+  p_left=$1; p_text=
+  while :; do
+    case $p_left in *\\*) ;; *) break ;; esac
+    p_text=$p_text${p_left%%\\*}\\\\; p_left=${p_left#*\\}
+  done
+  # shellcheck disable=SC2028,SC2116
+  case $(echo 'a\\b') in 'a\b') echo "$p_text$p_left" ;; *) echo "$1" ;; esac
+}
+
+# A limit on file sizes then gives an error to the writer instead of killing it.
+ignore_file_limit() {
+  # shellcheck disable=SC3048
+  if (trap '' XFSZ) 2>/dev/null; then trap '' XFSZ; fi
+}
+
+# Nothing of the caller's environment decides what is run, and nothing of the script's own
+# variables reaches a program by having been exported before.
+clean_environment() {
+  LC_ALL=C; COPYFILE_DISABLE=1; export LC_ALL COPYFILE_DISABLE
+  unset CDPATH ENV BASH_ENV GREP_OPTIONS TAR_OPTIONS
+  unset PASSWORD TOKEN USER_NAME m_user m_pass p_left p_text
+}
+
+# --------------------------------------------------------------- guard.sh
+# Programs that may take long, and the guard that watches over them.
+#
+# Every such program runs by `tracked`, which leaves a file in $WORK/run with its process id and
+# with the second in which its time is over. Once a second the guard looks at these files, ends
+# what is late, and ends everything where the collector itself is gone: after `kill -9` no program
+# and no file of it stays. The guard never acts on an id that is not in such a file at that moment.
+
+GUARD=
+
+# deadline SECONDS: the second in which that time is over
+deadline() { echo $(($(date +%s) + $1)); }
+
+# tracked NAME DEADLINE COMMAND...: DEADLINE 0 is none
+tracked() {
+  g_file=$WORK/run/$1; shift
+  # shellcheck disable=SC2016
+  sh -c 'echo "$$ $2" >"$1" && shift 2 && exec "$@"' sh "$g_file" "$@"
+  set -- $?
+  rm -f "$g_file"
+  return "$1"
+}
+# going: whether a loop of tracked commands may go on
+going() { [ ! -e "$WORK/stop" ] && [ -d "$WORK/run" ]; }
+# late NAME: whether its time was over
+late() { [ -e "$WORK/late.$1" ]; }
+
+# end_tracked SIGNAL
+end_tracked() {
+  [ -n "$WORK" ] || return
+  for g_file in "$WORK"/run/*; do
+    [ -s "$g_file" ] && read -r g_pid g_end <"$g_file" && kill -"$1" "$g_pid"
+  done 2>/dev/null
+}
+# stop_tracked: no loop goes on, and what does not end by itself is killed by the guard
+stop_tracked() {
+  [ -z "$WORK" ] || : >"$WORK/stop"
+  end_tracked TERM
+}
+
+start_guard() {
+  mkdir "$WORK/run" || die "cannot write to $WORK"
+  guard </dev/null >/dev/null 2>&1 &
+  GUARD=$!
+}
+end_guard() {
+  [ -n "$GUARD" ] || return
+  kill "$GUARD" 2>/dev/null; wait "$GUARD" 2>/dev/null
+  GUARD=
+}
+guard() {
+  trap '' INT HUP
+  trap - EXIT TERM
+  g_stop=0
+  # $$ is the collector, also here
+  while kill -0 "$$"; do
+    sleep 1
+    g_now=$(date +%s)
+    for g_file in "$WORK"/run/*; do [ -s "$g_file" ] && guard_one "${g_file##*/}"; done
+    if [ -e "$WORK/stop" ]; then g_stop=$((g_stop + 1)); else g_stop=0; fi
+    [ "$g_stop" -le 3 ] || end_tracked KILL
+  done
+  end_tracked KILL
+  sleep 1
+  end_tracked KILL
+  [ -s "$WORK/part" ] && rm -f -- "$(cat "$WORK/part")"
+  rm -rf -- "$WORK" || rm -rf -- "$WORK"
+}
+# guard_one NAME: TERM when its time is over, KILL three seconds later
+guard_one() {
+  read -r g_pid g_end <"$WORK/run/$1" || return
+  case $g_end in '' | 0 | *[!0-9]*) return ;; esac
+  [ "$g_now" -ge "$g_end" ] || return
+  if ! late "$1"; then
+    : >"$WORK/late.$1"
+    kill -TERM "$g_pid"
+  elif [ "$g_now" -ge $((g_end + 3)) ]; then kill -KILL "$g_pid"; fi
+}
 
 # --------------------------------------------------------------- work.sh
 # The working folder, and signals.
 
-WORK=; STAGE=; JOB=; DOG=; OUTPART=; STOPPED=; FINISHING=; TTY_STATE=
-
-cleanup() {
-  [ -n "$OUTPART" ] && rm -f -- "$OUTPART"
-  [ -n "$WORK" ] && rm -rf -- "$WORK"
-  WORK=; OUTPART=
-}
-restore_tty() { [ -n "$TTY_STATE" ] && stty "$TTY_STATE" </dev/tty 2>/dev/null; TTY_STATE=; }
-on_exit() { restore_tty; stop_children; cleanup; }
-stop_children() {
-  for f in "$WORK"/*.pid; do
-    [ -n "$WORK" ] && [ -s "$f" ] && kill -TERM "$(cat "$f")" 2>/dev/null
-  done
-  [ -n "$DOG" ] && kill "$DOG" 2>/dev/null
-  DOG=
-}
-# The first signal ends the collecting: what is there is packed, and the footer
-# says that it is not the whole. The second one gives up.
-on_signal() {
-  restore_tty
-  if [ -n "$FINISHING" ] || [ -z "$WORK" ]; then
-    say "$PROGRAM: stopped by SIG$1, no archive written"
-    trap - EXIT; on_exit; exit 2
-  fi
-  STOPPED="interrupted by SIG$1"
-  FINISHING=signal
-  stop_children
-}
+WORK=; STAGE=; JOB=; STOPPED=; FINISHING=; INTERRUPTED=; TTY_STATE=
 
 start_work() {
   umask 077
@@ -805,20 +924,65 @@ start_work() {
   trap 'on_signal TERM' TERM
   trap 'on_signal HUP' HUP
   trap '' PIPE
-  # a limit on file sizes then gives an error to the writer instead of killing it
-  # shellcheck disable=SC3048
-  if (trap '' XFSZ) 2>/dev/null; then trap '' XFSZ; fi
+  ignore_file_limit
   STAGE=$WORK/stage
   mkdir "$STAGE" "$WORK/docker" "$WORK/kube" || die "cannot write to $WORK"
   : >"$WORK/items" || die "cannot write to $WORK"
+  start_guard
   STARTED=$(utc)
   STAMP=$(date -u +%Y%m%dT%H%M%SZ)
+}
+cleanup() {
+  end_guard
+  if [ -n "$WORK" ]; then
+    # the archive under the name that it has while it is written
+    [ -s "$WORK/part" ] && rm -f -- "$(cat "$WORK/part")"
+    rm -rf -- "$WORK"
+  fi
+  WORK=
+}
+restore_tty() { [ -n "$TTY_STATE" ] && stty "$TTY_STATE" </dev/tty 2>/dev/null; TTY_STATE=; }
+on_exit() {
+  restore_tty
+  end_tracked KILL
+  # what still writes into the working folder would keep it from being removed
+  if [ -n "$JOB" ]; then kill -KILL "$JOB"; wait "$JOB"; fi 2>/dev/null
+  cleanup
+}
+
+# The first signal ends the collecting: what is there is packed, and the footer
+# says that it is not the whole. While the archive is being written the first
+# signal changes nothing. The second one gives up.
+on_signal() {
+  INTERRUPTED=1
+  restore_tty
+  case $FINISHING in
+    pack)
+      FINISHING=signal
+      trouble "$PROGRAM: the archive is being written; once more gives up" ;;
+    signal)
+      say "$PROGRAM: stopped by SIG$1, no archive written"
+      trap - EXIT; on_exit; exit 2 ;;
+    *)
+      STOPPED="interrupted by SIG$1"
+      FINISHING=signal
+      stop_tracked ;;
+  esac
+}
+# wait_job PID: waits to its end, whatever signals come meanwhile; JOB_RC is its exit code.
+# Shells differ in what `wait` returns after a signal.
+wait_job() {
+  JOB=$1; INTERRUPTED=
+  wait "$JOB"; JOB_RC=$?
+  while [ -n "$INTERRUPTED" ] && kill -0 "$JOB" 2>/dev/null; do INTERRUPTED=; wait "$JOB"; JOB_RC=$?; done
+  JOB=
 }
 
 # --------------------------------------------------------------- record.sh
 # The manifest: what was run and what became of it.
 
 N_ITEMS=0; N_BYTES=0; N_DONE=0; N_FAILED=0; N_FORBIDDEN=0; N_TIMED=0; N_SKIPPED=0; N_CUT=0; N_REDACTED=0; GAPS=0
+COMPLAINED=; N_SAME=0
 
 # progress TEXT
 progress() {
@@ -828,6 +992,17 @@ progress() {
 trouble() {
   [ -n "$QUIET" ] && return
   if [ -t 2 ]; then printf '\r\033[K%s\n' "$1" >&2; else printf '%s\n' "$1" >&2; fi
+}
+# complain STATUS PATH NOTE: what follows with the same status and note is only counted
+complain() {
+  if [ "$1: $3" = "$COMPLAINED" ]; then N_SAME=$((N_SAME + 1)); return; fi
+  end_complaint
+  COMPLAINED="$1: $3"
+  trouble "  $1 $2: $(printable "$3")"
+}
+end_complaint() {
+  [ "$N_SAME" -eq 0 ] || trouble "  ${COMPLAINED%%:*} $N_SAME more for the same reason"
+  COMPLAINED=; N_SAME=0
 }
 printable() { printf '%s' "$1" | tr -d '\000-\010\013-\037\177' | tr '\n\t' '  ' | cut -c1-300; }
 
@@ -848,8 +1023,8 @@ record() {
   count "$7" "$r_bytes" "${9:-0}" "${10:-gap}"
   case $7 in
     collected) ;;
-    skipped) [ "${10:-}" = nogap ] || trouble "  skipped   $1: $(printable "$8")" ;;
-    *) trouble "  $7 $1: $(printable "$8")" ;;
+    skipped) [ "${10:-}" = nogap ] || complain skipped "$1" "$8" ;;
+    *) complain "$7" "$1" "$8" ;;
   esac
 }
 record_line() { awk "$MANIFEST_LINE" >>"$WORK/items"; }
@@ -867,22 +1042,21 @@ count() {
   esac
 }
 
-# skip PATH WHAT NOTE [nogap]
+# skip PATH WHAT NOTE [nogap]: a member that is not asked for
 skip() {
-  if [ -n "$DRY" ]; then plan "$2" "$1"; return; fi
-  [ -n "$STOPPED" ] && return
+  [ -n "$DRY$STOPPED" ] && return
   record "$1" "$2" "$(utc)" 0 '' '' skipped "$3" 0 "${4:-gap}"
 }
 # plan WHAT PATH: a line of the dry run
-plan() { printf '%s  ->  %s\n' "$1" "$2"; }
+plan() { put "$1  ->  $2"; }
 
 # --------------------------------------------------------------- filters.sh
 # The filters that an answer passes on its way to the disk. Each leaves in the
 # file `side` how many values it replaced, how many bytes it wrote, and whether
-# what it read was whole.
+# what it read was whole. A filter has the time limit of its command.
 
 # filter PROGRAM [NAME=VALUE]
-filter() { awk -v side="$WORK/side" -v "${2:-join=}" "$1"; }
+filter() { tracked "filter.$RUN" "$RUN_END" awk -v side="$WORK/side" -v "${2:-join=}" "$1"; }
 f_json() { filter "$AWK_REDACT$AWK_STRINGS$AWK_JSON_VALUES$AWK_JSON"; }
 f_join() { filter "$AWK_REDACT$AWK_STRINGS$AWK_JSON_VALUES$AWK_JSON" join=1; }
 f_kube() { filter "$AWK_REDACT$AWK_STRINGS$AWK_JSON_VALUES$AWK_JSON" kube=1; }
@@ -892,8 +1066,8 @@ f_audit() { filter "$AWK_REDACT$AWK_LINES$AWK_AUDIT"; }
 f_top() { filter "$AWK_REDACT$AWK_LINES$AWK_PROCESSES"; }
 f_cert() { filter "$AWK_REDACT$AWK_LINES$AWK_CERT"; }
 # These two leave no file `side`.
-f_raw() { cat; }
-f_socket() { awk "$AWK_SOCKET"; }
+f_raw() { tracked "filter.$RUN" "$RUN_END" cat; }
+f_socket() { tracked "filter.$RUN" "$RUN_END" awk "$AWK_SOCKET"; }
 
 # --------------------------------------------------------------- run.sh
 # One command and its member: begin, run, judge, settle.
@@ -901,13 +1075,15 @@ f_socket() { awk "$AWK_SOCKET"; }
 # A command has a time limit; its standard output goes through a filter into a
 # file, never into a shell variable.
 
-EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input
+EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input; RUN=0; RUN_END=0
 no_input() { :; }
 
-# begin PATH WHAT: whether the member is to be collected now. A dry run prints it,
-# and after a signal nothing more begins.
+# begin PATH WHAT [PLAN]: whether the member is to be collected now. A dry run
+# prints it (PLAN where that says more), and after a signal nothing more begins.
 begin() {
-  if [ -n "$DRY" ]; then plan "$2" "$1"; return 1; fi
+  b_name=${1##*/}; b_name=${b_name%%.*}
+  if ! wants "$b_name"; then skip "$1" "$2" "left out by --skip $b_name" nogap; return 1; fi
+  if [ -n "$DRY" ]; then plan "${3:-$2}" "$1"; return 1; fi
   [ -z "$STOPPED" ] || return 1
   progress "$1"
   mkdir -p "$STAGE/${1%/*}"
@@ -915,52 +1091,32 @@ begin() {
 }
 
 # run LIMIT FILTER FILE COMMAND...
-# Leaves RC and ERR of the command, FRC of the filter, TIMED, MS, and what the
-# filter says: NRED values replaced, COMPLETE.
+# COMMAND is `bounded` and a program, or a function that calls it. Leaves RC and ERR of the
+# command, FRC of the filter, TIMED, MS, and what the filter says: NRED values replaced, COMPLETE.
 run() {
   run_limit=$1; run_filter=$2; run_file=$3; shift 3
-  rm -f "$WORK/rc" "$WORK/late" "$WORK/side" "$WORK/cmd.pid"
+  rm -f "$WORK/rc" "$WORK/side"
   : >"$WORK/err"
+  RUN=$((RUN + 1)); RUN_END=$(deadline "$run_limit")
   run_t0=$(now_ms)
   {
-    {
-      # shellcheck disable=SC2016
-      "$RUN_INPUT" | sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$WORK/cmd.pid" "$@" 2>"$WORK/err"
-      echo $? >"$WORK/rc"
-    } | "$run_filter" >"$run_file"
+    { "$RUN_INPUT" | "$@" 2>"$WORK/err"; echo $? >"$WORK/rc"; } | "$run_filter" >"$run_file"
   } 2>"$WORK/ferr" &
-  JOB=$!
-  # shellcheck disable=SC2030
-  (
-    trap 'kill "$s" 2>/dev/null; exit 0' TERM
-    sleep "$run_limit" & s=$!
-    wait "$s"
-    : >"$WORK/late"
-    kill -TERM "$(cat "$WORK/cmd.pid")" 2>/dev/null
-    sleep 3 & s=$!
-    wait "$s"
-    kill -KILL "$(cat "$WORK/cmd.pid")" 2>/dev/null
-  ) </dev/null >/dev/null 2>&1 &
-  DOG=$!
-  wait "$JOB"; FRC=$?
-  while kill -0 "$JOB" 2>/dev/null; do wait "$JOB"; FRC=$?; done
-  JOB=
-  kill "$DOG" 2>/dev/null; wait "$DOG" 2>/dev/null
-  DOG=
+  wait_job $!; FRC=$JOB_RC
   MS=$(($(now_ms) - run_t0))
   RC=; TIMED=; NRED=0; COMPLETE=1; SIDEBYTES=
   [ -s "$WORK/rc" ] && RC=$(cat "$WORK/rc")
-  [ -f "$WORK/late" ] && TIMED=1
+  if late "cmd.$RUN" || late "filter.$RUN"; then TIMED=1; fi
   if [ "$run_filter" != f_raw ] && [ "$run_filter" != f_socket ]; then
     if [ -s "$WORK/side" ]; then read -r NRED SIDEBYTES COMPLETE <"$WORK/side"; else FRC=1; fi
     [ -n "$SIDEBYTES" ] && [ "$SIDEBYTES" != "$(bytes_of "$run_file")" ] && FRC=1
   fi
-  ERR=$(first_error)
-  rm -f "$WORK/cmd.pid"
+  ERR=$(first_error "$WORK/err")
 }
-first_error() {
-  awk '{ gsub(/[\001-\037\177]/, " ") } NF { print substr($0, 1, 300); exit }' "$WORK/err" 2>/dev/null
-}
+# bounded COMMAND...: a program within the time of the run
+bounded() { tracked "cmd.$RUN" "$RUN_END" "$@"; }
+# first_error FILE: the first line of an error text, without secrets
+first_error() { awk "$AWK_REDACT$AWK_SAID" "$1" 2>/dev/null; }
 
 # What became of the command that ran: STATUS and NOTE.
 judge() {
@@ -1016,13 +1172,16 @@ stop_if_fatal() {
 take() {
   t_path=$1; t_what=$2; t_filter=$3; shift 3
   begin "$t_path" "$t_what" || return
-  run "$TIMEOUT" "$t_filter" "$WORK/out" "$@"
+  run "$TIMEOUT" "$t_filter" "$WORK/out" bounded "$@"
   judge
   settle "$t_path" "$t_what"
 }
 
 # --------------------------------------------------------------- docker.sh
 # Docker, through the client bundle or on a node.
+
+DOCKER_MEMBERS='version.json info.json nodes.json services.json secrets.json configs.json networks.json containers.json
+images.json processes.txt'
 
 # docker_off PATH WHAT: true, with an item, if there is no docker to ask
 docker_off() {
@@ -1044,10 +1203,10 @@ docker_info() {
   i_what='docker info --format {{json .}}'
   docker_off "$1" "$i_what" && return
   begin "$1" "$i_what" || return
-  run "$TIMEOUT" f_json "$WORK/out" docker info --format '{{json .}}'
+  run "$TIMEOUT" f_json "$WORK/out" bounded docker info --format '{{json .}}'
   if [ "$RC" = 0 ] && flat "$WORK/out" 2>/dev/null | grep '^ServerErrors\[0\]' >"$WORK/flat"; then
     sed -e 's/^[^	]*	//' "$WORK/flat" >"$WORK/err"
-    RC=1; ERR=$(first_error)
+    RC=1; ERR=$(first_error "$WORK/err")
   fi
   judge
   settle "$1" "$i_what"
@@ -1068,7 +1227,7 @@ docker_list() {
     else l_list="$l_list $w"; fi
   done
   # shellcheck disable=SC2086
-  run "$TIMEOUT" f_raw "$WORK/ids.raw" docker $l_list
+  run "$TIMEOUT" f_raw "$WORK/ids.raw" bounded docker $l_list
   judge
   if [ "$STATUS" != collected ]; then settle "$l_path" "$l_what"; return; fi
   awk '$1 ~ /^[A-Za-z0-9]+$/ && !($1 in s) { s[$1] = 1; print $1 }' "$WORK/ids.raw" >"$WORK/ids"
@@ -1076,16 +1235,8 @@ docker_list() {
   l_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
   awk '{ printf "%s%s", (NR % 100 == 1 ? (NR > 1 ? "\n" : "") : " "), $0 } END { if (NR) print "" }' \
     "$WORK/ids" >"$WORK/batches"
-  l_limit=$((TIMEOUT * (1 + l_ids / 1000)))
-  # shellcheck disable=SC2016,SC2086
-  run "$l_limit" f_join "$WORK/out" sh -c '
-    batches=$1; shift; bad=0
-    trap "kill \$p 2>/dev/null; exit 143" TERM
-    while read -r ids; do
-      "$@" $ids & p=$!
-      wait $p || bad=1
-    done <"$batches"
-    exit $bad' sh "$WORK/batches" docker $l_insp
+  # shellcheck disable=SC2086
+  run "$((TIMEOUT * (1 + l_ids / 1000)))" f_join "$WORK/out" inspect_batches $l_insp
   MS=$(($(now_ms) - l_t0))
   # what went away between the listing and the inspection is no failure
   if [ "$RC" = 1 ] && [ -s "$WORK/err" ] && ! grep -iv 'no such' "$WORK/err" >/dev/null; then
@@ -1098,45 +1249,54 @@ docker_list() {
   settle "$l_path" "$l_what"
 }
 
+# inspect_batches INSPECT-COMMAND...
+inspect_batches() {
+  l_bad=0
+  while read -r l_batch; do
+    going && ! late "cmd.$RUN" || return 1
+    # shellcheck disable=SC2086
+    bounded docker "$@" $l_batch </dev/null || l_bad=1
+  done <"$WORK/batches"
+  return "$l_bad"
+}
+
 # Process lists of the running containers of this node.
 docker_processes() {
   p_what='docker ps -q --no-trunc | docker top <id> -eo pid,ppid,user,args (or docker top <id>)'
   docker_off "$1" "$p_what" && return
   begin "$1" "$p_what" || return
   p_t0=$(now_ms)
-  run "$TIMEOUT" f_raw "$WORK/ids.raw" docker ps -q --no-trunc
+  run "$TIMEOUT" f_raw "$WORK/ids.raw" bounded docker ps -q --no-trunc
   judge
   if [ "$STATUS" != collected ]; then settle "$1" "$p_what"; return; fi
   awk '$1 ~ /^[A-Za-z0-9]+$/ { print $1 }' "$WORK/ids.raw" >"$WORK/ids"
   p_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
-  # every container has its own limit, so that one that hangs does not hide the others
-  # shellcheck disable=SC2016
-  run "$((TIMEOUT * (1 + p_ids / 200)))" f_top "$WORK/out" sh -c '
-    bad=0; p=; w=
-    trap "kill \$p \$w 2>/dev/null; exit 143" TERM
-    try() {
-      "$@" & p=$!
-      ( trap "kill \$s 2>/dev/null; exit 0" TERM; sleep "$each" & s=$!; wait $s; kill -KILL $p ) >/dev/null 2>&1 & w=$!
-      wait $p; r=$?
-      kill $w 2>/dev/null; wait $w 2>/dev/null
-      return $r
-    }
-    each=$2
-    while read -r id; do
-      echo "== $id"
-      try docker top "$id" -eo pid,ppid,user,args 2>"$3" && continue
-      if grep -iE "is not running|no such container" "$3" >/dev/null; then continue; fi
-      try docker top "$id" 2>"$3" && continue
-      if grep -iE "is not running|no such container" "$3" >/dev/null; then continue; fi
-      bad=$((bad + 1)); head -n 1 "$3" >&2
-    done <"$1"
-    [ $bad -eq 0 ]' sh "$WORK/ids" "$((TIMEOUT < 20 ? TIMEOUT : 20))" "$WORK/top.err"
+  run "$((TIMEOUT * (1 + p_ids / 200)))" f_top "$WORK/out" list_processes
   MS=$(($(now_ms) - p_t0))
   judge
   if [ "$STATUS" = failed ] && [ "$RC" = 1 ] && grep -E '^(PID|UID|USER)' "$WORK/out" >/dev/null 2>&1; then
     STATUS=truncated; NOTE="some containers gave no process list: $ERR"
   fi
   settle "$1" "$p_what"
+}
+# Every container has its own limit, so that one that hangs does not hide the others.
+list_processes() {
+  p_bad=0; p_n=0
+  p_each=20; [ "$TIMEOUT" -ge 20 ] || p_each=$TIMEOUT
+  while read -r p_id; do
+    going || return 1
+    if [ "$(date +%s)" -ge "$RUN_END" ]; then : >"$WORK/late.cmd.$RUN"; return 1; fi
+    echo "== $p_id"
+    process_list "$p_id" -eo pid,ppid,user,args || process_list "$p_id" ||
+      { p_bad=1; head -n 1 "$WORK/top.err" >&2; }
+  done <"$WORK/ids"
+  return "$p_bad"
+}
+# process_list ID [WORDS]: also true for a container that ended meanwhile
+process_list() {
+  p_n=$((p_n + 1))
+  tracked "top.$RUN.$p_n" "$(deadline "$p_each")" docker top "$@" 2>"$WORK/top.err" </dev/null && return
+  grep -iE 'is not running|no such container' "$WORK/top.err" >/dev/null
 }
 
 # docker_ids PATH NOUN: lists and inspects the objects that the noun names
@@ -1190,7 +1350,7 @@ kube() {
   set -- kubectl --cache-dir "$WORK/kube" "--request-timeout=${TIMEOUT}s" "$@"
   [ -n "$KUBECONFIG_FILE" ] && set -- "$@" --kubeconfig "$KUBECONFIG_FILE"
   [ -n "$KUBE_CONTEXT" ] && set -- "$@" --context "$KUBE_CONTEXT"
-  run "$TIMEOUT" "$k_filter" "$WORK/out" "$@"
+  run "$TIMEOUT" "$k_filter" "$WORK/out" bounded "$@"
   judge
   if [ "$STATUS" = failed ]; then
     case $ERR in *"doesn't have a resource type"*) STATUS=skipped; NOTE=$ERR; SETTLE_GAP=nogap ;; esac
@@ -1207,7 +1367,8 @@ kube() {
 
 collect_kubectl() {
   kube cluster/kubectl/version.json 'kubectl version -o json' f_kube version -o json
-  if [ -z "$DRY" ] && [ "$STATUS" != collected ] && wants kubectl && have kubectl && [ -z "$STOPPED" ]; then
+  # what nobody answers is not asked for again and again
+  if [ -z "$DRY$STOPPED" ] && wants kubectl && wants version && have kubectl && [ "$STATUS" != collected ]; then
     case $NOTE in *[Ff]orbidden*) ;; *) KUBE_DOWN="the API server gave no answer: $NOTE" ;; esac
   fi
   kube cluster/kubectl/api-resources.txt 'kubectl api-resources' f_text api-resources
@@ -1229,9 +1390,12 @@ curl_words() {
   [ -n "$1" ] && printf 'cacert = "%s"\n' "$(curl_quote "$1")"
   :
 }
-curl_bundle() { c_dir=$(curl_quote "$BUNDLE"); printf 'cert = "%s/cert.pem"\nkey = "%s/key.pem"\n' "$c_dir" "$c_dir"; }
-curl_token() { printf 'header = "Authorization: Bearer %s"\n' "$(curl_quote "$TOKEN")"; }
-curl_password() { printf 'user = "%s:%s"\n' "$(curl_quote "$USER_NAME")" "$(curl_quote "$PASSWORD")"; }
+curl_bundle() {
+  c_dir=$(curl_quote "$BUNDLE")
+  printf 'cert = "%s/cert.pem"\nkey = "%s/key.pem"\n' "$c_dir" "$c_dir"
+}
+curl_token() { put "header = \"Authorization: Bearer $(curl_quote "$TOKEN")\""; }
+curl_password() { put "user = \"$(curl_quote "$USER_NAME"):$(curl_quote "$PASSWORD")\""; }
 
 mke_input() {
   curl_words "$MKE_CA"
@@ -1251,7 +1415,7 @@ http() {
   h_filter=$1; h_file=$2; h_url=$3; shift 3
   rm -f "$WORK/hdr"
   RUN_INPUT=$HTTP_INPUT
-  run "${HTTP_LIMIT:-$TIMEOUT}" "$h_filter" "$h_file" curl -q -K - -D "$WORK/hdr" "$@" --url "$h_url"
+  run "${HTTP_LIMIT:-$TIMEOUT}" "$h_filter" "$h_file" bounded curl -q -K - -D "$WORK/hdr" "$@" --url "$h_url"
   RUN_INPUT=no_input
   HTTP=$(awk '/^HTTP\// { c = $2 } END { print c }' "$WORK/hdr" 2>/dev/null)
   t_http=$HTTP
@@ -1277,7 +1441,7 @@ judge_http() {
 # the first line of what a refusal says
 http_said() {
   [ -s "$h_file" ] || return
-  head -c 2000 "$h_file" | tr -d '\000-\010\013-\037\177' | awk 'NF { print ": " substr($0, 1, 200); exit }'
+  head -c 2000 "$h_file" | awk "$AWK_REDACT$AWK_SAID" | sed -e 's/^/: /' | cut -c1-202
 }
 
 # get PATH FILTER URL
@@ -1325,8 +1489,7 @@ PAGE=100
 # list PATH URL START KEY...
 list() {
   n_path=$1; n_url=$2; n_start=$3; shift 3
-  if [ -n "$DRY" ]; then plan "GET $n_url&$n_start=<next page>" "$n_path"; return; fi
-  begin "$n_path" "GET $n_url" || return
+  begin "$n_path" "GET $n_url" "GET $n_url&$n_start=<next page>" || return
   list_begin
   list_add "$n_url" "$n_start" "$@"
   list_end "$n_path" "GET $n_url" "$@"
@@ -1437,7 +1600,8 @@ private_file() {
   esac
 }
 # The text as it stands between the quotes of a curl configuration.
-curl_quote() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g'; }
+curl_quote() { put "x$1" | sed -e 's/^x//' -e 's/\\/\\\\/g' -e 's/"/\\"/g'; }
+json_quote() { put "x$1" | sed -e 's/^x//' -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/	/\\t/g'; }
 
 credentials() {
   [ -z "$BUNDLE" ] || open_bundle
@@ -1506,12 +1670,12 @@ mke_login() {
     {
       curl_words "$MKE_CA"
       printf 'max-time = %s\nheader = "Content-Type: application/json"\n' "$TIMEOUT"
-      printf 'data = "%s"\n' "$(curl_quote "{\"username\":\"$m_user\",\"password\":\"$m_pass\"}")"
-    } | curl -q -K - --url "$MKE_URL/auth/login" 2>"$WORK/err" |
+      put "data = \"$(curl_quote "{\"username\":\"$m_user\",\"password\":\"$m_pass\"}")\""
+    } | tracked login 0 curl -q -K - --url "$MKE_URL/auth/login" 2>"$WORK/err" |
       flat | awk -F '\t' '$1 == "auth_token" { print $2; exit }'
   )
   case $TOKEN in
-    '') LOGIN_FAILED="logging in as $USER_NAME failed: $(first_error)"; trouble "  $LOGIN_FAILED" ;;
+    '') LOGIN_FAILED="logging in as $USER_NAME failed: $(first_error "$WORK/err")"; trouble "  $LOGIN_FAILED" ;;
     *[!A-Za-z0-9._~+/=-]*) TOKEN=; LOGIN_FAILED='the server gave a token that is none' ;;
   esac
 }
@@ -1565,11 +1729,10 @@ mke_ping() {
 
 mke_teams() {
   m_what="GET $MKE_URL/accounts/<organization>/teams?limit=$PAGE"
-  if [ -n "$DRY" ]; then plan "$m_what&start=<next page>" cluster/mke/teams.json; return; fi
+  begin cluster/mke/teams.json "$m_what" "$m_what&start=<next page>" || return
   if [ ! -f "$STAGE/cluster/mke/accounts.json" ]; then
     skip cluster/mke/teams.json "$m_what" 'the organizations are not known'; return
   fi
-  begin cluster/mke/teams.json "$m_what" || return
   organizations "$STAGE/cluster/mke/accounts.json" >"$WORK/orgs"
   HTTP_INPUT=mke_input
   list_begin
@@ -1591,11 +1754,10 @@ organizations() {
 collect_support() {
   [ -n "$SUPPORT" ] || return
   u_what="POST ${MKE_URL:-https://<mke>}/api/support"
-  if [ -n "$DRY" ]; then plan "$u_what" 'cluster/support/support-dump.<zip or tgz>'; return; fi
+  begin 'cluster/support/support-dump.<zip or tgz>' "$u_what" || return
   if [ -z "$MKE_URL" ]; then
     skip cluster/support/support-dump "$u_what" 'no address of MKE: give --bundle or --mke'; return
   fi
-  begin cluster/support/support-dump "$u_what" || return
   progress 'cluster/support: waiting for the support dump of MKE'
   HTTP_INPUT=mke_input; HTTP_LIMIT=$SUPPORT_TIMEOUT
   http f_raw "$WORK/out" "$MKE_URL/api/support" -X POST -H 'Content-Length: 0'
@@ -1652,10 +1814,10 @@ msr_address() {
 msr_access() {
   s_what="GET $MSR_URL/enzi/v0/accounts/<organization>/teams?limit=$PAGE"
   s_what="$s_what, GET $MSR_URL/api/v0/accounts/<organization>/teams/<team>/repositoryAccess?pageSize=$PAGE"
-  if [ -z "$DRY" ] && [ ! -f "$STAGE/cluster/msr/accounts.json" ]; then
+  begin cluster/msr/team-access.json "$s_what" || return
+  if [ ! -f "$STAGE/cluster/msr/accounts.json" ]; then
     skip cluster/msr/team-access.json "$s_what" 'the organizations are not known'; return
   fi
-  begin cluster/msr/team-access.json "$s_what" || return
   organizations "$STAGE/cluster/msr/accounts.json" >"$WORK/orgs"
   list_begin
   s_red=0; s_ms=0; s_sep=
@@ -1708,7 +1870,7 @@ collect_node() {
   docker_common "nodes/$NODE/docker"
   docker_objects "nodes/$NODE/docker"
   docker_processes "nodes/$NODE/docker/processes.txt"
-  if [ -n "$DRY" ] || wants docker; then file_item "nodes/$NODE/docker/daemon.json" /etc/docker/daemon.json f_json; fi
+  if wants docker; then file_item "nodes/$NODE/docker/daemon.json" /etc/docker/daemon.json f_json; fi
   collect_host "nodes/$NODE/host"
 }
 # What docker asks is the engine of this node, unless an address was given.
@@ -1755,7 +1917,7 @@ take_socket() {
 take_group() {
   q_path=$1; q_what=$2; shift 2
   begin "$q_path" "$q_what" || return
-  run "$TIMEOUT" f_text "$WORK/out" "$@"
+  run "$TIMEOUT" f_text "$WORK/out" bounded "$@"
   # without the group there is nobody in it
   case $1:$RC in
     getent:2 | grep:1)
@@ -1769,7 +1931,7 @@ take_audit() {
   q_what='ausearch --input-logs -k docker'
   lacks "$1" "$q_what" ausearch && return
   begin "$1" "$q_what" || return
-  run "$TIMEOUT" f_audit "$WORK/out" ausearch --input-logs -k docker
+  run "$TIMEOUT" f_audit "$WORK/out" bounded ausearch --input-logs -k docker
   # no record at all is an answer, though the exit code is 1
   if [ "$RC" = 1 ] && grep '<no matches>' "$WORK/err" "$WORK/out" >/dev/null 2>&1; then
     echo '<no matches>' >"$WORK/out"; RC=0; COMPLETE=1; ERR=
@@ -1798,7 +1960,7 @@ take_kubelet() {
   q_what='cat /proc/<pid of kubelet>/cmdline /etc/sysconfig/kubelet /etc/default/kubelet'
   begin "$1" "$q_what" || return
   # shellcheck disable=SC2016
-  run "$TIMEOUT" f_text "$WORK/out" sh -c '
+  run "$TIMEOUT" f_text "$WORK/out" bounded sh -c '
     for d in /proc/[0-9]*; do
       read -r name <"$d/comm" || continue
       [ "$name" = kubelet ] || continue
@@ -1859,10 +2021,7 @@ collect_hosts() {
 wait_hosts() {
   progress "hosts: $v_n asked"
   for f in "$WORK"/host.*.pid; do
-    [ -s "$f" ] || continue
-    v_pid=$(cat "$f")
-    wait "$v_pid"
-    while [ -z "$STOPPED" ] && kill -0 "$v_pid" 2>/dev/null; do wait "$v_pid"; done
+    [ -s "$f" ] && wait_job "$(cat "$f")"
     rm -f "$f"
   done
 }
@@ -1878,21 +2037,10 @@ one_host() {
   set -- ssh -C -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=15 -o ServerAliveCountMax=4
   [ -n "$SSH_CONFIG" ] && set -- "$@" -F "$SSH_CONFIG"
   [ -n "$j_port" ] && set -- "$@" -p "$j_port"
-  trap 'kill "$j_pid" "$j_dog" 2>/dev/null; exit 143' TERM
   utc >"$WORK/host.$j_n.start"
-  "$@" -- "$j_host" "$v_remote" <"$SCRIPT" >"$WORK/host.$j_n.tar" 2>"$WORK/host.$j_n.err" & j_pid=$!
-  # shellcheck disable=SC2031
-  (
-    trap 'kill "$s" 2>/dev/null; exit 0' TERM
-    sleep "$NODE_TIMEOUT" & s=$!
-    wait "$s"
-    : >"$WORK/host.$j_n.late"
-    kill -TERM "$j_pid"
-    sleep 3
-    kill -KILL "$j_pid"
-  ) >/dev/null 2>&1 & j_dog=$!
-  wait "$j_pid"; echo $? >"$WORK/host.$j_n.rc"
-  kill "$j_dog" 2>/dev/null; wait "$j_dog" 2>/dev/null
+  tracked "host.$j_n" "$(deadline "$NODE_TIMEOUT")" "$@" -- "$j_host" "$v_remote" \
+    <"$SCRIPT" >"$WORK/host.$j_n.tar" 2>"$WORK/host.$j_n.err"
+  echo $? >"$WORK/host.$j_n.rc"
 }
 
 # --------------------------------------------------------------- merge.sh
@@ -1911,9 +2059,9 @@ merge_host() {
   w_name=$(safe_name "$w_name")
   w_start=$(cat "$WORK/host.$1.start" 2>/dev/null); w_rc=$(cat "$WORK/host.$1.rc" 2>/dev/null)
   w_tar=$WORK/host.$1.tar
-  if [ -f "$WORK/host.$1.late" ]; then host_failed timed_out "no end after $NODE_TIMEOUT seconds"; return; fi
+  if late "host.$1"; then host_failed timed_out "no end after $NODE_TIMEOUT seconds"; return; fi
   if [ ! -s "$w_tar" ]; then
-    w_err=$(awk 'NF { print substr($0, 1, 300); exit }' "$WORK/host.$1.err" 2>/dev/null)
+    w_err=$(first_error "$WORK/host.$1.err")
     w_status=failed
     case $w_err in *'ermission denied'* | *'password is required'*) w_status=forbidden ;; esac
     host_failed "$w_status" "${w_err:-${STOPPED:-nothing came back}}"; return
@@ -1969,7 +2117,7 @@ merge_item() {
     failed | forbidden | timed_out | skipped) [ -z "$w_sha" ] || w_status=bad ;;
     *) w_status=bad ;;
   esac
-  printf '%s\n' "$w_item" | f_json >"$WORK/item"
+  printf '%s\n' "$w_item" | { RUN_END=0; f_json; } >"$WORK/item"
   read -r _ _ w_whole <"$WORK/side"
   if [ "$w_status" = bad ] || [ "$w_whole" != 1 ] || [ -z "$w_bytes" ] || [ -z "$w_red" ]; then
     item_failed 'the record that came back is not what it should be'; return
@@ -2022,54 +2170,69 @@ write_manifest() {
     R_FIELDS='record:s finished:s items:n bytes:n complete:b note:s' awk "$MANIFEST_LINE"
 }
 
+# Writing goes on in the background, where Ctrl-C does not reach it, while the first
+# signal waits for its end and the second one ends it.
 pack() {
   progress 'packing'
   FINISHING=${FINISHING:-pack}
+  rm -f "$WORK/stop"
+  write_snapshot &
+  wait_job $!
+  [ "$JOB_RC" -eq 0 ] || die "$(cat "$WORK/why" 2>/dev/null || echo 'cannot write the archive'): no archive written"
+  [ -n "$STREAM" ] || { read -r ARCHIVE_BYTES ARCHIVE_SHA; IFS= read -r ARCHIVE; } <"$WORK/packed"
+}
+# give_up REASON: ends the background
+give_up() { printf '%s\n' "$1" >"$WORK/why"; exit 1; }
+
+write_snapshot() {
+  trap - EXIT
+  trap '' INT HUP TERM
   z_id=$(cluster_id)
   z_name=${NAME:-$z_id}; z_name=$(safe_name "${z_name:-cluster}" | cut -c1-40)
   [ "$MODE" = node ] && z_name=$z_name-$NODE
   z_top=mke-snapshot-$z_name-$STAMP
   z_complete=true; [ -n "$STOPPED" ] && z_complete=false
-  write_manifest >"$WORK/manifest" || die 'cannot write the manifest (is the disk full?): no archive written'
+  write_manifest >"$WORK/manifest" || give_up 'cannot write the manifest (is the disk full?)'
   # what cannot be written must not look whole
   z_lines=$(wc -l <"$WORK/manifest" | tr -d ' ')
-  [ "$z_lines" = $((N_ITEMS + 2)) ] ||
-    die 'the manifest could not be written whole (is the disk full?): no archive written'
+  [ "$z_lines" = $((N_ITEMS + 2)) ] || give_up 'the manifest could not be written whole (is the disk full?)'
   if ! { mkdir "$WORK/tar" && mv "$STAGE" "$WORK/tar/$z_top" && mv "$WORK/manifest" "$WORK/tar/$z_top/manifest.jsonl"; }
-  then die 'cannot write to the working folder: no archive written'; fi
+  then give_up 'cannot write to the working folder'; fi
   STAGE=$WORK/tar/$z_top
   find "$STAGE" -type d -exec rmdir {} + 2>/dev/null
   find "$STAGE" -depth -type d -exec rmdir {} \; 2>/dev/null
   # the manifest first: a reader then knows what to expect
-  z_count=$(find "$STAGE" -type f | wc -l | tr -d ' ')
   (cd "$WORK/tar" && for d in cluster nodes; do [ -d "$z_top/$d" ] && echo "$z_top/$d"; done) >"$WORK/dirs"
-  if [ -n "$STREAM" ]; then tar_snapshot || die 'cannot write the archive'
+  if [ -n "$STREAM" ]; then tar_snapshot || give_up 'cannot write the archive'
   else write_archive; fi
+  exit 0
 }
 tar_snapshot() {
   # shellcheck disable=SC2046
-  tar -C "$WORK/tar" -cf - "$z_top/manifest.jsonl" $(cat "$WORK/dirs")
+  tracked tar 0 tar -C "$WORK/tar" -cf - "$z_top/manifest.jsonl" $(cat "$WORK/dirs")
 }
 write_archive() {
   case $FORMAT in zst) z_ext=tar.zst ;; gz) z_ext=tar.gz ;; *) z_ext=tar ;; esac
   z_file=$OUT/$z_top.$z_ext
-  [ -e "$z_file" ] && die "$z_file is there already: no archive written"
-  OUTPART=$OUT/.$z_top.$z_ext.part.$$
-  { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >"$OUTPART" 2>>"$WORK/err"
+  [ -e "$z_file" ] && give_up "$z_file is there already"
+  z_part=$OUT/.$z_top.$z_ext.part.$$
+  printf '%s\n' "$z_part" >"$WORK/part"
+  { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >"$z_part" 2>>"$WORK/err"
   z_rc=$?
   if [ $z_rc -ne 0 ] || [ "$(cat "$WORK/tar.rc" 2>/dev/null)" != 0 ]; then
-    z_err=$(first_error); die "cannot write the archive to $OUT: ${z_err:-is the disk full?} (no archive written)"
+    z_err=$(first_error "$WORK/err"); give_up "cannot write the archive to $OUT: ${z_err:-is the disk full?}"
   fi
   # read it again before it gets its name
-  z_seen=$(pack_from <"$OUTPART" 2>/dev/null | tar -tf - 2>/dev/null | grep -c '[^/]$')
-  [ "$z_seen" = "$z_count" ] ||
-    die "the archive in $OUT cannot be read back ($z_seen of $z_count members): no archive written"
-  ARCHIVE_SHA=$(sha256_of "$OUTPART"); ARCHIVE_BYTES=$(bytes_of "$OUTPART")
-  mv -- "$OUTPART" "$z_file" || die "cannot give the archive its name in $OUT"
-  OUTPART=; ARCHIVE=$z_file
+  z_count=$(find "$STAGE" -type f | wc -l | tr -d ' ')
+  z_seen=$(pack_from <"$z_part" 2>/dev/null | tar -tf - 2>/dev/null | grep -c '[^/]$')
+  [ "$z_seen" = "$z_count" ] || give_up "the archive in $OUT cannot be read back ($z_seen of $z_count members)"
+  printf '%s %s\n%s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" >"$WORK/packed" ||
+    give_up 'cannot write to the working folder'
+  mv -- "$z_part" "$z_file" || give_up "cannot give the archive its name in $OUT"
 }
-pack_to() { case $FORMAT in zst) zstd -q -c ;; gz) gzip -c ;; *) cat ;; esac; }
-pack_from() { case $FORMAT in zst) zstd -q -d -c ;; gz) gzip -d -c ;; *) cat ;; esac; }
+pack_to() { case $FORMAT in zst) packer zstd -q -c ;; gz) packer gzip -c ;; *) packer cat ;; esac; }
+pack_from() { case $FORMAT in zst) packer zstd -q -d -c ;; gz) packer gzip -d -c ;; *) packer cat ;; esac; }
+packer() { tracked packer 0 "$@"; }
 
 summary() {
   [ -n "$QUIET" ] && return
@@ -2150,8 +2313,22 @@ read_options() {
   done
 }
 
+# --skip names parts, or members by their names without what stands behind the dot.
+check_skip() {
+  case $SKIP in *[!a-z,-]*) die "--skip $SKIP: a comma list of parts and members (--help names them)" ;; esac
+  o_words=
+  for o_word in docker kubectl mke msr host none daemon api-resources support-dump \
+    $DOCKER_MEMBERS $KUBE_RESOURCES $MKE_MEMBERS $MSR_MEMBERS $HOST_MEMBERS; do o_words="$o_words ${o_word%%.*} "; done
+  o_left=$SKIP,
+  while [ -n "$o_left" ]; do
+    o_word=${o_left%%,*}; o_left=${o_left#*,}
+    case $o_words in *" $o_word "*) continue ;; esac
+    [ -z "$o_word" ] || die "--skip $o_word: there is no such part and no such member (--help names them)"
+  done
+}
+
 check_options() {
-  case ,$SKIP, in *[!a-z,]*) die '--skip takes a comma list of docker,kubectl,mke,msr,host' ;; esac
+  check_skip
   case $SOCKET in *[!A-Za-z0-9._/-]*) die '--socket: only letters, digits and . _ / -' ;; esac
   case $MKE_URL in '' | https://*) ;; *) die '--mke wants an address that begins with https://' ;; esac
   case $MSR_URL in '' | auto | https://*) ;; *) die '--msr wants auto or an address that begins with https://' ;; esac
@@ -2171,12 +2348,13 @@ check_options() {
 # standard input.
 
 main() {
-  LC_ALL=C; COPYFILE_DISABLE=1; export LC_ALL COPYFILE_DISABLE
-  unset CDPATH ENV BASH_ENV GREP_OPTIONS TAR_OPTIONS
+  clean_environment
+  choose_put
   STATUS=; NOTE=
   default_options
   read_options "$@"
   check_options
+  # shellcheck disable=SC2031
   [ "$MODE" = node ] && PATH=$PATH:/usr/sbin:/sbin && export PATH
   if [ -n "$DRY" ]; then collect; exit 0; fi
 
@@ -2194,6 +2372,7 @@ main() {
   fi
   [ "$MODE" = node ] && docker_local
   collect
+  end_complaint
   if [ "$N_DONE" -eq 0 ] && [ "$N_CUT" -eq 0 ]; then
     [ -n "$STOPPED" ] && die "$STOPPED: nothing collected, no archive written"
     die 'nothing could be collected, no archive written'

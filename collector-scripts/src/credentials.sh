@@ -11,7 +11,8 @@ private_file() {
   esac
 }
 # The text as it stands between the quotes of a curl configuration.
-curl_quote() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g'; }
+curl_quote() { put "x$1" | sed -e 's/^x//' -e 's/\\/\\\\/g' -e 's/"/\\"/g'; }
+json_quote() { put "x$1" | sed -e 's/^x//' -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/	/\\t/g'; }
 
 credentials() {
   [ -z "$BUNDLE" ] || open_bundle

@@ -1,5 +1,8 @@
 # Docker, through the client bundle or on a node.
 
+DOCKER_MEMBERS='version.json info.json nodes.json services.json secrets.json configs.json networks.json containers.json
+images.json processes.txt'
+
 # docker_off PATH WHAT: true, with an item, if there is no docker to ask
 docker_off() {
   if wants docker; then
@@ -20,10 +23,10 @@ docker_info() {
   i_what='docker info --format {{json .}}'
   docker_off "$1" "$i_what" && return
   begin "$1" "$i_what" || return
-  run "$TIMEOUT" f_json "$WORK/out" docker info --format '{{json .}}'
+  run "$TIMEOUT" f_json "$WORK/out" bounded docker info --format '{{json .}}'
   if [ "$RC" = 0 ] && flat "$WORK/out" 2>/dev/null | grep '^ServerErrors\[0\]' >"$WORK/flat"; then
     sed -e 's/^[^	]*	//' "$WORK/flat" >"$WORK/err"
-    RC=1; ERR=$(first_error)
+    RC=1; ERR=$(first_error "$WORK/err")
   fi
   judge
   settle "$1" "$i_what"
@@ -44,7 +47,7 @@ docker_list() {
     else l_list="$l_list $w"; fi
   done
   # shellcheck disable=SC2086
-  run "$TIMEOUT" f_raw "$WORK/ids.raw" docker $l_list
+  run "$TIMEOUT" f_raw "$WORK/ids.raw" bounded docker $l_list
   judge
   if [ "$STATUS" != collected ]; then settle "$l_path" "$l_what"; return; fi
   awk '$1 ~ /^[A-Za-z0-9]+$/ && !($1 in s) { s[$1] = 1; print $1 }' "$WORK/ids.raw" >"$WORK/ids"
@@ -52,16 +55,8 @@ docker_list() {
   l_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
   awk '{ printf "%s%s", (NR % 100 == 1 ? (NR > 1 ? "\n" : "") : " "), $0 } END { if (NR) print "" }' \
     "$WORK/ids" >"$WORK/batches"
-  l_limit=$((TIMEOUT * (1 + l_ids / 1000)))
-  # shellcheck disable=SC2016,SC2086
-  run "$l_limit" f_join "$WORK/out" sh -c '
-    batches=$1; shift; bad=0
-    trap "kill \$p 2>/dev/null; exit 143" TERM
-    while read -r ids; do
-      "$@" $ids & p=$!
-      wait $p || bad=1
-    done <"$batches"
-    exit $bad' sh "$WORK/batches" docker $l_insp
+  # shellcheck disable=SC2086
+  run "$((TIMEOUT * (1 + l_ids / 1000)))" f_join "$WORK/out" inspect_batches $l_insp
   MS=$(($(now_ms) - l_t0))
   # what went away between the listing and the inspection is no failure
   if [ "$RC" = 1 ] && [ -s "$WORK/err" ] && ! grep -iv 'no such' "$WORK/err" >/dev/null; then
@@ -74,45 +69,54 @@ docker_list() {
   settle "$l_path" "$l_what"
 }
 
+# inspect_batches INSPECT-COMMAND...
+inspect_batches() {
+  l_bad=0
+  while read -r l_batch; do
+    going && ! late "cmd.$RUN" || return 1
+    # shellcheck disable=SC2086
+    bounded docker "$@" $l_batch </dev/null || l_bad=1
+  done <"$WORK/batches"
+  return "$l_bad"
+}
+
 # Process lists of the running containers of this node.
 docker_processes() {
   p_what='docker ps -q --no-trunc | docker top <id> -eo pid,ppid,user,args (or docker top <id>)'
   docker_off "$1" "$p_what" && return
   begin "$1" "$p_what" || return
   p_t0=$(now_ms)
-  run "$TIMEOUT" f_raw "$WORK/ids.raw" docker ps -q --no-trunc
+  run "$TIMEOUT" f_raw "$WORK/ids.raw" bounded docker ps -q --no-trunc
   judge
   if [ "$STATUS" != collected ]; then settle "$1" "$p_what"; return; fi
   awk '$1 ~ /^[A-Za-z0-9]+$/ { print $1 }' "$WORK/ids.raw" >"$WORK/ids"
   p_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
-  # every container has its own limit, so that one that hangs does not hide the others
-  # shellcheck disable=SC2016
-  run "$((TIMEOUT * (1 + p_ids / 200)))" f_top "$WORK/out" sh -c '
-    bad=0; p=; w=
-    trap "kill \$p \$w 2>/dev/null; exit 143" TERM
-    try() {
-      "$@" & p=$!
-      ( trap "kill \$s 2>/dev/null; exit 0" TERM; sleep "$each" & s=$!; wait $s; kill -KILL $p ) >/dev/null 2>&1 & w=$!
-      wait $p; r=$?
-      kill $w 2>/dev/null; wait $w 2>/dev/null
-      return $r
-    }
-    each=$2
-    while read -r id; do
-      echo "== $id"
-      try docker top "$id" -eo pid,ppid,user,args 2>"$3" && continue
-      if grep -iE "is not running|no such container" "$3" >/dev/null; then continue; fi
-      try docker top "$id" 2>"$3" && continue
-      if grep -iE "is not running|no such container" "$3" >/dev/null; then continue; fi
-      bad=$((bad + 1)); head -n 1 "$3" >&2
-    done <"$1"
-    [ $bad -eq 0 ]' sh "$WORK/ids" "$((TIMEOUT < 20 ? TIMEOUT : 20))" "$WORK/top.err"
+  run "$((TIMEOUT * (1 + p_ids / 200)))" f_top "$WORK/out" list_processes
   MS=$(($(now_ms) - p_t0))
   judge
   if [ "$STATUS" = failed ] && [ "$RC" = 1 ] && grep -E '^(PID|UID|USER)' "$WORK/out" >/dev/null 2>&1; then
     STATUS=truncated; NOTE="some containers gave no process list: $ERR"
   fi
   settle "$1" "$p_what"
+}
+# Every container has its own limit, so that one that hangs does not hide the others.
+list_processes() {
+  p_bad=0; p_n=0
+  p_each=20; [ "$TIMEOUT" -ge 20 ] || p_each=$TIMEOUT
+  while read -r p_id; do
+    going || return 1
+    if [ "$(date +%s)" -ge "$RUN_END" ]; then : >"$WORK/late.cmd.$RUN"; return 1; fi
+    echo "== $p_id"
+    process_list "$p_id" -eo pid,ppid,user,args || process_list "$p_id" ||
+      { p_bad=1; head -n 1 "$WORK/top.err" >&2; }
+  done <"$WORK/ids"
+  return "$p_bad"
+}
+# process_list ID [WORDS]: also true for a container that ended meanwhile
+process_list() {
+  p_n=$((p_n + 1))
+  tracked "top.$RUN.$p_n" "$(deadline "$p_each")" docker top "$@" 2>"$WORK/top.err" </dev/null && return
+  grep -iE 'is not running|no such container' "$WORK/top.err" >/dev/null
 }
 
 # docker_ids PATH NOUN: lists and inspects the objects that the noun names

@@ -10,9 +10,12 @@ curl_words() {
   [ -n "$1" ] && printf 'cacert = "%s"\n' "$(curl_quote "$1")"
   :
 }
-curl_bundle() { c_dir=$(curl_quote "$BUNDLE"); printf 'cert = "%s/cert.pem"\nkey = "%s/key.pem"\n' "$c_dir" "$c_dir"; }
-curl_token() { printf 'header = "Authorization: Bearer %s"\n' "$(curl_quote "$TOKEN")"; }
-curl_password() { printf 'user = "%s:%s"\n' "$(curl_quote "$USER_NAME")" "$(curl_quote "$PASSWORD")"; }
+curl_bundle() {
+  c_dir=$(curl_quote "$BUNDLE")
+  printf 'cert = "%s/cert.pem"\nkey = "%s/key.pem"\n' "$c_dir" "$c_dir"
+}
+curl_token() { put "header = \"Authorization: Bearer $(curl_quote "$TOKEN")\""; }
+curl_password() { put "user = \"$(curl_quote "$USER_NAME"):$(curl_quote "$PASSWORD")\""; }
 
 mke_input() {
   curl_words "$MKE_CA"
@@ -32,7 +35,7 @@ http() {
   h_filter=$1; h_file=$2; h_url=$3; shift 3
   rm -f "$WORK/hdr"
   RUN_INPUT=$HTTP_INPUT
-  run "${HTTP_LIMIT:-$TIMEOUT}" "$h_filter" "$h_file" curl -q -K - -D "$WORK/hdr" "$@" --url "$h_url"
+  run "${HTTP_LIMIT:-$TIMEOUT}" "$h_filter" "$h_file" bounded curl -q -K - -D "$WORK/hdr" "$@" --url "$h_url"
   RUN_INPUT=no_input
   HTTP=$(awk '/^HTTP\// { c = $2 } END { print c }' "$WORK/hdr" 2>/dev/null)
   t_http=$HTTP
@@ -58,7 +61,7 @@ judge_http() {
 # the first line of what a refusal says
 http_said() {
   [ -s "$h_file" ] || return
-  head -c 2000 "$h_file" | tr -d '\000-\010\013-\037\177' | awk 'NF { print ": " substr($0, 1, 200); exit }'
+  head -c 2000 "$h_file" | awk "$AWK_REDACT$AWK_SAID" | sed -e 's/^/: /' | cut -c1-202
 }
 
 # get PATH FILTER URL

@@ -7,7 +7,7 @@
 # class of its key, HIDE whether no value below it may leave, ANN whether it holds
 # annotations, PREV the element before, PAIR the name of a pair of name and value.
 BEGIN { nred = 0; bytes = 0; first = 1; bad = 0; seen = 0 }
-function unwanted() { return isval && T[d] == "o" && class(key) == 1 }
+function unwanted() { return isval && T[d] == "o" && (HIDE[d] || class(key) == 1) }
 function push(c) {
   d++; T[d] = c
   if (d > 1 && T[d - 1] == "a") {

@@ -23,7 +23,7 @@ kube() {
   set -- kubectl --cache-dir "$WORK/kube" "--request-timeout=${TIMEOUT}s" "$@"
   [ -n "$KUBECONFIG_FILE" ] && set -- "$@" --kubeconfig "$KUBECONFIG_FILE"
   [ -n "$KUBE_CONTEXT" ] && set -- "$@" --context "$KUBE_CONTEXT"
-  run "$TIMEOUT" "$k_filter" "$WORK/out" "$@"
+  run "$TIMEOUT" "$k_filter" "$WORK/out" bounded "$@"
   judge
   if [ "$STATUS" = failed ]; then
     case $ERR in *"doesn't have a resource type"*) STATUS=skipped; NOTE=$ERR; SETTLE_GAP=nogap ;; esac
@@ -40,7 +40,8 @@ kube() {
 
 collect_kubectl() {
   kube cluster/kubectl/version.json 'kubectl version -o json' f_kube version -o json
-  if [ -z "$DRY" ] && [ "$STATUS" != collected ] && wants kubectl && have kubectl && [ -z "$STOPPED" ]; then
+  # what nobody answers is not asked for again and again
+  if [ -z "$DRY$STOPPED" ] && wants kubectl && wants version && have kubectl && [ "$STATUS" != collected ]; then
     case $NOTE in *[Ff]orbidden*) ;; *) KUBE_DOWN="the API server gave no answer: $NOTE" ;; esac
   fi
   kube cluster/kubectl/api-resources.txt 'kubectl api-resources' f_text api-resources

@@ -2,12 +2,13 @@
 # standard input.
 
 main() {
-  LC_ALL=C; COPYFILE_DISABLE=1; export LC_ALL COPYFILE_DISABLE
-  unset CDPATH ENV BASH_ENV GREP_OPTIONS TAR_OPTIONS
+  clean_environment
+  choose_put
   STATUS=; NOTE=
   default_options
   read_options "$@"
   check_options
+  # shellcheck disable=SC2031
   [ "$MODE" = node ] && PATH=$PATH:/usr/sbin:/sbin && export PATH
   if [ -n "$DRY" ]; then collect; exit 0; fi
 
@@ -25,6 +26,7 @@ main() {
   fi
   [ "$MODE" = node ] && docker_local
   collect
+  end_complaint
   if [ "$N_DONE" -eq 0 ] && [ "$N_CUT" -eq 0 ]; then
     [ -n "$STOPPED" ] && die "$STOPPED: nothing collected, no archive written"
     die 'nothing could be collected, no archive written'

@@ -13,9 +13,9 @@ merge_host() {
   w_name=$(safe_name "$w_name")
   w_start=$(cat "$WORK/host.$1.start" 2>/dev/null); w_rc=$(cat "$WORK/host.$1.rc" 2>/dev/null)
   w_tar=$WORK/host.$1.tar
-  if [ -f "$WORK/host.$1.late" ]; then host_failed timed_out "no end after $NODE_TIMEOUT seconds"; return; fi
+  if late "host.$1"; then host_failed timed_out "no end after $NODE_TIMEOUT seconds"; return; fi
   if [ ! -s "$w_tar" ]; then
-    w_err=$(awk 'NF { print substr($0, 1, 300); exit }' "$WORK/host.$1.err" 2>/dev/null)
+    w_err=$(first_error "$WORK/host.$1.err")
     w_status=failed
     case $w_err in *'ermission denied'* | *'password is required'*) w_status=forbidden ;; esac
     host_failed "$w_status" "${w_err:-${STOPPED:-nothing came back}}"; return
@@ -71,7 +71,7 @@ merge_item() {
     failed | forbidden | timed_out | skipped) [ -z "$w_sha" ] || w_status=bad ;;
     *) w_status=bad ;;
   esac
-  printf '%s\n' "$w_item" | f_json >"$WORK/item"
+  printf '%s\n' "$w_item" | { RUN_END=0; f_json; } >"$WORK/item"
   read -r _ _ w_whole <"$WORK/side"
   if [ "$w_status" = bad ] || [ "$w_whole" != 1 ] || [ -z "$w_bytes" ] || [ -z "$w_red" ]; then
     item_failed 'the record that came back is not what it should be'; return

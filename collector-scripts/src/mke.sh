@@ -13,12 +13,12 @@ mke_login() {
     {
       curl_words "$MKE_CA"
       printf 'max-time = %s\nheader = "Content-Type: application/json"\n' "$TIMEOUT"
-      printf 'data = "%s"\n' "$(curl_quote "{\"username\":\"$m_user\",\"password\":\"$m_pass\"}")"
-    } | curl -q -K - --url "$MKE_URL/auth/login" 2>"$WORK/err" |
+      put "data = \"$(curl_quote "{\"username\":\"$m_user\",\"password\":\"$m_pass\"}")\""
+    } | tracked login 0 curl -q -K - --url "$MKE_URL/auth/login" 2>"$WORK/err" |
       flat | awk -F '\t' '$1 == "auth_token" { print $2; exit }'
   )
   case $TOKEN in
-    '') LOGIN_FAILED="logging in as $USER_NAME failed: $(first_error)"; trouble "  $LOGIN_FAILED" ;;
+    '') LOGIN_FAILED="logging in as $USER_NAME failed: $(first_error "$WORK/err")"; trouble "  $LOGIN_FAILED" ;;
     *[!A-Za-z0-9._~+/=-]*) TOKEN=; LOGIN_FAILED='the server gave a token that is none' ;;
   esac
 }
@@ -72,11 +72,10 @@ mke_ping() {
 
 mke_teams() {
   m_what="GET $MKE_URL/accounts/<organization>/teams?limit=$PAGE"
-  if [ -n "$DRY" ]; then plan "$m_what&start=<next page>" cluster/mke/teams.json; return; fi
+  begin cluster/mke/teams.json "$m_what" "$m_what&start=<next page>" || return
   if [ ! -f "$STAGE/cluster/mke/accounts.json" ]; then
     skip cluster/mke/teams.json "$m_what" 'the organizations are not known'; return
   fi
-  begin cluster/mke/teams.json "$m_what" || return
   organizations "$STAGE/cluster/mke/accounts.json" >"$WORK/orgs"
   HTTP_INPUT=mke_input
   list_begin
@@ -98,11 +97,10 @@ organizations() {
 collect_support() {
   [ -n "$SUPPORT" ] || return
   u_what="POST ${MKE_URL:-https://<mke>}/api/support"
-  if [ -n "$DRY" ]; then plan "$u_what" 'cluster/support/support-dump.<zip or tgz>'; return; fi
+  begin 'cluster/support/support-dump.<zip or tgz>' "$u_what" || return
   if [ -z "$MKE_URL" ]; then
     skip cluster/support/support-dump "$u_what" 'no address of MKE: give --bundle or --mke'; return
   fi
-  begin cluster/support/support-dump "$u_what" || return
   progress 'cluster/support: waiting for the support dump of MKE'
   HTTP_INPUT=mke_input; HTTP_LIMIT=$SUPPORT_TIMEOUT
   http f_raw "$WORK/out" "$MKE_URL/api/support" -X POST -H 'Content-Length: 0'

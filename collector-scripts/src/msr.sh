@@ -39,10 +39,10 @@ msr_address() {
 msr_access() {
   s_what="GET $MSR_URL/enzi/v0/accounts/<organization>/teams?limit=$PAGE"
   s_what="$s_what, GET $MSR_URL/api/v0/accounts/<organization>/teams/<team>/repositoryAccess?pageSize=$PAGE"
-  if [ -z "$DRY" ] && [ ! -f "$STAGE/cluster/msr/accounts.json" ]; then
+  begin cluster/msr/team-access.json "$s_what" || return
+  if [ ! -f "$STAGE/cluster/msr/accounts.json" ]; then
     skip cluster/msr/team-access.json "$s_what" 'the organizations are not known'; return
   fi
-  begin cluster/msr/team-access.json "$s_what" || return
   organizations "$STAGE/cluster/msr/accounts.json" >"$WORK/orgs"
   list_begin
   s_red=0; s_ms=0; s_sep=

@@ -15,7 +15,7 @@ collect_node() {
   docker_common "nodes/$NODE/docker"
   docker_objects "nodes/$NODE/docker"
   docker_processes "nodes/$NODE/docker/processes.txt"
-  if [ -n "$DRY" ] || wants docker; then file_item "nodes/$NODE/docker/daemon.json" /etc/docker/daemon.json f_json; fi
+  if wants docker; then file_item "nodes/$NODE/docker/daemon.json" /etc/docker/daemon.json f_json; fi
   collect_host "nodes/$NODE/host"
 }
 # What docker asks is the engine of this node, unless an address was given.
@@ -62,7 +62,7 @@ take_socket() {
 take_group() {
   q_path=$1; q_what=$2; shift 2
   begin "$q_path" "$q_what" || return
-  run "$TIMEOUT" f_text "$WORK/out" "$@"
+  run "$TIMEOUT" f_text "$WORK/out" bounded "$@"
   # without the group there is nobody in it
   case $1:$RC in
     getent:2 | grep:1)
@@ -76,7 +76,7 @@ take_audit() {
   q_what='ausearch --input-logs -k docker'
   lacks "$1" "$q_what" ausearch && return
   begin "$1" "$q_what" || return
-  run "$TIMEOUT" f_audit "$WORK/out" ausearch --input-logs -k docker
+  run "$TIMEOUT" f_audit "$WORK/out" bounded ausearch --input-logs -k docker
   # no record at all is an answer, though the exit code is 1
   if [ "$RC" = 1 ] && grep '<no matches>' "$WORK/err" "$WORK/out" >/dev/null 2>&1; then
     echo '<no matches>' >"$WORK/out"; RC=0; COMPLETE=1; ERR=
@@ -105,7 +105,7 @@ take_kubelet() {
   q_what='cat /proc/<pid of kubelet>/cmdline /etc/sysconfig/kubelet /etc/default/kubelet'
   begin "$1" "$q_what" || return
   # shellcheck disable=SC2016
-  run "$TIMEOUT" f_text "$WORK/out" sh -c '
+  run "$TIMEOUT" f_text "$WORK/out" bounded sh -c '
     for d in /proc/[0-9]*; do
       read -r name <"$d/comm" || continue
       [ "$name" = kubelet ] || continue

@@ -62,8 +62,22 @@ read_options() {
   done
 }
 
+# --skip names parts, or members by their names without what stands behind the dot.
+check_skip() {
+  case $SKIP in *[!a-z,-]*) die "--skip $SKIP: a comma list of parts and members (--help names them)" ;; esac
+  o_words=
+  for o_word in docker kubectl mke msr host none daemon api-resources support-dump \
+    $DOCKER_MEMBERS $KUBE_RESOURCES $MKE_MEMBERS $MSR_MEMBERS $HOST_MEMBERS; do o_words="$o_words ${o_word%%.*} "; done
+  o_left=$SKIP,
+  while [ -n "$o_left" ]; do
+    o_word=${o_left%%,*}; o_left=${o_left#*,}
+    case $o_words in *" $o_word "*) continue ;; esac
+    [ -z "$o_word" ] || die "--skip $o_word: there is no such part and no such member (--help names them)"
+  done
+}
+
 check_options() {
-  case ,$SKIP, in *[!a-z,]*) die '--skip takes a comma list of docker,kubectl,mke,msr,host' ;; esac
+  check_skip
   case $SOCKET in *[!A-Za-z0-9._/-]*) die '--socket: only letters, digits and . _ / -' ;; esac
   case $MKE_URL in '' | https://*) ;; *) die '--mke wants an address that begins with https://' ;; esac
   case $MSR_URL in '' | auto | https://*) ;; *) die '--msr wants auto or an address that begins with https://' ;; esac

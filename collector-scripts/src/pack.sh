@@ -29,54 +29,69 @@ write_manifest() {
     R_FIELDS='record:s finished:s items:n bytes:n complete:b note:s' awk "$MANIFEST_LINE"
 }
 
+# Writing goes on in the background, where Ctrl-C does not reach it, while the first
+# signal waits for its end and the second one ends it.
 pack() {
   progress 'packing'
   FINISHING=${FINISHING:-pack}
+  rm -f "$WORK/stop"
+  write_snapshot &
+  wait_job $!
+  [ "$JOB_RC" -eq 0 ] || die "$(cat "$WORK/why" 2>/dev/null || echo 'cannot write the archive'): no archive written"
+  [ -n "$STREAM" ] || { read -r ARCHIVE_BYTES ARCHIVE_SHA; IFS= read -r ARCHIVE; } <"$WORK/packed"
+}
+# give_up REASON: ends the background
+give_up() { printf '%s\n' "$1" >"$WORK/why"; exit 1; }
+
+write_snapshot() {
+  trap - EXIT
+  trap '' INT HUP TERM
   z_id=$(cluster_id)
   z_name=${NAME:-$z_id}; z_name=$(safe_name "${z_name:-cluster}" | cut -c1-40)
   [ "$MODE" = node ] && z_name=$z_name-$NODE
   z_top=mke-snapshot-$z_name-$STAMP
   z_complete=true; [ -n "$STOPPED" ] && z_complete=false
-  write_manifest >"$WORK/manifest" || die 'cannot write the manifest (is the disk full?): no archive written'
+  write_manifest >"$WORK/manifest" || give_up 'cannot write the manifest (is the disk full?)'
   # what cannot be written must not look whole
   z_lines=$(wc -l <"$WORK/manifest" | tr -d ' ')
-  [ "$z_lines" = $((N_ITEMS + 2)) ] ||
-    die 'the manifest could not be written whole (is the disk full?): no archive written'
+  [ "$z_lines" = $((N_ITEMS + 2)) ] || give_up 'the manifest could not be written whole (is the disk full?)'
   if ! { mkdir "$WORK/tar" && mv "$STAGE" "$WORK/tar/$z_top" && mv "$WORK/manifest" "$WORK/tar/$z_top/manifest.jsonl"; }
-  then die 'cannot write to the working folder: no archive written'; fi
+  then give_up 'cannot write to the working folder'; fi
   STAGE=$WORK/tar/$z_top
   find "$STAGE" -type d -exec rmdir {} + 2>/dev/null
   find "$STAGE" -depth -type d -exec rmdir {} \; 2>/dev/null
   # the manifest first: a reader then knows what to expect
-  z_count=$(find "$STAGE" -type f | wc -l | tr -d ' ')
   (cd "$WORK/tar" && for d in cluster nodes; do [ -d "$z_top/$d" ] && echo "$z_top/$d"; done) >"$WORK/dirs"
-  if [ -n "$STREAM" ]; then tar_snapshot || die 'cannot write the archive'
+  if [ -n "$STREAM" ]; then tar_snapshot || give_up 'cannot write the archive'
   else write_archive; fi
+  exit 0
 }
 tar_snapshot() {
   # shellcheck disable=SC2046
-  tar -C "$WORK/tar" -cf - "$z_top/manifest.jsonl" $(cat "$WORK/dirs")
+  tracked tar 0 tar -C "$WORK/tar" -cf - "$z_top/manifest.jsonl" $(cat "$WORK/dirs")
 }
 write_archive() {
   case $FORMAT in zst) z_ext=tar.zst ;; gz) z_ext=tar.gz ;; *) z_ext=tar ;; esac
   z_file=$OUT/$z_top.$z_ext
-  [ -e "$z_file" ] && die "$z_file is there already: no archive written"
-  OUTPART=$OUT/.$z_top.$z_ext.part.$$
-  { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >"$OUTPART" 2>>"$WORK/err"
+  [ -e "$z_file" ] && give_up "$z_file is there already"
+  z_part=$OUT/.$z_top.$z_ext.part.$$
+  printf '%s\n' "$z_part" >"$WORK/part"
+  { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >"$z_part" 2>>"$WORK/err"
   z_rc=$?
   if [ $z_rc -ne 0 ] || [ "$(cat "$WORK/tar.rc" 2>/dev/null)" != 0 ]; then
-    z_err=$(first_error); die "cannot write the archive to $OUT: ${z_err:-is the disk full?} (no archive written)"
+    z_err=$(first_error "$WORK/err"); give_up "cannot write the archive to $OUT: ${z_err:-is the disk full?}"
   fi
   # read it again before it gets its name
-  z_seen=$(pack_from <"$OUTPART" 2>/dev/null | tar -tf - 2>/dev/null | grep -c '[^/]$')
-  [ "$z_seen" = "$z_count" ] ||
-    die "the archive in $OUT cannot be read back ($z_seen of $z_count members): no archive written"
-  ARCHIVE_SHA=$(sha256_of "$OUTPART"); ARCHIVE_BYTES=$(bytes_of "$OUTPART")
-  mv -- "$OUTPART" "$z_file" || die "cannot give the archive its name in $OUT"
-  OUTPART=; ARCHIVE=$z_file
+  z_count=$(find "$STAGE" -type f | wc -l | tr -d ' ')
+  z_seen=$(pack_from <"$z_part" 2>/dev/null | tar -tf - 2>/dev/null | grep -c '[^/]$')
+  [ "$z_seen" = "$z_count" ] || give_up "the archive in $OUT cannot be read back ($z_seen of $z_count members)"
+  printf '%s %s\n%s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" >"$WORK/packed" ||
+    give_up 'cannot write to the working folder'
+  mv -- "$z_part" "$z_file" || give_up "cannot give the archive its name in $OUT"
 }
-pack_to() { case $FORMAT in zst) zstd -q -c ;; gz) gzip -c ;; *) cat ;; esac; }
-pack_from() { case $FORMAT in zst) zstd -q -d -c ;; gz) gzip -d -c ;; *) cat ;; esac; }
+pack_to() { case $FORMAT in zst) packer zstd -q -c ;; gz) packer gzip -c ;; *) packer cat ;; esac; }
+pack_from() { case $FORMAT in zst) packer zstd -q -d -c ;; gz) packer gzip -d -c ;; *) packer cat ;; esac; }
+packer() { tracked packer 0 "$@"; }
 
 summary() {
   [ -n "$QUIET" ] && return

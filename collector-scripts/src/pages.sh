@@ -7,8 +7,7 @@ PAGE=100
 # list PATH URL START KEY...
 list() {
   n_path=$1; n_url=$2; n_start=$3; shift 3
-  if [ -n "$DRY" ]; then plan "GET $n_url&$n_start=<next page>" "$n_path"; return; fi
-  begin "$n_path" "GET $n_url" || return
+  begin "$n_path" "GET $n_url" "GET $n_url&$n_start=<next page>" || return
   list_begin
   list_add "$n_url" "$n_start" "$@"
   list_end "$n_path" "GET $n_url" "$@"

@@ -1,5 +1,6 @@
 # Behind lines.awk: lists of processes, each behind a line "== <container id>".
-# The program stays, its arguments go; a word that ends in sshd stays.
+# The program stays, its arguments go. Of an argument that names a server for ssh
+# the name stays, since a rule looks for it anywhere in a command line.
 function process(s,   n, i, a, out, cut) {
   if (s ~ /^== /) { hdr = 1; return s }
   if (hdr) { hdr = 0; ncol = column(s); return s }
@@ -10,7 +11,10 @@ function process(s,   n, i, a, out, cut) {
   cut = 0
   for (i = 1; i <= ncol; i++) { match(substr(s, cut + 1), /[^ \t]+/); cut += RSTART + RLENGTH - 1 }
   out = substr(s, 1, cut)
-  for (i = ncol + 1; i <= n; i++) if (a[i] ~ /^[A-Za-z0-9._\/:-]*sshd:?$/) out = out " " a[i]
+  for (i = ncol + 1; i <= n; i++) {
+    if (tolower(a[i]) ~ /sshd/) out = out " sshd"
+    else if (tolower(a[i]) ~ /(^|\/)dropbear(\.exe)?$/) out = out " dropbear"
+  }
   nred++
   return out " " HID
 }

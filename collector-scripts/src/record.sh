@@ -1,6 +1,7 @@
 # The manifest: what was run and what became of it.
 
 N_ITEMS=0; N_BYTES=0; N_DONE=0; N_FAILED=0; N_FORBIDDEN=0; N_TIMED=0; N_SKIPPED=0; N_CUT=0; N_REDACTED=0; GAPS=0
+COMPLAINED=; N_SAME=0
 
 # progress TEXT
 progress() {
@@ -10,6 +11,17 @@ progress() {
 trouble() {
   [ -n "$QUIET" ] && return
   if [ -t 2 ]; then printf '\r\033[K%s\n' "$1" >&2; else printf '%s\n' "$1" >&2; fi
+}
+# complain STATUS PATH NOTE: what follows with the same status and note is only counted
+complain() {
+  if [ "$1: $3" = "$COMPLAINED" ]; then N_SAME=$((N_SAME + 1)); return; fi
+  end_complaint
+  COMPLAINED="$1: $3"
+  trouble "  $1 $2: $(printable "$3")"
+}
+end_complaint() {
+  [ "$N_SAME" -eq 0 ] || trouble "  ${COMPLAINED%%:*} $N_SAME more for the same reason"
+  COMPLAINED=; N_SAME=0
 }
 printable() { printf '%s' "$1" | tr -d '\000-\010\013-\037\177' | tr '\n\t' '  ' | cut -c1-300; }
 
@@ -30,8 +42,8 @@ record() {
   count "$7" "$r_bytes" "${9:-0}" "${10:-gap}"
   case $7 in
     collected) ;;
-    skipped) [ "${10:-}" = nogap ] || trouble "  skipped   $1: $(printable "$8")" ;;
-    *) trouble "  $7 $1: $(printable "$8")" ;;
+    skipped) [ "${10:-}" = nogap ] || complain skipped "$1" "$8" ;;
+    *) complain "$7" "$1" "$8" ;;
   esac
 }
 record_line() { awk "$MANIFEST_LINE" >>"$WORK/items"; }
@@ -49,11 +61,10 @@ count() {
   esac
 }
 
-# skip PATH WHAT NOTE [nogap]
+# skip PATH WHAT NOTE [nogap]: a member that is not asked for
 skip() {
-  if [ -n "$DRY" ]; then plan "$2" "$1"; return; fi
-  [ -n "$STOPPED" ] && return
+  [ -n "$DRY$STOPPED" ] && return
   record "$1" "$2" "$(utc)" 0 '' '' skipped "$3" 0 "${4:-gap}"
 }
 # plan WHAT PATH: a line of the dry run
-plan() { printf '%s  ->  %s\n' "$1" "$2"; }
+plan() { put "$1  ->  $2"; }

@@ -3,13 +3,15 @@
 # A command has a time limit; its standard output goes through a filter into a
 # file, never into a shell variable.
 
-EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input
+EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input; RUN=0; RUN_END=0
 no_input() { :; }
 
-# begin PATH WHAT: whether the member is to be collected now. A dry run prints it,
-# and after a signal nothing more begins.
+# begin PATH WHAT [PLAN]: whether the member is to be collected now. A dry run
+# prints it (PLAN where that says more), and after a signal nothing more begins.
 begin() {
-  if [ -n "$DRY" ]; then plan "$2" "$1"; return 1; fi
+  b_name=${1##*/}; b_name=${b_name%%.*}
+  if ! wants "$b_name"; then skip "$1" "$2" "left out by --skip $b_name" nogap; return 1; fi
+  if [ -n "$DRY" ]; then plan "${3:-$2}" "$1"; return 1; fi
   [ -z "$STOPPED" ] || return 1
   progress "$1"
   mkdir -p "$STAGE/${1%/*}"
@@ -17,52 +19,32 @@ begin() {
 }
 
 # run LIMIT FILTER FILE COMMAND...
-# Leaves RC and ERR of the command, FRC of the filter, TIMED, MS, and what the
-# filter says: NRED values replaced, COMPLETE.
+# COMMAND is `bounded` and a program, or a function that calls it. Leaves RC and ERR of the
+# command, FRC of the filter, TIMED, MS, and what the filter says: NRED values replaced, COMPLETE.
 run() {
   run_limit=$1; run_filter=$2; run_file=$3; shift 3
-  rm -f "$WORK/rc" "$WORK/late" "$WORK/side" "$WORK/cmd.pid"
+  rm -f "$WORK/rc" "$WORK/side"
   : >"$WORK/err"
+  RUN=$((RUN + 1)); RUN_END=$(deadline "$run_limit")
   run_t0=$(now_ms)
   {
-    {
-      # shellcheck disable=SC2016
-      "$RUN_INPUT" | sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$WORK/cmd.pid" "$@" 2>"$WORK/err"
-      echo $? >"$WORK/rc"
-    } | "$run_filter" >"$run_file"
+    { "$RUN_INPUT" | "$@" 2>"$WORK/err"; echo $? >"$WORK/rc"; } | "$run_filter" >"$run_file"
   } 2>"$WORK/ferr" &
-  JOB=$!
-  # shellcheck disable=SC2030
-  (
-    trap 'kill "$s" 2>/dev/null; exit 0' TERM
-    sleep "$run_limit" & s=$!
-    wait "$s"
-    : >"$WORK/late"
-    kill -TERM "$(cat "$WORK/cmd.pid")" 2>/dev/null
-    sleep 3 & s=$!
-    wait "$s"
-    kill -KILL "$(cat "$WORK/cmd.pid")" 2>/dev/null
-  ) </dev/null >/dev/null 2>&1 &
-  DOG=$!
-  wait "$JOB"; FRC=$?
-  while kill -0 "$JOB" 2>/dev/null; do wait "$JOB"; FRC=$?; done
-  JOB=
-  kill "$DOG" 2>/dev/null; wait "$DOG" 2>/dev/null
-  DOG=
+  wait_job $!; FRC=$JOB_RC
   MS=$(($(now_ms) - run_t0))
   RC=; TIMED=; NRED=0; COMPLETE=1; SIDEBYTES=
   [ -s "$WORK/rc" ] && RC=$(cat "$WORK/rc")
-  [ -f "$WORK/late" ] && TIMED=1
+  if late "cmd.$RUN" || late "filter.$RUN"; then TIMED=1; fi
   if [ "$run_filter" != f_raw ] && [ "$run_filter" != f_socket ]; then
     if [ -s "$WORK/side" ]; then read -r NRED SIDEBYTES COMPLETE <"$WORK/side"; else FRC=1; fi
     [ -n "$SIDEBYTES" ] && [ "$SIDEBYTES" != "$(bytes_of "$run_file")" ] && FRC=1
   fi
-  ERR=$(first_error)
-  rm -f "$WORK/cmd.pid"
+  ERR=$(first_error "$WORK/err")
 }
-first_error() {
-  awk '{ gsub(/[\001-\037\177]/, " ") } NF { print substr($0, 1, 300); exit }' "$WORK/err" 2>/dev/null
-}
+# bounded COMMAND...: a program within the time of the run
+bounded() { tracked "cmd.$RUN" "$RUN_END" "$@"; }
+# first_error FILE: the first line of an error text, without secrets
+first_error() { awk "$AWK_REDACT$AWK_SAID" "$1" 2>/dev/null; }
 
 # What became of the command that ran: STATUS and NOTE.
 judge() {
@@ -118,7 +100,7 @@ stop_if_fatal() {
 take() {
   t_path=$1; t_what=$2; t_filter=$3; shift 3
   begin "$t_path" "$t_what" || return
-  run "$TIMEOUT" "$t_filter" "$WORK/out" "$@"
+  run "$TIMEOUT" "$t_filter" "$WORK/out" bounded "$@"
   judge
   settle "$t_path" "$t_what"
 }

@@ -1,5 +1,8 @@
-# One line of `ls -ldL` as "owner:group mode path", the mode in octal digits.
+# One line of `ls -ldL` as "owner:group mode path", the mode in octal digits. Where
+# a plus sign marks an access control list, the mode stays as ls prints it: digits
+# would hide that more people may come in than they say.
 NR == 1 {
+  if (substr($1, 11, 1) == "+") { print $3 ":" $4, $1, $NF; next }
   m = substr($1, 2, 9); o = 0
   for (i = 1; i <= 9; i++) {
     c = substr(m, i, 1); v = (i % 3 == 1) ? 4 : (i % 3 == 2) ? 2 : 1

@@ -41,10 +41,7 @@ collect_hosts() {
 wait_hosts() {
   progress "hosts: $v_n asked"
   for f in "$WORK"/host.*.pid; do
-    [ -s "$f" ] || continue
-    v_pid=$(cat "$f")
-    wait "$v_pid"
-    while [ -z "$STOPPED" ] && kill -0 "$v_pid" 2>/dev/null; do wait "$v_pid"; done
+    [ -s "$f" ] && wait_job "$(cat "$f")"
     rm -f "$f"
   done
 }
@@ -60,19 +57,8 @@ one_host() {
   set -- ssh -C -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=15 -o ServerAliveCountMax=4
   [ -n "$SSH_CONFIG" ] && set -- "$@" -F "$SSH_CONFIG"
   [ -n "$j_port" ] && set -- "$@" -p "$j_port"
-  trap 'kill "$j_pid" "$j_dog" 2>/dev/null; exit 143' TERM
   utc >"$WORK/host.$j_n.start"
-  "$@" -- "$j_host" "$v_remote" <"$SCRIPT" >"$WORK/host.$j_n.tar" 2>"$WORK/host.$j_n.err" & j_pid=$!
-  # shellcheck disable=SC2031
-  (
-    trap 'kill "$s" 2>/dev/null; exit 0' TERM
-    sleep "$NODE_TIMEOUT" & s=$!
-    wait "$s"
-    : >"$WORK/host.$j_n.late"
-    kill -TERM "$j_pid"
-    sleep 3
-    kill -KILL "$j_pid"
-  ) >/dev/null 2>&1 & j_dog=$!
-  wait "$j_pid"; echo $? >"$WORK/host.$j_n.rc"
-  kill "$j_dog" 2>/dev/null; wait "$j_dog" 2>/dev/null
+  tracked "host.$j_n" "$(deadline "$NODE_TIMEOUT")" "$@" -- "$j_host" "$v_remote" \
+    <"$SCRIPT" >"$WORK/host.$j_n.tar" 2>"$WORK/host.$j_n.err"
+  echo $? >"$WORK/host.$j_n.rc"
 }

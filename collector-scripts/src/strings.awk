@@ -8,9 +8,20 @@
 BEGIN { RS = "\""; d = 0; instr = 0; isval = 0; key = ""; cont = 0 }
 {
   if (!instr) { outside($0); instr = 1; next }
-  if (!cont) { acc = $0; drop = $0 != "" && unwanted() } else if (!drop) acc = acc "\"" $0
+  if (!cont) { parts = 1; part[1] = $0; drop = $0 != "" && unwanted() }
+  else if (!drop) part[++parts] = $0
   cont = 0
   if ($0 ~ /\\$/) { match($0, /\\+$/); if (RLENGTH % 2) { cont = 1; next } }
   instr = 0
-  inside(acc)
+  inside(whole())
+}
+# The string out of its parts. Neighbors are joined until one is left, so that the
+# time does not grow with the square of the length.
+function whole(   i, n) {
+  while (parts > 1) {
+    n = 0
+    for (i = 1; i <= parts; i += 2) part[++n] = i < parts ? part[i] "\"" part[i + 1] : part[i]
+    parts = n
+  }
+  return part[1]
 }

@@ -1,7 +1,7 @@
 # Small tools.
 
 say() { printf '%s\n' "$*" >&2; }
-die() { say "$PROGRAM: $*"; cleanup; trap - EXIT; exit 2; }
+die() { say "$PROGRAM: $*"; end_tracked KILL; cleanup; trap - EXIT; exit 2; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # Milliseconds where date knows them, else whole seconds.
@@ -31,4 +31,3 @@ safe_name() {
 flat() { awk "$AWK_STRINGS$AWK_FLAT" "$@"; }
 # Escaped JSON strings, one per line, as parts of a URL path.
 url_words() { awk "$AWK_URL"; }
-json_quote() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/	/\\t/g'; }

@@ -27,7 +27,8 @@ which cluster, which credentials
   --insecure          do not verify the TLS of MKE, MSR and docker; the manifest says so
   --kubeconfig F      --context NAME  (default: the bundle's kube.yml)
   --docker-host URL   engine to ask (default: the bundle's, or the local one)
-  --skip LIST         leave out parts: docker,kubectl,mke,msr,host (comma list)
+  --skip LIST         leave out parts (docker,kubectl,mke,msr,host) or members by name, wherever they
+                      are (secrets,configmaps,images,accounts,kubelet,...; comma list)
 
 how
   --timeout SECONDS   limit for each command (default 180)

@@ -1,33 +1,6 @@
 # The working folder, and signals.
 
-WORK=; STAGE=; JOB=; DOG=; OUTPART=; STOPPED=; FINISHING=; TTY_STATE=
-
-cleanup() {
-  [ -n "$OUTPART" ] && rm -f -- "$OUTPART"
-  [ -n "$WORK" ] && rm -rf -- "$WORK"
-  WORK=; OUTPART=
-}
-restore_tty() { [ -n "$TTY_STATE" ] && stty "$TTY_STATE" </dev/tty 2>/dev/null; TTY_STATE=; }
-on_exit() { restore_tty; stop_children; cleanup; }
-stop_children() {
-  for f in "$WORK"/*.pid; do
-    [ -n "$WORK" ] && [ -s "$f" ] && kill -TERM "$(cat "$f")" 2>/dev/null
-  done
-  [ -n "$DOG" ] && kill "$DOG" 2>/dev/null
-  DOG=
-}
-# The first signal ends the collecting: what is there is packed, and the footer
-# says that it is not the whole. The second one gives up.
-on_signal() {
-  restore_tty
-  if [ -n "$FINISHING" ] || [ -z "$WORK" ]; then
-    say "$PROGRAM: stopped by SIG$1, no archive written"
-    trap - EXIT; on_exit; exit 2
-  fi
-  STOPPED="interrupted by SIG$1"
-  FINISHING=signal
-  stop_children
-}
+WORK=; STAGE=; JOB=; STOPPED=; FINISHING=; INTERRUPTED=; TTY_STATE=
 
 start_work() {
   umask 077
@@ -39,12 +12,56 @@ start_work() {
   trap 'on_signal TERM' TERM
   trap 'on_signal HUP' HUP
   trap '' PIPE
-  # a limit on file sizes then gives an error to the writer instead of killing it
-  # shellcheck disable=SC3048
-  if (trap '' XFSZ) 2>/dev/null; then trap '' XFSZ; fi
+  ignore_file_limit
   STAGE=$WORK/stage
   mkdir "$STAGE" "$WORK/docker" "$WORK/kube" || die "cannot write to $WORK"
   : >"$WORK/items" || die "cannot write to $WORK"
+  start_guard
   STARTED=$(utc)
   STAMP=$(date -u +%Y%m%dT%H%M%SZ)
+}
+cleanup() {
+  end_guard
+  if [ -n "$WORK" ]; then
+    # the archive under the name that it has while it is written
+    [ -s "$WORK/part" ] && rm -f -- "$(cat "$WORK/part")"
+    rm -rf -- "$WORK"
+  fi
+  WORK=
+}
+restore_tty() { [ -n "$TTY_STATE" ] && stty "$TTY_STATE" </dev/tty 2>/dev/null; TTY_STATE=; }
+on_exit() {
+  restore_tty
+  end_tracked KILL
+  # what still writes into the working folder would keep it from being removed
+  if [ -n "$JOB" ]; then kill -KILL "$JOB"; wait "$JOB"; fi 2>/dev/null
+  cleanup
+}
+
+# The first signal ends the collecting: what is there is packed, and the footer
+# says that it is not the whole. While the archive is being written the first
+# signal changes nothing. The second one gives up.
+on_signal() {
+  INTERRUPTED=1
+  restore_tty
+  case $FINISHING in
+    pack)
+      FINISHING=signal
+      trouble "$PROGRAM: the archive is being written; once more gives up" ;;
+    signal)
+      say "$PROGRAM: stopped by SIG$1, no archive written"
+      trap - EXIT; on_exit; exit 2 ;;
+    *)
+      STOPPED="interrupted by SIG$1"
+      FINISHING=signal
+      stop_tracked ;;
+  esac
+}
+# wait_job PID: waits to its end, whatever signals come meanwhile; JOB_RC is its exit code.
+# Shells differ in what `wait` returns after a signal.
+wait_job() {
+  JOB=$1; INTERRUPTED=
+  wait "$JOB"; JOB_RC=$?
+  while [ -n "$INTERRUPTED" ] && kill -0 "$JOB" 2>/dev/null; do INTERRUPTED=; wait "$JOB"; JOB_RC=$?; done
+  JOB=
 }

@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mke_stig::layout::{Identity, Placement, identify, locate, place, refusal, shelf};
+use mke_stig::layout::{Identity, Placement, identify, locate, place, refusal, resource_folder};
 
 fuzz_target!(|input: (&str, &[u8])| {
     let (path, head) = input;
@@ -15,7 +15,7 @@ fuzz_target!(|input: (&str, &[u8])| {
     for whole in [false, true] {
         let _ = refusal(head, whole);
     }
-    let _ = (locate(path), shelf(path));
+    let _ = (locate(path), resource_folder(path));
     if let Placement::Manifest(top) = place(path) {
         assert!(path.starts_with(&top) && (top.is_empty() || top.ends_with('/')));
     }

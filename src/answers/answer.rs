@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::model::assessment::Status;
+use crate::model::assessment::{GivenAnswer, Status};
 use crate::model::date::Day;
-use crate::model::digest::Digest;
+use crate::model::evidence_digest;
 use crate::model::labels;
 use crate::model::severity::Severity;
 use crate::yaml::{Checker, Node, Place, Problem, nearest, parse};
@@ -119,6 +119,23 @@ impl Answer {
         self.node.is_none() && self.subject.is_none()
     }
 
+    /// The answer as an assessment keeps it; none of one that is undecided.
+    pub(crate) fn given(&self) -> Option<GivenAnswer> {
+        Some(GivenAnswer {
+            node: self.node.clone(),
+            subject: self.subject.clone(),
+            status: self.status.status()?,
+            comment: self.comment.clone(),
+            reviewer: self.reviewer.clone(),
+            date: self.date.clone(),
+            expires: self.expires.clone(),
+            evidence_digest: self.evidence_digest.clone(),
+            risk_acceptance: self.risk_acceptance.clone(),
+            severity: self.severity,
+            justification: self.justification.clone(),
+        })
+    }
+
     /// Whether it holds on a day (`YYYY-MM-DD`); without a day it cannot be told and does not.
     #[must_use]
     pub fn holds_on(&self, day: Option<&str>) -> bool {
@@ -218,7 +235,7 @@ fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
             "reviewer" => answer.reviewer = checker.text(&value, "`reviewer`"),
             "date" => answer.date = day(checker, &value, "`date`"),
             "expires" => answer.expires = day(checker, &value, "`expires`"),
-            "evidence_digest" => answer.evidence_digest = digest(checker, &value),
+            "evidence_digest" => answer.evidence_digest = Some(digest(checker, &value)),
             "risk_acceptance" => answer.risk_acceptance = Some(checker.text(&value, "`risk_acceptance`")),
             "severity" => {
                 let word = checker.text(&value, "`severity`");
@@ -287,15 +304,15 @@ fn day(checker: &mut Checker<'_>, node: &Node<'_>, what: &str) -> String {
     text
 }
 
-fn digest(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<String> {
+/// A digest of evidence. What is none is one problem; the file is refused for it, so the text may stand.
+fn digest(checker: &mut Checker<'_>, node: &Node<'_>) -> String {
     let text = checker.text(node, "`evidence_digest`").to_ascii_lowercase();
-    if text.parse::<Digest>().is_err() {
+    if evidence_digest::form(&text).is_none() {
         checker.problem(
             node,
-            "this is not a SHA-256 in hex",
-            "`mke-stig answers draft` writes the digest of the evidence",
+            "this is not a digest of evidence",
+            "`mke-stig answers draft` writes it, as `v2:` and 64 hexadecimal digits",
         );
-        return None;
     }
-    Some(text)
+    text
 }

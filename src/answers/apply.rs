@@ -5,6 +5,7 @@
 
 use crate::answers::answer::{Answer, AnswerStatus, Answers};
 use crate::model::assessment::{DecidedBy, EvidenceStatus, Reason, ReasonCode, RuleResult, SeverityOverride, Status};
+use crate::model::evidence_digest::{Form, form};
 
 /// What is left of a rule for people.
 #[derive(Debug, Clone, Copy)]
@@ -25,14 +26,15 @@ fn lapse(answer: &Answer, result: &RuleResult, today: Option<&str>) -> Option<Re
         };
         return Some(Reason { code: ReasonCode::AnswerExpired, text });
     }
-    let changed = answer.evidence_digest.as_ref().is_some_and(|digest| *digest != result.evidence_digest);
-    changed.then(|| Reason {
-        code: ReasonCode::EvidenceChanged,
-        text: format!(
-            "The answer of {} from {} was given for other evidence; look again.",
-            answer.reviewer, answer.date
-        ),
-    })
+    let digest = answer.evidence_digest.as_ref().filter(|digest| **digest != result.evidence_digest)?;
+    let why = match form(digest) {
+        Some(Form::Earlier) => {
+            "has an evidence digest of an earlier version of this program, which cannot be compared; look again."
+        }
+        _ => "was given for other evidence; look again.",
+    };
+    let text = format!("The answer of {} from {} {why}", answer.reviewer, answer.date);
+    Some(Reason { code: ReasonCode::EvidenceChanged, text })
 }
 
 /// Whether an answer about single objects speaks of a line.
@@ -51,6 +53,7 @@ pub(crate) fn apply(result: &mut RuleResult, points: OpenPoints, answers: &Answe
     if given.is_empty() {
         return;
     }
+    result.answers = given.iter().filter_map(|answer| answer.given()).collect();
     let (lapsed, valid): (Vec<_>, Vec<_>) =
         given.into_iter().map(|answer| (answer, lapse(answer, result, today))).partition(|(_, lapse)| lapse.is_some());
     let valid: Vec<&Answer> = valid.into_iter().map(|(answer, _)| answer).collect();

@@ -56,7 +56,8 @@ fn entry(text: &mut String, rule: &RuleResult) {
     if more > 0 {
         comment(text, "  ", &format!("- and {more} more lines of evidence in the report"));
     }
-    // The id and the digest are made of letters, digits and dashes, so that they need no quotes.
+    // The id and the digest are made of letters, digits and dashes, with no blank behind the colon, so
+    // that they need no quotes.
     let _ = write!(
         text,
         "  - rule: {}\n    status: undecided\n    comment: \"\"\n    reviewer: \"\"\n    date: \"\"\n    expires: \"\"\n    evidence_digest: {}\n",

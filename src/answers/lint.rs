@@ -4,6 +4,7 @@ use crate::answers::answer::{Answer, AnswerStatus, Answers};
 use crate::answers::apply::speaks_of;
 use crate::model::assessment::{Assessment, DecidedBy, RuleResult, Status};
 use crate::model::date::Day;
+use crate::model::evidence_digest::{Form, form};
 use crate::yaml::{Problem, nearest};
 
 /// Every answer that is undecided, matches nothing, is not needed or has lapsed, at its place.
@@ -65,11 +66,12 @@ fn amiss(
             None => ("the snapshot does not say of what day it is, so that no answer holds".to_owned(), ""),
         });
     }
-    if answer.evidence_digest.as_ref().is_some_and(|digest| *digest != rule.evidence_digest) {
-        return Some((
-            format!("the evidence of {} has changed since", rule.id),
-            "look again and take the digest of `mke-stig answers draft`",
-        ));
+    if let Some(digest) = answer.evidence_digest.as_ref().filter(|digest| **digest != rule.evidence_digest) {
+        let message = match form(digest) {
+            Some(Form::Earlier) => "its evidence digest is of an earlier version of this program".to_owned(),
+            _ => format!("the evidence of {} has changed since", rule.id),
+        };
+        return Some((message, "look again and take the digest of `mke-stig answers draft`"));
     }
     if rule.decided_by != DecidedBy::Answer && rule.status != Status::NotReviewed && rule.status != Status::Open {
         return Some((format!("{} is decided without it", rule.id), "take the answer out"));

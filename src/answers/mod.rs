@@ -2,6 +2,7 @@
 
 mod answer;
 mod apply;
+pub(crate) mod carry;
 mod draft;
 mod import;
 mod lint;

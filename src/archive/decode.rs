@@ -1,4 +1,8 @@
 //! Decompression as streams: any number of frames, nothing but padding after the last one.
+//!
+//! Collectors append, and tools concatenate: a gzip or zstd file may be several frames one after another,
+//! and a decoder that stops after the first would silently leave the rest unread. What is neither a frame
+//! nor padding is an error, for another reader might see something in it.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
@@ -8,7 +12,7 @@ use lzma_rust2::XzReader;
 use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 
 use crate::archive::budget::Budget;
-use crate::archive::fault::{Breach, Fault};
+use crate::archive::fault::{Fault, LimitExceeded};
 
 /// Decoded bytes below which no ratio is checked: a small file may be very regular.
 const RATIO_FROM: u64 = 64 << 20;
@@ -109,6 +113,9 @@ impl<R: BufRead> Read for Unzstd<R> {
             if at_end && !self.between_frames {
                 return Err(Fault::Truncated.into());
             }
+            if taken == 0 && !self.between_frames {
+                return Err(Fault::corrupt("its decoder stands still").into());
+            }
         }
     }
 }
@@ -191,7 +198,7 @@ impl<R: Read> Read for Metered<'_, R> {
             && self.decoded > encoded.get().max(1).saturating_mul(limit)
         {
             let what = "too many bytes for each compressed byte, as in a decompression bomb";
-            return Err(Fault::from(Breach::new(what, limit, "--max-ratio")).into());
+            return Err(Fault::from(LimitExceeded::new(what, limit, "--max-ratio")).into());
         }
         Ok(count)
     }

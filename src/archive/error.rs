@@ -166,9 +166,13 @@ impl Error {
             Fault::Truncated => Self::Truncated { input, member, at },
             Fault::Corrupt(what) => Self::Corrupt { input, member, at, what },
             Fault::Unsupported(what) => Self::Unsupported { input, member, what },
-            Fault::Limit(breach) => {
-                Self::Limit { input, member, what: breach.what.to_owned(), limit: breach.limit, option: breach.option }
-            }
+            Fault::Limit(exceeded) => Self::Limit {
+                input,
+                member,
+                what: exceeded.what.to_owned(),
+                limit: exceeded.limit,
+                option: exceeded.option,
+            },
             Fault::Device(source) => Self::Read { input, member, source },
         }
     }

@@ -1,4 +1,7 @@
 //! What can go wrong below the level at which members have names.
+//!
+//! Decoders know neither the input's name nor the member's. They say what is wrong, and where the member is
+//! known, [`OpenInput::fail`](crate::archive::member::OpenInput::fail) adds the place.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,13 +9,13 @@ use std::io;
 
 /// A limit that does not hold.
 #[derive(Debug)]
-pub(super) struct Breach {
+pub(super) struct LimitExceeded {
     pub(super) what: &'static str,
     pub(super) limit: u64,
     pub(super) option: &'static str,
 }
 
-impl Breach {
+impl LimitExceeded {
     pub(super) fn new(what: &'static str, limit: u64, option: &'static str) -> Self {
         Self { what, limit, option }
     }
@@ -31,7 +34,7 @@ pub(super) enum Fault {
     /// The stream asks for something that is not built in.
     Unsupported(String),
     /// A limit does not hold.
-    Limit(Breach),
+    Limit(LimitExceeded),
     /// The bytes below cannot be read.
     Device(io::Error),
 }
@@ -63,7 +66,7 @@ impl fmt::Display for Fault {
         match self {
             Self::Truncated => f.write_str("it ends too early"),
             Self::Corrupt(what) | Self::Unsupported(what) => f.write_str(what),
-            Self::Limit(breach) => write!(f, "{}, the limit is {}", breach.what, breach.limit),
+            Self::Limit(exceeded) => write!(f, "{}, the limit is {}", exceeded.what, exceeded.limit),
             Self::Device(error) => error.fmt(f),
         }
     }
@@ -71,9 +74,9 @@ impl fmt::Display for Fault {
 
 impl StdError for Fault {}
 
-impl From<Breach> for Fault {
-    fn from(breach: Breach) -> Self {
-        Self::Limit(breach)
+impl From<LimitExceeded> for Fault {
+    fn from(exceeded: LimitExceeded) -> Self {
+        Self::Limit(exceeded)
     }
 }
 

@@ -1,4 +1,8 @@
 //! Reads an input of any format.
+//!
+//! The first bytes tell the format. A compressed stream holds a tar or one file, which its own first
+//! bytes tell in turn. Every encoded byte passes the tap once and in order, so that the digest of an
+//! input is made while it is read; a zip, which is read from its end, is drained through the tap first.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -10,9 +14,9 @@ use crate::archive::container::{folder, tar, zip};
 use crate::archive::decode::{Gunzip, Metered, Unxz, Unzstd};
 use crate::archive::error::Error;
 use crate::archive::format::{Format, Kind, Peeked, sniff};
-use crate::archive::lead::lead_of;
-use crate::archive::member::{End, Flow, MemberMeta, Scene, Visit, show};
+use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
 use crate::archive::path::escape;
+use crate::archive::preamble::preamble_of;
 use crate::archive::source::{CHUNK, Source, Tap};
 
 /// What an input turned out to be.
@@ -30,7 +34,7 @@ pub struct InputSummary {
     /// Whether all of it was read; false only if the visitor stopped.
     pub complete: bool,
     /// Bytes of text before the archive, which were passed over: a program's messages, usually.
-    pub lead: u64,
+    pub preamble: u64,
 }
 
 /// Reads a folder, an archive or a lone file and shows its regular files to a visitor.
@@ -54,8 +58,8 @@ pub fn read_input<E: From<Error>>(
         return read_folder(path, name, budget, visit);
     }
     let file = File::open(path).map_err(open)?;
-    let input = Input { name: &name, depth: 0, budget };
-    input.read(&file, Some(&file), tap, visit)
+    let encoded = Encoded { name: &name, depth: 0, budget };
+    encoded.read(&file, Some(&file), tap, visit)
 }
 
 /// Reads an archive or a lone file that is in memory, in the way of [`read_input`].
@@ -69,8 +73,8 @@ pub fn read_bytes<E: From<Error>>(
     tap: &mut dyn FnMut(&[u8]),
     visit: &mut Visit<'_, E>,
 ) -> Result<InputSummary, E> {
-    let input = Input { name, depth: 0, budget };
-    input.read(bytes, Some(Cursor::new(bytes)), tap, visit)
+    let encoded = Encoded { name, depth: 0, budget };
+    encoded.read(bytes, Some(Cursor::new(bytes)), tap, visit)
 }
 
 /// Reads an archive inside a member, `depth` archives deep (1 in an archive that is an input).
@@ -87,8 +91,8 @@ pub fn read_nested<E: From<Error>>(
     budget: &Budget,
     visit: &mut Visit<'_, E>,
 ) -> Result<InputSummary, E> {
-    let input = Input { name: path, depth, budget };
-    input.read(reader, None::<Cursor<&[u8]>>, &mut |_| {}, visit)
+    let encoded = Encoded { name: path, depth, budget };
+    encoded.read(reader, None::<Cursor<&[u8]>>, &mut |_| {}, visit)
 }
 
 /// Reads an archive that lies in another and is in memory, so that a zip can be looked into too.
@@ -104,8 +108,8 @@ pub fn read_nested_bytes<E: From<Error>>(
     budget: &Budget,
     visit: &mut Visit<'_, E>,
 ) -> Result<InputSummary, E> {
-    let input = Input { name: path, depth, budget };
-    input.read(bytes, Some(Cursor::new(bytes)), &mut |_| {}, visit)
+    let encoded = Encoded { name: path, depth, budget };
+    encoded.read(bytes, Some(Cursor::new(bytes)), &mut |_| {}, visit)
 }
 
 fn read_folder<E: From<Error>>(
@@ -115,26 +119,26 @@ fn read_folder<E: From<Error>>(
     visit: &mut Visit<'_, E>,
 ) -> Result<InputSummary, E> {
     let taken = Cell::new(0);
-    let scene = Scene { input: &name, budget, taken: &taken };
-    let walked = folder::walk(&scene, path, visit)?;
+    let input = OpenInput { name: &name, budget, taken: &taken };
+    let walked = folder::walk(&input, path, visit)?;
     Ok(InputSummary {
         name,
         format: Format::Folder,
         bytes: walked.bytes,
         skipped: walked.skipped,
         complete: walked.flow != Flow::Stop,
-        lead: 0,
+        preamble: 0,
     })
 }
 
 /// A stream of encoded bytes and what to call it.
-struct Input<'a> {
+struct Encoded<'a> {
     name: &'a str,
     depth: u32,
     budget: &'a Budget,
 }
 
-impl Input<'_> {
+impl Encoded<'_> {
     /// Reads the stream; `again` is a second way to the same bytes, for formats that jump.
     fn read<E: From<Error>>(
         &self,
@@ -144,66 +148,36 @@ impl Input<'_> {
         visit: &mut Visit<'_, E>,
     ) -> Result<InputSummary, E> {
         let taken = Cell::new(0);
-        let scene = Scene { input: self.name, budget: self.budget, taken: &taken };
+        let input = OpenInput { name: self.name, budget: self.budget, taken: &taken };
         let mut tap = |bytes: &[u8]| tap(bytes);
         let mut source = Source::new(reader, &taken, &mut tap);
-        let head = source.peek(512).map_err(|error| scene.fail(error, None))?;
-        if head.is_empty() && self.depth == 0 {
-            return Err(self.empty().into());
-        }
-        let mut kind = sniff(head);
-        let mut lead = 0;
-        if kind == Kind::Other {
-            let head = source.peek(CHUNK).map_err(|error| scene.fail(error, None))?;
-            if let Some(length) = lead_of(head) {
-                source.consume(length);
-                (kind, lead) = (Kind::Gzip, length as u64);
-            }
-        }
-        if kind != Kind::Other {
-            let depth = self.budget.check_depth(self.depth);
-            depth.map_err(|fault| scene.fail(fault, None))?;
-        }
-
+        let (kind, preamble) = self.kind(&input, &mut source)?;
         let (format, flow) = match kind {
-            Kind::Zip => {
-                let Some(again) = again else {
-                    let member = self.name.to_owned();
-                    return Err(Error::NestedZip { member }.into());
-                };
-                source.drain().map_err(|error| scene.fail(error, None))?;
-                let length = taken.get();
-                let flow = zip::walk(&scene, again, visit)?;
-                taken.set(length);
-                (Format::Zip, flow)
-            }
+            Kind::Zip => (Format::Zip, self.read_zip(&input, &mut source, again, visit)?),
             Kind::Tar => {
                 let mut stream = Metered::new(&mut source, self.budget, None);
-                (Format::Tar, tar::walk(&scene, &mut stream, visit)?)
+                (Format::Tar, tar::walk(&input, &mut stream, visit)?)
             }
             Kind::Other => {
                 let path = last_part(self.name).to_owned();
                 let mut stream = Metered::new(&mut source, self.budget, None);
-                (Format::File, lone(&scene, path, &mut stream, visit)?)
+                (Format::File, lone(&input, path, &mut stream, visit)?)
             }
             Kind::Gzip => {
                 let decoder = Gunzip::new(&mut source);
-                let formats = (Format::TarGz, Format::Gzip);
-                self.read_decoded(&scene, decoder, formats, visit)?
+                self.read_decoded(&input, decoder, (Format::TarGz, Format::Gzip), visit)?
             }
             Kind::Xz => {
                 let decoder = Unxz::new(&mut source);
-                let formats = (Format::TarXz, Format::Xz);
-                self.read_decoded(&scene, decoder, formats, visit)?
+                self.read_decoded(&input, decoder, (Format::TarXz, Format::Xz), visit)?
             }
             Kind::Zstd => {
-                let decoder = Unzstd::new(&mut source).map_err(|error| scene.fail(error, None))?;
-                let formats = (Format::TarZstd, Format::Zstd);
-                self.read_decoded(&scene, decoder, formats, visit)?
+                let decoder = Unzstd::new(&mut source).map_err(|error| input.fail(error, None))?;
+                self.read_decoded(&input, decoder, (Format::TarZstd, Format::Zstd), visit)?
             }
         };
         if flow != Flow::Stop {
-            source.drain().map_err(|error| scene.fail(error, None))?;
+            source.drain().map_err(|error| input.fail(error, None))?;
         }
         Ok(InputSummary {
             name: self.name.to_owned(),
@@ -211,28 +185,67 @@ impl Input<'_> {
             bytes: taken.get(),
             skipped: Vec::new(),
             complete: flow != Flow::Stop,
-            lead,
+            preamble,
         })
+    }
+
+    /// Tells what the stream is, and takes the text before it; returns its length too.
+    fn kind<R: Read>(&self, input: &OpenInput<'_>, source: &mut Source<'_, R>) -> Result<(Kind, u64), Error> {
+        let head = source.peek(512).map_err(|error| input.fail(error, None))?;
+        if head.is_empty() && self.depth == 0 {
+            return Err(self.empty());
+        }
+        let mut kind = sniff(head);
+        let mut preamble = 0;
+        if kind == Kind::Other {
+            let head = source.peek(CHUNK).map_err(|error| input.fail(error, None))?;
+            if let Some(length) = preamble_of(head) {
+                source.consume(length);
+                (kind, preamble) = (Kind::Gzip, length as u64);
+            }
+        }
+        if kind != Kind::Other {
+            self.budget.check_depth(self.depth).map_err(|fault| input.fail(fault, None))?;
+        }
+        Ok((kind, preamble))
+    }
+
+    /// Reads a zip, whose directory is at its end.
+    fn read_zip<E: From<Error>, R: Read>(
+        &self,
+        input: &OpenInput<'_>,
+        source: &mut Source<'_, R>,
+        again: Option<impl Read + Seek>,
+        visit: &mut Visit<'_, E>,
+    ) -> Result<Flow, E> {
+        let Some(again) = again else {
+            return Err(Error::NestedZip { member: self.name.to_owned() }.into());
+        };
+        source.drain().map_err(|error| input.fail(error, None))?;
+        let length = input.taken.get();
+        let flow = zip::walk(input, again, visit)?;
+        input.taken.set(length);
+        Ok(flow)
     }
 
     /// Reads a compressed stream, which holds a tar (the first format) or one file (the second).
     fn read_decoded<E: From<Error>>(
         &self,
-        scene: &Scene<'_>,
+        input: &OpenInput<'_>,
         decoder: impl Read,
         (archive, file): (Format, Format),
         visit: &mut Visit<'_, E>,
     ) -> Result<(Format, Flow), E> {
-        let stream = Metered::new(decoder, self.budget, Some(scene.taken));
-        let mut stream = Peeked::new(stream).map_err(|error| scene.fail(error, None))?;
+        let stream = Metered::new(decoder, self.budget, Some(input.taken));
+        let mut stream = Peeked::new(stream).map_err(|error| input.fail(error, None))?;
         if sniff(stream.head()) == Kind::Tar {
-            return Ok((archive, tar::walk(scene, &mut stream, visit)?));
+            return Ok((archive, tar::walk(input, &mut stream, visit)?));
         }
         if stream.head().is_empty() && self.depth == 0 {
             return Err(self.empty().into());
         }
         let path = without_extension(last_part(self.name)).to_owned();
-        Ok((file, lone(scene, path, &mut stream, visit)?))
+        Ok((file, lone(input, path, &mut stream, visit)?))
     }
 
     fn empty(&self) -> Error {
@@ -242,15 +255,15 @@ impl Input<'_> {
 
 /// Shows a stream as one member.
 fn lone<E: From<Error>>(
-    scene: &Scene<'_>,
+    input: &OpenInput<'_>,
     path: String,
     stream: &mut dyn Read,
     visit: &mut Visit<'_, E>,
 ) -> Result<Flow, E> {
-    let entered = scene.budget.enter(1);
-    entered.map_err(|fault| scene.fail(fault, None))?;
+    let entered = input.budget.enter(1);
+    entered.map_err(|fault| input.fail(fault, None))?;
     let meta = MemberMeta { path, ..MemberMeta::default() };
-    let (flow, _) = show(scene, &meta, stream, End::Seen, visit)?;
+    let (flow, _) = show(input, &meta, stream, End::Seen, visit)?;
     Ok(flow)
 }
 

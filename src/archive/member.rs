@@ -1,4 +1,8 @@
 //! One member in the hands of a visitor.
+//!
+//! A visitor gets each member as a reader and may leave it half read, or unread. What is left is read here, so
+//! that a member which is cut or damaged is found in every case, and the limits hold whatever the visitor does.
+//! A failure is kept: a visitor that takes it for the end of the member cannot hide it.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -42,27 +46,27 @@ pub enum Flow {
 pub type Visit<'a, E> = dyn FnMut(&MemberMeta, &mut dyn Read) -> Result<Flow, E> + 'a;
 
 /// The input that is being read.
-pub(super) struct Scene<'a> {
-    pub(super) input: &'a str,
+pub(super) struct OpenInput<'a> {
+    pub(super) name: &'a str,
     pub(super) budget: &'a Budget,
     /// Encoded bytes taken so far.
     pub(super) taken: &'a Cell<u64>,
 }
 
-impl Scene<'_> {
+impl OpenInput<'_> {
     /// Gives a fault its place.
     pub(super) fn fail(&self, fault: impl Into<Fault>, member: Option<&str>) -> Error {
-        Error::at(fault.into(), self.input, member, self.taken.get())
+        Error::at(fault.into(), self.name, member, self.taken.get())
     }
 
     /// Makes the error for an entry that is no regular file.
     pub(super) fn unsafe_entry(&self, member: &str, what: impl Into<String>) -> Error {
-        Error::UnsafeEntry { input: self.input.to_owned(), member: member.to_owned(), what: what.into() }
+        Error::UnsafeEntry { input: self.name.to_owned(), member: member.to_owned(), what: what.into() }
     }
 
     /// Cleans a member's path.
     pub(super) fn clean(&self, raw: &[u8]) -> Result<String, Error> {
-        super::path::clean(raw, self.input, self.budget.limits().max_path)
+        super::path::clean(raw, self.name, self.budget.limits().max_path)
     }
 }
 
@@ -81,16 +85,16 @@ pub(super) enum End {
 
 /// Shows a member to the visitor, then reads what the visitor left; returns the bytes it had.
 pub(super) fn show<E: From<Error>>(
-    scene: &Scene<'_>,
+    input: &OpenInput<'_>,
     meta: &MemberMeta,
     stream: &mut dyn Read,
     end: End,
     visit: &mut Visit<'_, E>,
 ) -> Result<(Flow, u64), E> {
-    let mut member = Member { stream, budget: scene.budget, end, read: 0, fault: None };
+    let mut member = Member { stream, budget: input.budget, end, read: 0, fault: None };
     let outcome = visit(meta, &mut member);
     if let Some(fault) = member.fault {
-        return Err(scene.fail(fault, Some(&meta.path)).into());
+        return Err(input.fail(fault, Some(&meta.path)).into());
     }
     let flow = outcome?;
     let drained = match end {
@@ -99,7 +103,7 @@ pub(super) fn show<E: From<Error>>(
         End::Free => false,
     };
     if flow != Flow::Stop && drained {
-        member.drain().map_err(|fault| scene.fail(fault, Some(&meta.path)))?;
+        member.drain().map_err(|fault| input.fail(fault, Some(&meta.path)))?;
     }
     Ok((flow, member.read))
 }

@@ -11,14 +11,14 @@ mod error;
 mod fault;
 mod format;
 mod input;
-mod lead;
 mod member;
 mod path;
+mod preamble;
 mod source;
 
 pub use budget::{Budget, Limits};
 pub use error::Error;
 pub use format::{Format, Kind, Peeked, sniff};
 pub use input::{InputSummary, read_bytes, read_input, read_nested, read_nested_bytes};
-pub use lead::has_lead;
 pub use member::{Flow, MemberMeta, Visit};
+pub use preamble::has_preamble;

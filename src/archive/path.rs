@@ -1,11 +1,14 @@
 //! Paths of members: cleaned of what means nothing, refused where they could mean something else.
+//!
+//! Nothing is unpacked, but paths decide what a member is taken for. Two paths that one reader takes for the
+//! same and another does not would let a member hide another, so doubtful ones are errors and not mended.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
 
 use crate::archive::error::Error;
-use crate::archive::fault::Breach;
+use crate::archive::fault::LimitExceeded;
 
 /// Cleans a path of `.` and empty parts; the result is relative, '/'-separated UTF-8.
 ///
@@ -13,8 +16,8 @@ use crate::archive::fault::Breach;
 pub(super) fn clean(raw: &[u8], input: &str, max_path: usize) -> Result<String, Error> {
     if raw.len() > max_path {
         let limit = u64::try_from(max_path).unwrap_or(u64::MAX);
-        let breach = Breach::new("too long a path", limit, "--max-path");
-        return Err(Error::at(breach.into(), input, Some(&escape(raw)), 0));
+        let exceeded = LimitExceeded::new("too long a path", limit, "--max-path");
+        return Err(Error::at(exceeded.into(), input, Some(&escape(raw)), 0));
     }
     match check(raw) {
         Ok(()) => {

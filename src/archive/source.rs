@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read};
 
 use crate::archive::fault::Fault;
 
-/// Encoded bytes read at once.
+/// Encoded bytes read at once, and the farthest that a preamble reaches.
 pub(super) const CHUNK: usize = 256 << 10;
 
 /// Told of every encoded byte once, in order.

@@ -41,7 +41,6 @@ fn undecided(official: &OfficialRule, file: &str) -> Rule {
         applies: Applies::default(),
         decision: Decision::Undecided(remarks::benchmark_decides_by_hand(file)),
         person: Vec::new(),
-        cases: Vec::new(),
     }
 }
 

@@ -1,4 +1,7 @@
-//! The SSP against a snapshot: what it needs of one, what is amiss with one, and a draft of one.
+//! The SSP against a snapshot: problems of one that is there, and a draft of one that is not.
+//!
+//! A draft lists what checks looked for in the SSP and did not find. It approves nothing, since what is
+//! there is not therefore allowed.
 
 use crate::assess::remarks;
 use crate::assess::run::{AssessError, Options, judged};

@@ -1,4 +1,7 @@
 //! What a reader must know of the support dumps among the inputs.
+//!
+//! A dump is collected for the vendor and not for an assessment: parts fail without a sign, nodes are
+//! left out, and names may have been replaced. None of this changes a verdict, and all of it is said.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -7,10 +10,10 @@ use regex::Regex;
 
 use crate::assess::cluster::context::Context;
 use crate::assess::cluster::inputs::Inputs;
-use crate::assess::cluster::source::{EvidenceSource, Origin, Standing};
+use crate::assess::cluster::source::{EvidenceSource, Standing};
 use crate::assess::observe::tally::Tally;
 use crate::assess::remarks;
-use crate::facts::{Member, Reading};
+use crate::facts::{Member, Origin, Reading};
 
 /// Bytes under which a dump is usually one whose collection failed.
 const SMALL: u64 = 2_000_000;
@@ -24,8 +27,8 @@ static ARTIFICIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(crate) fn warnings(inputs: &Inputs, context: &Context) -> Vec<String> {
     let mut warnings = Vec::new();
     for (name, input) in inputs.names.iter().zip(&inputs.read.inputs) {
-        if input.lead > 0 {
-            warnings.push(remarks::text_before_archive(name, input.lead));
+        if input.preamble > 0 {
+            warnings.push(remarks::text_before_archive(name, input.preamble));
         }
     }
     let of_dumps: Vec<&EvidenceSource> =

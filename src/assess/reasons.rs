@@ -4,7 +4,10 @@
 //! whole set stands here, can be reworded in one place, and is printed once by the snapshot test in
 //! `reasons/tests.rs`. A [`Reason`] is built nowhere else in this room, and a test holds that. What
 //! an assessment says besides (comments, warnings, words in evidence) is in
-//! [`remarks`](crate::assess::remarks).
+//! `remarks.rs`.
+
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

@@ -1,4 +1,8 @@
 //! One run: inputs in, assessment out.
+//!
+//! The stages follow each other: rules are compiled, objects are observed while the inputs are read,
+//! the cluster is learned from their sums, what had to wait for it is settled, and each rule is decided
+//! from all of it. The draft of an SSP needs the same up to the decisions, and takes the basis of these.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +17,7 @@ use crate::assess::compile::builder::{Site, compile};
 use crate::assess::decide::basis::Basis;
 use crate::assess::decide::rule::decide;
 
+use crate::assess::observe::approval::Approvals;
 use crate::assess::observe::judge::Judge;
 use crate::assess::observe::memo::Memos;
 use crate::assess::remarks;
@@ -101,7 +106,8 @@ pub(crate) fn judged<T>(
     let rules = rules_of(packs, options)?;
     let compiled = compile(&rules, Site { classes: &classes_of(packs), ssp: &options.ssp, drafting });
     let memos = Memos::of(&compiled.kinds);
-    let judge = Judge { compiled: &compiled, ssp: &options.ssp, drafting, memos };
+    let approvals = Approvals { ssp: &options.ssp, drafting };
+    let judge = Judge { compiled: &compiled, approvals, memos };
     let mut inputs = Inputs::of(facts::read(inputs, &options.bounds, &compiled.plan, &judge)?);
     if inputs.read.members.iter().all(|member| member.place.is_none()) {
         return Err(nothing_known(&inputs));

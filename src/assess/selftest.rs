@@ -1,4 +1,8 @@
 //! Runs a rule's own test cases, in the way in which snapshots are read.
+//!
+//! A case is made into a small snapshot with its manifest, and this goes through the same code as any
+//! input. So a case also tries how its kinds are located, read and projected, and a rule cannot pass
+//! its cases with facts that no snapshot could hold.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +10,11 @@ use serde_json::{Value, json};
 
 use crate::assess::run::{Options, assess};
 use crate::facts::Source;
-use crate::layout::{Encoding, Kind};
-use crate::model::assessment::RuleResult;
+use crate::layout::{DumpForm, Encoding, Kind, case_path};
+use crate::model::assessment::{Reason, ReasonCode, RuleResult, Status};
 use crate::model::digest::Digest;
 use crate::model::labels;
-use crate::rules::{Case, Gap, Orchestrator, Pack, Rule};
+use crate::rules::{Case, CaseInput, Cases, Gap, Orchestrator, Pack, Rule, stock_cases};
 use crate::ssp::Ssp;
 
 /// A case that did not give what it should.
@@ -24,27 +28,62 @@ pub struct CaseFailure {
     pub message: String,
 }
 
-/// Runs all cases of a pack's rules; returns how many ran, and those that failed.
+/// What came out of the cases of a pack.
+#[derive(Debug, Default)]
+pub struct CaseRun {
+    /// How many that are written ran.
+    pub written: usize,
+    /// How many ran that follow from what is given ([`stock_cases`]).
+    pub derived: usize,
+    /// Those that failed.
+    pub failures: Vec<CaseFailure>,
+}
+
+/// Runs all cases of a pack's rules, and those that follow from what they are given.
 #[must_use]
-pub fn run_cases(pack: &Pack) -> (usize, Vec<CaseFailure>) {
-    let mut failures = Vec::new();
-    let mut ran = 0;
+pub fn run_cases(pack: &Pack, cases: &Cases) -> CaseRun {
+    let mut run = CaseRun::default();
     for rule in &pack.rules {
-        for case in &rule.cases {
-            ran += 1;
-            if let Err(message) = run_case(pack, rule, case) {
-                failures.push(CaseFailure { rule: rule.id.clone(), case: case.name.clone(), message });
-            }
+        let Some(of_rule) = cases.of_rules.get(&rule.id) else { continue };
+        let mut fail = |case: &str, message: String| {
+            run.failures.push(CaseFailure { rule: rule.id.clone(), case: case.to_owned(), message });
+        };
+        for case in &of_rule.cases {
+            run.written += 1;
+            run_case(pack, rule, case).unwrap_or_else(|message| fail(&case.name, message));
+        }
+        let Some(given) = &of_rule.given else { continue };
+        if let Err(message) = holds(pack, rule, given) {
+            fail("given", message);
+            continue;
+        }
+        for case in stock_cases(rule, given) {
+            run.derived += 1;
+            run_case(pack, rule, &case).unwrap_or_else(|message| fail(&case.name, message));
         }
     }
-    (ran, failures)
+    run
+}
+
+/// Whether a rule holds on what its cases are given, as far as a program can tell.
+fn holds(pack: &Pack, rule: &Rule, given: &CaseInput) -> Result<(), String> {
+    let result = case_result(pack, rule, given)?;
+    let left_to_people = |reason: &Reason| matches!(reason.code, ReasonCode::NeedsSsp | ReasonCode::NeedsPerson);
+    if result.status == Status::NotAFinding || result.reason.as_ref().is_some_and(left_to_people) {
+        return Ok(());
+    }
+    let told = result.reason.map(|reason| format!(": {}", reason.text)).unwrap_or_default();
+    Err(format!(
+        "gives {}{told}; what is given must be a cluster on which the rule holds",
+        labels::status_key(result.status)
+    ))
 }
 
 /// What comes out of a case of a rule.
 ///
 /// # Errors
 /// A case that cannot be made into a snapshot.
-pub fn case_result(pack: &Pack, rule: &Rule, case: &Case) -> Result<RuleResult, String> {
+pub fn case_result(pack: &Pack, rule: &Rule, case: &CaseInput) -> Result<RuleResult, String> {
     let ssp = match &case.ssp {
         None => Ssp::default(),
         Some(text) => Ssp::parse("the case's ssp", text)
@@ -61,46 +100,25 @@ pub fn case_result(pack: &Pack, rule: &Rule, case: &Case) -> Result<RuleResult, 
 }
 
 fn run_case(pack: &Pack, rule: &Rule, case: &Case) -> Result<(), String> {
-    let result = case_result(pack, rule, case)?;
-    let status = labels::status_key(result.status);
-    let reason = result.reason.as_ref().map(|reason| labels::reason_key(reason.code));
-    let told = result.reason.as_ref().map(|reason| reason.text.as_str()).unwrap_or_default();
-    if status != case.status {
-        return Err(format!("gives {status} {reason:?}, not {}: {told}", case.status));
+    let result = case_result(pack, rule, &case.input)?;
+    let reason = result.reason.as_ref();
+    let told = reason.map(|reason| reason.text.as_str()).unwrap_or_default();
+    let (status, code) = (labels::status_key(result.status), reason.map(|reason| reason.code));
+    if result.status != case.status {
+        let code = code.map(labels::reason_key);
+        return Err(format!("gives {status} {code:?}, not {}: {told}", labels::status_key(case.status)));
     }
-    match &case.reason {
-        Some(wanted) if reason != Some(wanted.as_str()) => {
-            Err(format!("gives the reason {reason:?}, not {wanted}: {told}"))
-        }
+    match case.reason {
+        Some(wanted) if code != Some(wanted) => Err(format!(
+            "gives the reason {:?}, not {}: {told}",
+            code.map(labels::reason_key),
+            labels::reason_key(wanted)
+        )),
         _ => Ok(()),
     }
 }
 
-/// The path that a kind's member has in snapshot format 1.
-fn path_of(kind: &Kind, node: Option<&str>) -> Option<String> {
-    let name = kind.name();
-    let file = |folder: &str, file: &str| Some(format!("{folder}/{file}"));
-    if let Some(node) = node {
-        let folder = format!("nodes/{node}");
-        return match name {
-            "docker.info" => file(&folder, "docker/info.json"),
-            "docker.version" => file(&folder, "docker/version.json"),
-            "docker.container" => file(&folder, "docker/containers.json"),
-            "docker.image" => file(&folder, "docker/images.json"),
-            "docker.daemon" => file(&folder, "docker/daemon.json"),
-            "docker.process" => file(&folder, "docker/processes.txt"),
-            "host.os_release" => file(&folder, "host/os-release"),
-            "host.docker_socket" => file(&folder, "host/docker-socket.txt"),
-            "host.docker_group" => file(&folder, "host/docker-group.txt"),
-            "host.audit_docker" => file(&folder, "host/audit-docker.txt"),
-            "host.audit_rules" => file(&folder, "host/audit-rules.txt"),
-            _ => None,
-        };
-    }
-    crate::layout::cluster_path(kind)
-}
-
-fn snapshot(case: &Case) -> Result<Vec<(String, Vec<u8>)>, String> {
+fn snapshot(case: &CaseInput) -> Result<Vec<(String, Vec<u8>)>, String> {
     let mut members: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut statuses: BTreeMap<String, &str> = BTreeMap::new();
     // Something is always there, so that a case without facts is a snapshot all the same.
@@ -109,13 +127,13 @@ fn snapshot(case: &Case) -> Result<Vec<(String, Vec<u8>)>, String> {
         members.insert("cluster/docker/nodes.json".to_owned(), node_list(case).to_string().into_bytes());
     }
     for facts in &case.facts {
-        let path = path_of(&facts.kind, facts.node.as_deref()).ok_or_else(|| {
+        let path = case_path(&facts.kind, facts.node.as_deref()).ok_or_else(|| {
             format!("{} has no place {}", facts.kind, facts.node.as_deref().unwrap_or("in the cluster"))
         })?;
         members.insert(path, content(&facts.kind, &facts.objects)?);
     }
     for (kind, node, gap) in &case.gaps {
-        let path = path_of(kind, node.as_deref()).ok_or_else(|| format!("{kind} has no place"))?;
+        let path = case_path(kind, node.as_deref()).ok_or_else(|| format!("{kind} has no place"))?;
         match gap {
             Gap::Missing => {
                 members.remove(&path);
@@ -161,7 +179,7 @@ fn snapshot(case: &Case) -> Result<Vec<(String, Vec<u8>)>, String> {
     Ok(members.into_iter().collect())
 }
 
-fn node_list(case: &Case) -> Value {
+fn node_list(case: &CaseInput) -> Value {
     let label = |orchestrator| case.orchestrators.contains(&orchestrator).then_some("true");
     let nodes = case.nodes.iter().map(|name| {
         let mut labels = serde_json::Map::new();
@@ -179,6 +197,9 @@ fn node_list(case: &Case) -> Value {
 fn content(kind: &Kind, objects: &[Value]) -> Result<Vec<u8>, String> {
     let one = || objects.first().cloned().unwrap_or_else(|| json!({}));
     Ok(match kind.encoding() {
+        Encoding::Json if kind.dump_form() == Some(DumpForm::InstanceId) => {
+            one()["id"].as_str().unwrap_or_default().to_owned().into_bytes()
+        }
         Encoding::Json if kind.name() == "docker.image" || objects.len() == 1 && !kind.is_list() => {
             objects.iter().map(|object| format!("{object}\n")).collect::<String>().into_bytes()
         }

@@ -1,4 +1,5 @@
 //! Which entries of the SSP the snapshot was compared with, and what an SSP would have to say of it.
+//! Both are noted while objects are judged and only have to be brought together.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,8 @@
 //! What an assessment says besides its verdicts: of the program, of what was read, and of how much.
+//!
+//! A reader must be able to tell whether the verdicts rest on the cluster as it is: which inputs were
+//! read, which nodes delivered what, what could not be used, and whether the files are those that the
+//! collector wrote.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +14,7 @@ use crate::assess::cluster::source::{EvidenceSource, member_name};
 use crate::assess::decide::basis::Basis;
 use crate::assess::{dumps, remarks};
 use crate::evidence::MemberCheck;
-use crate::facts::{InputRead, State};
+use crate::facts::{InputRead, Origin, State};
 use crate::layout::{Kind, Owner};
 use crate::model::assessment;
 use crate::model::assessment::{
@@ -21,7 +25,7 @@ use crate::model::labels;
 use crate::model::severity::Cat;
 use crate::rules::{Orchestrator, Pack, Rule, Wording};
 
-/// Sorts of trouble with members that are told one by one.
+/// Reasons why members could not be used that get a warning of their own; a hostile input has thousands.
 const WARNINGS: usize = 20;
 
 pub(crate) fn tool(packs: &[Pack], reading: Wording) -> Tool {
@@ -169,7 +173,7 @@ fn unused(inputs: &Inputs) -> Vec<String> {
         {
             let name = member_name(&inputs.names, member.input, &member.path);
             troubles.entry(why.clone()).or_default().push(name);
-        } else if !member.known {
+        } else if member.origin == Origin::Unrecognized {
             unrecognized += 1;
         }
     }

@@ -4,15 +4,12 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::cli::commands::{analyze, answers, collector, completions, demo, explain, inspect, report, rules, ssp};
+use crate::cli::commands::assess::{analyze, demo, inspect, report};
+use crate::cli::commands::decide::{answers, ssp};
+use crate::cli::commands::rulebook::{explain, rules};
+use crate::cli::commands::setup::{collector, completions};
+use crate::cli::exit::Exit;
 use crate::cli::output::{Out, broken_pipe};
-
-/// Done.
-pub const EXIT_OK: u8 = 0;
-/// What `--fail-on` names is there.
-pub const EXIT_FAIL_ON: u8 = 1;
-/// It could not be completed: usage, unreadable input, nothing to assess, cannot write.
-pub const EXIT_TROUBLE: u8 = 2;
 
 /// Judges a snapshot of a Mirantis Kubernetes Engine 3.x cluster against the DISA STIG, offline.
 #[derive(Debug, Parser)]
@@ -60,7 +57,7 @@ pub fn run() -> ExitCode {
         Err(error) => {
             let trouble = error.use_stderr();
             Out::new().usage(&error);
-            return ExitCode::from(if trouble { EXIT_TROUBLE } else { EXIT_OK });
+            return if trouble { Exit::Trouble } else { Exit::Done }.into();
         }
     };
     let mut out = Out::new();
@@ -78,11 +75,11 @@ pub fn run() -> ExitCode {
         Command::Man(command) => command.run(Cli::command(), &mut out),
     };
     match outcome {
-        Ok(code) => ExitCode::from(code),
-        Err(error) if broken_pipe(&error) => ExitCode::from(EXIT_OK),
+        Ok(exit) => exit.into(),
+        Err(error) if broken_pipe(&error) => Exit::Done.into(),
         Err(error) => {
             out.error(&error);
-            ExitCode::from(EXIT_TROUBLE)
+            Exit::Trouble.into()
         }
     }
 }

@@ -1,4 +1,8 @@
 //! Compares members with the manifest of their snapshot.
+//!
+//! The manifest names every member with its digest and size, and every item that could not be had. A member that
+//! differs, or that no manifest names beside those that one names, is no evidence. What the manifest names and
+//! what is not there becomes a gap with the collector's own reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 

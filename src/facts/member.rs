@@ -1,9 +1,7 @@
 //! What was found in a member, once all of it was read.
 
-use std::sync::{Mutex, PoisonError};
-
 use crate::facts::fields::plan::KindId;
-use crate::layout::{Manifest, Place};
+use crate::layout::{Manifest, ManifestError, Place};
 use crate::model::digest::Digest;
 
 /// How far a member could be read.
@@ -17,6 +15,19 @@ pub enum State {
     Forbidden(String),
     /// It is damaged, or not what it should be.
     Unreadable(String),
+}
+
+/// What tells what a member holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The format of snapshots, by the member's path.
+    Snapshot,
+    /// The layout of support dumps, by the member's path.
+    SupportDump,
+    /// Its content: an archive, or the output of docker, kubectl or another program.
+    Output,
+    /// Nothing.
+    Unrecognized,
 }
 
 /// How much of what its kind asks for a member can hold.
@@ -53,8 +64,8 @@ pub struct Member<T> {
     pub path: String,
     /// What it holds, where that is known.
     pub place: Option<Place>,
-    /// Whether the snapshot format knows it (also when it holds no facts).
-    pub known: bool,
+    /// What tells that.
+    pub origin: Origin,
     /// How far it could be read.
     pub state: State,
     /// Size in bytes.
@@ -69,12 +80,32 @@ pub struct Member<T> {
     pub within: Option<usize>,
     /// How much it can hold.
     pub nature: Nature,
-    /// Whether its content told what it is, and not the snapshot format.
-    pub lone: bool,
-    /// Whether it counts only where no other member tells the same.
-    pub spare: bool,
+    /// Whether it counts only where no other member tells the same: the report of a whole dump repeats
+    /// every file.
+    pub fallback: bool,
     /// The namespace that the path names, if the member may be a list of one namespace.
     pub namespace: Option<String>,
+}
+
+impl<T> Member<T> {
+    /// A member before any of it is read.
+    pub(crate) fn unread(input: usize, path: String) -> Self {
+        Self {
+            input,
+            path,
+            place: None,
+            origin: Origin::Output,
+            state: State::Read,
+            bytes: 0,
+            digest: Digest::of(b""),
+            facts: Vec::new(),
+            at: String::new(),
+            within: None,
+            nature: Nature::Whole,
+            fallback: false,
+            namespace: None,
+        }
+    }
 }
 
 /// A node on which a support dump could not be collected.
@@ -96,45 +127,5 @@ pub struct FoundManifest {
     /// The folder it speaks of: empty, or ending in `/`.
     pub top: String,
     /// The manifest, or why it cannot be read.
-    pub manifest: Result<Manifest, String>,
-}
-
-/// A member while its objects are being read on several threads.
-pub(crate) struct Growing<T> {
-    pub(crate) inner: Mutex<Sum<T>>,
-}
-
-/// The sum over the objects that were read so far.
-pub(crate) struct Sum<T> {
-    pub(crate) facts: Vec<KindFacts<T>>,
-    /// The first problem, by its place in the member: threads meet problems in any order.
-    problem: Option<(u64, State)>,
-    /// Whether an object stands where a list was expected.
-    single: bool,
-}
-
-impl<T> Growing<T> {
-    pub(crate) fn new() -> Self {
-        Self { inner: Mutex::new(Sum { facts: Vec::new(), problem: None, single: false }) }
-    }
-
-    /// Notes a problem that stands at the `order`-th object.
-    pub(crate) fn problem(&self, order: u64, state: State) {
-        let mut sum = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        if sum.problem.as_ref().is_none_or(|(first, _)| order < *first) {
-            sum.problem = Some((order, state));
-        }
-    }
-
-    /// Notes that the member is one object and no list.
-    pub(crate) fn single(&self) {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).single = true;
-    }
-
-    pub(crate) fn finish(self) -> (Vec<KindFacts<T>>, State, bool) {
-        let sum = self.inner.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut facts = sum.facts;
-        facts.sort_by_key(|facts| facts.kind);
-        (facts, sum.problem.map_or(State::Read, |(_, state)| state), sum.single)
-    }
+    pub manifest: Result<Manifest, ManifestError>,
 }

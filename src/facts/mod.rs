@@ -1,24 +1,35 @@
 //! Facts: what members say, object by object, pruned to the fields that rules ask for.
 
+mod bounds;
 mod certificate;
 mod dump;
+mod error;
+mod fact;
 mod fields;
 mod json;
 mod member;
-mod nested;
 mod objects;
 mod pipeline;
-mod reader;
-mod stream;
+mod read;
+mod reading;
+mod source;
 mod text;
 mod yaml;
 
-pub use certificate::Anchors;
-pub use dump::pointer_in_configuration;
+pub use bounds::Bounds;
+pub use certificate::{Anchors, CertificateError};
+pub use dump::config::pointer_in_configuration;
+pub use error::ReadError;
+pub use fact::{Fact, Observer};
+pub(crate) use fields::canonical::hash_value;
+pub use fields::keep::Keep;
 pub use fields::path::{FieldPath, FieldPathError, Lookup, NOT_CARRIED, REDACTED};
 pub use fields::plan::{KindId, Plan};
 pub use fields::position::Position;
-pub use fields::projection::{Fields, Keep, Projection, Slot};
+pub use fields::projection::Projection;
+pub use fields::tree::{Fields, Slot};
 pub use json::splitter::{Item, Shape, SplitError, Splitter};
-pub use member::{Failure, FoundManifest, KindFacts, Member, Nature, State};
-pub use stream::{Bounds, Fact, InputRead, Observer, ReadError, Reading, Source, read};
+pub use member::{Failure, FoundManifest, KindFacts, Member, Nature, Origin, State};
+pub use read::read;
+pub use reading::{InputRead, Reading};
+pub use source::Source;

@@ -1,4 +1,7 @@
 //! Kubernetes objects as YAML: lists and single objects, read whole and within bounds.
+//!
+//! An alias repeats what it names, so that a few lines can stand for more values than memory holds. Values
+//! are counted while they are made, and the text is refused once they come to too much.
 
 use std::cell::Cell;
 use std::fmt;
@@ -7,13 +10,15 @@ use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::facts::fields::position::Position;
-use crate::facts::member::{Nature, ONE_OBJECT, State};
-use crate::facts::reader::{Hash, Reader, Rest, Unfinished};
-use crate::facts::stream::{Observer, ReadError};
-use crate::layout::{Kind, Owner, Place, shelf};
 
-/// Largest YAML file that is read: as JSON it has several times the size in memory.
-const MAX_BYTES: usize = 8 << 20;
+/// Why a text cannot be read as YAML.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum YamlError {
+    #[error("it is not UTF-8: {0}")]
+    NotUtf8(#[from] std::str::Utf8Error),
+    #[error("it is not valid YAML: {0}")]
+    NotYaml(#[from] serde_yaml::Error),
+}
 
 /// Bytes that the values of one file may come to; aliases repeat what they name.
 const MAX_VALUES: usize = 64 << 20;
@@ -29,69 +34,20 @@ pub(crate) fn looks_like_objects(first: &[u8]) -> bool {
         && head.split(|byte| *byte == b'\n').any(|line| word(line, b"kind:"))
 }
 
-impl<'s, O: Observer> Reader<'_, 's, O>
-where
-    O::Tally: 's,
-{
-    /// Reads Kubernetes objects as YAML.
-    pub(crate) fn yaml(&mut self, member: &mut Unfinished<O::Tally>, rest: Rest<'_>) -> Result<(), ReadError> {
-        let (text, bytes) = self.beginning(rest)?;
-        member.bytes = bytes;
-        member.hash = Hash::Nth(self.feeder.last());
-        let local = member.path.rsplit('!').next().unwrap_or_default();
-        let on_shelf = shelf(local);
-        if bytes > MAX_BYTES as u64 {
-            let why = "it is more YAML than is read at once; save it as JSON with `-o json`";
-            member.growing.problem(0, State::Unreadable(why.to_owned()));
-        }
-        let parsed = if bytes > MAX_BYTES as u64 { Ok(Vec::new()) } else { documents(&text) };
-        let (objects, list) = match parsed {
-            Ok(documents) => objects(documents),
-            Err(why) => {
-                member.growing.problem(0, State::Unreadable(why));
-                (Vec::new(), true)
-            }
-        };
-        let own = objects.iter().find_map(|(_, object)| object.get("kind").and_then(Value::as_str));
-        let kind = own.and_then(|kind| Kind::named(&format!("kube.{kind}"))).or(on_shelf.kind);
-        let Some(kind) = kind else {
-            member.known = false;
-            return Ok(());
-        };
-        member.place = Some(Place { kind: kind.clone(), owner: Owner::Cluster });
-        if list {
-            member.namespace = on_shelf.namespace;
-        } else {
-            member.nature = Nature::SomeObjects(ONE_OBJECT);
-        }
-        let Some(id) = self.plan.id(&kind) else { return Ok(()) };
-        let sink = self.sink(id, member, &Owner::Cluster);
-        let mut sums = Vec::new();
-        for (order, (position, object)) in (0..).zip(&objects) {
-            if let Err(why) = sink.object(object.to_string().as_bytes(), *position, order, &mut sums) {
-                member.growing.problem(order, State::Unreadable(format!("the object {} {why}", order + 1)));
-            }
-        }
-        sink.add(sums);
-        Ok(())
-    }
-}
-
 /// The documents of a text.
-fn documents(text: &[u8]) -> Result<Vec<Value>, String> {
-    let text = std::str::from_utf8(text).map_err(|error| format!("it is not UTF-8: {error}"))?;
+pub(crate) fn documents(text: &[u8]) -> Result<Vec<Value>, YamlError> {
+    let text = std::str::from_utf8(text)?;
     let left = Cell::new(MAX_VALUES);
     let mut documents = Vec::new();
     for document in serde_yaml::Deserializer::from_str(text) {
-        let value = Bounded(&left).deserialize(document);
-        documents.push(value.map_err(|error| format!("it is not valid YAML: {error}"))?);
+        documents.push(Bounded(&left).deserialize(document)?);
     }
     documents.retain(|document| !document.is_null());
     Ok(documents)
 }
 
 /// The objects of documents with their places, and whether they stood in lists.
-fn objects(documents: Vec<Value>) -> (Vec<(Position, Value)>, bool) {
+pub(crate) fn objects(documents: Vec<Value>) -> (Vec<(Position, Value)>, bool) {
     let mut objects = Vec::new();
     let mut list = false;
     for (document, mut value) in (0..).zip(documents) {
@@ -229,7 +185,7 @@ mod tests {
         for (this, before) in ('b'..='j').zip('a'..) {
             text += &format!("{this}: &{this} [{}]\n", vec![format!("*{before}"); 10].join(", "));
         }
-        let error = documents(text.as_bytes()).unwrap_err();
+        let error = documents(text.as_bytes()).unwrap_err().to_string();
         assert!(error.contains("aliases") || error.contains("repetition"), "{error}");
         assert!(documents(b"a: 1\na: 2\n").is_err());
     }

@@ -1,7 +1,15 @@
 //! XML as a bounded stream of events.
 //!
-//! Names lose their prefixes, because files differ in them and mean the same. A document type is
-//! refused, so that no entity but the five of XML itself and characters by number can occur.
+//! A reader walks the events and keeps one part of the file at a time as a tree: a rule, a review, an
+//! answer. Depth, attributes, elements and text of a part are bounded while they are read, so that a
+//! hostile file costs no more than a sane one. Names lose their prefixes, because files differ in them
+//! and mean the same. A document type is refused, so that no entity but the five of XML itself and
+//! characters by number can occur.
+//!
+//! A tree of the whole file (`roxmltree` 0.21) was tried instead. It has no bound on attributes and
+//! compares each with all before it in its element: one element with 80,000 of them, a file of
+//! 0.9 MB, took 54 s. A file of 10 MB with nothing but small elements took 176 MB of memory, and a
+//! prefix that a file does not declare is an error there. So the stream stays.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -317,7 +325,7 @@ mod tests {
         let bomb = "<?xml version=\"1.0\"?>\n<!DOCTYPE a [<!ENTITY b \"x\"><!ENTITY c \"&b;&b;\">]>\n<a>&c;</a>";
         let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
         let wide = format!("<a>{}</a>", "<b/>".repeat(30_000));
-        let attributes: String = (0..1000).map(|n| format!(" a{n}='1'")).collect();
+        let attributes: String = (0..100_000).map(|n| format!(" a{n}='1'")).collect();
         for (text, wanted) in [
             (bomb, "f.xml:2:1: a document type"),
             ("<a>\n &file;</a>", "f.xml:2:2: the entity `&file;`"),

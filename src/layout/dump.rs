@@ -3,18 +3,15 @@
 //! The layouts of 3.x differ in what stands around the files (a root folder or none, `dsinfo/` or its
 //! content laid flat, one node or all of them), so that only the last parts of a path count.
 
-use crate::layout::kind::Kind;
+use crate::layout::kinds;
+use crate::layout::kinds::Kind;
 use crate::layout::snapshot::{Owner, Place};
 
 /// What a file of a support dump is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
-    /// Facts of one kind, in any of the shapes in which dumps hold JSON.
+pub enum DumpFile {
+    /// Facts of one kind, written as [`Kind::dump_form`] says.
     Facts(Place),
-    /// MKE's configuration as JSON, under names other than those of the TOML.
-    Configuration,
-    /// The id of the cluster, as text.
-    InstanceId,
     /// The report of a node, or of the whole dump, as a JSON object of sections; whose, its keys tell.
     Report {
         /// The node's folder, or that of the dump.
@@ -22,11 +19,9 @@ pub enum Piece {
         /// Whether it may be the report of the whole dump.
         root: bool,
     },
-    /// The report of a node as text: the output of one command after the other.
-    Text {
-        /// The node's folder.
-        folder: String,
-    },
+    /// The report of a node as text: the output of one command after the other. That of `docker info`
+    /// is read.
+    Text(Place),
     /// The sign that the collection failed on a node.
     Failure {
         /// The node, by the file's name.
@@ -38,61 +33,61 @@ pub enum Piece {
     Ignored,
 }
 
+/// Files of a dump that hold nothing which is read.
+const IGNORED: &[&str] = &[
+    "ucp-license-id.txt",
+    "mirantis.lic",
+    "docker_subscription.lic",
+    "tasks-count.txt",
+    "auth-config.txt",
+    "rethinkdb-status.json",
+    "certdump",
+    "etcd-status.txt",
+    "kube-describe-nodes.txt",
+    "kube-describe-all.txt",
+];
+
 /// Tells a file of a support dump by its path; none if it is of no dump.
 #[must_use]
-pub fn piece(path: &str) -> Option<Piece> {
+pub fn dump_file(path: &str) -> Option<DumpFile> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let last = folder.rsplit('/').next().unwrap_or_default();
-    let cluster = |kind: &str| Some(Piece::Facts(Place { kind: Kind::named(kind)?, owner: Owner::Cluster }));
     match file {
-        "ucp-nodes.txt" => return cluster("docker.node"),
-        "ucp-controller-config.json" => return Some(Piece::Configuration),
-        "ucp-telemetry.json" => return cluster("mke.telemetry"),
-        "ucp-instance-id.txt" => return Some(Piece::InstanceId),
         "dsinfo.json" => {
-            return Some(Piece::Report { folder: node_folder(folder).to_owned(), root: last != "dsinfo" });
+            return Some(DumpFile::Report { folder: node_folder(folder).to_owned(), root: last != "dsinfo" });
         }
-        "dsinfo.txt" => return Some(Piece::Text { folder: node_folder(folder).to_owned() }),
-        "ucp-license-id.txt"
-        | "mirantis.lic"
-        | "docker_subscription.lic"
-        | "tasks-count.txt"
-        | "auth-config.txt"
-        | "rethinkdb-status.json"
-        | "certdump"
-        | "etcd-status.txt"
-        | "kube-describe-nodes.txt"
-        | "kube-describe-all.txt" => return Some(Piece::Ignored),
+        "dsinfo.txt" => return text_report(node_folder(folder).to_owned()),
+        name if IGNORED.contains(&name) => return Some(DumpFile::Ignored),
         _ => {}
     }
     let beside = |host: &str| if folder.is_empty() { host.to_owned() } else { format!("{folder}/{host}") };
     if let Some(host) = file.strip_suffix(".dsinfo.json").filter(|host| !host.is_empty()) {
-        return Some(Piece::Report { folder: beside(host), root: false });
+        return Some(DumpFile::Report { folder: beside(host), root: false });
     }
     if let Some(host) = file.strip_suffix(".dsinfo.txt").filter(|host| !host.is_empty()) {
-        return Some(Piece::Text { folder: beside(host) });
+        return text_report(beside(host));
     }
-    if let Some(of_mke) = file.strip_prefix("ucp-").and_then(|rest| rest.strip_suffix(".txt")) {
-        let service = ["-service", "interlock-extension", "interlock-proxy", "interlock-config"];
-        if of_mke.ends_with("-tasks") {
-            return cluster("docker.task");
-        } else if service.iter().any(|end| of_mke.ends_with(end)) && last != "inspect" {
-            return cluster("docker.service");
-        }
-    }
-    if last == "inspect" && has_extension(file, "txt") {
-        let above = folder.strip_suffix("inspect").unwrap_or_default().trim_end_matches('/');
-        let owner = Owner::Folder(node_folder(above).to_owned());
-        return Some(Piece::Facts(Place { kind: Kind::named("docker.container")?, owner }));
+    if let Some(kind) = kinds::of_dump_file(last, file) {
+        let owner = if kind.per_node() {
+            let above = folder.strip_suffix(last).unwrap_or_default().trim_end_matches('/');
+            Owner::Folder(node_folder(above).to_owned())
+        } else {
+            Owner::Cluster
+        };
+        return Some(DumpFile::Facts(Place { kind, owner }));
     }
     if let Some(node) = file.strip_suffix(".error").filter(|node| !node.is_empty()) {
-        return Some(Piece::Failure { node: node.to_owned(), folder: folder.to_owned() });
+        return Some(DumpFile::Failure { node: node.to_owned(), folder: folder.to_owned() });
     }
     let log = file.starts_with("journalctl_") || (last == "logs" && has_extension(file, "log"));
     let ingress = (file.starts_with("ingress-") || file.starts_with("ucp-interlock")) && has_extension(file, "txt");
     // What else lies among a node's files is not told by its content: users can write into logs.
     let among = folder.split('/').any(|part| part == "dsinfo");
-    (log || ingress || among || folder.contains("/cni/")).then_some(Piece::Ignored)
+    (log || ingress || among || folder.contains("/cni/")).then_some(DumpFile::Ignored)
+}
+
+fn text_report(folder: String) -> Option<DumpFile> {
+    Some(DumpFile::Text(Place { kind: Kind::named("docker.info")?, owner: Owner::Folder(folder) }))
 }
 
 fn has_extension(file: &str, extension: &str) -> bool {
@@ -108,28 +103,16 @@ fn node_folder(folder: &str) -> &str {
     }
 }
 
-/// Where a section of a report belongs, and how much of its kind it is.
+/// The kind of the section of a node's report that stands under these keys.
 #[must_use]
-pub fn section(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "docker_info" => "docker.info",
-        "docker_version" => "docker.version",
-        "docker_daemon_json" => "docker.daemon",
-        "docker_images" => "docker.image",
-        "sestatus" => "host.selinux",
-        "container_info" => "docker.container",
-        _ => return None,
-    })
+pub fn section<S: AsRef<str>>(keys: &[S]) -> Option<Kind> {
+    kinds::of_section(keys)
 }
 
-/// Why facts of a kind from a dump are only some of them; none where the dump holds all.
+/// Whether sections of a node's report stand below these keys.
 #[must_use]
-pub fn only_some(kind: &Kind) -> Option<&'static str> {
-    match kind.name() {
-        "docker.container" => Some("a support dump holds the containers of MKE and MSR, not those of users"),
-        "docker.service" | "docker.task" => Some("a support dump holds the services of MKE, not those of users"),
-        _ => None,
-    }
+pub fn within_sections<S: AsRef<str>>(keys: &[S]) -> bool {
+    kinds::within_sections(keys)
 }
 
 #[cfg(test)]
@@ -137,8 +120,8 @@ mod tests {
     use super::*;
 
     fn told(path: &str) -> String {
-        match piece(path) {
-            Some(Piece::Facts(Place { kind, owner })) => format!("{kind} {owner:?}"),
+        match dump_file(path) {
+            Some(DumpFile::Facts(Place { kind, owner })) => format!("{kind} {owner:?}"),
             other => format!("{other:?}"),
         }
     }
@@ -165,8 +148,8 @@ mod tests {
 
     #[test]
     fn reports_belong_to_their_folder() {
-        let report = |path: &str| match piece(path) {
-            Some(Piece::Report { folder, root }) => (folder, root),
+        let report = |path: &str| match dump_file(path) {
+            Some(DumpFile::Report { folder, root }) => (folder, root),
             other => panic!("{path}: {other:?}"),
         };
         assert_eq!(report("a/wrk-1/dsinfo/dsinfo.json"), ("a/wrk-1".to_owned(), false));

@@ -1,6 +1,6 @@
 //! What a path says of a member, in every layout.
 
-use crate::layout::dump::{Piece, piece};
+use crate::layout::dump::{DumpFile, dump_file};
 use crate::layout::snapshot::{Placement, place};
 
 /// What a path says of a member.
@@ -9,7 +9,7 @@ pub enum Located {
     /// Part of a snapshot.
     Snapshot(Placement),
     /// Part of a support dump.
-    Dump(Piece),
+    Dump(DumpFile),
     /// Nothing: the content must tell, and it may be an archive.
     Unknown,
 }
@@ -20,14 +20,14 @@ pub fn locate(path: &str) -> Located {
     let support = path.find("cluster/support/").filter(|at| *at == 0 || path.as_bytes()[at - 1] == b'/');
     let rest = support.map(|at| &path[at + "cluster/support/".len()..]);
     match (place(path), rest) {
-        (Placement::Other, Some(rest)) => piece(rest).map_or(Located::Unknown, |_| dump(path)),
+        (Placement::Other, Some(rest)) => dump_file(rest).map_or(Located::Unknown, |_| dump(path)),
         (Placement::Unknown, _) => dump(path),
         (placement, _) => Located::Snapshot(placement),
     }
 }
 
 fn dump(path: &str) -> Located {
-    piece(path).map_or(Located::Unknown, Located::Dump)
+    dump_file(path).map_or(Located::Unknown, Located::Dump)
 }
 
 #[cfg(test)]
@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn a_dump_in_a_snapshot_is_one() {
-        assert!(matches!(locate("s/cluster/support/x/ucp-nodes.txt"), Located::Dump(Piece::Facts(_))));
+        assert!(matches!(locate("s/cluster/support/x/ucp-nodes.txt"), Located::Dump(DumpFile::Facts(_))));
         assert_eq!(locate("s/cluster/support/support-dump.zip"), Located::Unknown);
         assert!(matches!(locate("s/cluster/mke/config.toml"), Located::Snapshot(Placement::Fact(_))));
         assert!(matches!(locate("s/nodes/w/logs/x.log"), Located::Snapshot(Placement::Other)));

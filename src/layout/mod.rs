@@ -1,19 +1,20 @@
 //! Layouts: where things lie in what was handed in, and what they are.
 
-mod content;
 mod dump;
-mod kind;
+mod kinds;
 mod locate;
-mod lone;
 mod manifest;
-mod objects;
+mod recognize;
+mod refusal;
+mod resource_folder;
 mod snapshot;
 
-pub use content::{Refusal, refusal};
-pub use dump::{Piece, only_some, piece, section};
-pub use kind::{Encoding, Kind, TextForm, is_namespaced};
+pub use dump::{DumpFile, dump_file, section, within_sections};
+pub(crate) use kinds::Tells;
+pub use kinds::{DumpForm, Encoding, Kind, TextForm, case_path, cluster_path};
 pub use locate::{Located, locate};
-pub use lone::{Identity, identify};
 pub use manifest::{Header, Item, ItemStatus, Manifest, ManifestError};
-pub use objects::{Shelf, shelf};
-pub use snapshot::{Owner, Place, Placement, cluster_path, place};
+pub use recognize::{Identity, identify};
+pub use refusal::{Refusal, refusal};
+pub use resource_folder::{ResourceFolder, resource_folder};
+pub use snapshot::{Owner, Place, Placement, place};

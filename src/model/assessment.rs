@@ -175,7 +175,6 @@ pub struct Summary {
     /// Status (snake case) → rules.
     pub by_status: BTreeMap<String, u64>,
     /// CAT (`I`, `II`, `III`) → status → rules.
-    #[schemars(with = "BTreeMap<String, BTreeMap<String, u64>>")]
     pub by_cat: BTreeMap<Cat, BTreeMap<String, u64>>,
     /// Nodes known, and those that delivered every per-node kind the rules read.
     pub coverage: Coverage,
@@ -270,10 +269,8 @@ pub struct RuleResult {
     /// `SRG-APP-…`
     pub srg: String,
     /// `high`, `medium` or `low`.
-    #[schemars(with = "String")]
     pub severity: Severity,
     /// `I`, `II` or `III`.
-    #[schemars(with = "String")]
     pub cat: Cat,
     /// Our own title.
     pub title: String,
@@ -313,10 +310,48 @@ pub struct RuleResult {
     pub evidence: Vec<Evidence>,
     /// Evidence lines left out by the cap.
     pub evidence_omitted: u64,
-    /// SHA-256 (hex) over what was seen, without member digests and times.
+    /// `v2:` and a SHA-256 (hex) over the cluster, the rule, the verdict and what it rests on, without
+    /// member digests and times.
     pub evidence_digest: String,
     /// What a reader should know besides: gaps beside an Open, what a person still looks at.
     pub comment: String,
+    /// The answers that people gave for the rule, as they gave them, whether they count or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<GivenAnswer>,
+}
+
+/// What a person answered, in the person's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GivenAnswer {
+    /// Only for this node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// Only for this object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// What was found: `open`, `not_a_finding` or `not_applicable`.
+    pub status: Status,
+    /// Why, and what was looked at.
+    pub comment: String,
+    /// Who looked.
+    pub reviewer: String,
+    /// When, `YYYY-MM-DD`.
+    pub date: String,
+    /// Last day on which it holds, `YYYY-MM-DD`.
+    pub expires: String,
+    /// Digest of the evidence that it was given for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence_digest: Option<String>,
+    /// Why the risk of a finding is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk_acceptance: Option<String>,
+    /// Another severity that the site gives a finding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// Why it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub justification: Option<String>,
 }
 
 /// Counts for one class of objects.

@@ -105,7 +105,6 @@ pub struct Official {
 #[serde(deny_unknown_fields)]
 pub struct SeverityOverride {
     /// `high`, `medium` or `low`.
-    #[schemars(with = "String")]
     pub severity: Severity,
     /// Why.
     pub justification: String,

@@ -77,8 +77,13 @@ impl Hasher {
 
     /// Adds a text with its length before it, so that `a`, `bc` and `ab`, `c` differ.
     pub(crate) fn part(&mut self, text: &str) {
-        self.update(&(text.len() as u64).to_be_bytes());
+        self.count(text.len() as u64);
         self.update(text.as_bytes());
+    }
+
+    /// Adds a number, always in eight bytes: of parts to come, or of anything counted.
+    pub(crate) fn count(&mut self, number: u64) {
+        self.update(&number.to_be_bytes());
     }
 
     /// Returns the digest of all that was added.

@@ -1,10 +1,12 @@
-//! What every later room speaks: the published assessment, verdicts, and the words of both.
+//! What every later room speaks: the published assessment, verdicts, and the words, days, digests and characters of
+//! both. It knows no other room.
 
 pub mod assessment;
 pub mod benchmark;
 pub mod date;
 pub mod digest;
 pub mod display;
+pub(crate) mod evidence_digest;
 pub mod labels;
 pub mod severity;
 pub mod verdict;

@@ -1,4 +1,7 @@
-//! The algebra of verdicts.
+//! How a verdict is weighed.
+//!
+//! A [`Verdict`] holds what it rests on, so that an Open without evidence, or a Not Reviewed without a
+//! reason, cannot be built. [`Verdict::weigh`] is the only place where a status comes about.
 //!
 //! Open if any object breaks the rule, whatever else is missing. Otherwise Not Applicable if the rule
 //! does not apply. Otherwise Not Reviewed if anything needed is unknown. Otherwise Not a Finding.

@@ -1,4 +1,7 @@
 //! What must hold between the fields of an assessment.
+//!
+//! A saved assessment may be edited by anyone, and reports are made of it without the snapshot. So a file that claims a
+//! verdict without what it rests on, or counts that its rules do not have, is refused before any report is made.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +14,16 @@ use crate::model::severity::Cat;
 /// A verdict needs what it rests on: Not Reviewed its reason (and no other status has one), Open and
 /// Not a Finding their evidence, or the words of the answer that decided. The counts must be those
 /// of the rules, and no rule may stand twice.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let assessment = serde_json::from_slice(&std::fs::read("assessment.json")?)?;
+/// for problem in mke_stig::report::check(&assessment) {
+///     println!("{problem}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub fn check(assessment: &Assessment) -> Vec<String> {
     let mut problems = Vec::new();

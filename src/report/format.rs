@@ -1,4 +1,7 @@
-//! The formats, and the way from an assessment to one of them.
+//! The way from an assessment to the files of a format.
+//!
+//! This is the only place that knows all formats. A new one is a file beside the others, a variant in `base/types.rs` and an
+//! arm here.
 
 use crate::model::assessment::Assessment;
 use crate::report::base::error::ReportError;
@@ -16,6 +19,20 @@ use crate::report::page::{html, markdown};
 /// # Errors
 /// [`ReportError::Template`] or [`ReportError::Serialize`], both defects of the program, and those
 /// of `take`.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use mke_stig::report::{Choices, Format, parse, render_each};
+///
+/// let assessment = parse(&std::fs::read("assessment.json")?)?;
+/// let choices = Choices { per_node: true, ..Choices::default() };
+/// render_each(&assessment, Format::Ckl, &choices, &mut |file| {
+///     println!("{}: {} bytes", file.path, file.text.len());
+///     Ok(())
+/// })?;
+/// # Ok(())
+/// # }
+/// ```
 pub fn render_each(
     assessment: &Assessment,
     format: Format,
@@ -47,8 +64,8 @@ fn checklists(
     render: &dyn Fn(&Checklist<'_>) -> Result<String, ReportError>,
     take: &mut dyn FnMut(File) -> Result<(), ReportError>,
 ) -> Result<(), ReportError> {
-    let about = entry::about_cluster(assessment);
-    let text = render(&Checklist::of(assessment, choices, &about))?;
+    let summary = entry::cluster_summary(assessment);
+    let text = render(&Checklist::of(assessment, choices, &summary))?;
     take(File { path: format!("assessment.{extension}"), text })?;
     if !choices.per_node {
         return Ok(());
@@ -56,7 +73,7 @@ fn checklists(
     let mut names = Names::default();
     for node in &assessment.snapshot.nodes {
         let of_node = per_node::of_node(assessment, node);
-        let text = render(&Checklist::of(&of_node, choices, &per_node::about(assessment, node)))?;
+        let text = render(&Checklist::of(&of_node, choices, &per_node::node_summary(assessment, node)))?;
         take(File { path: format!("nodes/{}.{extension}", names.name(&node.name)), text })?;
     }
     Ok(())
@@ -66,6 +83,17 @@ fn checklists(
 ///
 /// # Errors
 /// [`ReportError::Template`] or [`ReportError::Serialize`], both defects of the program.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use mke_stig::report::{Choices, Format, parse, render};
+///
+/// let assessment = parse(&std::fs::read("assessment.json")?)?;
+/// let page = &render(&assessment, Format::Html, &Choices::default())?[0];
+/// assert_eq!(page.path, "assessment.html");
+/// # Ok(())
+/// # }
+/// ```
 pub fn render(assessment: &Assessment, format: Format, choices: &Choices) -> Result<Vec<File>, ReportError> {
     let mut files = Vec::new();
     render_each(assessment, format, choices, &mut |file| {

@@ -16,8 +16,8 @@ pub(crate) mod page;
 mod read;
 mod write;
 
-pub use base::details::{comment, finding_details, marking_line};
 pub use base::error::ReportError;
+pub use base::prose::{comment, finding_details};
 pub use base::types::{Choices, File, Format, UnknownFormat};
 pub use check::check;
 pub use format::{render, render_each};

@@ -1,4 +1,4 @@
-//! Reading `assessment.json` back.
+//! Reading `assessment.json` back, as strictly as it is written: an unknown field would be lost in every report.
 
 use serde::Deserialize;
 
@@ -19,6 +19,13 @@ struct Probe {
 /// # Errors
 /// Bytes that are not JSON, no schema or another one, a field that is unknown, missing or of
 /// another type, or contents that [`check`](crate::report::check()) refuses.
+///
+/// ```
+/// use mke_stig::report::parse;
+///
+/// let error = parse(b"{\"schema\": \"another/1\"}").unwrap_err();
+/// assert!(error.to_string().contains("its schema is \"another/1\""));
+/// ```
 pub fn parse(json: &[u8]) -> Result<Assessment, ReportError> {
     // Windows editors put a byte order mark before the text, which JSON does not allow.
     let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);

@@ -87,6 +87,18 @@ impl Drop for Folders {
 /// # Errors
 /// [`ReportError::Folder`] or [`ReportError::Write`] where the system refuses, and those of
 /// [`render_each`].
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use mke_stig::report::{Choices, Format, parse, write_all};
+///
+/// let assessment = parse(&std::fs::read("assessment.json")?)?;
+/// let folder = std::path::Path::new("reports");
+/// let written = write_all(&assessment, folder, &[Format::Html, Format::Csv], &Choices::default())?;
+/// assert_eq!(written, [folder.join("assessment.html"), folder.join("assessment.csv")]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn write_all(
     assessment: &Assessment,
     dir: &Path,

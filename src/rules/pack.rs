@@ -1,25 +1,27 @@
 //! Rule packs: folders of rules, and the one that is built in.
+//!
+//! A pack is what an assessment is made with, so its digest covers all that decides, the rules and `pack.yaml`, and
+//! nothing else. A rule whose file cannot be used stays in the pack as a broken one, so that it is
+//! reported as Not Reviewed and never vanishes.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::model::digest::Digest;
 use crate::model::severity::Severity;
-use crate::rules::load::rule_file::{BenchmarkId, PackHead, pack_head, rule};
+use crate::rules::files::{PackError, base_name, is_head, stem, yaml_files};
+use crate::rules::load::definitions::Definitions;
+use crate::rules::load::pack_file::{BenchmarkId, PackHead, pack_head};
+use crate::rules::load::rule_file::rule;
 use crate::rules::rule::{Applies, Classes, Decision, Rule, Texts};
-use crate::yaml::FILE_LIMIT;
 use crate::yaml::Problem;
 
 include!(concat!(env!("OUT_DIR"), "/embedded_pack.rs"));
 
 /// The folder that is built in.
 const EMBEDDED_NAME: &str = "mke-stig-v2r1";
-
-/// Files that a pack may have.
-const MAX_FILES: usize = 20_000;
 
 /// Bytes of a file that are read beside others. The YAML reader takes up to 150 times a file's size, so larger ones
 /// are read one after another.
@@ -38,7 +40,7 @@ pub struct Pack {
     pub benchmark: BenchmarkId,
     /// SHA-256 over the names and contents of its files, in the order of their names.
     pub digest: Digest,
-    /// How classes of objects are told.
+    /// How classes of objects are recognized.
     pub classes: Classes,
     /// The rules, by id. A rule whose file is broken is here too, with the reason.
     pub rules: Vec<Rule>,
@@ -48,75 +50,45 @@ pub struct Pack {
     pub texts: BTreeMap<String, String>,
 }
 
-/// Why a pack cannot be read at all.
-#[derive(Debug, thiserror::Error)]
-pub enum PackError {
-    /// The folder cannot be read.
-    #[error("cannot read the rule pack `{}`: {source}", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// There is no rule in it.
-    #[error("`{}` holds no rule: a pack is a folder of .yaml files, one rule each", path.display())]
-    Empty {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// There is more in it than a pack can have.
-    #[error("`{}` holds more than {MAX_FILES} files: this is not a rule pack", path.display())]
-    TooMany {
-        /// The folder.
-        path: PathBuf,
-    },
-}
-
 impl Pack {
-    /// The pack of the STIG, as built in, without the rules' cases: they are the greater part of it, and
-    /// an assessment has no use for them.
+    /// The pack of the STIG, as built in.
+    ///
+    /// ```
+    /// let pack = mke_stig::rules::Pack::embedded();
+    /// assert_eq!(pack.rules.len(), 44);
+    /// assert!(pack.problems.is_empty());
+    /// ```
     #[must_use]
     pub fn embedded() -> Self {
-        Self::from_files(EMBEDDED_NAME, embedded_files(), without_cases)
-    }
-
-    /// The pack of the STIG, as built in, with all cases.
-    #[must_use]
-    pub fn embedded_with_cases() -> Self {
-        Self::from_files(EMBEDDED_NAME, embedded_files(), |text| text)
+        let files = EMBEDDED_PACK.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        Self::from_files(EMBEDDED_NAME, files.collect())
     }
 
     /// Reads the pack in a folder; every problem of every file is in [`Pack::problems`].
     ///
     /// # Errors
     /// A folder that cannot be read or is no pack.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), mke_stig::rules::PackError> {
+    /// use mke_stig::rules::Pack;
+    ///
+    /// let pack = Pack::read("rules/mke-stig-v2r1".as_ref())?;
+    /// assert_eq!(pack.digest, Pack::embedded().digest);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read(folder: &Path) -> Result<Self, PackError> {
-        let fail = |source| PackError::Folder { path: folder.to_owned(), source };
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(folder).map_err(fail)? {
-            let path = entry.map_err(fail)?.path();
-            if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-                if files.len() == MAX_FILES {
-                    return Err(PackError::TooMany { path: folder.to_owned() });
-                }
-                let mut text = Vec::new();
-                // One byte more than a file may have: the reader of the rule says that it is too large.
-                let opened = std::fs::File::open(&path).map_err(fail)?;
-                opened.take(FILE_LIMIT as u64 + 1).read_to_end(&mut text).map_err(fail)?;
-                files.push((path.display().to_string(), String::from_utf8_lossy(&text).into_owned()));
-            }
-        }
+        let files = yaml_files(folder)?;
         if files.is_empty() {
             return Err(PackError::Empty { path: folder.to_owned() });
         }
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Self::from_files(&name, files, |text| text))
+        Ok(Self::from_files(&name, files))
     }
 
-    /// The pack of some files; `part` says what of a rule's text is read.
-    fn from_files(name: &str, mut files: Vec<(String, String)>, part: fn(&str) -> &str) -> Self {
-        files.sort();
+    /// The pack of some files, in the order of their names.
+    fn from_files(name: &str, files: Vec<(String, String)>) -> Self {
         let mut pack = Self {
             id: name.to_owned(),
             version: "0".to_owned(),
@@ -128,12 +100,14 @@ impl Pack {
             problems: Vec::new(),
             texts: BTreeMap::new(),
         };
-        let is_head = |file: &str| base_name(file) == "pack.yaml";
-        let read = |(file, text): &(String, String)| (!is_head(file)).then(|| rule(file, part(text)));
-        let small = |(_, text): &&(String, String)| text.len() <= READ_BESIDE_OTHERS;
-        let mut beside = files.par_iter().filter(small).map(read).collect::<Vec<_>>().into_iter();
-        let rules: Vec<Option<Result<Rule, Vec<Problem>>>> =
-            files.iter().map(|file| if small(&file) { beside.next().flatten() } else { read(file) }).collect();
+        // What a pack defines for all of its rules must be known before they are read.
+        let head = files.iter().find(|(file, _)| is_head(file)).map(|(file, text)| pack_head(file, text));
+        let (definitions, mut problems_of_head) = match head {
+            Some(Ok(head)) => (pack.set_head(head), Vec::new()),
+            Some(Err(problems)) => (Definitions::default(), problems),
+            None => (Definitions::default(), Vec::new()),
+        };
+        let rules = read_rules(&files, &definitions);
         for ((file, text), rule) in files.into_iter().zip(rules) {
             let problems = match rule {
                 Some(Ok(rule)) => {
@@ -144,24 +118,21 @@ impl Pack {
                     pack.rules.push(broken(&file, &text, &problems));
                     problems
                 }
-                None => match pack_head(&file, &text) {
-                    Ok(head) => {
-                        pack.set_head(head);
-                        continue;
-                    }
-                    Err(problems) => problems,
-                },
+                None => std::mem::take(&mut problems_of_head),
             };
-            pack.problems.extend(problems);
-            pack.texts.insert(file, text);
+            if !problems.is_empty() {
+                pack.problems.extend(problems);
+                pack.texts.insert(file, text);
+            }
         }
         pack.rules.sort_by(|a, b| a.id.cmp(&b.id));
-        pack.refuse_twins();
+        pack.refuse_repeated_ids();
         pack
     }
 
-    fn set_head(&mut self, head: PackHead) {
-        let PackHead { id, version, title, benchmark, classes } = head;
+    /// Takes over what `pack.yaml` says; returns the matchers that it defines.
+    fn set_head(&mut self, head: PackHead) -> Definitions {
+        let PackHead { id, version, title, benchmark, classes, definitions } = head;
         self.id = id;
         self.benchmark = benchmark;
         self.classes = classes;
@@ -171,10 +142,11 @@ impl Pack {
         if !title.is_empty() {
             self.title = title;
         }
+        definitions
     }
 
     /// Two rules of one id would hide each other.
-    fn refuse_twins(&mut self) {
+    fn refuse_repeated_ids(&mut self) {
         let mut seen = std::collections::BTreeSet::new();
         for rule in &mut self.rules {
             if !seen.insert(rule.id.clone()) {
@@ -185,26 +157,22 @@ impl Pack {
                     message: message.clone(),
                     hint: "give each rule its own id".to_owned(),
                 });
-                rule.id.push_str("-twin");
+                rule.id.push_str("-duplicate");
                 rule.decision = Decision::Broken(message);
             }
         }
     }
 }
 
-fn embedded_files() -> Vec<(String, String)> {
-    EMBEDDED_PACK.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+/// Reads the rules among some files; none for `pack.yaml`.
+fn read_rules(files: &[(String, String)], definitions: &Definitions) -> Vec<Option<Result<Rule, Vec<Problem>>>> {
+    let read = |(file, text): &(String, String)| (!is_head(file)).then(|| rule(file, text, definitions));
+    let small = |(_, text): &&(String, String)| text.len() <= READ_BESIDE_OTHERS;
+    let mut beside = files.par_iter().filter(small).map(read).collect::<Vec<_>>().into_iter();
+    files.iter().map(|file| if small(&file) { beside.next().flatten() } else { read(file) }).collect()
 }
 
-/// The text of a rule whose last key is `cases`, up to it.
-fn without_cases(text: &str) -> &str {
-    text.split_once("\ncases:\n").map_or(text, |(before, _)| before)
-}
-
-fn base_name(file: &str) -> &str {
-    file.rsplit(['/', '\\']).next().unwrap_or(file)
-}
-
+/// The digest of the files that decide: cases are in none of them.
 fn digest(files: &[(String, String)]) -> Digest {
     let mut lines = String::new();
     for (file, text) in files {
@@ -217,8 +185,7 @@ fn digest(files: &[(String, String)]) -> Digest {
 fn broken(file: &str, text: &str, problems: &[Problem]) -> Rule {
     let value: serde_yaml::Value = serde_yaml::from_str(text).unwrap_or(serde_yaml::Value::Null);
     let field = |key: &str| value.get(key).and_then(serde_yaml::Value::as_str).unwrap_or_default().to_owned();
-    let stem = base_name(file).trim_end_matches(".yaml").trim_end_matches(".yml").to_owned();
-    let id = Some(field("id")).filter(|id| !id.is_empty()).unwrap_or(stem);
+    let id = Some(field("id")).filter(|id| !id.is_empty()).unwrap_or_else(|| stem(file).to_owned());
     let lines: Vec<String> = problems.iter().map(Problem::line).collect();
     Rule {
         id,
@@ -233,6 +200,5 @@ fn broken(file: &str, text: &str, problems: &[Problem]) -> Rule {
         applies: Applies::default(),
         decision: Decision::Broken(lines.join("; ")),
         person: Vec::new(),
-        cases: Vec::new(),
     }
 }

@@ -1,4 +1,8 @@
 //! A rule, as its YAML file states it.
+//!
+//! Everything here is what the file says, checked but not interpreted: which objects a check is about, what it demands
+//! of them, and what may excuse them. One check is of one kind; the short forms of the language (lists of kinds, named
+//! matchers, readings) are resolved when the file is read. `assess/compile` turns rules into what is asked of objects.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +14,6 @@ use crate::rules::language::condition::Test;
 use crate::rules::language::expression::Expression;
 use crate::rules::language::matcher::Matcher;
 use crate::rules::language::variables::Others;
-use crate::rules::load::cases::Case;
 
 /// An orchestrator of MKE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +26,10 @@ pub enum Orchestrator {
 
 impl Orchestrator {
     /// `swarm` or `kubernetes`.
+    ///
+    /// ```
+    /// assert_eq!(mke_stig::rules::Orchestrator::Swarm.name(), "swarm");
+    /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -49,6 +56,12 @@ pub struct Applies {
 
 impl Applies {
     /// Whether only some of the nodes are judged.
+    ///
+    /// ```
+    /// let pack = mke_stig::rules::Pack::embedded();
+    /// let of_selinux = pack.rules.iter().find(|rule| rule.id == "V-260921").unwrap();
+    /// assert!(of_selinux.applies.selects_nodes(), "it is about Red Hat's and CentOS's nodes");
+    /// ```
     #[must_use]
     pub fn selects_nodes(&self) -> bool {
         !self.os.is_empty() || !self.node.is_empty()
@@ -99,6 +112,10 @@ pub enum Wording {
 
 impl Wording {
     /// `intended` or `literal`.
+    ///
+    /// ```
+    /// assert_eq!(mke_stig::rules::Wording::default().name(), "intended");
+    /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -129,7 +146,7 @@ pub struct Check {
     pub demand: Demand,
     /// The SSP's type of exception that excuses an object.
     pub unless: Option<String>,
-    /// What breaks the check is good if the SSP lists it; without the SSP it cannot be told.
+    /// What breaks the check is good if the SSP lists it; without the SSP nobody knows.
     pub listed: Option<Listed>,
     /// Fields shown with the evidence.
     pub show: Vec<FieldPath>,
@@ -140,23 +157,37 @@ pub struct Check {
 impl Check {
     /// Whether the SSP can decide about an object.
     #[must_use]
-    pub fn asks_ssp(&self) -> bool {
+    pub(crate) fn asks_ssp(&self) -> bool {
         self.unless.is_some() || self.listed.is_some() || self.names_ssp() || matches!(self.demand, Demand::NeedsSsp(_))
     }
 
     /// Whether it compares with a single value that the SSP states.
     #[must_use]
-    pub fn names_ssp(&self) -> bool {
+    pub(crate) fn names_ssp(&self) -> bool {
         !self.ssp_variables().is_empty()
     }
 
     /// Whether it decides in the intended reading.
+    ///
+    /// ```
+    /// let pack = mke_stig::rules::Pack::embedded();
+    /// let rule = pack.rules.iter().find(|rule| rule.id == "V-260930").unwrap();
+    /// let meant: Vec<&str> =
+    ///     rule.checks().iter().filter(|check| check.is_meant()).map(|check| check.name.as_str()).collect();
+    /// assert_eq!(meant, ["containers"]);
+    /// ```
     #[must_use]
     pub fn is_meant(&self) -> bool {
         self.reading != Some(Wording::Literal)
     }
 
     /// The sections of the SSP that state a value with which it compares.
+    ///
+    /// ```
+    /// let pack = mke_stig::rules::Pack::embedded();
+    /// let rule = pack.rules.iter().find(|rule| rule.id == "V-260945").unwrap();
+    /// assert_eq!(rule.checks()[0].ssp_variables(), ["mke_version"]);
+    /// ```
     #[must_use]
     pub fn ssp_variables(&self) -> Vec<&str> {
         let mut names = Vec::new();
@@ -170,13 +201,13 @@ impl Check {
 
     /// Whether nothing is good by itself, so that the SSP must list every object.
     #[must_use]
-    pub fn all_listed(&self) -> bool {
+    pub(crate) fn all_listed(&self) -> bool {
         self.listed.is_some() && matches!(&self.demand, Demand::Must(Matcher::Any(parts)) if parts.is_empty())
     }
 
     /// The fields of other kinds in which its objects' values must stand.
     #[must_use]
-    pub fn others(&self) -> Vec<&Others> {
+    pub(crate) fn others(&self) -> Vec<&Others> {
         let mut others = Vec::new();
         if let Demand::Must(matcher) = &self.demand {
             matcher.conditions(&mut |condition| {
@@ -243,12 +274,16 @@ pub struct Rule {
     pub decision: Decision,
     /// What a person must look at besides the checks.
     pub person: Vec<Look>,
-    /// Its own test cases.
-    pub cases: Vec<Case>,
 }
 
 impl Rule {
     /// The checks; none when the rule is not decided.
+    ///
+    /// ```
+    /// let pack = mke_stig::rules::Pack::embedded();
+    /// let rule = pack.rules.iter().find(|rule| rule.id == "V-260930").unwrap();
+    /// assert_eq!(rule.checks()[0].each.name(), "docker.container");
+    /// ```
     #[must_use]
     pub fn checks(&self) -> &[Check] {
         match &self.decision {
@@ -259,6 +294,12 @@ impl Rule {
 
     /// What decides it: `evidence`, `ssp` (evidence against the SSP) or `person` (all of it, or what
     /// the checks leave).
+    ///
+    /// ```
+    /// let pack = mke_stig::rules::Pack::embedded();
+    /// let by = |id: &str| pack.rules.iter().find(|rule| rule.id == id).unwrap().decided_by();
+    /// assert_eq!([by("V-260930"), by("V-260907"), by("V-260932")], ["evidence", "ssp", "person"]);
+    /// ```
     #[must_use]
     pub fn decided_by(&self) -> &'static str {
         match &self.decision {
@@ -277,6 +318,12 @@ impl Rule {
     }
 
     /// The kinds that its checks read.
+    ///
+    /// ```
+    /// let pack = mke_stig::rules::Pack::embedded();
+    /// let rule = pack.rules.iter().find(|rule| rule.id == "V-260930").unwrap();
+    /// assert_eq!(rule.kinds()[0].name(), "docker.container");
+    /// ```
     #[must_use]
     pub fn kinds(&self) -> Vec<&Kind> {
         let mut kinds: Vec<&Kind> = self.checks().iter().map(|check| &check.each).collect();
@@ -291,7 +338,7 @@ impl Rule {
     }
 }
 
-/// A class of a kind's objects, and how it is told.
+/// A class of a kind's objects, and how it is recognized.
 #[derive(Debug, Clone)]
 pub struct Class {
     /// Its name.

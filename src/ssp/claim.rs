@@ -33,6 +33,9 @@ pub(crate) fn claims(section: &str, values: &[(&str, &Value)]) -> Result<Vec<Cla
     if values.iter().any(|(_, value)| value.as_str() == Some(NOT_CARRIED)) {
         return Err(NOT_CARRIED.to_owned());
     }
+    if values.iter().any(|(_, value)| value.as_str() == Some(REDACTED)) {
+        return Err(REDACTED.to_owned());
+    }
     let value = match values {
         [("", value)] => *value,
         [] => &Value::Null,
@@ -43,6 +46,12 @@ pub(crate) fn claims(section: &str, values: &[(&str, &Value)]) -> Result<Vec<Cla
         "capabilities" => Ok(names(value)?.iter().map(|name| Claim::Capability(capability(name))).collect()),
         "quotas" => {
             let hard = value.as_object().ok_or("the quota's limits are not an object")?;
+            if ["limits.cpu", "limits.memory"]
+                .iter()
+                .any(|key| hard.get(*key).and_then(Value::as_str) == Some(REDACTED))
+            {
+                return Err(REDACTED.to_owned());
+            }
             let limit = |key: &str| {
                 hard.get(key).filter(|value| !value.is_null()).map(|value| match value {
                     Value::String(text) => text.clone(),
@@ -275,6 +284,19 @@ mod tests {
         let service = json!([{"Protocol": "udp", "TargetPort": 53, "PublishedPort": 53}, {"TargetPort": 1}]);
         assert_eq!(claims("ports", &[("", &service)]).unwrap(), [Claim::Port(53, "udp".into())]);
         assert!(claims("ports", &[("", &json!({"80/tcp": [{"HostPort": "many"}]}))]).is_err());
+    }
+
+    #[test]
+    fn what_is_redacted_claims_nothing() {
+        for (section, value) in [
+            ("signers", json!(REDACTED)),
+            ("capabilities", json!([REDACTED])),
+            ("quotas", json!({ "limits.cpu": REDACTED, "limits.memory": "4Gi" })),
+            ("ports", json!({ "80/tcp": [{ "HostPort": REDACTED }] })),
+        ] {
+            assert_eq!(claims(section, &[("", &value)]), Err(REDACTED.to_owned()), "{section}");
+        }
+        assert_eq!(claims("grants", &[("role", &json!(REDACTED))]), Err(REDACTED.to_owned()));
     }
 
     #[test]

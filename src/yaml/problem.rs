@@ -1,4 +1,6 @@
-//! What is wrong with a YAML file, and where.
+//! What is wrong with a YAML file, and where: in one line, or drawn under the line of the file as compilers do.
+//!
+//! The file may be somebody else's, so what is shown of it, its name included, has its control characters replaced.
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
@@ -20,6 +22,13 @@ pub struct Problem {
 
 impl Problem {
     /// One line: `file:line:column: message (hint)`.
+    ///
+    /// ```
+    /// use mke_stig::rules::read_rule;
+    ///
+    /// let problems = read_rule("x.yaml", "id: X-1\ntitel: T\n").unwrap_err();
+    /// assert_eq!(problems[1].line(), "x.yaml:2:1: unknown key `titel` (did you mean `title`?)");
+    /// ```
     #[must_use]
     pub fn line(&self) -> String {
         let mut line = match self.place {
@@ -33,6 +42,13 @@ impl Problem {
     }
 
     /// The problem drawn under the line of `text` where it stands, with or without colour.
+    ///
+    /// ```
+    /// use mke_stig::rules::read_rule;
+    ///
+    /// let problems = read_rule("x.yaml", "id: X-1\ntitel: T\n").unwrap_err();
+    /// assert!(problems[1].drawn("id: X-1\ntitel: T\n", false).contains("titel: T\n  | ^^^^^"));
+    /// ```
     #[must_use]
     pub fn drawn(&self, text: &str, color: bool) -> String {
         // A rule file and its name may come from anywhere; what is shown of them is only shown.

@@ -1,4 +1,11 @@
 //! Reads YAML values by their expected shape and collects every problem on the way.
+//!
+//! A reader asks the [`Checker`] for the entries, elements or text of a node, says what it expected there, and goes on
+//! with what it got, be it nothing. So one run reports every mistake of a file; whether there was any is asked once, at
+//! the end. A node knows the way to it from the root of the file, from which the place of a problem is found
+//! (`locate.rs`).
+
+use std::collections::BTreeSet;
 
 use serde_yaml::{Mapping, Value};
 
@@ -10,6 +17,7 @@ pub(crate) struct Checker<'t> {
     file: &'t str,
     text: &'t str,
     problems: Vec<Problem>,
+    noted: BTreeSet<(Vec<Step>, bool, String)>,
 }
 
 /// A node, and the way to it.
@@ -63,7 +71,7 @@ impl<'v> Node<'v> {
 
 impl<'t> Checker<'t> {
     pub(crate) fn new(file: &'t str, text: &'t str) -> Self {
-        Self { file, text, problems: Vec::new() }
+        Self { file, text, problems: Vec::new(), noted: BTreeSet::new() }
     }
 
     /// All problems, by place.
@@ -89,6 +97,10 @@ impl<'t> Checker<'t> {
     fn note(&mut self, node: &Node<'_>, key: bool, message: String, hint: String) {
         // Each is looked up in the text from its beginning; nobody reads thousands.
         if self.problems.len() > MOST_PROBLEMS {
+            return;
+        }
+        // Where one place of a file is read several times, its mistake is one all the same.
+        if !self.noted.insert((node.path.clone(), key, message.clone())) {
             return;
         }
         if self.problems.len() == MOST_PROBLEMS {

@@ -41,6 +41,8 @@ shell_of() {
     dash) echo dash ;;
     bash) echo bash --posix ;;
     busybox) echo busybox sh ;;
+    yash) echo yash --posix ;;
+    *) echo "$1" ;;
   esac
 }
 

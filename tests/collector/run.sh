@@ -2,7 +2,7 @@
 # Tests of the collector. Each prints one line; the last line counts them.
 #
 #   sh tests/collector/run.sh [suite...]     suites: static redact behave cluster all
-#   SHELLS="dash bash busybox"               the shells to try
+#   SHELLS="dash bash busybox"               the shells to try (ksh93 mksh yash posh too)
 #   KEEP=1                                   keep the working folder
 #   SNAPSHOT_OUT=FILE                        keep the snapshot of `all` (mgr-1 and wrk-1 of the recorded cluster)
 #

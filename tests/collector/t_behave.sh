@@ -1,5 +1,6 @@
 # How the collector behaves when things go wrong, with a docker that does what the test wants.
 
+. "$HERE/read.sh"
 PY=$(python3 -c 'import sys; print(sys.executable)')
 item() { # item TOP PATH-END FIELD...
   python3 -c '
@@ -11,6 +12,25 @@ else: print("no item")' "$@"
 }
 footer() { python3 -c 'import json,sys; d=json.loads(open(sys.argv[1]+"/manifest.jsonl").readlines()[-1]); print(d["record"], d["complete"])' "$1"; }
 left() { find "$1" -name 'mke-collect.*' | wc -l | tr -d ' '; }
+# strays: the programs of a run that live on, two seconds after it (each one has its TMPDIR)
+strays() {
+  sleep 2
+  for p in /proc/[0-9]*; do
+    if tr '\000' '\n' <"$p/environ" | grep -qx "TMPDIR=$w/tmp"; then tr '\000' ' ' <"$p/cmdline"; echo; fi
+  done 2>/dev/null
+}
+# hung: waits until something hangs
+hung() { i=0; while [ ! -s "$w/log.hung" ] && [ $i -lt 100 ]; do sleep 0.2; i=$((i + 1)); done; }
+# begin_run OPTIONS...: starts a run in the background as a terminal does, with its signals as they are; pid is its id
+begin_run() {
+  rm -rf "$w/out" "$w"/log.*; mkdir -p "$w/out"; : >"$w/log"
+  # a shell in the background ignores SIGINT: python3 resets it
+  PATH=$w/bin:$b_path TMPDIR=$w/tmp "$PY" -c '
+import os,signal,sys
+for s in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM): signal.signal(s, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' "$@" >"$w/int" 2>&1 </dev/null &
+  pid=$!
+}
 
 # A folder with nothing but busybox's tools and the fakes; for toybox with what it lacks from busybox.
 tools_busybox() {
@@ -27,11 +47,15 @@ tools_toybox() {
 behave() { # behave NAME PATH SHELL-WORDS...
   b=$1; b_path=$2; shift 2
   w=$T/b/$b; mkdir -p "$w/tmp" "$w/out" "$w/bin"
+  # a shell that prefers tools of its own to those on the PATH cannot be given a fake one
+  case $b in *-tools | busybox) fakes= ;; *) fakes=1 ;; esac
   ln -sf "$HERE/doubles/fake-docker" "$w/bin/docker"
-  FAKE_LOG=$w/log; export FAKE_LOG; : >"$w/log"
+  ln -sf "$HERE/doubles/fake-kubectl" "$w/bin/kubectl"
+  for tool in awk tar curl printf; do ln -sf "$HERE/doubles/fake-tool" "$w/bin/$tool"; done
+  FAKE_LOG=$w/log FAKE_REAL=$b_path; export FAKE_LOG FAKE_REAL; : >"$w/log"
   go() { # go FAKE OPTIONS... : runs a node collection
     g_fake=$1; shift
-    rm -rf "$w/out"; mkdir -p "$w/out"; : >"$w/log"; rm -f "$w/log.hung"
+    rm -rf "$w/out" "$w"/log.*; mkdir -p "$w/out"; : >"$w/log"
     out=$(PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE=$g_fake "$@" 2>&1 </dev/null); rc=$?
     arc=$(archive_in "$w/out")
     [ -n "$arc" ] && unpack "$arc" "$w/un"
@@ -56,6 +80,7 @@ top 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef -eo pid,ppi
   go 'fail:images deny:network cut:ps' "$@" "$COLLECT" node -o "$w/out" --timeout 20 --node-name n --socket /dev/null
   equal "$b: a failure is recorded" "$(item "$TOP" images.json status exit sha256)" 'failed 7 None'
   equal "$b: with its first line, no secret in it" "$(item "$TOP" images.json note)" ' [31mbad "quoted" $(touch /tmp/owned) `id` \ password=(redacted) https://u:(redacted)@h/  '
+  case $out in *CANARY*) fail "$b: and none on the terminal" "$out" ;; *'failed nodes/n/docker/images.json: '*) pass "$b: and none on the terminal" ;; *) fail "$b: and none on the terminal" "$out" ;; esac
   equal "$b: a refusal is recorded" "$(item "$TOP" networks.json status exit)" 'forbidden 1'
   equal "$b: gaps give exit code 3" "$rc" 3
   check "$b: and the snapshot is whole" python3 "$HERE/doubles/check.py" "$TOP" CANARY
@@ -69,6 +94,15 @@ top 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef -eo pid,ppi
   if [ "$t1" -lt 15 ]; then pass "$b: in time"; else fail "$b: in time" "$t1 seconds"; fi
   sleep 1
   if kill -0 "$(tail -n 1 "$w/log.hung")" 2>/dev/null; then fail "$b: and it is gone"; else pass "$b: and it is gone"; fi
+  if [ -n "$fakes" ]; then
+    t0=$(date +%s)
+    go 'third:awk' "$@" "$COLLECT" node -o "$w/out" --timeout 2 --node-name n --socket /dev/null
+    t1=$(($(date +%s) - t0))
+    equal "$b: a filter that hangs is ended and recorded" "$(statuses "$TOP" | grep -c timed_out) $(item "$TOP" os-release status) $(strays)" '1 collected '
+    if [ "$t1" -lt 15 ]; then pass "$b: a filter: in time"; else fail "$b: a filter: in time" "$t1 seconds"; fi
+  fi
+  go '' "$@" "$COLLECT" node -o "$w/out" --timeout 20 --node-name n --socket /dev/null --skip images,os-release
+  equal "$b: --skip leaves out single members" "$(grep -c '^images' "$w/log") $(item "$TOP" images.json status note) $(item "$TOP" os-release status)" '0 skipped left out by --skip images skipped'
   go 'hostile:ps' "$@" "$COLLECT" node -o "$w/out" --timeout 20 --node-name n --socket /dev/null
   equal "$b: what is no id is not used, and told" "$(item "$TOP" containers.json status) $(grep -c '^inspect.*[^0-9a-z -]' "$w/log")" 'truncated 0'
   # nothing to collect with
@@ -78,14 +112,8 @@ top 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef -eo pid,ppi
   ln -sf "$HERE/doubles/fake-docker" "$w/bin/docker"
   # interrupted
   for sig in TERM INT HUP; do
-    rm -rf "$w/out"; mkdir -p "$w/out"; : >"$w/log"; rm -f "$w/log.hung"
-    # a shell in the background ignores SIGINT: python3 resets it
-    PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE=hang:images "$PY" -c '
-import os,signal,sys
-for s in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM): signal.signal(s, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])' "$@" "$COLLECT" node -o "$w/out" --timeout 60 --node-name n --socket /dev/null >"$w/int" 2>&1 </dev/null &
-    pid=$!
-    i=0; while [ ! -s "$w/log.hung" ] && [ $i -lt 100 ]; do sleep 0.2; i=$((i + 1)); done
+    FAKE=hang:images; export FAKE
+    begin_run "$@" "$COLLECT" node -o "$w/out" --timeout 60 --node-name n --socket /dev/null; hung
     t0=$(date +%s)
     kill -"$sig" "$pid"; wait "$pid"; rc=$?
     t1=$(($(date +%s) - t0))
@@ -95,19 +123,47 @@ os.execvp(sys.argv[1], sys.argv[1:])' "$@" "$COLLECT" node -o "$w/out" --timeout
     if [ "$t1" -lt 10 ] && ! kill -0 "$(tail -n 1 "$w/log.hung")" 2>/dev/null && [ "$(left "$w/tmp")" = 0 ]; then pass "$b: SIG$sig: at once, and nothing is left"
     else fail "$b: SIG$sig: at once, and nothing is left" "$t1 seconds, $(left "$w/tmp") folders"; fi
   done
+  if [ -n "$fakes" ]; then
+    # the filter hangs, not the command
+    FAKE=third:awk; export FAKE
+    begin_run "$@" "$COLLECT" node -o "$w/out" --timeout 60 --node-name n --socket /dev/null; hung
+    t0=$(date +%s); kill -TERM "$pid"; wait "$pid"; rc=$?; t1=$(($(date +%s) - t0))
+    unpack "$(archive_in "$w/out")" "$w/un"
+    equal "$b: SIGTERM ends a filter that hangs" "$rc $(footer "$TOP") $(strays)" '3 footer False '
+    if [ "$t1" -lt 10 ]; then pass "$b: SIGTERM: at once"; else fail "$b: SIGTERM: at once" "$t1 seconds"; fi
+  fi
+  # killed: nobody is left, and nothing
+  for fake in hang:images ${fakes:+third:awk slow:tar}; do
+    FAKE=$fake; export FAKE
+    begin_run "$@" "$COLLECT" node -o "$w/out" --timeout 60 --node-name n --socket /dev/null; hung
+    kill -KILL "$pid"; wait "$pid" 2>/dev/null
+    sleep 2
+    equal "$b: SIGKILL ($fake) leaves no process, no folder and no file" "$(strays) $(left "$w/tmp") $(ls -A "$w/out")" ' 0 '
+  done
+  unset FAKE
   # Ctrl-C on a terminal reaches every process of the run at once
   rm -rf "$w/out"; mkdir -p "$w/out"; : >"$w/log"; rm -f "$w/log.hung"
-  PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE=hang:images "$PY" "$HERE/doubles/ctrl_c.py" "$w/log.hung" "$@" "$COLLECT" node -o "$w/out" --timeout 60 --node-name n --socket /dev/null; rc=$?
+  PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE=hang:images "$PY" "$HERE/doubles/ctrl_c.py" "$w/log.hung" 1 "$@" "$COLLECT" node -o "$w/out" --timeout 60 --node-name n --socket /dev/null; rc=$?
   unpack "$(archive_in "$w/out")" "$w/un"
   equal "$b: Ctrl-C leaves an archive that says so" "$rc $(footer "$TOP") $(left "$w/tmp")" '3 footer False 0'
   check "$b: Ctrl-C: what is there is right" python3 "$HERE/doubles/check.py" "$TOP"
+  equal "$b: Ctrl-C: nobody is left" "$(strays)" ''
+  if [ -n "$fakes" ]; then
+    rm -rf "$w/out" "$w"/log.*; mkdir -p "$w/out"
+    PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE=slow:tar "$PY" "$HERE/doubles/ctrl_c.py" "$w/log.hung" 1 "$@" "$COLLECT" node -o "$w/out" --timeout 60 --node-name n --socket /dev/null; rc=$?
+    unpack "$(archive_in "$w/out")" "$w/un"
+    equal "$b: Ctrl-C while packing leaves the whole archive" "$rc $(footer "$TOP") $(left "$w/tmp")" '3 footer True 0'
+    check "$b: Ctrl-C while packing: it is right" python3 "$HERE/doubles/check.py" "$TOP"
+    rm -rf "$w/out" "$w"/log.*; mkdir -p "$w/out"
+    PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE=slow:tar "$PY" "$HERE/doubles/ctrl_c.py" "$w/log.hung" 2 "$@" "$COLLECT" node -o "$w/out" --timeout 60 --node-name n --socket /dev/null; rc=$?
+    equal "$b: Ctrl-C twice while packing leaves nothing" "$rc $(ls -A "$w/out") $(left "$w/tmp") $(strays)" '2  0 '
+  fi
   # interrupted before anything was there
-  rm -rf "$w/out"; mkdir -p "$w/out"; rm -f "$w/log.hung"
-  PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE=hang:version "$@" "$COLLECT" node -o "$w/out" --timeout 60 --node-name n >"$w/int" 2>&1 </dev/null &
-  pid=$!
-  i=0; while [ ! -s "$w/log.hung" ] && [ $i -lt 100 ]; do sleep 0.2; i=$((i + 1)); done
+  FAKE=hang:version; export FAKE
+  begin_run "$@" "$COLLECT" node -o "$w/out" --timeout 60 --node-name n; hung
   kill -TERM "$pid"; wait "$pid"
   equal "$b: interrupted with nothing: exit code 2, no file" "$? $(ls "$w/out") $(left "$w/tmp")" '2  0'
+  unset FAKE
   # full disk: a limit on file sizes, then a small file system
   rm -rf "$w/out"; mkdir -p "$w/out"
   out=$(PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE=huge:images; export PATH TMPDIR FAKE; ulimit -f 1000; "$@" "$COLLECT" node -o "$w/out" --format tar --timeout 30 --node-name n --socket /dev/null 2>&1 </dev/null); rc=$?
@@ -132,17 +188,34 @@ os.execvp(sys.argv[1], sys.argv[1:])' "$@" "$COLLECT" node -o "$w/out" --timeout
   printf 'CANARY-file-password\n' >"$w/pw"; chmod 644 "$w/pw"
   out=$(PATH=$w/bin:$b_path TMPDIR=$w/tmp "$@" "$COLLECT" cluster -o "$w/out" --mke https://127.0.0.1:1 --user u --password-file "$w/pw" 2>&1 </dev/null); rc=$?
   equal "$b: a password file that others may read is refused" "$rc $(echo "$out" | grep -c 0600) $(echo "$out" | grep -c CANARY)" '2 1 0'
-  # node of a script that comes on standard input, as over ssh
-  PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE='' "$@" -s -- node --stream --quiet --timeout 20 --node-name n --socket /dev/null <"$COLLECT" >"$w/stream.tar" 2>"$w/int"
-  case $? in 0 | 3) pass "$b: --stream" ;; *) fail "$b: --stream" "$(cat "$w/int")" ;; esac
-  unpack "$w/stream.tar" "$w/un"
-  check "$b: --stream: the snapshot is whole" python3 "$HERE/doubles/check.py" "$TOP"
-  equal "$b: --stream: the manifest is the first member" "$(tar -tf "$w/stream.tar" | head -n 1)" "$(basename "$TOP")/manifest.jsonl"
+  # a password is in no argument and no environment, though its variable was exported and printf may be a program
+  if have curl; then
+    printf '%s\n' 'CANARY-p "q" \n \\ -n' >"$w/pw"; chmod 600 "$w/pw"
+    (
+      PASSWORD=CANARY-exported TOKEN=CANARY-exported; export PASSWORD TOKEN
+      go 'log:curl log:printf' "$@" "$COLLECT" cluster -o "$w/out" --skip docker,kubectl --mke https://127.0.0.1:1 --msr https://127.0.0.1:1 --user u --password-file "$w/pw"
+    )
+    equal "$b: no credential in an argument or an environment" "$(cat "$w/log.curl" "$w/log.printf" 2>/dev/null | grep -c -e '--url https://127.0.0.1:1/roles') $(cat "$w/log.curl" "$w/log.printf" 2>/dev/null | grep -c CANARY)" '1 0'
+    equal "$b: curl is given the password as it is" "$(grep -E '^(data|user) = ' "$w/log.curl.in" | sort -u)" \
+'data = "{\"username\":\"u\",\"password\":\"CANARY-p \\\"q\\\" \\\\n \\\\\\\\ -n\"}"
+user = "u:CANARY-p \"q\" \\n \\\\ -n"'
+  else skipped "$b: credentials (curl is not installed)"; fi
+  # an API server that is down
+  out=$(PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE='' "$@" "$COLLECT" cluster -o "$w/out" --skip mke,msr 2>&1 </dev/null)
+  equal "$b: an API server that is down is told once" "$(printf '%s\n' "$out" | grep -c 'was refused') $(printf '%s\n' "$out" | grep -c 'skipped 27 more for the same reason') $(printf '%s\n' "$out" | grep -c CANARY)" '2 1 0'
+  equal "$b: no variable of the environment switches it off" "$(MKE_COLLECT_SOURCED=1 "$@" "$COLLECT" --version)" 'mke-collect 0.1.0'
   # formats
   for f in gz tar; do
     go '' "$@" "$COLLECT" node -o "$w/out" --timeout 20 --node-name n --socket /dev/null --format $f
     check "$b: format $f" python3 "$HERE/doubles/check.py" "$TOP"
   done
+  # node of a script that comes on standard input, as over ssh
+  if [ "$b" = posh ]; then skipped 'posh: --stream (posh has no -s)'; return; fi
+  PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE='' "$@" -s -- node --stream --quiet --timeout 20 --node-name n --socket /dev/null <"$COLLECT" >"$w/stream.tar" 2>"$w/int"
+  case $? in 0 | 3) pass "$b: --stream" ;; *) fail "$b: --stream" "$(cat "$w/int")" ;; esac
+  unpack "$w/stream.tar" "$w/un"
+  check "$b: --stream: the snapshot is whole" python3 "$HERE/doubles/check.py" "$TOP"
+  equal "$b: --stream: the manifest is the first member" "$(tar -tf "$w/stream.tar" | head -n 1)" "$(basename "$TOP")/manifest.jsonl"
 }
 # what a full disk must look like: an error, and no file or one that says that it is not the whole
 full() {

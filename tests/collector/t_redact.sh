@@ -56,6 +56,37 @@ for a in mawk gawk original-awk 'busybox awk'; do
   equal "a long string passes unchanged with $a" "$got" 1
 done
 
+# the socket's line: a mark of an access control list must not be lost
+for a in mawk gawk original-awk 'busybox awk'; do
+  have "${a%% *}" || continue
+  got=$(for m in srw-rw---- srw-rw----. srw-rw----+ srw-rwsrwt; do echo "$m 1 root docker 0 Nov 18 08:15 /var/run/docker.sock" | $a "$AWK_SOCKET"; done)
+  equal "the socket's line with $a" "$got" 'root:docker 660 /var/run/docker.sock
+root:docker 660 /var/run/docker.sock
+root:docker srw-rw----+ /var/run/docker.sock
+root:docker 3677 /var/run/docker.sock'
+done
+
+# servers for ssh in arguments, which a rule looks for
+for a in mawk gawk original-awk 'busybox awk'; do
+  have "${a%% *}" || continue
+  got=$(printf '%s\n' '== id' 'PID COMMAND' '1 java -jar /opt/apache-sshd.jar CANARY' '2 sh /start-sshd.sh' '3 env SSHD' '4 tini -- dropbear -F' '5 sh -c x' | $a "$LINES$AWK_PROCESSES")
+  equal "servers for ssh in arguments with $a" "$got" '== id
+PID COMMAND
+1 java sshd (redacted)
+2 sh sshd (redacted)
+3 env sshd (redacted)
+4 tini dropbear (redacted)
+5 sh (redacted)'
+done
+
+# the time for a string full of quotes grows with its length
+for a in mawk gawk original-awk 'busybox awk'; do
+  have "${a%% *}" || continue
+  awk 'BEGIN { printf "{\"data\":{\"k\":\""; for (i = 0; i < 250000; i++) printf "\\\"x"; print "\"},\"spec\":{\"k\":\"v\"}}" }' >"$T/long"
+  t0=$(date +%s); got=$($a -v kube=1 -v side="$T/side" "$JSON" <"$T/long"); t1=$(($(date +%s) - t0))
+  equal "a ConfigMap of a megabyte with $a" "$got $((t1 < 10))" '{"data":{"k":"(redacted)"},"spec":{"k":"v"}} 1'
+done
+
 # one record of the manifest, whatever the names are
 R_record=item R_path='a"b\c' R_note="line
 two	tab $(printf '\001\033[31m\177') \$(id) \`x\` password=CANARY-note https://u:CANARY-url@h/ $(printf '\303\274\377')" R_n=12 R_z='' R_b=true R_bad='1;x'

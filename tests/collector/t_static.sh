@@ -35,6 +35,13 @@ for s in $SHELLS; do
   equal "$s: COMMANDS.md holds the dry run of all" "$($sh_words "$COLLECT" all --dry-run 2>&1)" "$(block cluster | grep -v /api/support; block all; block node)"
 done
 
+for s in $SHELLS; do
+  have "$s" || continue
+  sh_words=$(shell_of "$s")
+  # shellcheck disable=SC2086
+  equal "$s: the dry run leaves out what --skip names" "$($sh_words "$COLLECT" cluster --skip mke,secrets,configmaps,accounts --dry-run 2>&1 | grep -cE '/mke/|/secrets|/configmaps|/accounts.json') $($sh_words "$COLLECT" cluster --skip mke,secrets --dry-run 2>&1 | grep -c '/pods.json')" '0 1'
+done
+
 # it runs nothing: with no tool in reach, and no file made
 mkdir -p "$T/empty" "$T/dry"
 for s in $SHELLS; do
@@ -56,7 +63,7 @@ for s in $SHELLS; do
   equal "$s: --version" "$($sh_words "$COLLECT" --version)" 'mke-collect 0.1.0'
   # shellcheck disable=SC2086
   $sh_words "$COLLECT" --help >"$T/help" 2>&1; equal "$s: --help" "$? $(head -n 1 "$T/help")" '0 usage: mke-collect.sh cluster|node|all [options]'
-  for bad in '' 'nonsense' 'cluster --nonsense' 'all' 'node --timeout' 'node --timeout 0' 'node --timeout 1x' 'node --socket $(id)' 'cluster --mke http://x' 'cluster --mke https://x/;id' 'node --format rar' 'node --skip $(id)' 'node -o /nowhere/at/all' 'cluster --bundle /nowhere'; do
+  for bad in '' 'nonsense' 'cluster --nonsense' 'all' 'node --timeout' 'node --timeout 0' 'node --timeout 1x' 'node --socket $(id)' 'cluster --mke http://x' 'cluster --mke https://x/;id' 'node --format rar' 'node --skip $(id)' 'node --skip secret' 'node --skip docker,nonsense' 'node -o /nowhere/at/all' 'cluster --bundle /nowhere'; do
     # shellcheck disable=SC2086
     out=$($sh_words "$COLLECT" $bad 2>&1 </dev/null); rc=$?
     [ "$rc" -eq 2 ] || fail "$s: refuses: $bad" "exit code $rc" "$out"

@@ -105,10 +105,22 @@ fn an_answer_lapses_when_it_expires_and_when_the_evidence_changes() {
     let good = answer("V-260932", "status: not_a_finding");
     assert_eq!(code(&assessed(&good, "2027-11-20T00:00:00Z")), ReasonCode::AnswerExpired);
     let digest = rule(&assessed(&good, DAY), "V-260932").evidence_digest.clone();
-    let other = good.replace(&digest, &"0".repeat(64));
-    assert_eq!(code(&assessed(&other, DAY)), ReasonCode::EvidenceChanged);
-    let told = review(&Answers::parse("a", &other).unwrap(), &assessed(&other, DAY));
-    assert!(told[0].message.contains("has changed"));
+    for (other, reason, problem) in [
+        (format!("v2:{}", "0".repeat(64)), "given for other evidence", "has changed"),
+        // The form of the first version, in which no digest is equal to one of this.
+        (digest.trim_start_matches("v2:").to_owned(), "of an earlier version", "of an earlier version"),
+    ] {
+        let other = good.replace(&digest, &other);
+        let after = assessed(&other, DAY);
+        assert_eq!(code(&after), ReasonCode::EvidenceChanged);
+        assert!(rule(&after, "V-260932").reason.as_ref().unwrap().text.contains(reason));
+        let told = review(&Answers::parse("a", &other).unwrap(), &after);
+        assert!(told[0].message.contains(problem), "{}", told[0].message);
+    }
+    for wrong in ["v3:", "v2:0", "x"] {
+        let problems = Answers::parse("a.yaml", &good.replace("v2:", wrong)).unwrap_err();
+        assert!(problems[0].message.contains("not a digest of evidence"), "{wrong}");
+    }
 }
 
 #[test]

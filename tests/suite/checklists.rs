@@ -16,7 +16,7 @@ use proptest::prelude::*;
 
 use crate::checklists::dom::parse;
 use crate::checklists::rules::{UNITS, check_ckl, check_cklb, check_xccdf};
-use crate::sample::{HOSTILE, hostile, large, line, node, rule, small};
+use crate::sample::{HOSTILE, OPEN, PASSES, UNKNOWN, hostile, large, line, node, rule, small};
 
 const CHECKLISTS: [Format; 3] = [Format::Ckl, Format::Cklb, Format::Xccdf];
 
@@ -74,8 +74,8 @@ fn hostile_and_large_assessments_keep_the_formats() {
     unnamed.benchmark.date = "soon".to_owned();
     unnamed.benchmark.release = "one".to_owned();
     unnamed.snapshot.collected_at = None;
-    unnamed.rules[0].rule_id = "SV-260903r986160".to_owned();
-    unnamed.rules[1].rule_id = String::new();
+    unnamed.rules[UNKNOWN].rule_id = "SV-260903r986160".to_owned();
+    unnamed.rules[PASSES].rule_id = String::new();
     let [ckl, ..] = checked(&unnamed);
     assert_eq!((ckl[0].0.as_str(), ckl[1].0.as_str()), ("SV-260903r986160_rule", "V-260908_rule"));
     let xccdf = parse(&text_of(&unnamed, Format::Xccdf));
@@ -110,23 +110,24 @@ fn a_file_never_has_more_references_than_importers_count() {
 #[test]
 fn long_values_are_cut_with_a_note() {
     let mut assessment = small();
-    assessment.rules[2].evidence[0].seen = "x".repeat(1_048_576);
-    assessment.rules[2].comment = "\u{1f600}".repeat(40_000);
-    assessment.rules[0].reason.as_mut().unwrap().text = "word ".repeat(20_000);
-    assessment.rules[2].evidence.extend((0..5_000).map(|number| {
+    assessment.rules[OPEN].evidence[0].seen = "x".repeat(1_048_576);
+    assessment.rules[OPEN].comment = "\u{1f600}".repeat(40_000);
+    assessment.rules[OPEN].evidence_omitted = 3;
+    assessment.rules[UNKNOWN].reason.as_mut().unwrap().text = "word ".repeat(20_000);
+    assessment.rules[OPEN].evidence.extend((0..5_000).map(|number| {
         let mut line = line(EvidenceStatus::Fails, "/same", "host", 1);
         line.pointer = format!("/{number}");
         line
     }));
     checked(&assessment);
-    let details = finding_details(&assessment.rules[2], &Choices::default());
-    assert!(details.starts_with("Open. 2 of 41 objects checked break the rule.\n"));
-    assert!(details.contains("more lines of evidence do not fit here; assessment.json has them]"), "{details}");
-    assert!(details.contains("3 more lines are beyond the cap"), "{details}");
-    let comment = comment(&assessment, &assessment.rules[2], &Choices::default());
+    let details = finding_details(&assessment.rules[OPEN], &Choices::default());
+    assert!(details.starts_with("Open: 2 of 5 objects break the rule.\n"));
+    assert!(details.contains("more lines of evidence stand in assessment.json."), "{details}");
+    assert!(details.contains("3 further lines of evidence were counted and not kept."), "{details}");
+    let comment = comment(&assessment, &assessment.rules[OPEN], &Choices::default());
     assert!(comment.encode_utf16().count() <= UNITS && comment.contains("[cut here: "));
-    let details = finding_details(&assessment.rules[0], &Choices::default());
-    assert!(details.starts_with("Not Reviewed.\nEvidence is not in the snapshot (missing): word"));
+    let details = finding_details(&assessment.rules[UNKNOWN], &Choices::default());
+    assert!(details.starts_with("Not Reviewed (missing): Evidence is not in the snapshot. word"));
     assert!(details.contains("[cut here: "));
 }
 
@@ -153,13 +154,13 @@ fn importers_get_only_what_they_take() {
 #[test]
 fn severity_is_the_benchmarks_and_an_override_has_its_place() {
     let mut assessment = small();
-    assessment.rules[2].severity_override = Some(SeverityOverride {
+    assessment.rules[OPEN].severity_override = Some(SeverityOverride {
         severity: Severity::Low,
         justification: "The pods are in a lab.".to_owned(),
         reviewer: "A. Reviewer".to_owned(),
         date: "2026-11-01".to_owned(),
     });
-    assessment.rules[2].risk_acceptance = Some("Until the move. (A. Reviewer, 2026-11-01)".to_owned());
+    assessment.rules[OPEN].risk_acceptance = Some("Until the move. (A. Reviewer, 2026-11-01)".to_owned());
     checked(&assessment);
     let why = "The pods are in a lab. (A. Reviewer, 2026-11-01)";
     let ckl = parse(&text_of(&assessment, Format::Ckl));
@@ -190,7 +191,7 @@ fn official_texts_stand_where_they_were_given() {
     });
     assessment.benchmark.target_key = Some("5511".to_owned());
     let hostile = "</VulnDiscussion><Documentable>true</Documentable>";
-    assessment.rules[0].official = Some(Official {
+    assessment.rules[UNKNOWN].official = Some(Official {
         title: "The official title".to_owned(),
         discussion: format!("Discussion; with `marks` {hostile}\r\nand lines"),
         check: "Check".to_owned(),
@@ -218,15 +219,16 @@ fn official_texts_stand_where_they_were_given() {
 #[test]
 fn safe_text_spells_out_what_filters_refuse() {
     let mut assessment = small();
-    assessment.rules[2].evidence[0].seen = "a; cat ../../etc/passwd | sh $(id) `id` <script>&&".to_owned();
-    assessment.rules[2].comment = "rm -rf / ; --".to_owned();
+    assessment.rules[OPEN].evidence[0].seen = "a; cat ../../etc/passwd | sh $(id) `id` <script>&&".to_owned();
+    assessment.rules[OPEN].comment = "rm -rf / ; --".to_owned();
     let safe = Choices { safe_text: true, ..Choices::default() };
-    for text in [finding_details(&assessment.rules[2], &safe), comment(&assessment, &assessment.rules[2], &safe)] {
+    for text in [finding_details(&assessment.rules[OPEN], &safe), comment(&assessment, &assessment.rules[OPEN], &safe)]
+    {
         for mark in [";", "|", "$", "`", "../", "<", ">", "&", "--"] {
             assert!(!text.contains(mark), "{mark}: {text}");
         }
     }
-    let plain = finding_details(&assessment.rules[2], &Choices::default());
+    let plain = finding_details(&assessment.rules[OPEN], &Choices::default());
     assert!(plain.contains("| sh $(id) `id` <script>&&"));
     check_ckl(&render(&assessment, Format::Ckl, &safe).unwrap()[0].text, &assessment);
 }
@@ -247,7 +249,7 @@ fn of_second(change: impl FnOnce(&mut mke_stig::model::assessment::RuleResult)) 
     open.evidence[1].node = Some("wrk-2".to_owned());
     change(&mut open);
     let mut assessment = crate::sample::assessment(vec![open]);
-    assessment.snapshot.nodes = vec![node("wrk-1", "worker", &[]), node("wrk-2", "worker", &[])];
+    assessment.snapshot.nodes = vec![node("wrk-1"), node("wrk-2")];
     let choices = Choices { per_node: true, ..Choices::default() };
     let files = render(&assessment, Format::Cklb, &choices).unwrap();
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
@@ -296,7 +298,7 @@ fn what_is_not_shown_of_a_node_never_passes() {
         rule.evidence_omitted = 9;
     });
     assert_eq!(status, "not_reviewed");
-    assert!(details.contains("No evidence of wrk-2 is shown") && !details.contains("wrk-1:"), "{details}");
+    assert!(details.contains("No evidence of wrk-2 is shown") && !details.contains("on wrk-1"), "{details}");
     let (status, details) = of_second(|rule| {
         rule.status = Status::NotReviewed;
         rule.reason = Some(gap());

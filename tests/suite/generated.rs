@@ -1,6 +1,6 @@
 //! Files that are written by the program are what it writes today.
 
-use mke_stig::rules::rule_schema;
+use mke_stig::rules::{cases_schema, rule_schema};
 
 /// Fails with the command that writes the file anew.
 fn assert_same(path: &str, written: &str, command: &str) {
@@ -10,9 +10,11 @@ fn assert_same(path: &str, written: &str, command: &str) {
 }
 
 #[test]
-fn the_schema_of_rules() {
+fn the_schemas_of_rules_and_cases() {
     let schema = serde_json::to_string_pretty(&rule_schema()).unwrap();
     assert_same("rules/schema.json", &schema, "cargo run -- rules schema > rules/schema.json");
+    let schema = serde_json::to_string_pretty(&cases_schema()).unwrap();
+    assert_same("rules/cases.schema.json", &schema, "cargo run -- rules schema --cases > rules/cases.schema.json");
 }
 
 #[test]

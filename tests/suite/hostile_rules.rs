@@ -77,7 +77,7 @@ fn every_problem_of_every_rule_is_told_at_once_and_the_rest_runs() {
     assert_eq!(rules.len(), crate::common::ROWS + files.len());
     let by_id = |id: &str| rules.iter().find(|rule| rule["id"] == id).unwrap_or_else(|| panic!("{id} vanished"));
     assert_eq!(by_id("X-1")["status"], "open", "the good rule runs");
-    for id in ["X-2", "X-3", "X-4", "X-5", "X-6", "X-7", "X-1-twin", "X-8", "X-9", "X-10"] {
+    for id in ["X-2", "X-3", "X-4", "X-5", "X-6", "X-7", "X-1-duplicate", "X-8", "X-9", "X-10"] {
         let rule = rules.iter().find(|rule| rule["id"] == id || rule["id"] == "syntax");
         let rule = rules.iter().find(|rule| rule["id"] == id).or(rule).unwrap();
         assert_eq!((&rule["status"], &rule["reason"]["code"]), (&json!("not_reviewed"), &json!("rule_error")), "{id}");

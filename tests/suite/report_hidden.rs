@@ -12,6 +12,7 @@ use regex::Regex;
 use crate::common::lab::Lab;
 use crate::common::run;
 use crate::interchange::every::filled;
+use crate::sample::count;
 
 /// All that is hidden: by property, and three characters that are drawn as nothing or stand for something else.
 static HIDDEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -35,15 +36,8 @@ fn few(text: &str) -> Assessment {
     let mut assessment = filled(text);
     assessment.rules.truncate(5);
     assessment.snapshot.nodes.truncate(2);
-    let summary = &mut assessment.summary;
-    summary.by_status.clear();
-    summary.by_cat.clear();
-    for rule in &assessment.rules {
-        let key = serde_json::to_value(rule.status).unwrap().as_str().unwrap().to_owned();
-        *summary.by_status.entry(key.clone()).or_default() += 1;
-        *summary.by_cat.entry(rule.cat).or_default().entry(key).or_default() += 1;
-    }
-    summary.coverage.complete = 0;
+    count(&mut assessment);
+    assessment.summary.coverage.complete = 0;
     assessment
 }
 

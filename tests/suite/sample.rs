@@ -1,57 +1,147 @@
-//! Assessments made by hand.
+//! A small assessment that the program makes of a made-up snapshot, and others that are made of it.
+//!
+//! The snapshot has three nodes and seven rules (`sample/pack/`), so that each status and each thing that decides occurs:
+//! the snapshot, the SSP, an answer; a finding with gaps beside it, an accepted risk and another severity; objects that
+//! are excepted, noted and passed; a broken manifest and a file that nobody knows.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
 
+use mke_stig::answers::Answers;
+use mke_stig::assess::{Options, assess};
+use mke_stig::facts::Source;
 use mke_stig::model::assessment::{
-    Assessment, Asset, Benchmark, ClassCount, Coverage, DecidedBy, Evidence, EvidenceStatus, Input, Integrity,
-    IntegrityStatus, Node, OrchestratorUse, PackId, Reason, ReasonCode, RuleResult, SCHEMA, Snapshot, Status, Summary,
-    Tool,
+    Assessment, ClassCount, DecidedBy, Evidence, EvidenceStatus, Node, Reason, ReasonCode, RuleResult, Status,
 };
-use mke_stig::model::severity::{Cat, Severity};
+use mke_stig::model::labels;
+use mke_stig::model::severity::Severity;
+use mke_stig::rules::Pack;
+use mke_stig::ssp::Ssp;
+use serde_json::{Value, json};
+
+use crate::common::snapshot::{Files, Snapshot};
 
 /// Text that tries every way out of a report.
 pub(crate) const HOSTILE: &str = "<script>alert(1)</script><img src=x onerror=y> \"'>&amp; `code` | **b** [l](https://evil.test) \u{1b}[31m\u{202e}\u{2066}\0\u{2028}{{ 7*7 }}{% raw %}\n# heading\n</style>";
 
-/// Three nodes, four rules, one of each status.
-pub(crate) fn small() -> Assessment {
-    let mut open = rule("V-260913", Severity::High, Status::Open);
-    "Pods and containers stay out of the host's namespaces".clone_into(&mut open.title);
-    (open.checked, open.failed) = (41, 2);
-    "The manager mgr-1 delivered no containers; what it runs is not counted.".clone_into(&mut open.comment);
-    "The command in the guide filters on MKE's own label.\nIt would show only MKE's containers, so users' containers decide.".clone_into(&mut open.reading);
-    open.classes = BTreeMap::from([
-        ("mke".to_owned(), ClassCount { checked: 12, failed: 1 }),
-        ("user".to_owned(), ClassCount { checked: 29, failed: 2 }),
-    ]);
-    open.evidence = vec![
-        line(EvidenceStatus::Fails, "/legacy-priv (shop/legacy:1)", "host", 1),
-        line(EvidenceStatus::Noted, "/ucp-agent (mirantis/ucp-agent:3.7.1)", "host", 1),
-        line(EvidenceStatus::Passes, "containers of this member", "private, \"\"", 27),
-    ];
-    open.evidence[1].class = Some("mke".to_owned());
-    open.evidence_omitted = 3;
+/// Numbers of the rules of [`small`] by what they are.
+pub(crate) const UNKNOWN: usize = 0;
+pub(crate) const PASSES: usize = 1;
+pub(crate) const OPEN: usize = 2;
 
-    let mut unknown = rule("V-260903", Severity::Medium, Status::NotReviewed);
-    "Sessions end after ten idle minutes".clone_into(&mut unknown.title);
-    unknown.reason = Some(Reason {
-        code: ReasonCode::Missing,
-        text: "The snapshot holds no MKE configuration. Collect it with mke-collect.sh cluster, as an MKE admin."
-            .to_owned(),
+const SSP: &str = "
+system: Sample
+exceptions:
+  - type: host_pid
+    name: '*node-exporter'
+    reason: The exporter reads the counters of all processes.
+    approver: J. Haddad (ISSM)
+    expires: 2027-06-30
+    approved: true
+  - type: new_privileges
+    reason: The site's agents need them until the next release.
+    approver: J. Haddad (ISSM)
+    expires: 2027-06-30
+    approved: true
+";
+
+static SMALL: LazyLock<Assessment> = LazyLock::new(|| {
+    // An answer names the evidence that it was given for, so the evidence is looked at first.
+    let before = assessed(Answers::default());
+    let digest = &before.rules.iter().find(|rule| rule.id == "V-260930").unwrap().evidence_digest;
+    let answers = format!(
+        "answers:
+  - rule: V-260913
+    status: open
+    comment: The owners know of it.
+    reviewer: A. Reviewer
+    date: 2026-11-19
+    expires: 2027-11-18
+    severity: low
+    justification: The network is closed.
+    risk_acceptance: Accepted until the next release.
+  - rule: V-260930
+    status: not_a_finding
+    comment: Stopped the forwarder of wrk-1 and saw the alarm.
+    reviewer: A. Reviewer
+    date: 2026-11-19
+    expires: 2027-11-18
+    evidence_digest: {digest}
+"
+    );
+    assessed(Answers::parse("answers.yaml", &answers).unwrap())
+});
+
+fn assessed(answers: Answers) -> Assessment {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/sample/pack");
+    let pack = Pack::read(&folder).unwrap();
+    assert_eq!(pack.problems, []);
+    let options =
+        Options { ssp: Ssp::parse("ssp.yaml", SSP).unwrap(), answers, evidence_limit: 5, ..Options::default() };
+    let input = Source::Files { name: "snapshot.tar.zst".to_owned(), files: snapshot().list() };
+    assess(&[input], &[pack], &options).unwrap()
+}
+
+/// Three nodes of a swarm. The manager refused to list its containers, and a file is gone.
+fn snapshot() -> Snapshot {
+    let header = json!({
+        "record": "header", "format": 1, "collector": "mke-collect 0.1.0", "cluster_id": "k7m2q9", "host": "mgr-1",
+        "user": "root", "started": "2026-11-20T08:00:00Z", "mode": "all",
     });
+    let footer = json!({ "record": "footer", "finished": "2026-11-20T08:01:00Z" });
+    let mut snapshot = Snapshot { members: Files::new(), records: vec![header, footer] };
+    let nodes =
+        [("mgr-1", "manager", "10.20.0.11"), ("wrk-1", "worker", "10.20.0.12"), ("wrk-2", "worker", "10.20.0.13")];
+    let of_swarm = |(name, role, address): &(&str, &str, &str)| {
+        json!({
+            "ID": format!("n-{name}"),
+            "Spec": { "Role": role, "Labels": { "com.docker.ucp.orchestrator.swarm": "true" } },
+            "Description": { "Hostname": name, "Platform": { "OS": "linux" } },
+            "Status": { "State": "ready", "Addr": address },
+        })
+    };
+    snapshot.set("cluster/docker/nodes.json", nodes.iter().map(of_swarm).collect::<Value>().to_string());
+    for (name, ..) in nodes {
+        let info = json!({
+            "Name": name, "ServerVersion": "23.0.7", "OSType": "linux", "OperatingSystem": "Ubuntu 22.04.4 LTS",
+            "SystemTime": "2026-11-20T08:00:04Z", "SecurityOptions": ["name=seccomp,profile=builtin", "name=fips"],
+            "Containers": 3, "Swarm": { "LocalNodeState": "active" },
+        });
+        snapshot.set(&format!("nodes/{name}/docker/info.json"), info.to_string());
+    }
+    let legacy = container("/legacy-priv", "shop/legacy:1", "host");
+    let web = container("/web", "shop/web:1", "");
+    let mut agent = container("/ucp-agent", "mirantis/ucp-agent:3.7.7", "host");
+    agent["Config"]["Labels"] = json!({ "com.docker.ucp.version": "3.7.7" });
+    let exporter = container("/node-exporter", "ops/exporter:2", "host");
+    snapshot.set("nodes/wrk-1/docker/containers.json", json!([legacy, agent, web]).to_string());
+    snapshot.set("nodes/wrk-2/docker/containers.json", json!([exporter, legacy, web]).to_string());
+    snapshot.set("nodes/mgr-1/docker/containers.json", "");
+    snapshot.set("nodes/wrk-2/host/os-release", "ID=ubuntu\n");
+    for record in &mut snapshot.records {
+        if record["path"] == "nodes/mgr-1/docker/containers.json" {
+            record["status"] = "forbidden".into();
+            record["note"] = "permission denied".into();
+        }
+    }
+    snapshot.members.remove("nodes/mgr-1/docker/containers.json");
+    snapshot.members.remove("nodes/wrk-2/host/os-release");
+    snapshot.members.insert("notes.docx".to_owned(), b"not a fact".to_vec());
+    snapshot
+}
 
-    let mut passes = rule("V-260908", Severity::Medium, Status::NotAFinding);
-    "FIPS mode is on at every node".clone_into(&mut passes.title);
-    passes.checked = 3;
-    passes.evidence = vec![line(EvidenceStatus::Passes, "wrk-1", "true", 1)];
-    "line 3".clone_into(&mut passes.evidence[0].pointer);
+fn container(name: &str, image: &str, pid_mode: &str) -> Value {
+    json!({
+        "Id": format!("id-of{name}"), "Name": name, "State": { "Status": "running" },
+        "Config": { "Image": image, "Labels": {} },
+        "HostConfig": { "PidMode": pid_mode, "NetworkMode": "bridge", "Privileged": false },
+    })
+}
 
-    let mut exempt = rule("V-260928", Severity::Low, Status::NotApplicable);
-    "MSR scans images".clone_into(&mut exempt.title);
-    exempt.evidence = vec![line(EvidenceStatus::Exempts, "no MSR", "no msr.settings", 1)];
-    exempt.evidence[0].node = None;
-    exempt.evidence[0].pointer.clear();
-
-    assessment(vec![unknown, passes, open, exempt])
+/// Three nodes and seven rules, as the program assesses them.
+pub(crate) fn small() -> Assessment {
+    SMALL.clone()
 }
 
 /// The small assessment with hostile text in every field that a snapshot or a pack can fill.
@@ -93,9 +183,8 @@ pub(crate) fn hostile() -> Assessment {
         rule.ccis = vec![text()];
         rule.controls = vec![text()];
         rule.classes.insert(text(), ClassCount::default());
-        if let Some(reason) = &mut rule.reason {
-            reason.text = text();
-        }
+        let reasons = rule.gaps.iter_mut().chain(&mut rule.reason);
+        reasons.for_each(|reason| reason.text = text());
         for line in &mut rule.evidence {
             line.node = Some(text());
             line.class = Some(text());
@@ -114,12 +203,11 @@ pub(crate) fn hostile() -> Assessment {
     hostile
 }
 
-/// 300 nodes and 44 rules with as much evidence as such a cluster gives.
+/// 300 nodes and 44 rules with as much evidence as such a cluster gives, made of what the program says of three.
 pub(crate) fn large() -> Assessment {
-    let statuses = [Status::Open, Status::NotReviewed, Status::NotAFinding, Status::NotApplicable];
-    let rules = (0..44_u64)
+    let rules = (0..44_usize)
         .map(|index| {
-            let status = statuses[usize::try_from(index % 4).unwrap()];
+            let status = labels::STATUSES[index % 4];
             let mut rule = rule(&format!("V-{}", 260_903 + index), Severity::Medium, status);
             rule.reason = (status == Status::NotReviewed).then(|| Reason {
                 code: ReasonCode::NeedsPerson,
@@ -137,157 +225,82 @@ pub(crate) fn large() -> Assessment {
         })
         .collect();
     let mut large = assessment(rules);
-    large.snapshot.nodes = (0..300)
-        .map(|index| {
-            node(
-                &format!("wrk-{index:03}"),
-                "worker",
-                &[("docker.info", "read"), ("docker.container", "read"), ("host.os_release", "forbidden")],
-            )
-        })
-        .collect();
+    large.snapshot.nodes = (0..300).map(|index| node(&format!("wrk-{index:03}"))).collect();
     large
 }
 
-/// An assessment of these rules, its counts made from them.
+/// The small assessment with these rules in place of its own, and its counts made from them.
 pub(crate) fn assessment(rules: Vec<RuleResult>) -> Assessment {
-    let mut by_status: BTreeMap<String, u64> = BTreeMap::new();
-    let mut by_cat: BTreeMap<Cat, BTreeMap<String, u64>> = BTreeMap::new();
-    for rule in &rules {
-        let key = serde_json::to_value(rule.status).unwrap();
-        let key = key.as_str().unwrap().to_owned();
-        *by_status.entry(key.clone()).or_default() += 1;
-        *by_cat.entry(rule.cat).or_default().entry(key).or_default() += 1;
-    }
-    Assessment {
-        schema: SCHEMA.to_owned(),
-        tool: Tool {
-            reading: "intended".into(),
-            name: "mke-stig".to_owned(),
-            version: "0.1.0".to_owned(),
-            pack: PackId {
-                id: "mke-stig-v2r1".to_owned(),
-                version: "1".to_owned(),
-                title: "Mirantis Kubernetes Engine Security Technical Implementation Guide, V2R1".to_owned(),
-                sha256: "ab".repeat(32),
-            },
-            extra_packs: Vec::new(),
-        },
-        marking: None,
-        benchmark: Benchmark {
-            id: "Mirantis_Kubernetes_Engine_STIG".to_owned(),
-            title: "Mirantis Kubernetes Engine Security Technical Implementation Guide".to_owned(),
-            version: "2".to_owned(),
-            release: "1".to_owned(),
-            date: "2024-07-24".to_owned(),
-            classification: "UNCLASSIFIED".to_owned(),
-            ..Benchmark::default()
-        },
-        asset: Asset {
-            name: "k7m2q9".to_owned(),
-            fqdn: Some("mke.example.test".to_owned()),
-            ips: vec!["10.20.0.11".to_owned()],
-            macs: vec!["02:42:0a:14:00:0b".to_owned()],
-        },
-        snapshot: Snapshot {
-            inputs: vec![Input {
-                name: "snapshot.tar.zst".to_owned(),
-                sha256: "cd".repeat(32),
-                bytes: 1_234_567,
-                holds: vec!["snapshot".to_owned()],
-                taken_at: None,
-            }],
-            collected_at: Some("2026-11-20T08:00:00Z".to_owned()),
-            cluster_id: Some("k7m2q9".to_owned()),
-            mke_version: Some("3.7.1".to_owned()),
-            orchestrators: vec![
-                OrchestratorUse {
-                    name: "swarm".to_owned(),
-                    in_use: Some(true),
-                    because: "docker info of mgr-1 names 4 services".to_owned(),
-                },
-                OrchestratorUse {
-                    name: "kubernetes".to_owned(),
-                    in_use: None,
-                    because: "no list of pods is in the snapshot".to_owned(),
-                },
-            ],
-            nodes: vec![
-                node("mgr-1", "manager", &[("docker.info", "read"), ("docker.container", "forbidden")]),
-                node("wrk-1", "worker", &[("docker.info", "read"), ("docker.container", "read")]),
-                node(
-                    "wrk-2",
-                    "worker",
-                    &[("docker.info", "read"), ("docker.container", "read"), ("host.os_release", "missing")],
-                ),
-            ],
-            integrity: Integrity {
-                status: IntegrityStatus::Broken,
-                verified: 41,
-                problems: vec!["nodes/wrk-2/host/os-release has an entry in the manifest and no member.".to_owned()],
-            },
-            warnings: vec!["notes.docx was not recognised and not read.".to_owned()],
-        },
-        summary: Summary { by_status, by_cat, coverage: Coverage { nodes: 3, complete: 1 } },
-        rules,
-    }
+    let mut assessment = small();
+    assessment.rules = rules;
+    count(&mut assessment);
+    assessment
 }
 
-pub(crate) fn node(name: &str, role: &str, kinds: &[(&str, &str)]) -> Node {
-    Node {
-        name: name.to_owned(),
-        role: Some(role.to_owned()),
-        os: Some("Ubuntu 22.04.4 LTS".to_owned()),
-        addresses: vec!["10.20.0.12".to_owned()],
-        macs: Vec::new(),
-        fqdn: None,
-        kinds: kinds.iter().map(|(kind, state)| ((*kind).to_owned(), (*state).to_owned())).collect(),
+/// Makes the counts of an assessment those of its rules.
+pub(crate) fn count(assessment: &mut Assessment) {
+    let (mut by_status, mut by_cat) = (BTreeMap::new(), BTreeMap::new());
+    for rule in &assessment.rules {
+        let key = labels::status_key(rule.status);
+        *by_status.entry(key.to_owned()).or_default() += 1;
+        let of_cat: &mut BTreeMap<String, u64> = by_cat.entry(rule.cat).or_default();
+        *of_cat.entry(key.to_owned()).or_default() += 1;
     }
+    (assessment.summary.by_status, assessment.summary.by_cat) = (by_status, by_cat);
 }
 
+/// A worker of the small assessment under another name.
+pub(crate) fn node(name: &str) -> Node {
+    let mut node = SMALL.snapshot.nodes[1].clone();
+    name.clone_into(&mut node.name);
+    node
+}
+
+/// A rule of the small assessment that the snapshot alone decides, with another id and status and without evidence.
 pub(crate) fn rule(id: &str, severity: Severity, status: Status) -> RuleResult {
-    RuleResult {
-        id: id.to_owned(),
-        stig_id: "CNTR-MK-000680".to_owned(),
-        rule_id: format!("SV-{}r966147_rule", &id[2..]),
-        srg: "SRG-APP-000148-CTR-000345".to_owned(),
-        severity,
-        cat: severity.cat(),
-        title: "A rule".to_owned(),
-        ccis: vec!["CCI-000764".to_owned()],
-        controls: vec!["IA-2".to_owned()],
-        why: "A container that shares the host's namespaces sees, and can end, what else runs there.".to_owned(),
-        how: "Each container of each node is looked at:\n- HostConfig.PidMode\n- HostConfig.NetworkMode".to_owned(),
-        fix: "Start the container without --pid=host.".to_owned(),
-        reading: String::new(),
-        official: None,
-        status,
-        reason: None,
-        gaps: Vec::new(),
-        severity_override: None,
-        risk_acceptance: None,
-        decided_by: DecidedBy::Evidence,
-        checked: 0,
-        failed: 0,
-        classes: BTreeMap::new(),
-        evidence: Vec::new(),
-        evidence_omitted: 0,
-        evidence_digest: "12".repeat(32),
-        comment: String::new(),
-    }
+    let mut rule = SMALL.rules[PASSES].clone();
+    assert_eq!(rule.decided_by, DecidedBy::Evidence);
+    id.clone_into(&mut rule.id);
+    rule.rule_id = format!("SV-{}r966147_rule", &id[2..]);
+    (rule.severity, rule.cat, rule.status) = (severity, severity.cat(), status);
+    (rule.checked, rule.failed) = (0, 0);
+    rule.evidence.clear();
+    rule
 }
 
+/// A line of evidence of the small assessment that says something else.
 pub(crate) fn line(status: EvidenceStatus, subject: &str, seen: &str, count: u64) -> Evidence {
-    Evidence {
-        status,
-        node: Some("wrk-1".to_owned()),
-        subject: subject.to_owned(),
-        class: None,
-        member: "snapshot.tar.zst!nodes/wrk-1/docker/containers.json".to_owned(),
-        pointer: "/12/HostConfig/PidMode".to_owned(),
-        seen: seen.to_owned(),
-        wanted: "not host".to_owned(),
-        sha256: "ef".repeat(32),
-        count,
+    let mut line = SMALL.rules[OPEN].evidence[0].clone();
+    subject.clone_into(&mut line.subject);
+    seen.clone_into(&mut line.seen);
+    (line.status, line.class, line.count) = (status, None, count);
+    line
+}
+
+#[test]
+fn the_small_assessment_has_what_reports_can_show() {
+    let small = small();
+    let statuses: Vec<Status> = small.rules.iter().map(|rule| rule.status).collect();
+    assert_eq!(
+        statuses,
+        [
+            Status::NotReviewed,
+            Status::NotAFinding,
+            Status::Open,
+            Status::NotApplicable,
+            Status::NotAFinding,
+            Status::NotReviewed,
+            Status::NotAFinding,
+        ]
+    );
+    let open = &small.rules[OPEN];
+    let lines: Vec<EvidenceStatus> = open.evidence.iter().map(|line| line.status).collect();
+    for wanted in [EvidenceStatus::Fails, EvidenceStatus::Excepted, EvidenceStatus::Noted, EvidenceStatus::Passes] {
+        assert!(lines.contains(&wanted), "{wanted:?}");
     }
+    assert!(open.severity_override.is_some() && open.risk_acceptance.is_some());
+    assert!(!open.gaps.is_empty() && open.evidence_omitted > 0 && open.classes.len() == 2);
+    let by = |wanted: DecidedBy| small.rules.iter().any(|rule| rule.decided_by == wanted);
+    assert!(by(DecidedBy::Evidence) && by(DecidedBy::Ssp) && by(DecidedBy::Answer));
+    assert_eq!((small.snapshot.integrity.problems.len(), small.snapshot.warnings.len()), (2, 1));
 }

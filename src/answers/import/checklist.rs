@@ -40,13 +40,16 @@ pub(crate) fn import(checklist: &Checklist, form: &'static str, file: &str, rule
 
 fn one(review: &Review, rule: &Rule, re_review: Option<String>, imported: &mut Imported) {
     let origin = origin(review, imported.form);
-    if let Some(own) = own::read(review) {
-        let answers = own.answers(review, rule, re_review.as_ref(), &origin);
-        if !answers.is_empty() {
-            if let Some(why) = &re_review {
+    if let Some(own) = own::read(review, rule, re_review.as_ref(), &origin) {
+        for (message, hint) in own.problems {
+            imported.note(review.line, message, hint);
+        }
+        if !own.entries.is_empty() {
+            let why = re_review.or_else(|| own.entries.iter().find_map(|entry| entry.re_review.clone()));
+            if let Some(why) = why {
                 imported.note(review.line, format!("{} is to be reviewed again: {why}", rule.id), "");
             }
-            for entry in answers {
+            for entry in own.entries {
                 imported.add(entry, review.line);
             }
         } else if review.status == ReviewStatus::NotReviewed {
@@ -107,6 +110,7 @@ pub(crate) fn blank(
         severity: None,
         justification: None,
         origin,
+        whole: false,
     }
 }
 

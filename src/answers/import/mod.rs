@@ -6,6 +6,7 @@
 
 mod answer_file;
 mod checklist;
+mod first_release;
 mod own;
 mod rules;
 mod write;
@@ -77,6 +78,8 @@ pub struct Entry {
     pub justification: Option<String>,
     /// Where it is from, in words.
     pub origin: String,
+    /// Whether it is an answer of this program, of which no word may be cut.
+    pub whole: bool,
 }
 
 /// Reads a CKL, a CKLB or an answer file of Evaluate-STIG, told apart by content.

@@ -1,145 +1,116 @@
 //! Answers that this program wrote into a checklist itself, with all that makes an answer.
 //!
-//! The words are those of `apply`. They are read only in a review that says that an answer decided
-//! it, and an answer is taken as given only where it has the review's own status: text that a
-//! snapshot smuggled into a comment cannot decide a rule that no person decided.
-
-use std::sync::LazyLock;
-
-use regex::Regex;
+//! An answer comes back as it was given, unless somebody gave the review another status since, or it
+//! was given for another revision of the rule: then it waits for a person, with every word of it.
 
 use crate::answers::AnswerStatus;
+use crate::answers::carry::{self, Carried};
 use crate::answers::import::Entry;
 use crate::answers::import::checklist::blank;
+use crate::answers::import::first_release;
 use crate::intake::{Review, ReviewStatus};
-use crate::model::severity::Severity;
+use crate::model::assessment::Status;
+use crate::model::date::Day;
+use crate::model::evidence_digest;
 use crate::rules::Rule;
 
-static DIGEST: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^Evidence digest: SHA-256 ([0-9a-f]{64})$").ok());
-
-static ANSWER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let day = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])";
-    Regex::new(&format!(
-        r"^(?:Answered by (?P<a>.+) on|(?P<b>.+) noted on) (?P<date>{day})(?: for node (?P<node>.+?))?(?: for object (?P<object>.+?))?, (?P<status>Open|Not a Finding|Not Applicable), until (?P<expires>{day}): (?P<comment>.*)$"
-    ))
-    .ok()
-});
-
-/// What follows an answer in a comment and is no part of it.
-const ENDS: [&str; 5] = [
-    " This does not answer all that is open.",
-    " What the evidence shows to be open stays open.",
-    " The evidence says otherwise and decides; look again.",
-    " It does not count.",
-    " The finding stays open.",
-];
-/// Lines that begin something else.
-const STARTS: [&str; 5] =
-    ["What was left to people: ", "How it is decided: ", "Reading: ", "Besides what is open,", "The answer of "];
-
-/// A review of a checklist that this program wrote.
+/// What a review of this program gives.
 pub(crate) struct Own {
-    digest: Option<String>,
-    answered: bool,
+    /// The answers in it.
+    pub(crate) entries: Vec<Entry>,
+    /// What is wrong with what it carries.
+    pub(crate) problems: Vec<(String, &'static str)>,
 }
 
-/// Tells whether this program wrote a review.
-pub(crate) fn read(review: &Review) -> Option<Own> {
-    let name = env!("CARGO_PKG_NAME");
-    if !review.comments.starts_with(&format!("Assessed by {name} ")) {
+const ASK_THE_FILE: &str = "take them from the file of answers that the checklist was made with";
+
+/// Reads a review. None of one that another program, or a person, wrote.
+pub(crate) fn read(review: &Review, rule: &Rule, re_review: Option<&String>, origin: &str) -> Option<Own> {
+    if !review.comments.starts_with(concat!("Assessed by ", env!("CARGO_PKG_NAME"), " ")) {
         return None;
     }
-    // What comes after the digest is evidence, and evidence is others' text.
-    let head: Vec<&str> = review.details.lines().take_while(|line| !line.is_empty()).collect();
-    let digest = head.iter().find_map(|line| Some(DIGEST.as_ref()?.captures(line)?[1].to_owned()));
-    let answered = head.iter().any(|line| line.starts_with("Decided by") && line.contains("answer"));
-    Some(Own { digest, answered })
-}
-
-impl Own {
-    /// The answers in the review's comment.
-    pub(crate) fn answers(&self, review: &Review, rule: &Rule, re_review: Option<&String>, origin: &str) -> Vec<Entry> {
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut within = false;
-        for line in review.comments.lines() {
-            if let Some(entry) = self.answer(line, review, rule, re_review, origin) {
-                entries.push(entry);
-                within = true;
-            } else if STARTS.iter().any(|start| line.starts_with(start)) {
-                within = false;
-            } else if let Some(entry) = entries.last_mut().filter(|_| within) {
-                entry.comment.push('\n');
-                entry.comment.push_str(line);
-            }
-        }
-        for entry in &mut entries {
-            extras(entry, review);
-            self.settle(entry, review);
-        }
-        entries
+    let Some(found) = carry::read(&review.comments) else {
+        let entries = first_release::answers(review, rule, re_review, origin);
+        return Some(Own { entries, problems: Vec::new() });
+    };
+    let mut own = Own { entries: Vec::new(), problems: Vec::new() };
+    if found.damaged {
+        let message = format!("the answers that the comment of {} carries were cut or changed", rule.id);
+        own.problems.push((message, ASK_THE_FILE));
     }
-
-    fn answer(
-        &self,
-        line: &str,
-        review: &Review,
-        rule: &Rule,
-        re_review: Option<&String>,
-        origin: &str,
-    ) -> Option<Entry> {
-        let found = ANSWER.as_ref()?.captures(line)?;
-        let part = |name: &str| found.name(name).map(|part| part.as_str().to_owned());
-        let status = ReviewStatus::parse(&found["status"]).unwrap_or(review.status);
-        let mut entry = blank(rule, status, re_review.cloned(), part("comment")?, origin.to_owned());
-        entry.reviewer = part("a").or_else(|| part("b"))?;
-        entry.date = part("date")?;
-        entry.expires = part("expires")?;
-        entry.node = part("node");
-        entry.subject = part("object");
-        entry.evidence_digest.clone_from(&self.digest);
-        Some(entry)
+    if found.too_long > 0 {
+        let message = format!("{} answers to {} were too long for the checklist", found.too_long, rule.id);
+        own.problems.push((message, ASK_THE_FILE));
     }
-
-    /// Gives an entry its status at once where nothing of it is in doubt.
-    fn settle(&self, entry: &mut Entry, review: &Review) {
-        let whole = !entry.comment.is_empty() && entry.evidence_digest.is_some() && entry.date <= entry.expires;
-        let agrees = entry.proposed == review.status;
-        let opens = entry.proposed == ReviewStatus::Open;
-        if whole && agrees && entry.re_review.is_none() && (self.answered || opens) {
-            entry.status = match entry.proposed {
-                ReviewStatus::NotAFinding => AnswerStatus::NotAFinding,
-                ReviewStatus::Open => AnswerStatus::Open,
-                ReviewStatus::NotApplicable => AnswerStatus::NotApplicable,
-                ReviewStatus::NotReviewed => AnswerStatus::Undecided,
-            };
+    for carried in found.answers {
+        if let Some(entry) = entry(&carried, review, rule, re_review, origin) {
+            own.entries.push(entry);
+        } else {
+            let message = format!("an answer that the comment of {} carries is not whole", rule.id);
+            own.problems.push((message, ASK_THE_FILE));
         }
     }
+    Some(own)
 }
 
-/// Takes what follows the comment out of it: the severity and the risk that the answer accepts.
-fn extras(entry: &mut Entry, review: &Review) {
-    cut_ends(&mut entry.comment);
-    if entry.proposed != ReviewStatus::Open {
-        return;
+fn entry(
+    carried: &Carried<'_>,
+    review: &Review,
+    rule: &Rule,
+    re_review: Option<&String>,
+    origin: &str,
+) -> Option<Entry> {
+    let answer = &*carried.answer;
+    let (status, proposed) = match answer.status {
+        Status::Open => (AnswerStatus::Open, ReviewStatus::Open),
+        Status::NotAFinding => (AnswerStatus::NotAFinding, ReviewStatus::NotAFinding),
+        Status::NotApplicable => (AnswerStatus::NotApplicable, ReviewStatus::NotApplicable),
+        Status::NotReviewed => return None,
+    };
+    if carried.rule != rule.id || !is_complete(carried) {
+        return None;
     }
-    if let Some((comment, severity)) = entry.comment.rsplit_once(" The site takes the severity as ")
-        && let Some((severity, why)) = severity.split_once(": ")
-        && review.severity.is_some()
-        && review.severity == Severity::parse(severity)
-    {
-        (entry.severity, entry.justification) = (review.severity, Some(why.to_owned()));
-        entry.comment = comment.to_owned();
-        cut_ends(&mut entry.comment);
-    }
-    if let Some((comment, why)) = entry.comment.rsplit_once(" The risk is accepted: ") {
-        entry.risk_acceptance = Some(why.to_owned());
-        entry.comment = comment.to_owned();
-    }
+    let changed = review_status(carried.result) != review.status;
+    let re_review = re_review.cloned().or_else(|| {
+        changed.then(|| "the checklist's status is not the one that it had when it was written".to_owned())
+    });
+    Some(Entry {
+        status: if re_review.is_some() { AnswerStatus::Undecided } else { status },
+        whole: true,
+        node: answer.node.clone(),
+        subject: answer.subject.clone(),
+        reviewer: answer.reviewer.clone(),
+        date: answer.date.clone(),
+        expires: answer.expires.clone(),
+        evidence_digest: answer.evidence_digest.clone(),
+        risk_acceptance: answer.risk_acceptance.clone(),
+        severity: answer.severity,
+        justification: answer.justification.clone(),
+        ..blank(rule, proposed, re_review, answer.comment.clone(), origin.to_owned())
+    })
 }
 
-fn cut_ends(comment: &mut String) {
-    while let Some(rest) = ENDS.iter().find_map(|end| comment.strip_suffix(end)) {
-        *comment = rest.to_owned();
+/// Whether an answer has what a file of answers demands of one that decides.
+fn is_complete(carried: &Carried<'_>) -> bool {
+    let answer = &*carried.answer;
+    let said = |text: &str| !text.trim().is_empty();
+    let open = answer.status == Status::Open;
+    let days = Day::parse(&answer.date).is_some() && Day::parse(&answer.expires).is_some();
+    let digest = answer.evidence_digest.as_ref().map(|digest| evidence_digest::form(digest).is_some());
+    said(&answer.comment)
+        && said(&answer.reviewer)
+        && days
+        && answer.date <= answer.expires
+        && digest.unwrap_or(open)
+        && (open || answer.severity.is_none() && answer.risk_acceptance.is_none())
+        && (answer.severity.is_none() || answer.justification.is_some())
+}
+
+fn review_status(status: Status) -> ReviewStatus {
+    match status {
+        Status::Open => ReviewStatus::Open,
+        Status::NotAFinding => ReviewStatus::NotAFinding,
+        Status::NotApplicable => ReviewStatus::NotApplicable,
+        Status::NotReviewed => ReviewStatus::NotReviewed,
     }
 }

@@ -84,7 +84,8 @@ fn entry(text: &mut String, entry: &Entry) {
         let _ = writeln!(text, "    proposed: {}", entry.proposed.word());
     }
     let mut value = |key: &str, value: &str, limit: usize| {
-        let _ = writeln!(text, "    {key}: {}", scalar(&cut(value, limit), "    "));
+        let value = if entry.whole { value.to_owned() } else { cut(value, limit) };
+        let _ = writeln!(text, "    {key}: {}", scalar(&value, "    "));
     };
     for (key, given) in [("re_review", &entry.re_review), ("node", &entry.node), ("subject", &entry.subject)] {
         if let Some(given) = given {

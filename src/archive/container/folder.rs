@@ -1,4 +1,7 @@
 //! Walks a folder on disk, in the order of names.
+//!
+//! Links are not followed, for one could lead out of the folder, and into a device that never ends. They are
+//! named in the summary, so that a folder which consists of links does not look empty.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -9,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::archive::decode::Metered;
 use crate::archive::error::Error;
 use crate::archive::fault::Fault;
-use crate::archive::member::{End, Flow, MemberMeta, Scene, Visit, show};
+use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
 
 /// What a walk came to.
 pub(crate) struct Walked {
@@ -21,14 +24,14 @@ pub(crate) struct Walked {
 }
 
 /// Shows every regular file under a folder to the visitor.
-pub(crate) fn walk<E: From<Error>>(scene: &Scene<'_>, root: &Path, visit: &mut Visit<'_, E>) -> Result<Walked, E> {
+pub(crate) fn walk<E: From<Error>>(input: &OpenInput<'_>, root: &Path, visit: &mut Visit<'_, E>) -> Result<Walked, E> {
     let mut walked = Walked { flow: Flow::Continue, bytes: 0, skipped: Vec::new() };
     let entries = WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name();
     for entry in entries {
-        let entry = entry.map_err(|error| refused(scene, root, error))?;
-        let path = scene.clean(&relative(root, &entry))?;
-        let fail = |fault| scene.fail(fault, Some(&path));
-        scene.budget.enter(1).map_err(fail)?;
+        let entry = entry.map_err(|error| refused(input, root, error))?;
+        let path = input.clean(&relative(root, &entry))?;
+        let fail = |fault| input.fail(fault, Some(&path));
+        input.budget.enter(1).map_err(fail)?;
         if entry.file_type().is_dir() {
             continue;
         }
@@ -38,12 +41,12 @@ pub(crate) fn walk<E: From<Error>>(scene: &Scene<'_>, root: &Path, visit: &mut V
         }
         let file = File::open(entry.path()).map_err(|error| Error::open(entry.path(), error))?;
         let size = file.metadata().map_err(|error| fail(Fault::Device(error)))?;
-        scene.budget.check_member(size.len()).map_err(fail)?;
+        input.budget.check_member(size.len()).map_err(fail)?;
         let meta = MemberMeta { path: path.clone(), size: Some(size.len()), ..MemberMeta::default() };
-        let mut stream = Metered::new(file, scene.budget, None);
-        let (flow, read) = show(scene, &meta, &mut stream, End::Free, visit)?;
+        let mut stream = Metered::new(file, input.budget, None);
+        let (flow, read) = show(input, &meta, &mut stream, End::Free, visit)?;
         walked.bytes += read;
-        scene.taken.set(walked.bytes);
+        input.taken.set(walked.bytes);
         if flow == Flow::Stop {
             walked.flow = flow;
             break;
@@ -60,11 +63,11 @@ fn relative(root: &Path, entry: &DirEntry) -> Vec<u8> {
     parts.join(&b'/')
 }
 
-fn refused(scene: &Scene<'_>, root: &Path, error: walkdir::Error) -> Error {
+fn refused(input: &OpenInput<'_>, root: &Path, error: walkdir::Error) -> Error {
     let path = error.path().unwrap_or(root).to_owned();
     match error.into_io_error() {
         Some(error) => Error::open(&path, error),
         // Only a link that leads to itself gives none, and links are not followed.
-        None => scene.fail(Fault::corrupt("a link that leads to itself"), None),
+        None => input.fail(Fault::corrupt("a link that leads to itself"), None),
     }
 }

@@ -1,4 +1,8 @@
 //! Extended headers of a tar: records of `length key=value` that change the next member.
+//!
+//! Only the keys that change a member's name or bytes matter, and a record that cannot be read is an error:
+//! readers that pass over one, or that read its length in another way, have seen other members in the same
+//! file. So the records are read here, where every byte of the header must belong to one.
 
 use crate::archive::fault::Fault;
 
@@ -64,7 +68,27 @@ fn number(digits: &[u8]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn every_record_takes_bytes_or_fails(records in prop::collection::vec(prop_oneof![
+            prop::collection::vec(prop_oneof![prop::sample::select(b"0129 =\npathsize+-".to_vec()), any::<u8>()], 0..40),
+            "[a-zA-Z.=]{1,20}".prop_map(|record| format!("{} {record}=x\n", record.len() + 6).into_bytes()),
+        ], 0..8)) {
+            let data = records.concat();
+            let mut rest = data.as_slice();
+            for _ in 0..data.len() {
+                let Some((key, value, after)) = record(rest) else { break };
+                prop_assert!(after.len() + key.len() + value.len() < rest.len());
+                rest = after;
+            }
+            prop_assert!(record(rest).is_none());
+            let _ = Pax::parse(&data);
+        }
+    }
 
     #[test]
     fn records_are_split_by_their_length() {

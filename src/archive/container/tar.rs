@@ -1,7 +1,8 @@
 //! Walks a tar as a stream.
 //!
-//! Headers are taken one by one rather than through an iterator that joins extended headers
-//! itself, so that their size is bounded and a missing end mark is seen.
+//! Headers are taken one by one rather than through the iterator of the crate `tar`, which joins extended
+//! headers itself: here their size is bounded, a missing end mark is seen, two names for one entry are an
+//! error, and nothing may follow the end. What two readers could take for different members is refused.
 
 use std::io::{self, Read};
 
@@ -10,9 +11,9 @@ use tar::Header;
 use crate::archive::budget::Budget;
 use crate::archive::container::pax::Pax;
 use crate::archive::error::Error;
-use crate::archive::fault::{Breach, Fault};
+use crate::archive::fault::{Fault, LimitExceeded};
 use crate::archive::format::checksum_holds;
-use crate::archive::member::{End, Flow, MemberMeta, Scene, Visit, show};
+use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
 use crate::archive::path::{Paths, escape};
 use crate::archive::source::CHUNK;
 
@@ -23,24 +24,24 @@ const MAX_EXTENDED: u64 = 1 << 20;
 
 /// Shows every regular file of a tar to the visitor.
 pub(crate) fn walk<E: From<Error>>(
-    scene: &Scene<'_>,
+    input: &OpenInput<'_>,
     stream: &mut dyn Read,
     visit: &mut Visit<'_, E>,
 ) -> Result<Flow, E> {
-    let mut walk = Walk { scene, stream, paths: Paths::default() };
+    let mut walk = Walk { input, stream, paths: Paths::default() };
     while let Some(entry) = walk.next_entry()? {
         let end = End::After(entry.size);
-        let (flow, _) = show(scene, &entry.meta(), walk.stream, end, visit)?;
+        let (flow, _) = show(input, &entry.meta(), walk.stream, end, visit)?;
         if flow == Flow::Stop {
             return Ok(flow);
         }
-        walk.skip(padding(entry.size)).map_err(|fault| scene.fail(fault, Some(&entry.path)))?;
+        walk.skip(padding(entry.size)).map_err(|fault| input.fail(fault, Some(&entry.path)))?;
     }
     Ok(Flow::Continue)
 }
 
 struct Walk<'a> {
-    scene: &'a Scene<'a>,
+    input: &'a OpenInput<'a>,
     stream: &'a mut dyn Read,
     paths: Paths,
 }
@@ -85,23 +86,23 @@ impl Walk<'_> {
     fn next_entry(&mut self) -> Result<Option<Entry>, Error> {
         let mut extended = Extended::default();
         loop {
-            let Some(header) = self.header().map_err(|fault| self.scene.fail(fault, None))? else {
+            let Some(header) = self.header().map_err(|fault| self.input.fail(fault, None))? else {
                 let fault = if extended.is_empty() {
                     self.finish().err()
                 } else {
                     Some(Fault::corrupt("an extended header without its entry"))
                 };
-                return fault.map_or(Ok(None), |fault| Err(self.scene.fail(fault, None)));
+                return fault.map_or(Ok(None), |fault| Err(self.input.fail(fault, None)));
             };
             let shown = escape(&header.path_bytes());
-            let fail = |fault| self.scene.fail(fault, Some(&shown));
-            self.scene.budget.enter(1).map_err(fail)?;
+            let fail = |fault| self.input.fail(fault, Some(&shown));
+            self.input.budget.enter(1).map_err(fail)?;
             let size = header.entry_size().map_err(|_| {
                 let what = "a size that is not a number";
-                self.scene.fail(Fault::corrupt(what), Some(&shown))
+                self.input.fail(Fault::corrupt(what), Some(&shown))
             })?;
             if is_extension(&header) {
-                self.extend(&mut extended, &header, size).map_err(|fault| self.scene.fail(fault, Some(&shown)))?;
+                self.extend(&mut extended, &header, size).map_err(|fault| self.input.fail(fault, Some(&shown)))?;
             } else if let Some(entry) = self.entry(&header, size, &mut extended)? {
                 return Ok(Some(entry));
             } else {
@@ -112,15 +113,15 @@ impl Walk<'_> {
 
     /// Makes a regular file of a header, nothing of a folder, an error of anything else.
     fn entry(&mut self, header: &Header, size: u64, extended: &mut Extended) -> Result<Option<Entry>, Error> {
-        let scene = self.scene;
-        let raw = extended.name(header).map_err(|fault| scene.fail(fault, Some(&escape(&header.path_bytes()))))?;
+        let input = self.input;
+        let raw = extended.name(header).map_err(|fault| input.fail(fault, Some(&escape(&header.path_bytes()))))?;
         let kind = header.entry_type().as_byte();
         let pax = extended.pax.take().unwrap_or_default();
         if kind == b'V' && size == 0 {
             // The label of a volume.
             return Ok(None);
         }
-        let path = scene.clean(&raw)?;
+        let path = input.clean(&raw)?;
         let size = pax.size.unwrap_or(size);
         let what = match kind {
             b'0' | b'7' | 0 if pax.sparse => "a sparse file",
@@ -132,9 +133,9 @@ impl Walk<'_> {
                 "a folder with content"
             }
             b'0' | b'7' | 0 => {
-                scene.budget.check_member(size).map_err(|fault| scene.fail(fault, Some(&path)))?;
+                input.budget.check_member(size).map_err(|fault| input.fail(fault, Some(&path)))?;
                 self.check_named(&path)?;
-                self.paths.add(&path, scene.input)?;
+                self.paths.add(&path, input.name)?;
                 return Ok(Some(Entry { path, size }));
             }
             b'1' => "a hard link",
@@ -144,13 +145,13 @@ impl Walk<'_> {
             b'S' => "a sparse file",
             _ => "an entry of an unknown type",
         };
-        Err(scene.unsafe_entry(&path, what))
+        Err(input.unsafe_entry(&path, what))
     }
 
     fn check_named(&self, path: &str) -> Result<(), Error> {
         if path.is_empty() {
             return Err(Error::UnsafePath {
-                input: self.scene.input.to_owned(),
+                input: self.input.name.to_owned(),
                 path: ".".to_owned(),
                 what: "it names no file",
             });
@@ -162,7 +163,7 @@ impl Walk<'_> {
     fn extend(&mut self, extended: &mut Extended, header: &Header, size: u64) -> Result<(), Fault> {
         let kind = header.entry_type().as_byte();
         if kind == b'L' {
-            check_path(self.scene.budget, size)?;
+            check_path(self.input.budget, size)?;
         }
         if size > MAX_EXTENDED {
             return Err(Fault::corrupt("an extended header of more than 1 MiB"));
@@ -238,7 +239,7 @@ fn is_extension(header: &Header) -> bool {
 fn check_path(budget: &Budget, size: u64) -> Result<(), Fault> {
     let limit = u64::try_from(budget.limits().max_path).unwrap_or(u64::MAX);
     if size > limit.saturating_add(1) {
-        return Err(Breach::new("too long a path", limit, "--max-path").into());
+        return Err(LimitExceeded::new("too long a path", limit, "--max-path").into());
     }
     Ok(())
 }
@@ -248,4 +249,56 @@ fn padding(size: u64) -> usize {
     // The remainder is below 512.
     let used = usize::try_from(size % BLOCK as u64).unwrap_or_default();
     (BLOCK - used) % BLOCK
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::archive::budget::Limits;
+
+    /// A header with any type and name, and a checksum that is right more often than not.
+    fn block() -> impl Strategy<Value = Vec<u8>> {
+        let kind = prop_oneof![prop::sample::select(b"05xgLKV12".to_vec()), any::<u8>()];
+        let content = prop::collection::vec(any::<u8>(), 0..1100);
+        (kind, prop::collection::vec(any::<u8>(), 0..100), 0_u64..1100, prop::bool::weighted(0.9), content).prop_map(
+            |(kind, name, size, right, content)| {
+                let mut header = Header::new_ustar();
+                header.as_mut_bytes()[..name.len()].copy_from_slice(&name);
+                header.as_mut_bytes()[156] = kind;
+                header.set_size(size);
+                if right {
+                    header.set_cksum();
+                }
+                [header.as_bytes().as_slice(), &content].concat()
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn every_entry_takes_a_block_or_fails(blocks in prop::collection::vec(block(), 0..6), end in any::<bool>()) {
+            let mut bytes = blocks.concat();
+            if end {
+                bytes.resize(bytes.len() + 1024, 0);
+            }
+            let (budget, taken) = (Budget::new(Limits::default()), Cell::new(0));
+            let input = OpenInput { name: "t", budget: &budget, taken: &taken };
+            let mut stream = bytes.as_slice();
+            let mut walk = Walk { input: &input, stream: &mut stream, paths: Paths::default() };
+            let mut left = bytes.len() / BLOCK;
+            while let Ok(Some(entry)) = walk.next_entry() {
+                prop_assert!(left > 0, "more entries than blocks");
+                left -= 1;
+                let mut content = vec![0; usize::try_from(entry.size).unwrap() + padding(entry.size)];
+                if walk.stream.read_exact(&mut content).is_err() {
+                    break;
+                }
+            }
+            prop_assert!(budget.entries() <= (bytes.len() / BLOCK) as u64);
+        }
+    }
 }

@@ -1,21 +1,28 @@
 //! Reads a zip by its directory, which is at its end. A member that the visitor leaves unread is not decoded.
+//!
+//! A zip says most things twice: in its directory, and in a header before each member. Readers that go by
+//! one or the other, or that look for a directory which suits them, see different members in the same file.
+//! So the directory must stand where the record at the very end says, and every header must agree with it,
+//! before the first member is shown. The crate `rawzip` parses records and nothing else: what may differ,
+//! overlap or be too much is decided here.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek};
 
-use zip::CompressionMethod;
-use zip::read::{ArchiveOffset, Config, ZipFileEntry};
-use zip::result::ZipError;
-use zip::unstable::read::ZipIterable;
+use rawzip::extra_fields::ExtraFieldId;
+use rawzip::{
+    CompressionMethod, EntryFlags, ErrorKind, MAX_CENTRAL_DIRECTORY_RECORD_SIZE, RECOMMENDED_BUFFER_SIZE, ZipArchive,
+    ZipEntry, ZipFileHeaderRecord, ZipLocator,
+};
 
 use crate::archive::container::inflate::{Content, Inflate};
 use crate::archive::container::window::Window;
 use crate::archive::decode::Metered;
 use crate::archive::error::Error;
-use crate::archive::fault::{Breach, Fault};
-use crate::archive::member::{End, Flow, MemberMeta, Scene, Visit, show};
-use crate::archive::path::{Paths, escape};
+use crate::archive::fault::{Fault, LimitExceeded};
+use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
+use crate::archive::path::Paths;
 
 /// Bytes of the record at the end of a zip, and the longest comment that may follow it.
 const END_RECORD: usize = 22;
@@ -25,31 +32,31 @@ const MAX_COMMENT: u64 = 0xffff;
 const END_RECORD_64: u64 = 56;
 const LOCATOR: u64 = 20;
 
-/// Bytes of a member's own header before its name.
-const LOCAL_HEADER: u64 = 30;
+/// Bytes of a record of the directory before its name.
+const RECORD: u64 = 46;
+
+/// Bytes of the name and the extra fields in a member's own header, at most.
+const HEADER: usize = 2 * 0xffff;
 
 /// Shows every regular file of a zip to the visitor, in the order of its directory.
 ///
 /// The whole directory is checked before the first member is shown. The place of an error is the
 /// start of the member's bytes.
 pub(crate) fn walk<E: From<Error>>(
-    scene: &Scene<'_>,
+    input: &OpenInput<'_>,
     reader: impl Read + Seek,
     visit: &mut Visit<'_, E>,
 ) -> Result<Flow, E> {
-    let mut reader = Window::new(reader).map_err(|error| scene.fail(error, None))?;
-    let directory = find_directory(&mut reader).map_err(|fault| scene.fail(fault, None))?;
-    let config = Config { archive_offset: ArchiveOffset::Known(0) };
-    let mut archive = ZipIterable::try_new(reader, config)
-        .map_err(|error| scene.fail(fault(error), None))?
-        .enforce_header_consistency(true);
-    scene.budget.enter(directory.count).map_err(|fault| scene.fail(fault, None))?;
-    check_directory(scene, &directory, &mut archive)?;
+    let file = Window::new(reader).map_err(|error| input.fail(error, None))?;
+    let directory = find_directory(&file).map_err(|fault| input.fail(fault, None))?;
+    let archive = open(file, &directory).map_err(|fault| input.fail(fault, None))?;
+    input.budget.enter(directory.count).map_err(|fault| input.fail(fault, None))?;
+    check_directory(input, &directory, &archive)?;
 
-    let later = show_all(scene, &mut archive, None, visit)?;
+    let later = show_all(input, &archive, None, visit)?;
     match later {
         Some(later) if !later.is_empty() => {
-            let stopped = show_all(scene, &mut archive, Some(&later), visit)?.is_none();
+            let stopped = show_all(input, &archive, Some(&later), visit)?.is_none();
             Ok(if stopped { Flow::Stop } else { Flow::Continue })
         }
         Some(_) => Ok(Flow::Continue),
@@ -57,41 +64,48 @@ pub(crate) fn walk<E: From<Error>>(
     }
 }
 
+/// Opens the zip with the directory that was found, and no other.
+fn open<R: Read + Seek>(file: Window<R>, directory: &Directory) -> Result<ZipArchive<Window<R>>, Fault> {
+    let length = file.length();
+    let locator = ZipLocator::new().max_search_space(END_RECORD as u64 + MAX_COMMENT);
+    let located = locator.locate_in_reader(file, &mut vec![0; RECOMMENDED_BUFFER_SIZE], length);
+    let archive = located.map_err(|(_, error)| fault(error))?;
+    if archive.directory_offset() != directory.start || archive.entries_hint() != directory.count {
+        return Err(Fault::corrupt("there are two directories"));
+    }
+    Ok(archive)
+}
+
 /// Shows the members, or only those that were asked for later; returns which the visitor wants to see
 /// later, by their place in the directory, or nothing if it wants no more.
 fn show_all<E: From<Error>, R: Read + Seek>(
-    scene: &Scene<'_>,
-    archive: &mut ZipIterable<R>,
+    input: &OpenInput<'_>,
+    archive: &ZipArchive<Window<R>>,
     only: Option<&BTreeSet<usize>>,
     visit: &mut Visit<'_, E>,
 ) -> Result<Option<BTreeSet<usize>>, E> {
     let mut later = BTreeSet::new();
     let mut inflate = Inflate::new();
+    let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
+    let mut entries = archive.entries(&mut buffer);
     let mut number = 0;
-    let files = archive.files().map_err(|error| scene.fail(fault(error), None))?;
-    while let Some(entry) = files.next() {
-        let entry = entry.map_err(|error| scene.fail(fault(error), None))?;
+    while let Some(record) = entries.next_entry().map_err(|error| input.fail(fault(error), None))? {
         number += 1;
         if only.is_some_and(|only| !only.contains(&number)) {
             continue;
         }
-        let Some(mut meta) = member(scene, &entry)? else {
+        let Some(mut meta) = member(input, &record)? else {
             continue;
         };
         meta.again = only.is_some();
-        scene.taken.set(entry.header_start());
-        let declared = entry.size();
-        let encoded = Cell::new(entry.compressed_size());
-        let content = Content {
-            header_start: entry.header_start(),
-            compressed_size: entry.compressed_size(),
-            crc: entry.crc32(),
-            stored: entry.compression() == CompressionMethod::Stored,
-        };
-        drop(entry);
-        let file = inflate.open(files.reader_mut(), &content).map_err(|error| scene.fail(error, Some(&meta.path)))?;
-        let mut stream = Metered::new(file, scene.budget, Some(&encoded));
-        let (flow, read) = show(scene, &meta, &mut stream, End::SeenIfRead, visit)?;
+        input.taken.set(record.local_header_offset());
+        let declared = record.uncompressed_size_hint();
+        let encoded = Cell::new(record.compressed_size_hint());
+        let content = Content { crc: record.crc32(), stored: record.compression_method() == CompressionMethod::STORE };
+        let entry = archive.get_entry(record.wayfinder());
+        let entry = entry.map_err(|error| input.fail(fault(error), Some(&meta.path)))?;
+        let mut stream = Metered::new(inflate.open(entry.reader(), content), input.budget, Some(&encoded));
+        let (flow, read) = show(input, &meta, &mut stream, End::SeenIfRead, visit)?;
         match flow {
             Flow::Stop => return Ok(None),
             Flow::Later if only.is_none() => {
@@ -101,7 +115,7 @@ fn show_all<E: From<Error>, R: Read + Seek>(
         }
         if read > 0 && read != declared {
             let fault = Fault::corrupt("it is not as long as the directory says");
-            return Err(scene.fail(fault, Some(&meta.path)).into());
+            return Err(input.fail(fault, Some(&meta.path)).into());
         }
     }
     Ok(Some(later))
@@ -111,6 +125,8 @@ fn show_all<E: From<Error>, R: Read + Seek>(
 #[derive(Debug, PartialEq, Eq)]
 struct Directory {
     start: u64,
+    /// One past its last byte.
+    end: u64,
     count: u64,
 }
 
@@ -118,10 +134,10 @@ struct Directory {
 ///
 /// A lenient reader would look further for a record that suits it, and two lenient readers could
 /// find two different directories in the same file.
-fn find_directory(reader: &mut (impl Read + Seek)) -> Result<Directory, Fault> {
-    let length = reader.seek(SeekFrom::End(0))?;
+fn find_directory<R: Read + Seek>(file: &Window<R>) -> Result<Directory, Fault> {
+    let length = file.length();
     let tail_length = length.min(END_RECORD as u64 + MAX_COMMENT);
-    let tail = bytes_at(reader, length - tail_length, tail_length)?;
+    let tail = file.bytes_at(length - tail_length, tail_length)?;
     let records = || {
         let windows = tail.windows(END_RECORD).enumerate();
         windows.filter(|(_, record)| record.starts_with(b"PK\x05\x06"))
@@ -135,30 +151,23 @@ fn find_directory(reader: &mut (impl Read + Seek)) -> Result<Directory, Fault> {
     };
 
     let end = length - tail_length + at as u64;
-    let locator = bytes_at(reader, end.saturating_sub(LOCATOR), LOCATOR.min(end))?;
-    let (directory, size, end) = if locator.starts_with(b"PK\x06\x07") {
+    let locator = file.bytes_at(end.saturating_sub(LOCATOR), LOCATOR.min(end))?;
+    let (directory, size) = if locator.starts_with(b"PK\x06\x07") {
         let at = u64_at(&locator, 8);
-        let record = bytes_at(reader, at, END_RECORD_64)?;
+        let record = file.bytes_at(at, END_RECORD_64)?;
         if record.len() as u64 != END_RECORD_64 || !record.starts_with(b"PK\x06\x06") {
             return Err(Fault::corrupt("the large end record is not where it should be"));
         }
-        let directory = Directory { start: u64_at(&record, 48), count: u64_at(&record, 32) };
-        (directory, u64_at(&record, 40), at)
+        let directory = Directory { start: u64_at(&record, 48), end: at, count: u64_at(&record, 32) };
+        (directory, u64_at(&record, 40))
     } else {
-        let directory = Directory { start: u32_at(record, 16), count: u16_at(record, 10) as u64 };
-        (directory, u32_at(record, 12), end)
+        let directory = Directory { start: u32_at(record, 16), end, count: u16_at(record, 10) as u64 };
+        (directory, u32_at(record, 12))
     };
-    if directory.start.checked_add(size) != Some(end) {
+    if directory.start.checked_add(size) != Some(directory.end) {
         return Err(Fault::corrupt("the directory does not end where its end record starts"));
     }
     Ok(directory)
-}
-
-fn bytes_at(reader: &mut (impl Read + Seek), start: u64, count: u64) -> Result<Vec<u8>, Fault> {
-    let mut bytes = Vec::new();
-    reader.seek(SeekFrom::Start(start))?;
-    reader.take(count).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn u16_at(record: &[u8], at: usize) -> usize {
@@ -173,60 +182,127 @@ fn u64_at(record: &[u8], at: usize) -> u64 {
     u32_at(record, at) | u32_at(record, at + 4) << 32
 }
 
-/// Checks every entry of the directory, and that no two of them share bytes.
+/// Checks every record of the directory, and that no two members share bytes.
 fn check_directory<R: Read + Seek>(
-    scene: &Scene<'_>,
+    input: &OpenInput<'_>,
     directory: &Directory,
-    archive: &mut ZipIterable<R>,
+    archive: &ZipArchive<Window<R>>,
 ) -> Result<(), Error> {
-    let mut count = 0;
-    let mut paths = Paths::default();
-    let mut ranges = Vec::new();
-    let mut total: u64 = 0;
-    let files = archive.files().map_err(|error| scene.fail(fault(error), None))?;
-    for entry in files {
-        let entry = entry.map_err(|error| scene.fail(fault(error), None))?;
-        if count == 0 && entry.central_header_start() != directory.start {
-            return Err(scene.fail(Fault::corrupt("there are two directories"), None));
+    let fail = |fault| input.fail(fault, None);
+    let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
+    let mut header = vec![0; HEADER];
+    let mut entries = archive.entries(&mut buffer);
+    let mut seen = Seen { end: directory.start, ..Seen::default() };
+    while let Some(record) = entries.next_entry().map_err(|error| fail(fault(error)))? {
+        let entry = archive.get_entry(record.wayfinder()).map_err(|error| fail(fault(error)))?;
+        agree(&record, &entry, &mut header).map_err(fail)?;
+        seen.add(input, &record, entry.compressed_data_range().1)?;
+    }
+    if seen.count != directory.count || seen.end != directory.end {
+        return Err(fail(Fault::corrupt("the directory has another length than it says")));
+    }
+    seen.ranges.push((directory.start, directory.start));
+    seen.ranges.sort_unstable();
+    if seen.ranges.windows(2).any(|pair| pair[0].1 > pair[1].0) {
+        return Err(fail(Fault::corrupt("two members share the same bytes")));
+    }
+    Ok(())
+}
+
+/// What was seen of a directory so far.
+#[derive(Default)]
+struct Seen {
+    count: u64,
+    /// Where the last record ends.
+    end: u64,
+    paths: Paths,
+    /// Where members begin and end.
+    ranges: Vec<(u64, u64)>,
+    /// Decoded bytes, as the directory says.
+    total: u64,
+}
+
+impl Seen {
+    /// Adds a record; its member ends at `end`.
+    fn add(&mut self, input: &OpenInput<'_>, record: &ZipFileHeaderRecord<'_>, end: u64) -> Result<(), Error> {
+        if record.central_directory_offset() != self.end {
+            return Err(input.fail(Fault::corrupt("there are two directories"), None));
         }
-        count += 1;
-        let start = entry.header_start();
-        let length = LOCAL_HEADER + entry.name_raw().len() as u64;
-        ranges.push((start, start.saturating_add(length).saturating_add(entry.compressed_size())));
-        let Some(meta) = member(scene, &entry)? else {
-            continue;
+        let variable = record.file_path().len() + extra_length(record) + record.comment().as_bytes().len();
+        self.end += RECORD + variable as u64;
+        self.count += 1;
+        self.ranges.push((record.local_header_offset(), end));
+        let Some(meta) = member(input, record)? else {
+            return Ok(());
         };
-        let fail = |fault| scene.fail(fault, Some(&meta.path));
-        scene.budget.check_member(entry.size()).map_err(fail)?;
-        total = total.saturating_add(entry.size());
-        if total > scene.budget.limits().max_bytes {
-            let limit = scene.budget.limits().max_bytes;
-            let breach = Breach::new("too many bytes in all", limit, "--max-bytes");
-            return Err(fail(breach.into()));
+        let fail = |fault| input.fail(fault, Some(&meta.path));
+        let size = record.uncompressed_size_hint();
+        input.budget.check_member(size).map_err(fail)?;
+        self.total = self.total.saturating_add(size);
+        let limit = input.budget.limits().max_bytes;
+        if self.total > limit {
+            let exceeded = LimitExceeded::new("too many bytes in all", limit, "--max-bytes");
+            return Err(fail(exceeded.into()));
         }
-        paths.add(&meta.path, scene.input)?;
+        self.paths.add(&meta.path, input.name)
     }
-    if count != directory.count {
-        return Err(scene.fail(Fault::corrupt("the directory has another length than it says"), None));
+}
+
+fn extra_length(record: &ZipFileHeaderRecord<'_>) -> usize {
+    // Nothing is iterated yet, so that all of it remains.
+    record.extra_fields().remaining_bytes().len()
+}
+
+/// Compares a record with the header before its member.
+fn agree<R: Read + Seek>(
+    record: &ZipFileHeaderRecord<'_>,
+    entry: &ZipEntry<'_, Window<R>>,
+    buffer: &mut [u8],
+) -> Result<(), Fault> {
+    let header = entry.local_header(buffer).map_err(fault)?;
+    let differs = |what: &str| Err(Fault::corrupt(format!("its header and the directory differ in {what}")));
+    if header.file_path().as_bytes() != record.file_path().as_bytes() {
+        return differs("its name");
     }
-    ranges.push((directory.start, directory.start));
-    ranges.sort_unstable();
-    if ranges.windows(2).any(|pair| pair[0].1 > pair[1].0) {
-        return Err(scene.fail(Fault::corrupt("two members share the same bytes"), None));
+    let decoding = |flags: EntryFlags| (flags.is_encrypted(), flags.has_data_descriptor(), flags.is_utf8());
+    if header.compression_method() != record.compression_method()
+        || decoding(header.flags()) != decoding(record.flags())
+    {
+        return differs("how it is packed");
+    }
+    // Of a member whose sizes follow it, the header may be silent.
+    let silent = |value: u64| header.flags().has_data_descriptor() && value == 0;
+    let sizes = [
+        (u64::from(header.crc32()), u64::from(record.crc32())),
+        (header.compressed_size_hint(), record.compressed_size_hint()),
+        (header.uncompressed_size_hint(), record.uncompressed_size_hint()),
+    ];
+    if sizes.iter().any(|(own, listed)| own != listed && !silent(*own)) {
+        return differs("its size or checksum");
+    }
+    let extra = record.extra_fields().chain(header.extra_fields());
+    // Behind a version and a checksum, the name in UTF-8.
+    let mut names = extra.filter(|(id, _)| *id == ExtraFieldId::INFO_ZIP_UNICODE_PATH).map(|(_, data)| data.get(5..));
+    if names.any(|name| name != Some(record.file_path().as_bytes())) {
+        return Err(Fault::corrupt("a member has two different names"));
+    }
+    if record.compression_method() == CompressionMethod::STORE
+        && record.compressed_size_hint() != record.uncompressed_size_hint()
+    {
+        return Err(Fault::corrupt("a stored member has two sizes"));
     }
     Ok(())
 }
 
 /// Makes a member of a regular file, nothing of a folder, an error of anything else.
-fn member(scene: &Scene<'_>, entry: &ZipFileEntry<'_>) -> Result<Option<MemberMeta>, Error> {
-    let name =
-        entry.name().map_or_else(|_| escape(entry.name_raw()).into_bytes(), |name| name.into_owned().into_bytes());
-    let path = scene.clean(&name)?;
+fn member(input: &OpenInput<'_>, record: &ZipFileHeaderRecord<'_>) -> Result<Option<MemberMeta>, Error> {
+    let name = record.file_path().as_bytes();
+    let path = input.clean(name)?;
     let is_folder = name.ends_with(b"/");
-    let what = match entry.unix_mode().unwrap_or(0) & 0o170_000 {
+    let what = match file_type(record) {
         0o120_000 => "a symbolic link",
         0o040_000 | 0 | 0o100_000 if is_folder => {
-            if entry.size() == 0 {
+            if record.uncompressed_size_hint() == 0 {
                 return Ok(None);
             }
             "a folder with content"
@@ -234,34 +310,46 @@ fn member(scene: &Scene<'_>, entry: &ZipFileEntry<'_>) -> Result<Option<MemberMe
         0 | 0o100_000 => {
             if path.is_empty() {
                 return Err(Error::UnsafePath {
-                    input: scene.input.to_owned(),
+                    input: input.name.to_owned(),
                     path: ".".to_owned(),
                     what: "it names no file",
                 });
             }
-            return regular(scene, entry, path).map(Some);
+            return regular(input, record, path).map(Some);
         }
         _ => "neither a file nor a folder",
     };
-    Err(scene.unsafe_entry(&path, what))
+    Err(input.unsafe_entry(&path, what))
 }
 
-fn regular(scene: &Scene<'_>, entry: &ZipFileEntry<'_>, path: String) -> Result<MemberMeta, Error> {
-    if entry.encrypted() {
-        return Err(Error::Encrypted { input: scene.input.to_owned(), member: path });
+/// The type of a file as Unix has it; 0 where the program that made the zip had none.
+fn file_type(record: &ZipFileHeaderRecord<'_>) -> u32 {
+    const UNIX: u16 = 3;
+    const MACOS: u16 = 19;
+    const FOLDER: u32 = 0x10;
+    let attributes = record.external_attributes();
+    match record.version_made_by().as_u16() >> 8 {
+        UNIX | MACOS => (attributes >> 16) & 0o170_000,
+        _ if attributes & FOLDER != 0 => 0o040_000,
+        _ => 0,
     }
-    let method = entry.compression();
-    if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
-        let what = format!("its compression is {method}; zip it again with deflate");
-        return Err(scene.fail(Fault::Unsupported(what), Some(&path)));
-    }
-    Ok(MemberMeta { path, size: Some(entry.size()), lazy: true, again: false })
 }
 
-fn fault(error: ZipError) -> Fault {
-    match error {
-        ZipError::Io(error) => error.into(),
-        ZipError::InvalidArchive(what) => Fault::Corrupt(what.into_owned()),
-        error => Fault::Unsupported(error.to_string()),
+fn regular(input: &OpenInput<'_>, record: &ZipFileHeaderRecord<'_>, path: String) -> Result<MemberMeta, Error> {
+    if record.flags().is_encrypted() {
+        return Err(Error::Encrypted { input: input.name.to_owned(), member: path });
+    }
+    let method = record.compression_method();
+    if !matches!(method, CompressionMethod::STORE | CompressionMethod::DEFLATE) {
+        let what = format!("its compression is {}; zip it again with deflate", method.name().unwrap_or("unknown"));
+        return Err(input.fail(Fault::Unsupported(what), Some(&path)));
+    }
+    Ok(MemberMeta { path, size: Some(record.uncompressed_size_hint()), lazy: true, again: false })
+}
+
+fn fault(error: rawzip::Error) -> Fault {
+    match error.into_kind() {
+        ErrorKind::IO(error) => error.into(),
+        other => Fault::corrupt(other.to_string()),
     }
 }

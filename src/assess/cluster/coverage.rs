@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
-use crate::assess::cluster::source::Origin;
 use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::compile::probe::{NAMES, VALUES};
 use crate::assess::reasons;
 use crate::evidence::Claim;
-use crate::layout::{ItemStatus, Kind, Owner, is_namespaced};
+use crate::facts::Origin;
+use crate::layout::{ItemStatus, Kind, Owner};
 
 /// What was delivered of a kind.
 #[derive(Debug, Clone)]
@@ -120,7 +120,7 @@ impl Coverages {
         let all = self.all_namespaces(probed);
         let lists = NamespacedLists::of(inputs, probed);
         for (kind, coverage) in &mut self.0 {
-            if coverage.cluster != Delivery::Read || !is_namespaced(kind) {
+            if coverage.cluster != Delivery::Read || !kind.is_namespaced() {
                 continue;
             }
             let Some(seen) = lists.only_some(kind.name(), inputs) else { continue };
@@ -174,7 +174,7 @@ impl<'p> NamespacedLists<'p> {
         let members = self.members.get(kind)?;
         for (number, named) in members {
             let member = &inputs.read.members[*number];
-            whole |= !member.lone || named.len() > 1;
+            whole |= member.origin == Origin::Snapshot || named.len() > 1;
             seen.extend(named.iter().map(|name| (*name).clone()));
             seen.extend(member.namespace.clone());
         }

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use crate::assess::cluster::delivery::Delivery;
-use crate::assess::cluster::source::{EvidenceSource, Origin, Standing, Taken, engines};
+use crate::assess::cluster::source::{EvidenceSource, Standing, Taken, engines};
 use crate::assess::observe::tally::Tally;
-use crate::facts::{Member, Nature, Reading};
+use crate::facts::{Member, Nature, Origin, Reading};
 use crate::layout::Owner;
 use crate::model::date::Timestamp;
 

@@ -7,20 +7,9 @@
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::compile::probe::EngineInfo;
 use crate::assess::observe::tally::Tally;
-use crate::facts::{Member, Nature, Reading};
+use crate::facts::{Member, Nature, Origin, Reading};
 use crate::layout::Owner;
 use crate::model::date::Timestamp;
-
-/// Where a source comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// A snapshot, in the place that its format gives it.
-    Snapshot,
-    /// A support dump.
-    SupportDump,
-    /// An output of docker, kubectl or another program, recognized by its content.
-    Output,
-}
 
 /// Which of the sources that tell the same decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

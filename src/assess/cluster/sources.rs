@@ -7,19 +7,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::cluster::delivery::Delivery;
-use crate::assess::cluster::source::{EvidenceSource, Origin, Standing, engines, member_name};
+use crate::assess::cluster::source::{EvidenceSource, Standing, engines, member_name};
 use crate::assess::observe::tally::Tally;
 use crate::assess::reasons;
 use crate::evidence::{Integrity, MemberCheck};
-use crate::facts::{Member, Nature, Reading, State};
-use crate::layout::{Owner, Place, piece};
+use crate::facts::{Member, Nature, Origin, Reading, State};
+use crate::layout::{Owner, Place};
 
 /// The sources, in the order of the members; none is dated or superseded yet.
 pub(crate) fn sources(read: &Reading<Tally>, integrity: &Integrity, inputs: &[String]) -> Vec<EvidenceSource> {
     let folders = nodes_of_folders(read);
     let better = reported_elsewhere(read);
     let members = read.members.iter().enumerate();
-    let wanted = members.filter(|(_, member)| !member.spare || spot(member).is_none_or(|spot| !better.contains(&spot)));
+    let wanted =
+        members.filter(|(_, member)| !member.fallback || spot(member).is_none_or(|spot| !better.contains(&spot)));
     let mut sources: Vec<EvidenceSource> = wanted
         .filter_map(|(number, member)| {
             let place = member.place.as_ref()?;
@@ -28,7 +29,7 @@ pub(crate) fn sources(read: &Reading<Tally>, integrity: &Integrity, inputs: &[St
                 member: number,
                 node: node_of(member, place, &folders),
                 owner: place.owner.clone(),
-                origin: origin(member),
+                origin: member.origin,
                 delivery: delivery(read, number, place, integrity),
                 standing: Standing::Decides,
                 taken: None,
@@ -37,16 +38,6 @@ pub(crate) fn sources(read: &Reading<Tally>, integrity: &Integrity, inputs: &[St
         .collect();
     drop_repeated(read, &mut sources);
     sources
-}
-
-fn origin(member: &Member<Tally>) -> Origin {
-    // The path within the innermost archive.
-    let local = member.path.rsplit('!').next().unwrap_or(&member.path);
-    match member.lone {
-        false => Origin::Snapshot,
-        true if piece(local).is_some() => Origin::SupportDump,
-        true => Origin::Output,
-    }
 }
 
 fn node_of(member: &Member<Tally>, place: &Place, folders: &Folders) -> Option<String> {
@@ -101,7 +92,7 @@ fn spot(member: &Member<Tally>) -> Option<Spot<'_>> {
 
 /// What files of their own report, so that the report of a whole dump need not.
 fn reported_elsewhere(read: &Reading<Tally>) -> BTreeSet<Spot<'_>> {
-    let good = |member: &&Member<Tally>| !member.spare && member.state == State::Read;
+    let good = |member: &&Member<Tally>| !member.fallback && member.state == State::Read;
     read.members.iter().filter(good).filter_map(spot).collect()
 }
 

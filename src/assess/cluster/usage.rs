@@ -7,7 +7,6 @@
 use crate::assess::cluster::coverage::{Coverage, Coverages};
 use crate::assess::cluster::inputs::Probed;
 use crate::assess::cluster::nodes::{NodeFacts, Nodes};
-use crate::assess::compile::probe::Probe;
 use crate::assess::reasons;
 use crate::rules::Orchestrator;
 use crate::ssp::Ssp;
@@ -98,10 +97,9 @@ impl Signs<'_> {
 
     /// Whether MSR is in use.
     pub(crate) fn msr(&self, kubernetes: &Usage) -> Usage {
-        let of_msr = |probe: &'_ Probe| probe.msr.as_ref().map(|(_, subject)| subject.clone());
-        let workload = self.probed.iter().find_map(|probed| Some((probed.source.member, of_msr(probed.probe)?)));
-        if let Some((member, subject)) = workload {
-            return Usage::shown(true, reasons::msr_runs(&subject), Some(member));
+        let workload = self.probed.iter().find_map(|probed| Some((probed.source, &probed.probe.msr.as_ref()?.1)));
+        if let Some((source, subject)) = workload {
+            return Usage::shown(true, reasons::msr_runs(subject), Some(source.member));
         }
         let stated = self.probed.iter().filter_map(|probed| Some((probed.source.member, probed.probe.registries?)));
         let registries = stated.max_by_key(|(_, count)| *count);

@@ -3,11 +3,11 @@
 //! The numbers of kinds, fields and conditions depend on the order of all rules, so that nothing which
 //! is published or stored may be made of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::assess::compile::compiled::{
-    ComparedField, Compiled, CompiledCheck, CompiledDemand, CompiledKind, CompiledListed, ConditionId, Leaf,
+    ComparedField, Compiled, CompiledCheck, CompiledDemand, CompiledKind, CompiledListed, ConditionId, Input, Leaf,
 };
 use crate::assess::compile::inventory::ProbeSlots;
 use crate::assess::compile::subject::Subject;
@@ -29,10 +29,8 @@ pub(crate) struct Site<'s> {
 /// Compiles rules, whose numbers are their places in the list.
 pub(crate) fn compile(rules: &[Rule], site: Site<'_>) -> Compiled {
     let mut builder = Builder { site, plan: Plan::default(), kinds: Vec::new(), known: Vec::new() };
-    for name in ProbeSlots::KINDS {
-        if let Some(kind) = Kind::named(name) {
-            builder.kind(&kind);
-        }
+    for kind in Kind::always_read() {
+        builder.kind(&kind);
     }
     for (number, rule) in rules.iter().enumerate() {
         for (check_number, check) in rule.checks().iter().enumerate() {
@@ -82,7 +80,8 @@ impl Builder<'_> {
             checks: Vec::new(),
             conditions: Vec::new(),
             compared_fields: Vec::new(),
-            field_sets: Vec::new(),
+            inputs: Vec::new(),
+            input_sets: Vec::new(),
             views: Vec::new(),
             expressions: Vec::new(),
             subject,
@@ -110,15 +109,21 @@ impl Builder<'_> {
         }
         let exceptions = self.exceptions(check);
         let by_node = self.asks_for_node(check, &exceptions, listed.as_ref());
-        let kind = &mut self.kinds[at];
+        let kind = &self.kinds[at];
         let judged = |name: &String| check.of.contains(name);
         let classes = (!check.of.is_empty()).then(|| {
             let names = kind.class_names.iter().enumerate();
             names.filter(|(_, name)| judged(name)).map(|(number, _)| number).collect()
         });
-        let rests_on = slots(kind, &demand, listed.as_ref(), &show);
-        let field_set = number_of(&mut kind.field_sets, rests_on);
-        kind.checks.push(CompiledCheck {
+        let mut inputs = reads(kind, filter.as_ref(), &demand);
+        let whole = show.iter().chain(listed.iter().flat_map(|listed| &listed.slots).map(|(_, slot)| slot));
+        inputs.extend(whole.map(|slot| (*slot, Keep::All)));
+        let mut with_name = [inputs.clone(), kind.subject.naming_read()].concat();
+        if check.unless.is_some() || check.listed.is_some() {
+            with_name.extend(kind.subject.target_read(by_node));
+        }
+        let (read, shown) = (self.input_set(at, inputs), self.input_set(at, with_name));
+        self.kinds[at].checks.push(CompiledCheck {
             rule,
             check: number,
             reading: check.reading,
@@ -130,7 +135,8 @@ impl Builder<'_> {
             listed,
             by_node,
             show,
-            field_set,
+            read,
+            shown,
         });
     }
 
@@ -181,6 +187,30 @@ impl Builder<'_> {
         self.kinds[at].compared_fields.push(ComparedField { key, slot, filter });
     }
 
+    /// The number of a set of inputs, in the order of their paths; of a field that is read several
+    /// times all that is read of it.
+    fn input_set(&mut self, at: usize, read: Vec<(Slot, Keep)>) -> usize {
+        let mut by_path: BTreeMap<String, (Slot, Keep)> = BTreeMap::new();
+        for (slot, keep) in read {
+            let path = self.plan.path(self.kinds[at].id, slot).to_string();
+            match by_path.get_mut(&path) {
+                Some((_, known)) => known.merge(keep),
+                None => _ = by_path.insert(path, (slot, keep)),
+            }
+        }
+        let inputs = by_path.into_values().map(|(slot, keep)| self.input(at, slot, keep)).collect();
+        number_of(&mut self.kinds[at].input_sets, inputs)
+    }
+
+    fn input(&mut self, at: usize, slot: Slot, keep: Keep) -> usize {
+        let path = self.plan.path(self.kinds[at].id, slot);
+        let inputs = &mut self.kinds[at].inputs;
+        inputs.iter().position(|known| known.slot == slot && known.keep == keep).unwrap_or_else(|| {
+            inputs.push(Input::new(slot, keep, path));
+            inputs.len() - 1
+        })
+    }
+
     fn slot(&mut self, at: usize, path: &FieldPath, keep: Keep) -> Slot {
         let kind = self.kinds[at].kind.clone();
         self.plan.want(&kind, path, keep).1
@@ -217,24 +247,25 @@ impl Builder<'_> {
     }
 }
 
-/// The fields that a check's outcome and its evidence rest on, each once.
-fn slots(kind: &CompiledKind, demand: &CompiledDemand, listed: Option<&CompiledListed>, show: &[Slot]) -> Vec<Slot> {
-    let mut slots: Vec<Slot> = show.to_vec();
-    slots.extend(listed.into_iter().flat_map(|listed| &listed.slots).map(|(_, slot)| *slot));
+/// What a check reads to select objects and to judge them.
+fn reads(kind: &CompiledKind, filter: Option<&Matcher<Leaf>>, demand: &CompiledDemand) -> Vec<(Slot, Keep)> {
+    let mut read = Vec::new();
+    let mut add = |leaf: &Leaf, condition: &Condition| read.push((kind.leaves[leaf.0].0, keep(condition)));
+    if let Some(filter) = filter {
+        filter.each(&mut add);
+    }
     match demand {
-        CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => {
-            matcher.each(&mut |leaf, _| slots.push(kind.leaves[leaf.0].0));
+        CompiledDemand::Must(matcher) | CompiledDemand::Deferred(matcher) => matcher.each(&mut add),
+        CompiledDemand::Expression(_, number) => {
+            read.extend(kind.seen_by(*number).iter().map(|slot| (*slot, Keep::All)));
         }
-        CompiledDemand::Expression(_, number) => slots.extend(kind.seen_by(*number)),
         CompiledDemand::NeedsSsp(_) | CompiledDemand::Person(_) => {}
     }
-    slots.sort_unstable();
-    slots.dedup();
-    slots
+    read
 }
 
-/// The number of these fields among others, to which they are added where they are new.
-fn number_of(known: &mut Vec<Vec<Slot>>, fields: Vec<Slot>) -> usize {
+/// The number of these fields or inputs among others, to which they are added where they are new.
+fn number_of<T: PartialEq>(known: &mut Vec<Vec<T>>, fields: Vec<T>) -> usize {
     known.iter().position(|other| *other == fields).unwrap_or_else(|| {
         known.push(fields);
         known.len() - 1

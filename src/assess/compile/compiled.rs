@@ -6,10 +6,13 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::assess::compile::inventory::ProbeSlots;
 use crate::assess::compile::subject::Subject;
-use crate::facts::{FieldPath, KindId, Plan, Slot};
+use crate::facts::{FieldPath, Keep, KindId, Plan, Slot, hash_value};
 use crate::layout::Kind;
+use crate::model::digest::{Digest, Hasher};
 use crate::rules::{Condition, Expression, Matcher, Wording};
 
 /// Number of a condition on a field, within its kind.
@@ -61,8 +64,54 @@ pub(crate) struct CompiledCheck {
     pub(crate) by_node: bool,
     /// Fields shown besides the one that decides.
     pub(crate) show: Vec<Slot>,
-    /// Number of the fields that the outcome and its evidence rest on.
-    pub(crate) field_set: usize,
+    /// Number of the set of inputs that select an object, judge it, and are shown.
+    pub(crate) read: usize,
+    /// The same, with those that name the object and those at which exceptions look: what is evidence
+    /// of an object that does not simply pass.
+    pub(crate) shown: usize,
+}
+
+impl CompiledCheck {
+    /// Whether it judges objects of a class.
+    pub(crate) fn judges(&self, class: usize) -> bool {
+        self.classes.as_ref().is_none_or(|classes| classes.contains(&class))
+    }
+}
+
+/// A part of a field on which a check rests: the field may be kept with more, for other checks.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) slot: Slot,
+    pub(crate) keep: Keep,
+    path: String,
+    /// Digests of the values that most objects have: none, `null`, `false` and `true`.
+    common: [Digest; 4],
+}
+
+impl Input {
+    pub(crate) fn new(slot: Slot, keep: Keep, path: &FieldPath) -> Self {
+        let path = path.to_string();
+        let common = [None, Some(Value::Null), Some(false.into()), Some(true.into())];
+        let common = common.map(|value| digest(&path, value.as_ref(), &keep));
+        Self { slot, keep, path, common }
+    }
+
+    /// The digest of the path and of the part of a value.
+    pub(crate) fn digest(&self, value: Option<&Value>) -> Digest {
+        match value {
+            None => self.common[0],
+            Some(Value::Null) => self.common[1],
+            Some(Value::Bool(flag)) => self.common[2 + usize::from(*flag)],
+            Some(_) => digest(&self.path, value, &self.keep),
+        }
+    }
+}
+
+fn digest(path: &str, value: Option<&Value>, keep: &Keep) -> Digest {
+    let mut hasher = Hasher::default();
+    hasher.part(path);
+    hash_value(&mut hasher, value, keep);
+    hasher.finish()
 }
 
 /// A list of the SSP with which objects are compared.
@@ -100,9 +149,11 @@ pub(crate) struct CompiledKind {
     /// Conditions that switch rules and checks on and off.
     pub(crate) conditions: Vec<(ConditionId, Matcher<Leaf>)>,
     pub(crate) compared_fields: Vec<ComparedField>,
-    /// Fields on which checks rest. Many checks rest on the same ones, whose digest is made once for
-    /// an object.
-    pub(crate) field_sets: Vec<Vec<Slot>>,
+    /// Parts of fields on which checks rest, each once.
+    pub(crate) inputs: Vec<Input>,
+    /// Numbers of inputs, in the order of their paths. Many checks rest on the same ones, whose digest
+    /// is made once for an object.
+    pub(crate) input_sets: Vec<Vec<usize>>,
     /// Fields that expressions see, in the order of the expressions' own list.
     pub(crate) views: Vec<Vec<Slot>>,
     /// By the number of an expression, that of the fields that it sees.

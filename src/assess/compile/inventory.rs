@@ -1,67 +1,23 @@
 //! What is read of the facts besides the rules: nodes, versions, orchestrators, MSR.
+//!
+//! Whether a rule applies, and whether all was delivered, depends on facts that no rule may ask for.
+//! The table of kinds names the fields that tell such a fact, each with what it tells; here is what
+//! becomes of them.
 
 use core::net::IpAddr;
 
 use serde_json::Value;
 
 use crate::assess::compile::probe::{EngineInfo, ListedNode, Probe, VALUES};
-use crate::assess::compile::subject::text;
-use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
-use crate::layout::Kind;
+use crate::facts::{Fields, Keep, Plan, Slot};
+use crate::layout::{Kind, Tells};
 use crate::rules::{MKE, NOT_CARRIED, USER};
 
-/// Slots of the fields that a kind's probe reads.
+/// Slots of the fields that a kind's probe reads, each with what it tells.
 #[derive(Debug)]
 pub(crate) struct ProbeSlots {
     name: String,
-    slots: Vec<Slot>,
-}
-
-const LABEL_SWARM: &str = "Spec.Labels[\"com.docker.ucp.orchestrator.swarm\"]";
-const LABEL_KUBERNETES: &str = "Spec.Labels[\"com.docker.ucp.orchestrator.kubernetes\"]";
-
-/// The fields that each probe reads, in the order in which its arm below names them.
-fn fields_of(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "docker.info" => &[
-            "Name",
-            "OperatingSystem",
-            "OSType",
-            "Containers",
-            "Swarm.Nodes",
-            "Swarm.Cluster.ID",
-            "SystemTime",
-            "ContainersRunning",
-            "Swarm.NodeAddr",
-        ],
-        "docker.node" => &[
-            "Description.Hostname",
-            "Spec.Role",
-            "Description.Platform.OS",
-            LABEL_SWARM,
-            LABEL_KUBERNETES,
-            "Status.Addr",
-        ],
-        "kube.Node" => &[
-            "metadata.name",
-            "metadata.labels",
-            "status.nodeInfo.osImage",
-            "status.nodeInfo.kubeletVersion",
-            "status.addresses",
-        ],
-        "kube.Pod" => &["metadata.namespace"],
-        "host.os_release" => &["ID", "PRETTY_NAME"],
-        "mke.config" => &["cluster_config.swarm_only", "registries", "cluster_config"],
-        "mke.version" => &["Version", "Server.Version"],
-        "mke.info" => &["ServerVersion"],
-        "mke.telemetry" => &["node_count"],
-        "mke.instance" => &["id"],
-        "docker.process" => &["first"],
-        "docker.container" => &["Config.Labels[\"com.docker.ucp.version\"]"],
-        "kube.Namespace" => &["metadata.name"],
-        name if name.starts_with("kube.") && name != "kube.version" => &["metadata.namespace"],
-        _ => &[],
-    }
+    slots: Vec<(Tells, Slot)>,
 }
 
 /// Addresses of one node that are kept.
@@ -91,29 +47,12 @@ pub(crate) struct ObjectContext<'s> {
 }
 
 impl ProbeSlots {
-    /// Kinds that are read whether a rule wants them or not.
-    pub(crate) const KINDS: &'static [&'static str] = &[
-        "docker.info",
-        "docker.node",
-        "docker.service",
-        "docker.container",
-        "kube.Node",
-        "kube.Pod",
-        "kube.Namespace",
-        "host.os_release",
-        "mke.config",
-        "mke.version",
-        "mke.info",
-        "mke.telemetry",
-        "mke.instance",
-        "msr.settings",
-    ];
-
+    /// Asks the plan for the fields of a kind.
     pub(crate) fn of(kind: &Kind, plan: &mut Plan) -> Self {
-        let slots = fields_of(kind.name())
+        let slots = kind
+            .inventory()
             .iter()
-            .filter_map(|path| path.parse::<FieldPath>().ok())
-            .map(|path| plan.want(kind, &path, Keep::All).1)
+            .filter_map(|(tells, path)| Some((*tells, plan.want(kind, &path.parse().ok()?, Keep::All).1)))
             .collect();
         Self { name: kind.name().to_owned(), slots }
     }
@@ -123,97 +62,44 @@ impl ProbeSlots {
         matches!(self.name.as_str(), "docker.container" | "kube.Pod")
     }
 
+    /// Notes what an object says of the cluster.
     pub(crate) fn observe(&self, fields: &Fields, seen: &ObjectContext<'_>, probe: &mut Probe) {
-        let get = |at: usize| {
-            self.slots.get(at).and_then(|slot| fields[slot.index()].as_ref()).filter(|value| !value.is_null())
-        };
-        let word = |at: usize| self.slots.get(at).and_then(|slot| text(fields, *slot)).map(str::to_owned);
+        let told = Told { slots: &self.slots, fields };
         match self.name.as_str() {
-            "docker.info" => {
-                probe.engines.insert(EngineInfo {
-                    name: word(0).unwrap_or_default(),
-                    os: word(1).unwrap_or_default(),
-                    windows: word(2).as_deref() == Some("windows"),
-                    containers: get(3).and_then(Value::as_u64),
-                    swarm_nodes: get(4).and_then(Value::as_u64).filter(|nodes| *nodes > 0),
-                    swarm_id: word(5),
-                    time: word(6),
-                    running: get(7).and_then(Value::as_u64),
-                    address: word(8).and_then(|text| address(&text)),
-                });
-            }
-            "docker.node" => {
-                let label = |at: usize| get(at).map(|value| value.as_str() == Some("true"));
-                if let Some(name) = word(0) {
-                    probe.nodes.insert(ListedNode {
-                        name,
-                        manager: word(1).map(|role| role == "manager"),
-                        os: word(2).filter(|os| os == "windows"),
-                        swarm: label(3),
-                        kubernetes: label(4),
-                        kubelet: None,
-                        addresses: word(5).and_then(|text| address(&text)).into_iter().collect(),
-                        fqdn: None,
-                    });
-                }
-            }
-            "kube.Node" => {
-                if let Some(name) = word(0) {
-                    let control = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"];
-                    let labels = get(1).and_then(Value::as_object);
-                    probe.nodes.insert(ListedNode {
-                        name,
-                        manager: labels.map(|labels| control.iter().any(|label| labels.contains_key(*label))),
-                        os: word(2),
-                        swarm: None,
-                        kubernetes: None,
-                        kubelet: word(3),
-                        addresses: addresses_of(get(4), &["InternalIP", "ExternalIP"]).filter_map(address).collect(),
-                        fqdn: addresses_of(get(4), &["InternalDNS", "ExternalDNS", "Hostname"])
-                            .find(|name| name.contains('.') && name.parse::<IpAddr>().is_err())
-                            .map(str::to_owned),
-                    });
-                }
-            }
+            "docker.info" => _ = probe.engines.insert(told.engine()),
+            "docker.node" => probe.nodes.extend(told.swarm_node()),
+            "kube.Node" => probe.nodes.extend(told.kubernetes_node()),
             "host.os_release" => {
-                probe.os_release.insert((word(0).unwrap_or_default(), word(1).unwrap_or_default()));
+                let word = |what| told.word(what).unwrap_or_default();
+                probe.os_release.insert((word(Tells::SystemId), word(Tells::System)));
             }
             "mke.config" => {
-                probe.swarm_only = Some(get(0).and_then(Value::as_bool).unwrap_or(false));
-                // The registries stand before the cluster's own table: without it the file may be cut.
-                let listed = get(1).and_then(Value::as_array).map(|list| list.len() as u64);
-                let told = get(1).and_then(Value::as_str) != Some(NOT_CARRIED);
-                probe.registries = listed.or_else(|| (told && get(2).is_some()).then_some(0));
+                probe.swarm_only = Some(told.get(Tells::SwarmOnly).and_then(Value::as_bool).unwrap_or(false));
+                probe.registries = told.registries();
             }
-            "mke.version" => {
-                probe.mke_versions.extend(word(0).or(word(1)).filter(|version| version.starts_with("ucp/")));
+            "mke.version" | "mke.info" => {
+                let version = told.word(Tells::Version).or_else(|| told.word(Tells::ServerVersion));
+                probe.mke_versions.extend(version.filter(|version| version.starts_with("ucp/")));
             }
-            "mke.info" => probe.mke_versions.extend(word(0).filter(|version| version.starts_with("ucp/"))),
-            "mke.telemetry" => probe.stated_nodes = get(0).and_then(Value::as_u64),
-            "mke.instance" => probe.instances.extend(word(0)),
-            "docker.process" => probe.tables += u64::from(get(0).and_then(Value::as_bool).unwrap_or(false)),
-            "docker.service" if seen.class == USER => probe.user(seen.order, seen.subject),
+            "mke.telemetry" => probe.stated_nodes = told.get(Tells::NodeCount).and_then(Value::as_u64),
+            "mke.instance" => probe.instances.extend(told.word(Tells::ClusterId)),
+            "docker.process" => {
+                probe.tables += u64::from(told.get(Tells::FirstOfTable).and_then(Value::as_bool).unwrap_or(false));
+            }
+            "docker.service" => user(seen, probe),
             "docker.container" => {
                 if seen.class == MKE {
-                    probe.mke_versions.extend(word(0).map(|version| format!("ucp/{version}")));
-                } else if seen.class == USER {
-                    probe.user(seen.order, seen.subject);
+                    probe.mke_versions.extend(told.word(Tells::Version).map(|version| format!("ucp/{version}")));
                 }
-                if let Some(node) = seen.node {
-                    probe.mentioned.insert(node.to_owned());
-                }
-                Self::msr(seen, probe);
+                probe.mentioned.extend(seen.node.map(str::to_owned));
+                workload(seen, probe);
             }
             "kube.Pod" => {
-                probe.namespaces.extend(word(0));
-                if seen.class == USER {
-                    probe.user(seen.order, seen.subject);
-                }
-                Self::msr(seen, probe);
+                probe.namespaces.extend(told.word(Tells::Namespace));
+                workload(seen, probe);
             }
-            "kube.Namespace" => probe.names.extend(word(0)),
-            name if name.starts_with("kube.") && name != "kube.version" => probe.namespaces.extend(word(0)),
-            _ => {}
+            "kube.Namespace" => probe.names.extend(told.word(Tells::Name)),
+            _ => probe.namespaces.extend(told.word(Tells::Namespace)),
         }
         for set in [&mut probe.mke_versions, &mut probe.msr_versions, &mut probe.namespaces] {
             while set.len() > VALUES {
@@ -221,22 +107,109 @@ impl ProbeSlots {
             }
         }
     }
+}
 
-    fn msr(seen: &ObjectContext<'_>, probe: &mut Probe) {
-        for image in seen.images {
-            let (repository, tag) = match image.rsplit_once(':') {
-                Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
-                _ => (*image, None),
-            };
-            let mut parts = repository.rsplit('/');
-            let name = parts.next().unwrap_or_default();
-            let folder = parts.next().unwrap_or_default();
-            let msr2 = name.starts_with("dtr-");
-            let msr3 = folder == "msr" && (name == "msr" || name.starts_with("msr-"));
-            if msr2 || msr3 {
-                probe.msr(seen.order, seen.subject);
-                probe.msr_versions.extend(tag.map(str::to_owned));
-            }
+/// What one object tells.
+struct Told<'f> {
+    slots: &'f [(Tells, Slot)],
+    fields: &'f Fields,
+}
+
+impl Told<'_> {
+    /// A value, unless it is null.
+    fn get(&self, what: Tells) -> Option<&Value> {
+        let (_, slot) = self.slots.iter().find(|(tells, _)| *tells == what)?;
+        self.fields[slot.index()].as_ref().filter(|value| !value.is_null())
+    }
+
+    /// A text.
+    fn word(&self, what: Tells) -> Option<String> {
+        self.get(what).and_then(Value::as_str).map(str::to_owned)
+    }
+
+    fn count(&self, what: Tells) -> Option<u64> {
+        self.get(what).and_then(Value::as_u64)
+    }
+
+    fn engine(&self) -> EngineInfo {
+        EngineInfo {
+            name: self.word(Tells::NodeName).unwrap_or_default(),
+            os: self.word(Tells::System).unwrap_or_default(),
+            windows: self.word(Tells::SystemType).as_deref() == Some("windows"),
+            containers: self.count(Tells::Containers),
+            swarm_nodes: self.count(Tells::SwarmNodes).filter(|nodes| *nodes > 0),
+            swarm_id: self.word(Tells::SwarmId),
+            time: self.word(Tells::Time),
+            running: self.count(Tells::Running),
+            address: self.word(Tells::Address).and_then(|text| address(&text)),
+        }
+    }
+
+    fn swarm_node(&self) -> Option<ListedNode> {
+        let label = |what: Tells| self.get(what).map(|value| value.as_str() == Some("true"));
+        Some(ListedNode {
+            name: self.word(Tells::NodeName)?,
+            manager: self.word(Tells::Role).map(|role| role == "manager"),
+            os: self.word(Tells::SystemType).filter(|os| os == "windows"),
+            swarm: label(Tells::RunsSwarm),
+            kubernetes: label(Tells::RunsKubernetes),
+            kubelet: None,
+            addresses: self.word(Tells::Address).and_then(|text| address(&text)).into_iter().collect(),
+            fqdn: None,
+        })
+    }
+
+    fn kubernetes_node(&self) -> Option<ListedNode> {
+        let control = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"];
+        let labels = self.get(Tells::Labels).and_then(Value::as_object);
+        let addresses = self.get(Tells::Addresses);
+        Some(ListedNode {
+            name: self.word(Tells::NodeName)?,
+            manager: labels.map(|labels| control.iter().any(|label| labels.contains_key(*label))),
+            os: self.word(Tells::System),
+            swarm: None,
+            kubernetes: None,
+            kubelet: self.word(Tells::Kubelet),
+            addresses: addresses_of(addresses, &["InternalIP", "ExternalIP"]).filter_map(address).collect(),
+            fqdn: addresses_of(addresses, &["InternalDNS", "ExternalDNS", "Hostname"])
+                .find(|name| name.contains('.') && name.parse::<IpAddr>().is_err())
+                .map(str::to_owned),
+        })
+    }
+
+    /// How many registries MKE knows. They stand before the cluster's own table: in a file without that
+    /// table, none may mean that it is cut.
+    fn registries(&self) -> Option<u64> {
+        let registries = self.get(Tells::Registries);
+        let listed = registries.and_then(Value::as_array).map(|list| list.len() as u64);
+        let told = registries.and_then(Value::as_str) != Some(NOT_CARRIED);
+        listed.or_else(|| (told && self.get(Tells::LastTable).is_some()).then_some(0))
+    }
+}
+
+/// Notes an object of a user's.
+fn user(object: &ObjectContext<'_>, probe: &mut Probe) {
+    if object.class == USER {
+        probe.user(object.order, object.subject);
+    }
+}
+
+/// Notes a container or pod: whether it is a user's, and whether it is of MSR.
+fn workload(object: &ObjectContext<'_>, probe: &mut Probe) {
+    user(object, probe);
+    for image in object.images {
+        let (repository, tag) = match image.rsplit_once(':') {
+            Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+            _ => (*image, None),
+        };
+        let mut parts = repository.rsplit('/');
+        let name = parts.next().unwrap_or_default();
+        let folder = parts.next().unwrap_or_default();
+        let msr2 = name.starts_with("dtr-");
+        let msr3 = folder == "msr" && (name == "msr" || name.starts_with("msr-"));
+        if msr2 || msr3 {
+            probe.msr(object.order, object.subject);
+            probe.msr_versions.extend(tag.map(str::to_owned));
         }
     }
 }

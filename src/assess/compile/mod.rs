@@ -1,4 +1,7 @@
 //! Turns rules into what is asked of each object.
+//!
+//! [`builder`] is the way in. It asks the plan of the facts for every field that a rule, the inventory
+//! of the cluster or the name of an object needs, and numbers the conditions.
 
 pub(crate) mod builder;
 pub(crate) mod compiled;

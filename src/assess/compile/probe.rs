@@ -1,37 +1,53 @@
-//! What the facts of a member say of the cluster, besides the rules.
+//! What the facts of a member say of the cluster, besides the rules: its nodes, versions and users'
+//! workloads. It is summed up as objects pass, as what checks find is, and read when all was seen.
 
 use core::net::IpAddr;
 use std::collections::BTreeSet;
 
-/// Different values kept of each sort: versions, namespaces.
+/// Different versions kept, and namespaces of one list: two are enough to tell that it is not one.
 pub(crate) const VALUES: usize = 32;
-/// Names of namespaces kept.
+/// Names of namespaces kept; where there are more, lists are not compared with them.
 pub(crate) const NAMES: usize = 10_000;
 
 /// What `docker info` says of its node.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct EngineInfo {
+    /// Host name.
     pub(crate) name: String,
+    /// Operating system, as the engine prints it.
     pub(crate) os: String,
     pub(crate) windows: bool,
+    /// Containers that it counts.
     pub(crate) containers: Option<u64>,
+    /// Nodes that its swarm counts; only managers say it.
     pub(crate) swarm_nodes: Option<u64>,
+    /// Id of its swarm; only managers say it.
     pub(crate) swarm_id: Option<String>,
+    /// What its clock showed.
     pub(crate) time: Option<String>,
+    /// Running containers that it counts.
     pub(crate) running: Option<u64>,
+    /// Its address in the swarm.
     pub(crate) address: Option<IpAddr>,
 }
 
 /// A node in a list of nodes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ListedNode {
+    /// Host name.
     pub(crate) name: String,
+    /// Whether it is a manager of the swarm, or of the control plane.
     pub(crate) manager: Option<bool>,
+    /// Operating system, as the list prints it.
     pub(crate) os: Option<String>,
+    /// Whether it is labelled for users' workloads of Swarm.
     pub(crate) swarm: Option<bool>,
+    /// Whether it is labelled for users' workloads of Kubernetes.
     pub(crate) kubernetes: Option<bool>,
+    /// Version of its kubelet.
     pub(crate) kubelet: Option<String>,
     pub(crate) addresses: BTreeSet<IpAddr>,
+    /// Fully qualified domain name.
     pub(crate) fqdn: Option<String>,
 }
 
@@ -40,10 +56,15 @@ pub(crate) struct ListedNode {
 pub(crate) struct Probe {
     pub(crate) engines: BTreeSet<EngineInfo>,
     pub(crate) nodes: BTreeSet<ListedNode>,
+    /// `ID` and `PRETTY_NAME` of os-release.
     pub(crate) os_release: BTreeSet<(String, String)>,
+    /// Versions of MKE, as `ucp/3.7.7`.
     pub(crate) mke_versions: BTreeSet<String>,
+    /// Versions of MSR, by the tags of its images.
     pub(crate) msr_versions: BTreeSet<String>,
+    /// Whether MKE is configured for Swarm alone.
     pub(crate) swarm_only: Option<bool>,
+    /// Registries that MKE's configuration names.
     pub(crate) registries: Option<u64>,
     /// Nodes that a dump counts.
     pub(crate) stated_nodes: Option<u64>,
@@ -53,6 +74,7 @@ pub(crate) struct Probe {
     pub(crate) user: Option<(u64, String)>,
     /// The first container or pod of MSR.
     pub(crate) msr: Option<(u64, String)>,
+    /// Namespaces that objects of a list name.
     pub(crate) namespaces: BTreeSet<String>,
     /// Names of the namespaces themselves.
     pub(crate) names: BTreeSet<String>,
@@ -62,6 +84,7 @@ pub(crate) struct Probe {
     pub(crate) mentioned: BTreeSet<String>,
 }
 
+/// The one with the lower number of two.
 fn first(mine: &mut Option<(u64, String)>, other: Option<(u64, String)>) {
     *mine = match (mine.take(), other) {
         (Some(a), Some(b)) => Some(a.min(b)),
@@ -70,18 +93,21 @@ fn first(mine: &mut Option<(u64, String)>, other: Option<(u64, String)>) {
 }
 
 impl Probe {
+    /// Notes an object of a user's.
     pub(crate) fn user(&mut self, order: u64, subject: impl FnOnce() -> String) {
         if self.user.as_ref().is_none_or(|(known, _)| order < *known) {
             self.user = Some((order, subject()));
         }
     }
 
+    /// Notes a container or pod of MSR.
     pub(crate) fn msr(&mut self, order: u64, subject: impl FnOnce() -> String) {
         if self.msr.as_ref().is_none_or(|(known, _)| order < *known) {
             self.msr = Some((order, subject()));
         }
     }
 
+    /// Adds what another part of the member says.
     pub(crate) fn merge(&mut self, other: Self) {
         self.engines.extend(other.engines);
         self.nodes.extend(other.nodes);

@@ -1,4 +1,8 @@
 //! What an object is called in evidence, and which node it names.
+//!
+//! People know an object by what its own tools print: a container by its name and image, a Kubernetes
+//! object by `namespace/name`. The name is for them alone. What must be told apart by the program
+//! (which node, whether two lists show the same network) is carried as a value of its own.
 
 use serde_json::Value;
 
@@ -6,6 +10,9 @@ use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
 use crate::layout::{Kind, Owner};
 use crate::model::display;
 use crate::ssp::Target;
+
+/// Characters of a name that are shown.
+const SHOWN: usize = 400;
 
 /// Where the names of a kind's objects stand.
 #[derive(Debug)]
@@ -21,93 +28,43 @@ pub(crate) struct Subject {
     /// The node, where an object names it.
     node: Option<Slot>,
     container_name: Option<Slot>,
-    image: Option<Slot>,
-    /// Containers of a pod, with their images.
-    pod_containers: Vec<Slot>,
-}
-
-fn slot(plan: &mut Plan, kind: &Kind, path: &str) -> Option<Slot> {
-    path.parse::<FieldPath>().ok().map(|path| plan.want(kind, &path, Keep::All).1)
+    images: Vec<Slot>,
+    /// Lists of objects with an image each.
+    image_lists: Vec<Slot>,
 }
 
 impl Subject {
+    /// Asks the plan for the fields that name objects of a kind.
     pub(crate) fn of(kind: &Kind, plan: &mut Plan) -> Self {
-        let mut subject = Self {
-            main: None,
-            aside: None,
-            before: None,
-            shared_id: None,
-            fallback: kind.name().to_owned(),
-            node: None,
-            container_name: None,
-            image: None,
-            pod_containers: Vec::new(),
-        };
-        match kind.name() {
-            "docker.container" => {
-                subject.main = slot(plan, kind, "Name");
-                subject.aside = slot(plan, kind, "Config.Image");
-                subject.container_name = subject.main;
-                subject.image = subject.aside;
-            }
-            "docker.image" => {
-                subject.main = slot(plan, kind, "Tag");
-                subject.before = slot(plan, kind, "Repository").map(|slot| (slot, ':'));
-                subject.aside = slot(plan, kind, "ID");
-            }
-            "docker.info" => subject.main = slot(plan, kind, "Name"),
-            "docker.network" => {
-                subject.main = slot(plan, kind, "Name");
-                subject.aside = slot(plan, kind, "Id");
-                subject.shared_id = subject.aside;
-            }
-            "docker.process" => {
-                subject.main = slot(plan, kind, "container");
-                subject.aside = slot(plan, kind, "command");
-            }
-            "host.docker_socket" => "/var/run/docker.sock".clone_into(&mut subject.fallback),
-            "host.docker_group" => subject.main = slot(plan, kind, "name"),
-            "host.audit_docker" => {
-                subject.main = slot(plan, kind, "event");
-                subject.aside = slot(plan, kind, "command");
-            }
-            "mke.certificate" | "mke.ca" | "msr.certificate" => subject.main = slot(plan, kind, "subject"),
-            "mke.account" | "msr.account" | "mke.team" | "mke.role" => subject.main = slot(plan, kind, "name"),
-            "mke.collection" => subject.main = slot(plan, kind, "path"),
-            "mke.grant" => {
-                subject.main = slot(plan, kind, "subjectID");
-                subject.aside = slot(plan, kind, "roleID");
-            }
-            "msr.repository" => {
-                subject.main = slot(plan, kind, "name");
-                subject.before = slot(plan, kind, "namespace").map(|slot| (slot, '/'));
-            }
-            "msr.team_access" => {
-                subject.main = slot(plan, kind, "team");
-                subject.before = slot(plan, kind, "organization").map(|slot| (slot, '/'));
-            }
-            "docker.node" => subject.main = slot(plan, kind, "Description.Hostname"),
-            "docker.service" => {
-                subject.main = slot(plan, kind, "Spec.Name");
-                subject.image = slot(plan, kind, "Spec.TaskTemplate.ContainerSpec.Image");
-            }
-            "docker.secret" | "docker.config" => subject.main = slot(plan, kind, "Spec.Name"),
-            name if name.starts_with("kube.") && name != "kube.version" => {
-                subject.main = slot(plan, kind, "metadata.name");
-                subject.before = slot(plan, kind, "metadata.namespace").map(|slot| (slot, '/'));
-                if name == "kube.Pod" {
-                    subject.node = slot(plan, kind, "spec.nodeName");
-                    let image = || Keep::only([(FieldPath::key("image"), Keep::All)]);
-                    for list in ["spec.containers", "spec.initContainers", "spec.ephemeralContainers"] {
-                        if let Ok(path) = list.parse() {
-                            subject.pod_containers.push(plan.want(kind, &path, image()).1);
-                        }
-                    }
-                }
-            }
-            _ => {}
+        let (naming, workload) = (kind.naming(), kind.workload());
+        let mut want = |path: &str, keep: Keep| Some(plan.want(kind, &path.parse::<FieldPath>().ok()?, keep).1);
+        let image_lists = workload.lists.iter().filter_map(|path| want(path, only_image())).collect();
+        let mut slot = |path: &str| want(path, Keep::All);
+        let main = naming.main.and_then(&mut slot);
+        Self {
+            main,
+            aside: naming.aside.and_then(&mut slot),
+            before: naming.before.and_then(|(path, between)| Some((slot(path)?, between))),
+            shared_id: naming.shared_id.and_then(&mut slot),
+            fallback: naming.fallback.unwrap_or(kind.name()).to_owned(),
+            node: workload.node.and_then(&mut slot),
+            container_name: main.filter(|_| workload.node_in_name),
+            images: workload.images.iter().filter_map(|path| slot(path)).collect(),
+            image_lists,
         }
-        subject
+    }
+
+    /// The fields that name an object, with what is read of each.
+    pub(crate) fn naming_read(&self) -> Vec<(Slot, Keep)> {
+        let slots = [self.main, self.before.map(|(slot, _)| slot), self.aside];
+        slots.into_iter().flatten().map(|slot| (slot, Keep::All)).collect()
+    }
+
+    /// The fields at which entries of the SSP look besides the name: the images, and the node if an
+    /// entry asks for it.
+    pub(crate) fn target_read(&self, by_node: bool) -> Vec<(Slot, Keep)> {
+        let whole = self.images.iter().copied().chain(self.node.filter(|_| by_node)).map(|slot| (slot, Keep::All));
+        whole.chain(self.image_lists.iter().map(|slot| (*slot, only_image()))).collect()
     }
 
     /// The id of an object that several nodes may show, such as a network.
@@ -127,7 +84,7 @@ impl Subject {
         if let Some(aside) = text(self.aside) {
             name = format!("{name} ({aside})");
         }
-        display::cut(&display::escaped(&name), 400).to_owned()
+        display::cut(&display::escaped(&name), SHOWN).to_owned()
     }
 
     /// Whether a field is part of the name.
@@ -155,8 +112,8 @@ impl Subject {
 
     /// Images of the object.
     pub(crate) fn images<'f>(&self, fields: &'f Fields) -> Vec<&'f str> {
-        let mut images: Vec<&str> = self.image.and_then(|slot| text(fields, slot)).into_iter().collect();
-        for slot in &self.pod_containers {
+        let mut images: Vec<&str> = self.images.iter().filter_map(|slot| text(fields, *slot)).collect();
+        for slot in &self.image_lists {
             let list = fields[slot.index()].as_ref().and_then(Value::as_array);
             for container in list.into_iter().flatten() {
                 images.extend(container.get("image").and_then(Value::as_str));
@@ -183,6 +140,11 @@ impl Subject {
             role,
         }
     }
+}
+
+/// Of containers only their images.
+fn only_image() -> Keep {
+    Keep::only([(FieldPath::key("image"), Keep::All)])
 }
 
 /// The text in a slot.

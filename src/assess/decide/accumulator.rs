@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::assess::decide::evidence_digest::{EvidenceDigest, Outcome};
 use crate::assess::decide::evidence_line::{EvidenceLine, SourceSum};
 use crate::assess::observe::samples::Lines;
 use crate::model::assessment::{ClassCount, Evidence, EvidenceStatus, Reason};
@@ -19,7 +20,7 @@ pub(crate) struct Accumulator<'g> {
     pub(crate) checked: u64,
     pub(crate) failed: u64,
     pub(crate) classes: BTreeMap<String, ClassCount>,
-    pub(crate) digest: BTreeSet<String>,
+    pub(crate) digest: EvidenceDigest,
     pub(crate) comments: Vec<String>,
     /// Lines that stand for objects of which no line was kept.
     pub(crate) beyond: u64,
@@ -34,14 +35,21 @@ pub(crate) struct Accumulator<'g> {
 }
 
 impl<'g> Accumulator<'g> {
-    /// Adds a reason why the rule cannot be decided.
-    pub(crate) fn unknown(&mut self, reason: Reason) {
+    /// Adds a reason why the rule cannot be decided, with the words under which the digest of the
+    /// evidence covers it: what it is about, and nothing that is said of it.
+    pub(crate) fn gap(&mut self, reason: Reason, about: &[&str]) {
+        self.digest.gap(reason.code, about);
         self.findings.reasons.push(reason);
     }
 
-    /// Adds a line that is shown and does not count.
+    /// Adds a reason for which lines of evidence stand.
+    pub(crate) fn shown_gap(&mut self, reason: Reason) {
+        self.lined += 1;
+        self.findings.reasons.push(reason);
+    }
+
+    /// Adds a line that is shown and does not count: no verdict rests on it.
     pub(crate) fn note(&mut self, line: Evidence) {
-        self.digest.insert(format!("Noted {:?} {} {} {}", line.node, line.subject, line.member, line.seen));
         self.lines.push((0, line.into()));
     }
 
@@ -53,53 +61,64 @@ impl<'g> Accumulator<'g> {
     }
 
     /// Counts the objects of a sum, by class.
-    pub(crate) fn count(&mut self, of: &SourceSum<'g>) {
-        let kind = of.of.kind;
-        for (class, count) in of.sum.classes.iter().enumerate().filter(|(_, count)| count.checked > 0) {
+    pub(crate) fn count(&mut self, sum: &SourceSum<'g>) {
+        let kind = sum.check.kind;
+        for (class, count) in sum.tally.classes.iter().enumerate().filter(|(_, count)| count.checked > 0) {
             if kind.has_classes {
                 let counts = self.classes.entry(kind.class_names[class].clone()).or_default();
                 counts.checked += count.checked;
                 counts.failed += count.failed;
             }
-            if of.of.compiled.classes.as_ref().is_none_or(|classes| classes.contains(&class)) {
+            if sum.check.compiled.judges(class) {
                 self.checked += count.checked;
             }
         }
     }
 
     /// Shows lines of a sum; returns how many of them another member has shown before.
-    pub(crate) fn show(&mut self, of: &SourceSum<'g>, status: EvidenceStatus, lines: &'g Lines) -> u64 {
+    pub(crate) fn show(&mut self, sum: &SourceSum<'g>, outcome: Outcome<'_>, lines: &'g Lines) -> u64 {
         if lines.count == 0 {
             return 0;
         }
-        let (check, node) = (of.of.check, of.node);
+        let status = status(outcome);
         let mut again = 0;
         self.beyond += lines.count - lines.first().len() as u64;
-        self.digest.insert(format!("{status:?} {node:?} {} {} {:?}", check.name, lines.count, lines.digest));
+        self.digest.objects(sum.place(), outcome, lines.count, lines.digests);
         for (rank, kept) in lines.first().enumerate() {
             if let Some(id) = &kept.object.shared_id
-                && !self.shown.insert((status, &check.name, id))
+                && !self.shown.insert((status, &sum.check.stated.name, id))
             {
                 again += 1;
                 continue;
             }
-            self.lines.push((rank, of.line(status, kept)));
+            self.lines.push((rank, sum.line(status, kept)));
         }
         self.checked = self.checked.saturating_sub(again);
         again
     }
 
     /// How many of the passing objects of a sum another member has shown before.
-    pub(crate) fn passed_before(&mut self, of: &SourceSum<'g>) -> u64 {
-        let name = of.of.check.name.as_str();
-        let again = of.sum.passing.iter().filter(|id| !self.passing.insert((name, id))).count() as u64;
+    pub(crate) fn passed_before(&mut self, sum: &SourceSum<'g>) -> u64 {
+        let name = sum.check.stated.name.as_str();
+        let again = sum.tally.passing.iter().filter(|id| !self.passing.insert((name, id))).count() as u64;
         self.checked = self.checked.saturating_sub(again);
         again
     }
 
     /// Adds lines of a sum to what breaks the rule, of which `again` were shown before.
-    pub(crate) fn fail(&mut self, of: &SourceSum<'g>, lines: &'g Lines, again: u64) {
+    pub(crate) fn fail(&mut self, sum: &SourceSum<'g>, lines: &'g Lines, again: u64) {
         self.failed += lines.count - again;
-        self.findings.fails.extend(lines.first().map(|kept| of.line(EvidenceStatus::Fails, kept)));
+        self.findings.fails.extend(lines.first().map(|kept| sum.line(EvidenceStatus::Fails, kept)));
+    }
+}
+
+/// How lines about objects are marked.
+fn status(outcome: Outcome<'_>) -> EvidenceStatus {
+    match outcome {
+        Outcome::Passes => EvidenceStatus::Passes,
+        Outcome::Fails => EvidenceStatus::Fails,
+        Outcome::Excepted => EvidenceStatus::Excepted,
+        Outcome::Noted => EvidenceStatus::Noted,
+        Outcome::MayFail | Outcome::Unknown(_) => EvidenceStatus::Unknown,
     }
 }

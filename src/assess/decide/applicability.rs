@@ -30,9 +30,10 @@ fn ask(basis: &Basis<'_>, subject: &str, usage: &Usage, acc: &mut Accumulator<'_
         Some(true) => {}
         Some(false) => {
             acc.by_ssp |= usage.by_ssp;
+            acc.digest.fact(&["not in use", subject]);
             acc.findings.exempts.push(not_in_use(basis, subject, usage));
         }
-        None => acc.unknown(reasons::use_not_known(&usage.because)),
+        None => acc.gap(reasons::use_not_known(&usage.because), &["in use", subject]),
     }
 }
 
@@ -63,6 +64,7 @@ fn is_excepted(basis: &Basis<'_>, kind: &Kind, id: ConditionId, acc: &mut Accumu
         for sum in basis.inputs.facts(source, compiled).filter_map(|facts| facts.tally.conditions.get(at)) {
             unknown += sum.unknown;
             if sum.yes > 0 {
+                acc.digest.fact(&["excepted by", kind.name()]);
                 acc.findings.exempts.push(EvidenceLine::from(Evidence {
                     status: EvidenceStatus::Exempts,
                     node: None,
@@ -80,7 +82,7 @@ fn is_excepted(basis: &Basis<'_>, kind: &Kind, id: ConditionId, acc: &mut Accumu
         }
     }
     if unknown > 0 {
-        acc.unknown(reasons::applies_not_known(kind));
+        acc.gap(reasons::applies_not_known(kind), &["applies", kind.name()]);
     } else {
         gaps::add(basis, compiled, &Scope::All, acc);
     }
@@ -107,7 +109,10 @@ pub(crate) fn may_count(
         match holds_for_cluster(basis, kind, ConditionId::When { rule, check: number, part }) {
             Truth::Yes => {}
             Truth::No => return false,
-            Truth::Unknown(_) => acc.unknown(reasons::check_may_not_count(&check.name, kind)),
+            Truth::Unknown(_) => {
+                let about = ["counts", &number.to_string(), kind.name()];
+                acc.gap(reasons::check_may_not_count(&check.name, kind), &about);
+            }
         }
     }
     true

@@ -27,7 +27,7 @@ pub(crate) struct Basis<'g> {
 /// A check of a rule, as it is written and as it was compiled.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CheckRef<'g> {
-    pub(crate) check: &'g Check,
+    pub(crate) stated: &'g Check,
     pub(crate) compiled: &'g CompiledCheck,
     pub(crate) kind: &'g CompiledKind,
     /// Its number among the checks of its kind.
@@ -39,7 +39,7 @@ impl<'g> Basis<'g> {
     pub(crate) fn check(&self, rule: usize, number: usize, check: &'g Check) -> Option<CheckRef<'g>> {
         let kind = self.compiled.named(&check.each)?;
         let at = kind.checks.iter().position(|known| known.rule == rule && known.check == number)?;
-        Some(CheckRef { check, compiled: &kind.checks[at], kind, at })
+        Some(CheckRef { stated: check, compiled: &kind.checks[at], kind, at })
     }
 
     /// Whether a check decides in the reading that was chosen.

@@ -12,6 +12,7 @@ use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::source::EvidenceSource;
 use crate::assess::decide::accumulator::Accumulator;
 use crate::assess::decide::basis::{Basis, CheckRef};
+use crate::assess::decide::evidence_digest::Outcome;
 use crate::assess::decide::evidence_line::{EvidenceLine, ObjectLine, SourceSum};
 use crate::assess::decide::scope::Scope;
 use crate::assess::decide::{gaps, superseded};
@@ -21,58 +22,79 @@ use crate::assess::reasons::Objects;
 use crate::assess::{reasons, remarks};
 use crate::layout::Owner;
 use crate::model::assessment::{Evidence, EvidenceStatus};
-use crate::rules::{Check, Demand, Truth};
+use crate::model::digest::Hasher;
+use crate::rules::{COLLECTED, Check, Demand, Truth, variables_of};
 
 /// The sum of a check over nothing.
 static EMPTY: LazyLock<CheckTally> = LazyLock::new(CheckTally::default);
 
 /// Adds a check over all sources, and what is missing for it.
-pub(crate) fn gather<'g>(basis: &Basis<'g>, of: CheckRef<'g>, scope: &Scope, acc: &mut Accumulator<'g>) {
+pub(crate) fn gather<'g>(basis: &Basis<'g>, check: CheckRef<'g>, scope: &Scope, acc: &mut Accumulator<'g>) {
+    add_compared_values(basis, check, acc);
     for source in &basis.inputs.sources {
         // The beginning of a damaged list may still show a finding, a false digest may not.
-        if !source.is_trusted() || superseded::is_complemented(basis, of, source) {
+        if !source.is_trusted() || superseded::is_complemented(basis, check, source) {
             continue;
         }
-        if let Some(newer) = superseded::overruled_by(basis, of, source) {
-            superseded::note(basis, of, source, newer, acc);
+        if let Some(newer) = superseded::overruled_by(basis, check, source) {
+            superseded::note(basis, check, source, newer, acc);
             continue;
         }
-        for sum in sums(basis, of, source, scope) {
+        for sum in sums(basis, check, source, scope) {
             add(basis, sum, acc);
         }
-        for _ in basis.inputs.facts(source, of.kind).filter(|facts| facts.tally.dropped > 0) {
-            acc.unknown(reasons::too_many_waiting(&source.name));
+        for _ in basis.inputs.facts(source, check.kind).filter(|facts| facts.tally.dropped > 0) {
+            acc.gap(reasons::too_many_waiting(&source.name), &["waiting", check.kind.kind.name()]);
         }
     }
-    gaps::add(basis, of.kind, scope, acc);
-    for kind in of.check.others().iter().filter_map(|others| basis.compiled.named(&others.kind)) {
+    gaps::add(basis, check.kind, scope, acc);
+    for kind in check.stated.others().iter().filter_map(|others| basis.compiled.named(&others.kind)) {
         gaps::add(basis, kind, &Scope::All, acc);
     }
 }
 
+/// Notes the values with which a check compares: those of variables, and those of other kinds' fields.
+fn add_compared_values(basis: &Basis<'_>, check: CheckRef<'_>, acc: &mut Accumulator<'_>) {
+    let known = &basis.context.variables;
+    // Every snapshot is of another time.
+    for name in variables_of(check.stated).into_iter().filter(|name| *name != COLLECTED) {
+        let value = known.values.get(name).map(String::as_str);
+        acc.digest.fact(&[&["variable", name], value.as_slice()].concat());
+    }
+    for others in check.stated.others() {
+        let mut hasher = Hasher::default();
+        if let Some(found) = known.others.get(&others.key()) {
+            hasher.count(u64::from(found.unsure));
+            found.values.iter().for_each(|value| hasher.part(value));
+        }
+        let (field, values) = (others.field.to_string(), hasher.finish().to_string());
+        acc.digest.fact(&["compared with", others.kind.name(), &field, &values]);
+    }
+}
+
 /// The sums of a check over one source, node by node, as far as the rule judges the nodes.
-fn sums<'g>(basis: &Basis<'g>, of: CheckRef<'g>, source: &'g EvidenceSource, scope: &Scope) -> Vec<SourceSum<'g>> {
+fn sums<'g>(basis: &Basis<'g>, check: CheckRef<'g>, source: &'g EvidenceSource, scope: &Scope) -> Vec<SourceSum<'g>> {
     let member = basis.inputs.member(source);
     let own = source.node.as_deref();
-    let empty = SourceSum { of, source, member, node: own, sum: &EMPTY, certain: true };
+    let empty = SourceSum { check, source, member, node: own, tally: &EMPTY, certain: true };
     let judges_own = scope.judges(own) == Truth::Yes;
     let mut sums = Vec::new();
-    for facts in basis.inputs.facts(source, of.kind) {
+    for facts in basis.inputs.facts(source, check.kind) {
         for (object_node, checks) in &facts.tally.checks {
             let node = own.or(object_node.as_deref());
             let judged = scope.judges(node);
-            let coverage = basis.coverage(of.kind);
-            let by_nodes = coverage.is_some_and(|coverage| told_by_nodes(basis, of, coverage, source, node));
+            let coverage = basis.coverage(check.kind);
+            let by_nodes = coverage.is_some_and(|coverage| nodes_report_it(basis, check, coverage, source, node));
             if judged != Truth::No && !by_nodes {
-                let (sum, certain) = (&checks.checks[of.at], judged == Truth::Yes);
-                sums.push(SourceSum { of, source, member, node, sum, certain });
+                let (tally, certain) = (&checks.checks[check.at], judged == Truth::Yes);
+                sums.push(SourceSum { check, source, member, node, tally, certain });
             }
         }
         if facts.tally.checks.is_empty() && judges_own {
             sums.push(empty);
         }
     }
-    let holds = member.place.as_ref().is_some_and(|place| place.kind == of.check.each);
+    let holds = member.place.as_ref().is_some_and(|place| place.kind == check.stated.each);
     if holds && member.facts.is_empty() && source.delivery == Delivery::Read && judges_own {
         sums.push(empty);
     }
@@ -81,14 +103,14 @@ fn sums<'g>(basis: &Basis<'g>, of: CheckRef<'g>, source: &'g EvidenceSource, sco
 
 /// Whether nodes' own lists tell what the cluster's list tells of a node, or of no node in
 /// particular: then the nodes' own are evidence, and the cluster's is not.
-fn told_by_nodes<'g>(
+fn nodes_report_it<'g>(
     basis: &Basis<'g>,
-    of: CheckRef<'g>,
+    check: CheckRef<'g>,
     coverage: &Coverage,
     source: &EvidenceSource,
     node: Option<&str>,
 ) -> bool {
-    if source.owner != Owner::Cluster || !of.check.each.per_node() {
+    if source.owner != Owner::Cluster || !check.stated.each.per_node() {
         return false;
     }
     let own_list = |node: &str| {
@@ -96,7 +118,7 @@ fn told_by_nodes<'g>(
             && basis.inputs.sources.iter().any(|source| {
                 source.node.as_deref() == Some(node)
                     && source.delivery == Delivery::Read
-                    && basis.inputs.holds(source, of.kind.kind.name())
+                    && basis.inputs.holds(source, check.kind.kind.name())
             })
     };
     let nodes = &coverage.nodes;
@@ -106,64 +128,71 @@ fn told_by_nodes<'g>(
     )
 }
 
-fn add<'g>(basis: &Basis<'g>, of: SourceSum<'g>, acc: &mut Accumulator<'g>) {
-    acc.count(&of);
-    let SourceSum { sum, of: CheckRef { check, kind, .. }, .. } = of;
-    add_failing(&of, &sum.fails, acc);
-    acc.by_ssp |= sum.fails.count > 0 && check.listed.is_some()
-        || sum.fails.count + sum.passes > 0 && check.names_ssp() && states(basis, check);
-    acc.show(&of, EvidenceStatus::Noted, &sum.noted);
-    for (number, lines) in &sum.excepted {
-        add_excepted(basis, &of, *number, lines, acc);
+fn add<'g>(basis: &Basis<'g>, sum: SourceSum<'g>, acc: &mut Accumulator<'g>) {
+    acc.count(&sum);
+    let SourceSum { tally, check: CheckRef { stated, kind, .. }, .. } = sum;
+    add_failing(&sum, &tally.fails, acc);
+    acc.by_ssp |= tally.fails.count > 0 && stated.listed.is_some()
+        || tally.fails.count + tally.passes > 0 && stated.names_ssp() && states(basis, stated);
+    acc.show(&sum, Outcome::Noted, &tally.noted);
+    for (number, lines) in &tally.excepted {
+        add_excepted(basis, &sum, *number, lines, acc);
     }
-    for (why, lines) in &sum.unknown {
-        acc.show(&of, EvidenceStatus::Unknown, lines);
-        acc.lined += 1;
+    for (why, lines) in &tally.unknown {
+        acc.show(&sum, Outcome::Unknown(why), lines);
         let example = lines.first().next().map_or("", |line| line.object.subject.as_str());
-        let objects = Objects { count: lines.count, example, member: &of.source.name };
-        acc.unknown(reasons::unknown(why, objects, &kind.kind));
+        let objects = Objects { count: lines.count, example, member: &sum.source.name };
+        acc.shown_gap(reasons::unknown(why, objects, &kind.kind));
     }
-    add_nothing_to_compare(&of, acc);
-    add_passing(basis, of, acc);
+    add_nothing_to_compare(&sum, acc);
+    add_passing(basis, sum, acc);
 }
 
 /// Adds what breaks the check; where it is not certain that the rule judges the node, it is unknown.
-fn add_failing<'g>(of: &SourceSum<'g>, lines: &'g Lines, acc: &mut Accumulator<'g>) {
-    let status = if of.certain { EvidenceStatus::Fails } else { EvidenceStatus::Unknown };
-    let again = acc.show(of, status, lines);
-    if of.certain {
-        acc.fail(of, lines, again);
+fn add_failing<'g>(sum: &SourceSum<'g>, lines: &'g Lines, acc: &mut Accumulator<'g>) {
+    let outcome = if sum.certain { Outcome::Fails } else { Outcome::MayFail };
+    let again = acc.show(sum, outcome, lines);
+    if sum.certain {
+        acc.fail(sum, lines, again);
     }
 }
 
 /// Adds what an entry of the SSP speaks of: it is excused as long as the entry holds.
-fn add_excepted<'g>(basis: &Basis<'g>, of: &SourceSum<'g>, number: usize, lines: &'g Lines, acc: &mut Accumulator<'g>) {
+fn add_excepted<'g>(
+    basis: &Basis<'g>,
+    sum: &SourceSum<'g>,
+    number: usize,
+    lines: &'g Lines,
+    acc: &mut Accumulator<'g>,
+) {
     let entry = &basis.ssp.entries[number];
     acc.by_ssp = true;
     if entry.holds_on(basis.day()) {
-        acc.show(of, EvidenceStatus::Excepted, lines);
+        acc.show(sum, Outcome::Excepted, lines);
         acc.comment(remarks::approved_by_ssp(entry));
-        let excused = lines.first().map(|kept| of.line(EvidenceStatus::Excepted, kept));
+        let excused = lines.first().map(|kept| sum.line(EvidenceStatus::Excepted, kept));
         acc.findings.passes.extend(excused);
     } else {
         acc.comment(remarks::approval_lapsed(entry, basis.day()));
-        add_failing(of, lines, acc);
+        add_failing(sum, lines, acc);
     }
 }
 
 /// Where all objects must be compared or looked at, none is something to compare or look at too.
-fn add_nothing_to_compare<'g>(of: &SourceSum<'g>, acc: &mut Accumulator<'g>) {
-    let SourceSum { sum, source, of: CheckRef { check, compiled, kind, .. }, .. } = *of;
-    if check.filter.is_some() || !of.certain || !sum.unknown.is_empty() {
+fn add_nothing_to_compare<'g>(sum: &SourceSum<'g>, acc: &mut Accumulator<'g>) {
+    let SourceSum { tally, source, check: CheckRef { stated, compiled, kind, .. }, .. } = *sum;
+    if stated.filter.is_some() || !sum.certain || !tally.unknown.is_empty() {
         return;
     }
+    let number = compiled.check.to_string();
+    let about = [&["lists none", number.as_str()], sum.node.as_slice()].concat();
     let section = compiled.listed.as_ref().filter(|listed| !listed.given && !listed.slots.is_empty());
-    if let Some(listed) = section.filter(|_| check.all_listed() && sum.fails.count == 0) {
-        acc.unknown(reasons::nothing_to_list(&listed.section, &source.name, &kind.kind));
+    if let Some(listed) = section.filter(|_| stated.all_listed() && tally.fails.count == 0) {
+        acc.gap(reasons::nothing_to_list(&listed.section, &source.name, &kind.kind), &about);
     }
-    match &check.demand {
-        Demand::NeedsSsp(what) => acc.unknown(reasons::nothing_to_compare(what, &source.name)),
-        Demand::Person(what) => acc.unknown(reasons::nothing_to_look_at(what, &source.name)),
+    match &stated.demand {
+        Demand::NeedsSsp(what) => acc.gap(reasons::nothing_to_compare(what, &source.name), &about),
+        Demand::Person(what) => acc.gap(reasons::nothing_to_look_at(what, &source.name), &about),
         Demand::Must(_) | Demand::Expression(_) => {}
     }
 }
@@ -173,39 +202,37 @@ fn states(basis: &Basis<'_>, check: &Check) -> bool {
     check.ssp_variables().iter().any(|section| basis.ssp.of(section).any(|(_, entry)| entry.approval.approved))
 }
 
-fn add_passing<'g>(basis: &Basis<'g>, of: SourceSum<'g>, acc: &mut Accumulator<'g>) {
-    let SourceSum { sum, source, member, node, of: CheckRef { check, kind, .. }, .. } = of;
+fn add_passing<'g>(basis: &Basis<'g>, sum: SourceSum<'g>, acc: &mut Accumulator<'g>) {
+    let SourceSum { tally, source, member, node, check: CheckRef { stated, kind, .. }, .. } = sum;
     // A network that passes stands in the list of each node that is in it, and is one network.
-    let again = acc.passed_before(&of);
-    let others = sum.fails.count + sum.excepted.values().chain(sum.unknown.values()).map(|l| l.count).sum::<u64>();
-    let (line, seen): (EvidenceLine<'g>, String) = match &sum.first_pass {
-        Some((_, digest, line)) => {
-            let count = sum.passes.saturating_sub(again);
-            let status = EvidenceStatus::Passes;
-            (EvidenceLine::Object(ObjectLine { status, of, node, line, count }), digest.to_string())
+    let again = acc.passed_before(&sum);
+    let others =
+        tally.fails.count + tally.excepted.values().chain(tally.unknown.values()).map(|l| l.count).sum::<u64>();
+    let line: EvidenceLine<'g> = match &tally.first_pass {
+        Some((_, line)) => {
+            let count = tally.passes.saturating_sub(again);
+            EvidenceLine::Object(ObjectLine { status: EvidenceStatus::Passes, sum, node, line, count })
         }
         None if others == 0 => {
             let objects = basis.inputs.facts(source, kind).map(|facts| facts.count).sum();
-            let seen = remarks::none_concerned(objects);
-            let evidence = Evidence {
+            EvidenceLine::from(Evidence {
                 status: EvidenceStatus::Passes,
                 node: node.map(str::to_owned),
                 subject: kind.kind.name().to_owned(),
                 class: None,
                 member: source.name.clone(),
                 pointer: String::new(),
-                seen: seen.clone(),
-                wanted: check.wanted.clone(),
+                seen: remarks::none_concerned(objects),
+                wanted: stated.wanted.clone(),
                 sha256: member.digest.to_string(),
-                count: sum.passes,
-            };
-            (evidence.into(), seen)
+                count: tally.passes,
+            })
         }
         None => return,
     };
-    acc.digest.insert(format!("passes {:?} {} {} {}", node, check.name, sum.passes, seen));
+    acc.digest.objects(sum.place(), Outcome::Passes, tally.passes, tally.passing_values);
     // A node that shows nothing but what others have shown needs no line.
-    if again < sum.passes || sum.passes == 0 {
+    if again < tally.passes || tally.passes == 0 {
         acc.lines.push((0, line.clone()));
     }
     acc.findings.passes.push(line);

@@ -22,11 +22,11 @@ pub(crate) enum EvidenceLine<'g> {
 /// The sum of one check over what one source shows of one node.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SourceSum<'g> {
-    pub(crate) of: CheckRef<'g>,
+    pub(crate) check: CheckRef<'g>,
     pub(crate) source: &'g EvidenceSource,
     pub(crate) member: &'g Member<Tally>,
     pub(crate) node: Option<&'g str>,
-    pub(crate) sum: &'g CheckTally,
+    pub(crate) tally: &'g CheckTally,
     /// Whether it is certain that the rule judges the node.
     pub(crate) certain: bool,
 }
@@ -35,7 +35,7 @@ pub(crate) struct SourceSum<'g> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ObjectLine<'g> {
     pub(crate) status: EvidenceStatus,
-    pub(crate) of: SourceSum<'g>,
+    pub(crate) sum: SourceSum<'g>,
     /// Node of all objects that the line stands for.
     pub(crate) node: Option<&'g str>,
     pub(crate) line: &'g Line,
@@ -77,32 +77,37 @@ impl<'g> EvidenceLine<'g> {
 }
 
 impl<'g> SourceSum<'g> {
+    /// The number of the check in its rule, and the node.
+    pub(crate) fn place(&self) -> (usize, Option<&'g str>) {
+        (self.check.compiled.check, self.node)
+    }
+
     /// The line about an object of it, on the object's own node where the source is of none.
     pub(crate) fn line(self, status: EvidenceStatus, line: &'g Line) -> EvidenceLine<'g> {
         let node = self.node.or(line.object.node.as_deref());
-        EvidenceLine::Object(ObjectLine { status, of: self, node, line, count: 1 })
+        EvidenceLine::Object(ObjectLine { status, sum: self, node, line, count: 1 })
     }
 }
 
 impl<'g> ObjectLine<'g> {
     /// As evidence shows it.
     pub(crate) fn written(self, basis: &Basis<'g>) -> Evidence {
-        let Self { status, of, node, line, count } = self;
-        let CheckRef { check, compiled, kind, .. } = of.of;
+        let Self { status, sum, node, line, count } = self;
+        let CheckRef { stated, compiled, kind, .. } = sum.check;
         let object = &line.object;
         // An object of a list that was put together from many files stands in one of these.
         let file = basis.inputs.read.file(object.position);
-        let shown = file.unwrap_or(of.member);
+        let shown = file.unwrap_or(sum.member);
         let written = basis.writer(kind).line(compiled, line);
         Evidence {
             status,
             node: node.map(str::to_owned),
             subject: object.subject.clone(),
             class: kind.has_classes.then(|| kind.class_names[object.class].clone()),
-            member: file_name(of.source, of.member, file),
+            member: file_name(sum.source, sum.member, file),
             pointer: pointer(shown, object.position, &written.below),
             seen: written.seen,
-            wanted: check.wanted.clone(),
+            wanted: stated.wanted.clone(),
             sha256: shown.digest.to_string(),
             count,
         }

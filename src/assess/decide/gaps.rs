@@ -32,21 +32,21 @@ pub(crate) fn add(basis: &Basis<'_>, kind: &CompiledKind, scope: &Scope, acc: &m
         add_of_nodes(kind, &lacking, judged.len(), acc);
     } else if judged.is_empty() && scope.is_all() {
         let (code, why) = coverage.cluster.reason();
-        acc.unknown(reasons::gap_without_nodes(kind, code, why));
+        acc.gap(reasons::gap_without_nodes(kind, code, why), &["no node", kind.name()]);
     }
     if let Some(why) = basis.context.nodes.unsure.as_ref().filter(|_| !judged.is_empty()) {
-        acc.unknown(reasons::gap_of_unknown_nodes(kind, read, why));
+        acc.gap(reasons::gap_of_unknown_nodes(kind, read, why), &["more nodes", kind.name()]);
     }
 }
 
 fn add_of_cluster(kind: &Kind, coverage: &Coverage, acc: &mut Accumulator<'_>) {
     if coverage.cluster != Delivery::Read {
-        acc.unknown(reasons::cluster_gap(kind, coverage.cluster.reason()));
+        acc.gap(reasons::cluster_gap(kind, coverage.cluster.reason()), &["kind", kind.name()]);
     }
     // A node's view may be missing, for the cluster's list tells it all; but one that is damaged or
     // forged would have been used.
     for (name, delivery) in coverage.nodes.iter().filter(|(_, delivery)| delivery.is_damage()) {
-        acc.unknown(reasons::damaged_view(kind, name, delivery.reason().1));
+        acc.gap(reasons::damaged_view(kind, name, delivery.reason().1), &["kind", kind.name(), name]);
     }
 }
 
@@ -58,8 +58,10 @@ fn add_of_nodes(kind: &Kind, lacking: &[(&str, &Delivery)], judged: usize, acc: 
     let code = gravest.filter(|_| all).unwrap_or(ReasonCode::Partial);
     let mut by_why: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, delivery) in lacking {
+        acc.digest.gap(delivery.reason().0, &["kind", kind.name(), name]);
         by_why.entry(delivery.reason().1).or_default().push(name);
     }
     let by_why: Vec<(&str, Vec<&str>)> = by_why.into_iter().collect();
-    acc.unknown(reasons::nodes_gap(kind, code, (judged - lacking.len(), judged), &by_why));
+    let counts = (judged - lacking.len(), judged);
+    acc.gap(reasons::nodes_gap(kind, code, counts, &by_why), &["kind", kind.name()]);
 }

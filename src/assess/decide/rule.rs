@@ -12,7 +12,6 @@ use crate::assess::decide::scope::Scope;
 use crate::assess::decide::{applicability, check, other_reading};
 use crate::assess::{reasons, remarks};
 use crate::model::assessment::{DecidedBy, Reason, RuleResult, Status};
-use crate::model::digest::Digest;
 use crate::model::verdict::{Verdict, join};
 use crate::rules::{Check, Decision, Rule, Wording};
 
@@ -20,12 +19,8 @@ use crate::rules::{Check, Decision, Rule, Wording};
 pub(crate) fn decide<'g>(basis: &Basis<'g>, number: usize, rule: &'g Rule) -> RuleResult {
     let mut acc = Accumulator::default();
     match &rule.decision {
-        Decision::Broken(why) => acc.unknown(reasons::rule_unusable(why)),
-        Decision::Undecided(what) => {
-            // With another revision the rule may ask for something else: an answer lapses.
-            acc.digest.insert(format!("undecided {}", rule.texts.rule_id));
-            acc.unknown(reasons::undecided(what));
-        }
+        Decision::Broken(why) => acc.gap(reasons::rule_unusable(why), &["broken"]),
+        Decision::Undecided(what) => acc.gap(reasons::undecided(what), &["undecided"]),
         Decision::Checks(checks) => gather(basis, number, rule, checks, &mut acc),
     }
     let unlined = acc.findings.reasons.len().saturating_sub(acc.lined);
@@ -56,11 +51,12 @@ fn gather<'g>(basis: &Basis<'g>, number: usize, rule: &'g Rule, checks: &'g [Che
                     switched_off.push(applicability::not_in_use(basis, orchestrator.name(), usage));
                     continue;
                 }
-                None => acc.unknown(reasons::use_not_known(&usage.because)),
+                None => acc.gap(reasons::use_not_known(&usage.because), &["in use", orchestrator.name()]),
             }
         }
         if applicability::may_count(basis, (number, at), check, acc) {
             active += 1;
+            acc.digest.fact(&["check", &at.to_string()]);
             if let Some(of) = basis.check(number, at, check) {
                 check::gather(basis, of, &scope, acc);
             }
@@ -81,11 +77,11 @@ fn gather<'g>(basis: &Basis<'g>, number: usize, rule: &'g Rule, checks: &'g [Che
 fn person_looks(basis: &Basis<'_>, rule: &Rule, acc: &mut Accumulator<'_>) -> usize {
     let off = |orchestrator| basis.context.orchestrator(orchestrator).in_use == Some(false);
     let looks = rule.person.iter().filter(|look| !look.orchestrator.is_some_and(off));
-    looks.map(|look| acc.unknown(reasons::person_looks(&look.text))).count()
+    looks.map(|look| acc.gap(reasons::person_looks(&look.text), &["person"])).count()
 }
 
 fn result<'g>(basis: &Basis<'g>, rule: &Rule, acc: Accumulator<'g>) -> RuleResult {
-    let Accumulator { findings, mut lines, digest, mut comments, .. } = acc;
+    let Accumulator { findings, mut lines, mut comments, .. } = acc;
     let mut gaps: Vec<Reason> = findings.reasons.clone();
     gaps.sort();
     gaps.dedup();
@@ -106,10 +102,12 @@ fn result<'g>(basis: &Basis<'g>, rule: &Rule, acc: Accumulator<'g>) -> RuleResul
     if basis.evidence_limit > 0 {
         lines.truncate(basis.evidence_limit);
     }
-    let digest: Vec<String> = digest.into_iter().collect();
+    let reason = verdict.reason();
+    let cluster = basis.context.cluster_ids.first().map(String::as_str);
+    let code = reason.as_ref().map(|reason| reason.code);
     RuleResult {
         status,
-        reason: verdict.reason(),
+        reason,
         gaps,
         decided_by: if acc.by_ssp { DecidedBy::Ssp } else { DecidedBy::Evidence },
         checked: acc.checked,
@@ -117,7 +115,7 @@ fn result<'g>(basis: &Basis<'g>, rule: &Rule, acc: Accumulator<'g>) -> RuleResul
         classes: acc.classes,
         evidence_omitted: total - lines.len() as u64,
         evidence: lines.into_iter().map(|(_, line): (usize, EvidenceLine<'g>)| line.written(basis)).collect(),
-        evidence_digest: Digest::of(format!("{status:?}\n{}", digest.join("\n")).as_bytes()).to_string(),
+        evidence_digest: acc.digest.finish(cluster, rule, (status, code)),
         comment: comments.join("\n"),
         ..undecided(rule)
     }
@@ -154,5 +152,6 @@ fn undecided(rule: &Rule) -> RuleResult {
         evidence_omitted: 0,
         evidence_digest: String::new(),
         comment: String::new(),
+        answers: Vec::new(),
     }
 }

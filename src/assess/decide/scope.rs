@@ -40,6 +40,10 @@ impl Scope {
         };
         let scope: BTreeMap<String, Truth> =
             nodes.by_name.iter().map(|(name, node)| (name.clone(), judged(name, node))).collect();
+        for (name, truth) in &scope {
+            let judged = truth.told().map_or("unknown", |judged| if judged { "yes" } else { "no" });
+            acc.digest.fact(&["judges", name, judged]);
+        }
         let some = scope.values().any(|truth| *truth == Truth::Yes);
         let unsure: Vec<&str> = scope
             .iter()
@@ -47,12 +51,12 @@ impl Scope {
             .map(|(name, _)| name.as_str())
             .collect();
         if !unsure.is_empty() {
-            acc.unknown(reasons::nodes_not_known(&unsure, &why_unsure(basis, rule, &unsure), some));
+            acc.gap(reasons::nodes_not_known(&unsure, &why_unsure(basis, rule, &unsure), some), &["nodes"]);
         } else if scope.is_empty() {
-            acc.unknown(reasons::no_node_known());
+            acc.gap(reasons::no_node_known(), &["nodes"]);
         } else if !some {
             match &nodes.unsure {
-                Some(why) => acc.unknown(reasons::no_known_node_judged(why)),
+                Some(why) => acc.gap(reasons::no_known_node_judged(why), &["nodes"]),
                 None => acc.findings.exempts.extend(exempt_nodes(basis, rule)),
             }
         }

@@ -19,9 +19,9 @@ use crate::rules::Unknown;
 const SHOWN: usize = 5;
 
 /// Whether a source leaves open what a check asks for, as it does not carry the field.
-fn leaves_open(basis: &Basis<'_>, of: CheckRef<'_>, source: &EvidenceSource) -> bool {
-    let sums = basis.inputs.facts(source, of.kind).flat_map(|facts| facts.tally.checks.values());
-    sums.filter_map(|sums| sums.checks.get(of.at)).any(|sum| sum.unknown.contains_key(&Unknown::NotCarried))
+fn leaves_open(basis: &Basis<'_>, check: CheckRef<'_>, source: &EvidenceSource) -> bool {
+    let sums = basis.inputs.facts(source, check.kind).flat_map(|facts| facts.tally.checks.values());
+    sums.filter_map(|sums| sums.checks.get(check.at)).any(|tally| tally.unknown.contains_key(&Unknown::NotCarried))
 }
 
 fn has_some_fields(basis: &Basis<'_>, source: &EvidenceSource) -> bool {
@@ -29,8 +29,8 @@ fn has_some_fields(basis: &Basis<'_>, source: &EvidenceSource) -> bool {
 }
 
 /// Whether another source tells what this one does not carry.
-pub(crate) fn is_complemented(basis: &Basis<'_>, of: CheckRef<'_>, source: &EvidenceSource) -> bool {
-    has_some_fields(basis, source) && leaves_open(basis, of, source) && has_whole(basis, of.kind)
+pub(crate) fn is_complemented(basis: &Basis<'_>, check: CheckRef<'_>, source: &EvidenceSource) -> bool {
+    has_some_fields(basis, source) && leaves_open(basis, check, source) && has_whole(basis, check.kind)
 }
 
 /// Whether a source with all fields of a kind of the cluster is there and counts.
@@ -53,15 +53,15 @@ pub(crate) fn deciding<'g>(basis: &Basis<'g>, kind: &CompiledKind) -> impl Itera
 /// The newer source that decides a check in the place of this one.
 pub(crate) fn overruled_by<'g>(
     basis: &Basis<'g>,
-    of: CheckRef<'_>,
+    check: CheckRef<'_>,
     source: &EvidenceSource,
 ) -> Option<&'g EvidenceSource> {
-    let (sources, kind) = (&basis.inputs.sources, of.kind.kind.name());
+    let (sources, kind) = (&basis.inputs.sources, check.kind.kind.name());
     if let Standing::Superseded { by } = source.standing {
         return sources.get(by);
     }
     // Only kinds of the cluster have sources with some of the fields.
-    if of.kind.kind.per_node() || !basis.inputs.holds(source, kind) {
+    if check.kind.kind.per_node() || !basis.inputs.holds(source, kind) {
         return None;
     }
     let taken = source.taken.as_ref()?;
@@ -71,32 +71,32 @@ pub(crate) fn overruled_by<'g>(
             && other.delivery == Delivery::Read
             && other.taken.as_ref().is_some_and(|newer| newer.at > taken.at)
             && basis.inputs.holds(other, kind)
-            && !leaves_open(basis, of, other)
+            && !leaves_open(basis, check, other)
     })
 }
 
 /// Shows what an older source says, without letting it decide.
 pub(crate) fn note<'g>(
     basis: &Basis<'g>,
-    of: CheckRef<'g>,
+    check: CheckRef<'g>,
     source: &'g EvidenceSource,
     newer: &EvidenceSource,
     acc: &mut Accumulator<'g>,
 ) {
     let member = basis.inputs.member(source);
-    for (node, sums) in basis.inputs.facts(source, of.kind).flat_map(|facts| &facts.tally.checks) {
-        let Some(sum) = sums.checks.get(of.at) else { continue };
-        let failing = sum.fails.first().take(SHOWN);
-        let passing = sum.first_pass.iter().map(|(_, _, line)| line);
-        let lines: Vec<_> = if sum.fails.count > 0 { failing.collect() } else { passing.collect() };
+    for (node, sums) in basis.inputs.facts(source, check.kind).flat_map(|facts| &facts.tally.checks) {
+        let Some(tally) = sums.checks.get(check.at) else { continue };
+        let failing = tally.fails.first().take(SHOWN);
+        let passing = tally.first_pass.iter().map(|(_, line)| line);
+        let lines: Vec<_> = if tally.fails.count > 0 { failing.collect() } else { passing.collect() };
         for line in lines {
             let node = source.node.as_ref().or(node.as_ref()).or(line.object.node.as_ref()).map(String::as_str);
-            let of = SourceSum { of, source, member, node, sum, certain: true };
-            let mut shown = ObjectLine { status: EvidenceStatus::Noted, of, node, line, count: 1 }.written(basis);
-            shown.seen = remarks::superseded_line(&shown.seen, sum.fails.count == 0);
+            let sum = SourceSum { check, source, member, node, tally, certain: true };
+            let mut shown = ObjectLine { status: EvidenceStatus::Noted, sum, node, line, count: 1 }.written(basis);
+            shown.seen = remarks::superseded_line(&shown.seen, tally.fails.count == 0);
             acc.note(shown);
         }
-        if sum.fails.count > 0 || sum.passes > 0 {
+        if tally.fails.count > 0 || tally.passes > 0 {
             acc.comment(remarks::newer_decides(input_and_day(newer), input_and_day(source)));
         }
     }

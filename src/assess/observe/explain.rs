@@ -1,4 +1,8 @@
 //! What is shown of an object for a check: where the decision fell, and what stands there.
+//!
+//! An assessor must find the value in the file. So a line points to the field, and within it to the
+//! element, that decided: of a failing object to what fails, of a passing one to what would have had to
+//! fail. Fields that the rule wants shown stand behind it.
 
 use serde_json::Value;
 

@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 
 use crate::assess::compile::compiled::CompiledKind;
+use crate::assess::observe::digests::Digests;
 use crate::facts::{Fields, Slot};
 
 /// Conditions on one field from which on remembering costs less than looking again. One expression
@@ -54,7 +55,7 @@ impl Topic {
     }
 
     /// Fills in what is remembered of an object's values.
-    fn recall(&mut self, fields: &Fields, known: &mut [Option<bool>]) {
+    fn recall(&mut self, fields: &Fields, outcomes: &mut [Option<bool>]) {
         let hash = self.hash(fields);
         let Some(found) = self.seen.get(&hash).filter(|found| self.is_of(found, fields)) else {
             self.vain += 1;
@@ -62,17 +63,17 @@ impl Topic {
             return;
         };
         for (question, outcome) in self.questions.iter().zip(&found.outcomes) {
-            known[*question] = *outcome;
+            outcomes[*question] = *outcome;
         }
         self.open = found.outcomes.contains(&None).then_some(hash);
         self.vain = 0;
     }
 
     /// Remembers what an object's values told.
-    fn learn(&mut self, fields: &Fields, known: &[Option<bool>]) {
+    fn learn(&mut self, fields: &Fields, outcomes: &[Option<bool>]) {
         let Some(hash) = self.open else { return };
         // What was recalled stands among what is known by now, so that nothing remembered is lost.
-        let outcomes = self.questions.iter().map(|question| known[*question]).collect();
+        let outcomes = self.questions.iter().map(|question| outcomes[*question]).collect();
         if self.vain == 0 {
             if let Some(found) = self.seen.get_mut(&hash) {
                 found.outcomes = outcomes;
@@ -89,7 +90,11 @@ impl Topic {
 
 /// What is remembered of one kind's values.
 #[derive(Debug, Default)]
-pub(crate) struct Memo(Vec<Topic>);
+pub(crate) struct Memo {
+    topics: Vec<Topic>,
+    /// Digests of values.
+    pub(crate) digests: Digests,
+}
 
 impl Memo {
     /// A memo of the fields with at least so many conditions, and of those that expressions see.
@@ -112,18 +117,19 @@ impl Memo {
             vain: 0,
             open: None,
         };
-        Self(conditions.map(|(slot, questions)| (vec![slot], questions)).chain(expressions).map(topic).collect())
+        let conditions = conditions.map(|(slot, questions)| (vec![slot], questions));
+        Self { topics: conditions.chain(expressions).map(topic).collect(), digests: Digests::default() }
     }
 
     /// Fills in what is remembered of an object's values, by question.
-    pub(crate) fn recall(&mut self, fields: &Fields, known: &mut [Option<bool>]) {
-        self.0.retain(|topic| topic.vain < IN_VAIN);
-        self.0.iter_mut().for_each(|topic| topic.recall(fields, known));
+    pub(crate) fn recall(&mut self, fields: &Fields, outcomes: &mut [Option<bool>]) {
+        self.topics.retain(|topic| topic.vain < IN_VAIN);
+        self.topics.iter_mut().for_each(|topic| topic.recall(fields, outcomes));
     }
 
     /// Remembers what an object's values told, after [`Memo::recall`] of the same object.
-    pub(crate) fn learn(&mut self, fields: &Fields, known: &[Option<bool>]) {
-        self.0.iter_mut().for_each(|topic| topic.learn(fields, known));
+    pub(crate) fn learn(&mut self, fields: &Fields, outcomes: &[Option<bool>]) {
+        self.topics.iter_mut().for_each(|topic| topic.learn(fields, outcomes));
     }
 }
 

@@ -1,4 +1,9 @@
-//! The first objects of a sort as evidence shows them, with the count and the digest of all.
+//! The first objects of a sort as evidence shows them, with the count and the digests of all.
+//!
+//! A member may hold a hundred thousand objects that break a check, and a report shows a few of them.
+//! So a line is only a reference to the object's kept fields, of which there is one copy for all checks,
+//! and is written out when it is shown. Which lines are kept depends on the objects' numbers alone, so
+//! that it is the same for any number of threads.
 
 use std::sync::Arc;
 
@@ -62,20 +67,48 @@ pub(crate) struct Mark {
     pub(crate) kept: usize,
 }
 
-/// The number from which on a member has no use for more lines; none while it has.
-pub(crate) type Bar = Option<u64>;
+/// The number of the last object whose line a member keeps; none while it keeps more.
+pub(crate) type Cutoff = Option<u64>;
 
-/// Whether an object of this number stands behind the bar.
-pub(crate) fn behind(bar: Bar, order: u64) -> bool {
-    bar.is_some_and(|bar| order > bar)
+/// Whether an object of this number is behind the cutoff.
+pub(crate) fn behind(cutoff: Cutoff, order: u64) -> bool {
+    cutoff.is_some_and(|cutoff| order > cutoff)
+}
+
+/// A sum of digests, which is the same whatever their order, and whichever of them were added up first.
+///
+/// It tells whether the same things were seen again. It is no seal: whoever can make up thousands of
+/// objects may find others with the same sum.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct DigestSum([u128; 2]);
+
+impl DigestSum {
+    /// Adds a digest.
+    pub(crate) fn add(&mut self, digest: &Digest) {
+        if let ([high, low], _) = digest.bytes().as_chunks::<16>() {
+            self.merge(Self([u128::from_be_bytes(*high), u128::from_be_bytes(*low)]));
+        }
+    }
+
+    /// Adds another sum.
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (mine, other) in self.0.iter_mut().zip(other.0) {
+            *mine = mine.wrapping_add(other);
+        }
+    }
+
+    /// The sum as bytes.
+    pub(crate) fn bytes(self) -> [[u8; 16]; 2] {
+        self.0.map(u128::to_be_bytes)
+    }
 }
 
 /// Objects of one sort.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lines {
     pub(crate) count: u64,
-    /// Sum of the digests of all of them: the same whatever their order.
-    pub(crate) digest: (u128, u128),
+    /// Of all of them.
+    pub(crate) digests: DigestSum,
     /// The first, in the order of their numbers in the member.
     first: Vec<(u64, Line)>,
     /// How many of them are kept.
@@ -89,21 +122,18 @@ impl Lines {
     }
 
     /// From where on objects need no line: where as many as are kept stand before.
-    pub(crate) fn bar(&self) -> Bar {
+    pub(crate) fn cutoff(&self) -> Cutoff {
         let (last, _) = self.first.last()?;
         (self.first.len() >= self.most).then_some(*last)
     }
 
     /// Adds an object with its digest; the line is made only if it is among the first, here and in
-    /// the sum to which this one will be added (`bar`).
-    pub(crate) fn add(&mut self, mark: &Mark, bar: Bar, line: impl FnOnce() -> Line) {
+    /// the sum to which this one will be added (`cutoff`).
+    pub(crate) fn add(&mut self, mark: &Mark, cutoff: Cutoff, line: impl FnOnce() -> Line) {
         self.count += 1;
         self.most = self.most.max(mark.kept);
-        if let ([high, low], _) = mark.digest.bytes().as_chunks::<16>() {
-            self.digest.0 = self.digest.0.wrapping_add(u128::from_be_bytes(*high));
-            self.digest.1 = self.digest.1.wrapping_add(u128::from_be_bytes(*low));
-        }
-        if !behind(bar, mark.order) && !behind(self.bar(), mark.order) {
+        self.digests.add(&mark.digest);
+        if !behind(cutoff, mark.order) && !behind(self.cutoff(), mark.order) {
             let at = self.first.partition_point(|(order, _)| *order < mark.order);
             self.first.insert(at, (mark.order, line()));
             self.first.truncate(self.most);
@@ -112,8 +142,7 @@ impl Lines {
 
     pub(crate) fn merge(&mut self, other: Self) {
         self.count += other.count;
-        self.digest.0 = self.digest.0.wrapping_add(other.digest.0);
-        self.digest.1 = self.digest.1.wrapping_add(other.digest.1);
+        self.digests.merge(other.digests);
         self.most = self.most.max(other.most);
         if !other.first.is_empty() {
             self.first.extend(other.first);
@@ -149,23 +178,23 @@ mod tests {
             stale in 0_usize..4,
         ) {
             let mut whole = Lines::default();
-            let mut bars = vec![None];
+            let mut cutoffs = vec![None];
             for batch in batches.chunks(size) {
                 // A batch may have begun when fewer others had been added.
-                let bar = bars[bars.len().saturating_sub(1 + stale)];
+                let cutoff = cutoffs[cutoffs.len().saturating_sub(1 + stale)];
                 let mut part = Lines::default();
                 for order in batch {
-                    part.add(&mark(*order), bar, || line(*order));
+                    part.add(&mark(*order), cutoff, || line(*order));
                 }
                 whole.merge(part);
-                bars.push(whole.bar());
+                cutoffs.push(whole.cutoff());
             }
             let shown: Vec<&str> = whole.first().map(|line| line.object.subject.as_str()).collect();
             prop_assert_eq!(shown, ["0", "1", "2", "3", "4"]);
             prop_assert_eq!(whole.count, 60);
             let mut plain = Lines::default();
             (0..60).for_each(|order| plain.add(&mark(order), None, || line(order)));
-            prop_assert_eq!(whole.digest, plain.digest);
+            prop_assert_eq!(whole.digests, plain.digests);
         }
     }
 }

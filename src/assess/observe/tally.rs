@@ -1,57 +1,63 @@
-//! Sums of one member: how many objects hold, fail or cannot be told, with the first of each.
+//! Sums of one member: how many objects pass, fail or cannot be told, with the first of each.
+//!
+//! Batches of objects are summed up on several threads and added in any order, so a sum must come out
+//! the same whatever the order: counts and digests are added, and of lines the first by the objects'
+//! numbers are kept. A batch begins with the cutoffs of what its member has so far. Behind these no
+//! line can be among the first any more, so that none is made.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::assess::compile::probe::Probe;
-use crate::assess::observe::samples::{Bar, Line, Lines, Mark, behind};
+use crate::assess::observe::samples::{Cutoff, DigestSum, Line, Lines, Mark, behind};
 use crate::facts::{Fields, Position};
-use crate::model::digest::Digest;
 use crate::rules::{Found, MAX_CLASSES, Unknown};
 use crate::ssp::Proposal;
 
-/// Different reasons kept of one check.
+/// Different reasons kept of one check. A reason quotes a value, and hostile values are all different.
 const REASONS: usize = 32;
-/// What an SSP would have to say about one check, kept of each member.
+/// What an SSP would have to say about one check, kept of each member: twice what a draft can hold.
 const PROPOSALS: usize = 5_000;
-/// Ids of passing objects kept, for kinds that several members show.
+/// Ids of passing objects kept, for kinds that several members show: far more networks than a swarm
+/// has addresses for.
 const SHARED: usize = 10_000;
-/// Objects kept of one member until the running version is known.
+/// Objects kept of one batch until the running version is known. They are images and versions, of
+/// which a cluster has hundreds; a list that says otherwise must not fill the memory.
 pub(crate) const DEFERRED: usize = 100_000;
 
 /// Counts of one class.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Count {
+    /// Objects that a check looked at.
     pub(crate) checked: u64,
+    /// Objects that break it, whether or not that decides.
     pub(crate) failed: u64,
 }
 
-/// What a member already has of one check: objects behind these bars need no line.
+/// What a member already has of one check: objects behind these cutoffs need no line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Bars {
-    pass: Bar,
-    fails: Bar,
-    noted: Bar,
+pub(crate) struct Cutoffs {
+    pass: Cutoff,
+    fails: Cutoff,
+    noted: Cutoff,
     excepted: BTreeMap<usize, u64>,
     unknown: BTreeMap<Unknown, u64>,
 }
 
-impl Bars {
-    /// Whether these are the bars of a sum.
+impl Cutoffs {
+    /// Whether these are the cutoffs of a sum.
     fn still(&self, sum: &CheckTally) -> bool {
-        let barred = |lines: &&Lines| lines.bar().is_some();
+        let barred = |lines: &&Lines| lines.cutoff().is_some();
         self.pass == sum.first_pass.as_ref().map(|(first, ..)| *first)
-            && self.fails == sum.fails.bar()
-            && self.noted == sum.noted.bar()
+            && self.fails == sum.fails.cutoff()
+            && self.noted == sum.noted.cutoff()
             && self.excepted.len() == sum.excepted.values().filter(barred).count()
             && self.unknown.len() == sum.unknown.values().filter(barred).count()
-            && self.excepted.iter().all(|(number, bar)| sum.excepted.get(number).and_then(Lines::bar) == Some(*bar))
-            && self.unknown.iter().all(|(why, bar)| sum.unknown.get(why).and_then(Lines::bar) == Some(*bar))
-    }
-
-    /// Whether a passing object of this number needs no line.
-    pub(crate) fn pass(&self, order: u64) -> bool {
-        behind(self.pass, order)
+            && self
+                .excepted
+                .iter()
+                .all(|(number, cutoff)| sum.excepted.get(number).and_then(Lines::cutoff) == Some(*cutoff))
+            && self.unknown.iter().all(|(why, cutoff)| sum.unknown.get(why).and_then(Lines::cutoff) == Some(*cutoff))
     }
 }
 
@@ -61,8 +67,12 @@ pub(crate) struct CheckTally {
     /// By class number.
     pub(crate) classes: [Count; MAX_CLASSES],
     pub(crate) passes: u64,
-    /// The first that passes, with a digest of the values that its outcome rests on.
-    pub(crate) first_pass: Option<(u64, Digest, Line)>,
+    /// The first that passes.
+    pub(crate) first_pass: Option<(u64, Line)>,
+    /// Digests of the values on which the outcome rests, of all that pass, field by field. A list of
+    /// thousands that pass is common, so the values of one object are not bound together: that would
+    /// take a hash for each object and check.
+    pub(crate) passing_values: DigestSum,
     /// Ids of those that pass and that other members may show too.
     pub(crate) passing: BTreeSet<String>,
     pub(crate) fails: Lines,
@@ -79,66 +89,14 @@ pub(crate) struct CheckTally {
 }
 
 impl CheckTally {
-    fn bars(&self) -> Bars {
-        Bars {
+    fn cutoffs(&self) -> Cutoffs {
+        Cutoffs {
             pass: self.first_pass.as_ref().map(|(first, ..)| *first),
-            fails: self.fails.bar(),
-            noted: self.noted.bar(),
-            excepted: self.excepted.iter().filter_map(|(number, lines)| Some((*number, lines.bar()?))).collect(),
-            unknown: self.unknown.iter().filter_map(|(why, lines)| Some((why.clone(), lines.bar()?))).collect(),
+            fails: self.fails.cutoff(),
+            noted: self.noted.cutoff(),
+            excepted: self.excepted.iter().filter_map(|(number, lines)| Some((*number, lines.cutoff()?))).collect(),
+            unknown: self.unknown.iter().filter_map(|(why, lines)| Some((why.clone(), lines.cutoff()?))).collect(),
         }
-    }
-
-    pub(crate) fn count(&mut self, class: usize, failed: bool) {
-        let count = &mut self.classes[class];
-        count.checked += 1;
-        count.failed += u64::from(failed);
-    }
-
-    pub(crate) fn pass(&mut self, order: u64, bars: &Bars, line: impl FnOnce() -> (Digest, Line)) {
-        self.passes += 1;
-        if !bars.pass(order) && self.first_pass.as_ref().is_none_or(|(first, ..)| order < *first) {
-            let (digest, line) = line();
-            self.first_pass = Some((order, digest, line));
-        }
-    }
-
-    /// Notes the id of a passing object that other members may show too.
-    pub(crate) fn pass_shared(&mut self, id: &str) {
-        if self.passing.len() < SHARED {
-            self.passing.insert(id.to_owned());
-        }
-    }
-
-    /// Keeps what the SSP would have to say, as far as a file of it can hold.
-    pub(crate) fn propose(&mut self, proposal: Proposal) {
-        if self.proposals.len() < PROPOSALS {
-            self.proposals.insert(proposal);
-        }
-    }
-
-    pub(crate) fn fail(&mut self, mark: &Mark, bars: &Bars, line: impl FnOnce() -> Line) {
-        self.fails.add(mark, bars.fails, line);
-    }
-
-    pub(crate) fn note(&mut self, mark: &Mark, bars: &Bars, line: impl FnOnce() -> Line) {
-        self.noted.add(mark, bars.noted, line);
-    }
-
-    pub(crate) fn except(&mut self, number: usize, mark: &Mark, bars: &Bars, line: impl FnOnce() -> Line) {
-        self.excepted.entry(number).or_default().add(mark, bars.excepted.get(&number).copied(), line);
-    }
-
-    pub(crate) fn unknown(&mut self, mark: &Mark, bars: &Bars, why: &Unknown, line: impl FnOnce() -> Line) {
-        if let Some(lines) = self.unknown.get_mut(why) {
-            lines.add(mark, bars.unknown.get(why).copied(), line);
-            return;
-        }
-        // Hostile values must not become as many reasons.
-        let why =
-            if self.unknown.len() < REASONS { why.clone() } else { Unknown::WrongType("and other values".to_owned()) };
-        let bar = bars.unknown.get(&why).copied();
-        self.unknown.entry(why).or_default().add(mark, bar, line);
     }
 
     fn merge(&mut self, other: Self) {
@@ -147,6 +105,7 @@ impl CheckTally {
             mine.failed += count.failed;
         }
         self.passes += other.passes;
+        self.passing_values.merge(other.passing_values);
         if let Some(theirs) = other.first_pass
             && self.first_pass.as_ref().is_none_or(|(first, ..)| theirs.0 < *first)
         {
@@ -166,23 +125,96 @@ impl CheckTally {
     }
 }
 
+/// The sum of a check while objects are added to it.
+pub(crate) struct OpenSum<'s> {
+    pub(crate) sum: &'s mut CheckTally,
+    /// What the member had when the sum was begun.
+    cutoffs: &'s Cutoffs,
+}
+
+impl OpenSum<'_> {
+    /// Counts an object of a class.
+    pub(crate) fn count(&mut self, class: usize, failed: bool) {
+        let count = &mut self.sum.classes[class];
+        count.checked += 1;
+        count.failed += u64::from(failed);
+    }
+
+    /// Whether a passing object of this number is shown by another one that comes before it.
+    pub(crate) fn has_pass_before(&self, order: u64) -> bool {
+        self.sum.first_pass.as_ref().is_some_and(|(first, ..)| *first < order) || behind(self.cutoffs.pass, order)
+    }
+
+    /// Adds an object that passes, with the digests of its values.
+    pub(crate) fn pass(&mut self, order: u64, values: DigestSum, line: impl FnOnce() -> Line) {
+        self.sum.passes += 1;
+        self.sum.passing_values.merge(values);
+        if !self.has_pass_before(order) {
+            self.sum.first_pass = Some((order, line()));
+        }
+    }
+
+    /// Notes the id of a passing object that other members may show too.
+    pub(crate) fn pass_shared(&mut self, id: &str) {
+        if self.sum.passing.len() < SHARED {
+            self.sum.passing.insert(id.to_owned());
+        }
+    }
+
+    /// Keeps what the SSP would have to say, as far as a file of it can hold.
+    pub(crate) fn propose(&mut self, proposal: Proposal) {
+        if self.sum.proposals.len() < PROPOSALS {
+            self.sum.proposals.insert(proposal);
+        }
+    }
+
+    /// Adds an object that breaks the check.
+    pub(crate) fn fail(&mut self, mark: &Mark, line: impl FnOnce() -> Line) {
+        self.sum.fails.add(mark, self.cutoffs.fails, line);
+    }
+
+    /// Adds an object that breaks the check and is not of the class that it judges.
+    pub(crate) fn note(&mut self, mark: &Mark, line: impl FnOnce() -> Line) {
+        self.sum.noted.add(mark, self.cutoffs.noted, line);
+    }
+
+    /// Adds an object that breaks the check and of which the SSP's entry of this number speaks.
+    pub(crate) fn except(&mut self, entry: usize, mark: &Mark, line: impl FnOnce() -> Line) {
+        let cutoff = self.cutoffs.excepted.get(&entry).copied();
+        self.sum.excepted.entry(entry).or_default().add(mark, cutoff, line);
+    }
+
+    /// Adds an object of which the check cannot tell.
+    pub(crate) fn unknown(&mut self, mark: &Mark, why: &Unknown, line: impl FnOnce() -> Line) {
+        let unknown = &mut self.sum.unknown;
+        if let Some(lines) = unknown.get_mut(why) {
+            lines.add(mark, self.cutoffs.unknown.get(why).copied(), line);
+            return;
+        }
+        // Hostile values must not become as many reasons.
+        let why = if unknown.len() < REASONS { why.clone() } else { Unknown::WrongType("and other values".to_owned()) };
+        let cutoff = self.cutoffs.unknown.get(&why).copied();
+        unknown.entry(why).or_default().add(mark, cutoff, line);
+    }
+}
+
 /// The sums of all checks of a kind.
 #[derive(Debug, Default)]
 pub(crate) struct Sums {
     /// By check; empty until the first object.
     pub(crate) checks: Vec<CheckTally>,
     /// By check, what the member had when this sum was begun; nothing where it was the first.
-    bars: Arc<[Bars]>,
+    cutoffs: Arc<[Cutoffs]>,
 }
 
-/// Bars of a member that has nothing yet.
-static NO_BARS: Bars =
-    Bars { pass: None, fails: None, noted: None, excepted: BTreeMap::new(), unknown: BTreeMap::new() };
+/// Cutoffs of a member that has nothing yet.
+static NO_CUTOFFS: Cutoffs =
+    Cutoffs { pass: None, fails: None, noted: None, excepted: BTreeMap::new(), unknown: BTreeMap::new() };
 
 impl Sums {
-    /// The sum of a check, and the bars for it.
-    pub(crate) fn of(&mut self, check: usize) -> (&mut CheckTally, &Bars) {
-        (&mut self.checks[check], self.bars.get(check).unwrap_or(&NO_BARS))
+    /// The sum of a check, to add objects to it.
+    pub(crate) fn open(&mut self, check: usize) -> OpenSum<'_> {
+        OpenSum { sum: &mut self.checks[check], cutoffs: self.cutoffs.get(check).unwrap_or(&NO_CUTOFFS) }
     }
 
     fn merge(&mut self, other: Self) {
@@ -191,10 +223,10 @@ impl Sums {
         } else {
             self.checks.iter_mut().zip(other.checks).for_each(|(mine, theirs)| mine.merge(theirs));
         }
-        let same = self.bars.len() == self.checks.len()
-            && self.bars.iter().zip(&self.checks).all(|(bars, sum)| bars.still(sum));
+        let same = self.cutoffs.len() == self.checks.len()
+            && self.cutoffs.iter().zip(&self.checks).all(|(cutoffs, sum)| cutoffs.still(sum));
         if !same {
-            self.bars = self.checks.iter().map(CheckTally::bars).collect();
+            self.cutoffs = self.checks.iter().map(CheckTally::cutoffs).collect();
         }
     }
 }
@@ -240,7 +272,7 @@ impl Tally {
         let checks = self.checks.iter();
         Self {
             checks: checks
-                .map(|(node, sums)| (node.clone(), Sums { checks: Vec::new(), bars: Arc::clone(&sums.bars) }))
+                .map(|(node, sums)| (node.clone(), Sums { checks: Vec::new(), cutoffs: Arc::clone(&sums.cutoffs) }))
                 .collect(),
             ..Self::default()
         }

@@ -1,13 +1,11 @@
-//! The subcommands, one file each.
+//! The subcommands: one file each, in folders by what a user wants to do.
+//!
+//! `assess` gives verdicts and their reports, `decide` carries what people decide, `rulebook` is about
+//! rules, `setup` writes what goes with the program. A subcommand is an argument struct with a `run`
+//! that prints through [`Out`](crate::cli::output::Out) and returns an [`Exit`](crate::cli::exit::Exit);
+//! `cli/program.rs` names each once.
 
-pub(crate) mod analyze;
-pub(crate) mod answers;
-mod answers_import;
-pub(crate) mod collector;
-pub(crate) mod completions;
-pub(crate) mod demo;
-pub(crate) mod explain;
-pub(crate) mod inspect;
-pub(crate) mod report;
-pub(crate) mod rules;
-pub(crate) mod ssp;
+pub(crate) mod assess;
+pub(crate) mod decide;
+pub(crate) mod rulebook;
+pub(crate) mod setup;

@@ -1,4 +1,5 @@
-//! Options that several subcommands share.
+//! Options that several subcommands share, and the files that they name.
 
-pub(crate) mod args;
-pub(crate) mod benchmark;
+pub(crate) mod assess;
+pub(crate) mod output;
+pub(crate) mod read;

@@ -1,14 +1,15 @@
 //! What stands in a certificate.
 
 use serde_json::{Value, json};
+use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
-use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 use x509_parser::time::ASN1Time;
 
-use crate::facts::certificate::pem::{Block, blocks};
+use crate::facts::certificate::error::CertificateError;
+use crate::facts::certificate::pem::blocks;
 use crate::facts::certificate::trust::{Anchors, Issued, Trust, issued_by};
-use crate::facts::text::TextFact;
+use crate::facts::certificate::x509::parse_at;
 use crate::model::date::Timestamp;
 
 /// Names of a certificate that are kept.
@@ -29,38 +30,26 @@ const SIGNATURES: &[(&str, &str)] = &[
     ("1.3.101.112", "Ed25519"),
 ];
 
-/// Reads the certificates of a text, the server's own first.
+/// Reads the certificates of a text, the server's own first, each with the line (from 0) on which it begins.
 ///
 /// A fact is a certificate: `position` (from 0), `subject`, `issuer`, `not_before` and `not_after`
 /// (RFC 3339), `self_signed`, `ca`, `key`, `key_bits`, `signature`, `names`, `issued_by_next`
 /// where another follows, `server_use` where the purposes are limited; and, where authorities to
 /// trust are given, `trusted` with the `anchor` and the day until which the path to it holds. If it
 /// cannot be told, `trusted` says why instead of yes or no.
-pub(crate) fn read(text: &str, anchors: &Anchors, show: &mut dyn FnMut(TextFact)) -> Result<(), String> {
+///
+/// # Errors
+/// A text without certificates, or one that cannot be read.
+pub(crate) fn read(text: &str, anchors: &Anchors, show: &mut dyn FnMut(u64, Value)) -> Result<(), CertificateError> {
     let blocks = blocks(text)?;
     if blocks.is_empty() {
-        return Err("there is no certificate in it".to_owned());
+        return Err(CertificateError::None);
     }
-    let mut chain = Vec::new();
-    for block in &blocks {
-        let certificate =
-            parse(&block.der).map_err(|why| format!("the certificate at line {} {why}", block.line + 1))?;
-        chain.push(certificate);
-    }
-    for (position, Block { line, .. }) in blocks.iter().enumerate() {
-        let value = fact(position, &chain, anchors);
-        show(TextFact { value, line: *line });
+    let chain = blocks.iter().map(parse_at).collect::<Result<Vec<_>, _>>()?;
+    for (position, block) in blocks.iter().enumerate() {
+        show(block.line, fact(position, &chain, anchors));
     }
     Ok(())
-}
-
-/// Parses one certificate; nothing may follow it.
-pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, String> {
-    match X509Certificate::from_der(der) {
-        Ok(([], certificate)) => Ok(certificate),
-        Ok(_) => Err("has bytes behind its end".to_owned()),
-        Err(_) => Err("cannot be read as X.509".to_owned()),
-    }
 }
 
 fn fact(position: usize, chain: &[X509Certificate<'_>], anchors: &Anchors) -> Value {
@@ -141,15 +130,17 @@ fn instant(time: &ASN1Time) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
+    use crate::facts::certificate::x509::parse;
 
     const CHAIN: &str = include_str!("../../../testdata/sample/cluster/mke/tls-chain.pem");
     const ROOT: &str = include_str!("../../../testdata/sample/cluster/mke/ca.pem");
 
     fn facts(text: &str, anchors: &Anchors) -> Vec<Value> {
         let mut seen = Vec::new();
-        read(text, anchors, &mut |fact| seen.push(fact.value)).unwrap();
+        read(text, anchors, &mut |_, fact| seen.push(fact)).unwrap();
         seen
     }
 
@@ -186,10 +177,10 @@ mod tests {
             let mut der = block.clone();
             let length = der.len();
             der[at % length] = byte;
-            if let Ok(certificate) = parse(&der) {
+            if let Some(certificate) = parse(&der) {
                 let _ = fact(0, &[certificate], &Anchors::parse(ROOT).unwrap());
             }
-            let _ = parse(&block[..cut % length]).is_ok();
+            prop_assert!(parse(&block[..cut % length]).is_none());
         }
     }
 }

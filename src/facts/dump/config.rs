@@ -1,4 +1,8 @@
 //! MKE's configuration as a dump and the configuration API print it, under the names of the TOML.
+//!
+//! Rules name settings as the TOML does. The JSON groups them otherwise, renames them between versions, and
+//! leaves many out, so a table maps what it has, and remembers what it speaks of: a setting that it does not
+//! carry is unknown, never absent, or a default would be taken for it.
 
 use std::collections::BTreeSet;
 
@@ -72,6 +76,11 @@ pub fn pointer_in_configuration(pointer: &str) -> String {
 const REGISTRY: &[(&str, &str)] =
     &[("hostAddress", "host_address"), ("serviceID", "service_id"), ("caBundle", "ca_bundle")];
 
+/// An object without any group that MKE's configuration has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("it is no configuration of MKE: none of its groups is there")]
+pub(crate) struct ConfigError;
+
 /// A configuration under the names of the TOML.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Configuration {
@@ -85,7 +94,7 @@ pub(crate) struct Configuration {
 ///
 /// # Errors
 /// An object without any group that MKE has.
-pub(crate) fn read(json: &Value) -> Result<Configuration, String> {
+pub(crate) fn read(json: &Value) -> Result<Configuration, ConfigError> {
     let mut configuration = Configuration { value: Value::Object(Map::new()), carried: BTreeSet::new() };
     let mut doubtful = BTreeSet::new();
     let mut groups = 0;
@@ -119,7 +128,7 @@ pub(crate) fn read(json: &Value) -> Result<Configuration, String> {
         }
     }
     if groups == 0 {
-        return Err("it is no configuration of MKE: none of its groups is there".to_owned());
+        return Err(ConfigError);
     }
     Ok(configuration)
 }

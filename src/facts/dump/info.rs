@@ -1,4 +1,7 @@
 //! What `docker info` prints for people, under the names of its JSON.
+//!
+//! The text of a node holds the output of many commands, and users can write into some of them. So the block
+//! must be there exactly once, with every name at most once, and it ends where its indentation does.
 
 use serde_json::{Map, Value, json};
 
@@ -14,16 +17,27 @@ const VALUES: &[(&str, &str)] = &[
     ("ID", "ID"),
 ];
 
+/// Why a text does not tell what `docker info` does.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum InfoError {
+    #[error("the output of `docker info` is not in it, or more than once")]
+    NotOnce,
+    #[error("the output of `docker info` has `{0}` twice")]
+    Twice(&'static str),
+    #[error("the output of `docker info` in it is cut")]
+    Cut,
+}
+
 /// Reads the text of `docker info`, whatever stands around it.
 ///
 /// # Errors
 /// A text in which it is not found, or found twice.
-pub(crate) fn read(text: &str) -> Result<Value, String> {
+pub(crate) fn read(text: &str) -> Result<Value, InfoError> {
     let lines: Vec<&str> = text.lines().collect();
     let begins = |line: &&str| line.trim().strip_prefix("Containers:").is_some_and(|count| number(count).is_some());
     let mut starts = lines.iter().enumerate().filter(|(_, line)| begins(line)).map(|(at, _)| at);
     let (Some(start), None) = (starts.next(), starts.next()) else {
-        return Err("the output of `docker info` is not in it, or more than once".to_owned());
+        return Err(InfoError::NotOnce);
     };
     let margin = indent(lines[start]);
     // The block ends where a line is not indented as it is, or holds no `name: value`.
@@ -38,8 +52,8 @@ pub(crate) fn read(text: &str) -> Result<Value, String> {
     for (at, line) in block.iter().enumerate().filter(|(_, line)| indent(line) == margin) {
         let Some((name, value)) = line.trim().split_once(':') else { continue };
         let value = value.trim();
-        if let Some((_, key)) = VALUES.iter().find(|(known, _)| *known == name) {
-            twice = twice.or(info.insert((*key).to_owned(), value.into()).map(|_| name));
+        if let Some((known, key)) = VALUES.iter().find(|(known, _)| *known == name) {
+            twice = twice.or(info.insert((*key).to_owned(), value.into()).map(|_| *known));
         } else if name == "Containers" {
             info.insert("Containers".to_owned(), number(value).into());
         } else if name == "Security Options" {
@@ -48,10 +62,10 @@ pub(crate) fn read(text: &str) -> Result<Value, String> {
         }
     }
     if let Some(name) = twice {
-        return Err(format!("the output of `docker info` has `{name}` twice"));
+        return Err(InfoError::Twice(name));
     }
     if !info.contains_key("Name") || !info.contains_key("ServerVersion") {
-        return Err("the output of `docker info` in it is cut".to_owned());
+        return Err(InfoError::Cut);
     }
     // Without the line there are no options, or an old program did not print it: nobody knows.
     if let Some(options) = options {
@@ -126,8 +140,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_ends(text in "( |\n|Containers: 1|Name: a|Security Options:|fips|Server Version: 1|~~~~){0,40}") {
-            let _ = read(&text);
+        fn there_are_fewer_options_than_lines(words in prop::collection::vec(prop_oneof![
+            prop::sample::select(
+                [" ", "\n", "Containers: 1\n", "Name: a\n", "Security Options:\n", "fips", "Server Version: 1\n", "~~~~"]
+                    .map(str::to_owned)
+                    .to_vec()
+            ),
+            any::<u8>().prop_map(|byte| String::from_utf8_lossy(&[byte]).into_owned()),
+        ], 0..40)) {
+            let text = words.concat();
+            let options = read(&text).ok().and_then(|info| Some(info.get("SecurityOptions")?.as_array()?.len()));
+            prop_assert!(options.unwrap_or(0) <= text.lines().count());
         }
     }
 }

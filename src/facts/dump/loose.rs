@@ -1,24 +1,42 @@
 //! Values of a dump in whichever of their shapes: native JSON, text, or text in lines.
+//!
+//! The report of a dump holds a file as a JSON value, as its text, as the lines of its text, or as parts of it
+//! that were cut anywhere. Which one depends on the version and on the file, so each is tried.
 
 use serde_json::{Deserializer, Value};
 
 /// Deepest nesting of lists in lists and texts in texts.
 const DEPTH: u32 = 3;
 
+/// Why a value holds no objects.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LooseError {
+    #[error("it is nested in lists or texts too deeply")]
+    TooDeep,
+    #[error("an object is expected in its list, not {0}")]
+    NoObjectInList(&'static str),
+    #[error("an object or a list is expected, not {0}")]
+    NoObject(&'static str),
+    #[error("its text is not valid JSON: {0}")]
+    NotJson(#[from] serde_json::Error),
+    #[error("a text stands in the place of an object")]
+    TextForObject,
+}
+
 /// The objects that a value holds: it may be an object, a list of them, their text, the lines of
 /// their text, or a list around one of these.
 ///
 /// # Errors
 /// What stands there instead.
-pub(crate) fn objects(value: Value) -> Result<Vec<Value>, String> {
+pub(crate) fn objects(value: Value) -> Result<Vec<Value>, LooseError> {
     let mut found = Vec::new();
     collect(value, DEPTH, &mut found)?;
     Ok(found)
 }
 
-fn collect(value: Value, depth: u32, found: &mut Vec<Value>) -> Result<(), String> {
+fn collect(value: Value, depth: u32, found: &mut Vec<Value>) -> Result<(), LooseError> {
     if depth == 0 {
-        return Err("it is nested in lists or texts too deeply".to_owned());
+        return Err(LooseError::TooDeep);
     }
     match value {
         Value::Null => Ok(()),
@@ -42,17 +60,17 @@ fn collect(value: Value, depth: u32, found: &mut Vec<Value>) -> Result<(), Strin
                 Ok(())
             }
             Value::Array(_) => collect(value, depth - 1, found),
-            other => Err(format!("an object is expected in its list, not {}", short(&other))),
+            other => Err(LooseError::NoObjectInList(short(&other))),
         }),
-        other => Err(format!("an object or a list is expected, not {}", short(&other))),
+        other => Err(LooseError::NoObject(short(&other))),
     }
 }
 
-fn parse(text: &str, depth: u32, found: &mut Vec<Value>) -> Result<(), String> {
+fn parse(text: &str, depth: u32, found: &mut Vec<Value>) -> Result<(), LooseError> {
     for value in Deserializer::from_str(text).into_iter::<Value>() {
-        let value = value.map_err(|error| format!("its text is not valid JSON: {error}"))?;
+        let value = value?;
         if value.is_string() {
-            return Err("a text stands in the place of an object".to_owned());
+            return Err(LooseError::TextForObject);
         }
         collect(value, depth - 1, found)?;
     }
@@ -100,7 +118,7 @@ mod tests {
         let parts: Vec<String> = text.as_bytes().chunks(7).map(|part| String::from_utf8_lossy(part).into()).collect();
         let many: Vec<String> = nodes.as_array().unwrap().iter().map(Value::to_string).collect();
         for shape in [nodes.clone(), json!([nodes]), json!(text), json!(lines), json!(parts), json!(many)] {
-            assert_eq!(objects(shape.clone()), Ok(nodes.as_array().unwrap().clone()), "{shape}");
+            assert_eq!(&objects(shape.clone()).unwrap(), nodes.as_array().unwrap(), "{shape}");
         }
     }
 
@@ -109,8 +127,8 @@ mod tests {
         for shape in [json!(1), json!("Error: no such object"), json!([1]), json!(["a", {}]), json!([[[[{}]]]])] {
             assert!(objects(shape.clone()).is_err(), "{shape}");
         }
-        assert_eq!(objects(json!([])), Ok(vec![]));
-        assert_eq!(objects(json!("")), Ok(vec![]));
+        assert!(objects(json!([])).unwrap().is_empty());
+        assert!(objects(json!("")).unwrap().is_empty());
     }
 
     #[test]

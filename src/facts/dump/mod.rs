@@ -1,12 +1,10 @@
-//! Support dumps: files that hold facts of several kinds, or facts in loose shapes.
+//! Support dumps: facts in loose shapes, under other names, or several kinds in one file. What is read
+//! here is values; the files themselves are read in `facts/read/`.
 
-mod config;
-mod images;
-mod info;
-mod loose;
-mod part;
-mod read;
-mod report;
-mod walk;
-
-pub use config::pointer_in_configuration;
+pub(crate) mod config;
+pub(crate) mod images;
+pub(crate) mod info;
+pub(crate) mod loose;
+pub(crate) mod report;
+pub(crate) mod seen;
+pub(crate) mod walk;

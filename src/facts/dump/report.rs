@@ -1,19 +1,21 @@
 //! The report of a node, and that of a whole dump, which repeats every file as a value of one object.
+//!
+//! The table of kinds tells which sections and files hold facts. Whatever else stands at the root may be a node:
+//! it is entered, and what is wanted of it is found by the same names as in a folder.
 
 use serde_json::Value;
 
 use crate::facts::dump::walk::{Keys, Want};
 use crate::layout;
-use crate::layout::{Owner, Piece, section};
+use crate::layout::{DumpFile, DumpForm, Kind, Owner, Place};
 
 /// A value of a report that holds facts.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) at: String,
-    pub(crate) kind: &'static str,
-    pub(crate) owner: Owner,
-    pub(crate) spare: bool,
-    pub(crate) value: Result<Value, String>,
+    pub(crate) place: Place,
+    pub(crate) fallback: bool,
+    pub(crate) value: Result<Value, serde_json::Error>,
 }
 
 /// Tells which values of a report are wanted, and shows them.
@@ -28,35 +30,29 @@ pub(crate) struct Sections<'r> {
 
 /// What the value at a path of keys is, if it is wanted.
 enum Sort {
-    Section { kind: &'static str, node: Option<String> },
-    File { kind: &'static str, owner: Owner },
+    Section { kind: Kind, node: Option<String> },
+    File { kind: Kind, owner: Owner },
 }
 
 impl Sections<'_> {
     fn sort(&self, path: &[String]) -> Option<Sort> {
-        let of = |section: &[String], node: Option<String>| match section {
-            [name] if name != "container_info" => Some(Sort::Section { kind: layout::section(name)?, node }),
-            [name, inspect] if name == "container_info" && inspect == "inspect" => {
-                Some(Sort::Section { kind: "docker.container", node })
-            }
-            _ => None,
-        };
-        if let Some(sort) = of(path, None) {
-            return Some(sort);
+        if let Some(kind) = layout::section(path) {
+            return Some(Sort::Section { kind, node: None });
         }
         if !self.root {
             return None;
         }
         match path {
-            [file] => match layout::piece(file)? {
-                Piece::Facts(place) => Some(Sort::File { kind: known(place.kind.name())?, owner: Owner::Cluster }),
-                Piece::Configuration => Some(Sort::File { kind: "mke.config", owner: Owner::Cluster }),
+            [file] => match layout::dump_file(file)? {
+                DumpFile::Facts(place) => Some(Sort::File { kind: in_a_report(place.kind)?, owner: Owner::Cluster }),
                 _ => None,
             },
-            [node, file, section @ ..] => match layout::piece(&format!("{node}/{file}"))? {
-                Piece::Report { .. } => of(section, Some(node.clone())),
-                Piece::Facts(place) if section.is_empty() => {
-                    Some(Sort::File { kind: known(place.kind.name())?, owner: Owner::Folder(self.below(node)) })
+            [node, file, section @ ..] => match layout::dump_file(&format!("{node}/{file}"))? {
+                DumpFile::Report { .. } => {
+                    Some(Sort::Section { kind: layout::section(section)?, node: Some(node.clone()) })
+                }
+                DumpFile::Facts(place) if section.is_empty() => {
+                    Some(Sort::File { kind: in_a_report(place.kind)?, owner: Owner::Folder(self.below(node)) })
                 }
                 _ => None,
             },
@@ -69,10 +65,9 @@ impl Sections<'_> {
     }
 }
 
-/// The kinds that a file of a dump holds by itself.
-fn known(kind: &str) -> Option<&'static str> {
-    const KINDS: [&str; 5] = ["docker.node", "docker.service", "docker.task", "docker.container", "mke.telemetry"];
-    KINDS.into_iter().find(|known| *known == kind)
+/// The kind of a file, if the report holds the file as a value; the id of the cluster it holds otherwise.
+fn in_a_report(kind: Kind) -> Option<Kind> {
+    (kind.dump_form() != Some(DumpForm::InstanceId)).then_some(kind)
 }
 
 impl Keys for Sections<'_> {
@@ -80,31 +75,31 @@ impl Keys for Sections<'_> {
         if self.sort(path).is_some() {
             return Want::Take;
         }
-        match path {
-            [name] if name == "container_info" => Want::Enter,
+        let is_report = |node: &str, file: &str| {
+            self.root && matches!(layout::dump_file(&format!("{node}/{file}")), Some(DumpFile::Report { .. }))
+        };
+        let enter = match path {
+            _ if layout::within_sections(path) => true,
             // Whatever is neither a section nor a file may be a node.
-            [name] if self.root && section(name).is_none() && layout::piece(name).is_none() => Want::Enter,
-            [node, file]
-                if self.root && matches!(layout::piece(&format!("{node}/{file}")), Some(Piece::Report { .. })) =>
-            {
-                Want::Enter
-            }
-            [.., name] if self.root && path.len() == 3 && name == "container_info" => Want::Enter,
-            _ => Want::Skip,
-        }
+            [name] => self.root && layout::dump_file(name).is_none(),
+            [node, file] => is_report(node, file),
+            [node, file, section @ ..] => is_report(node, file) && layout::within_sections(section),
+            [] => false,
+        };
+        if enter { Want::Enter } else { Want::Skip }
     }
 
     fn value(&mut self, path: &[String], text: &[u8]) {
         let Some(sort) = self.sort(path) else { return };
-        let value = serde_json::from_slice(text).map_err(|error| format!("it is not valid JSON: {error}"));
+        let value = serde_json::from_slice(text);
         let at = path.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect();
         let found = match sort {
             Sort::Section { kind, node } => {
-                let spare = kind == "docker.container" || node.is_some();
+                let fallback = kind.dump_form() == Some(DumpForm::Inspections) || node.is_some();
                 let owner = Owner::Folder(node.map_or_else(|| self.folder.to_owned(), |node| self.below(&node)));
-                Found { at, kind, owner, spare, value }
+                Found { at, place: Place { kind, owner }, fallback, value }
             }
-            Sort::File { kind, owner } => Found { at, kind, owner, spare: true, value },
+            Sort::File { kind, owner } => Found { at, place: Place { kind, owner }, fallback: true, value },
         };
         (self.show)(found);
     }

@@ -4,6 +4,7 @@
 //! kilobytes are wanted. What is not wanted is passed over without being kept or checked.
 
 use std::io::{self, Read};
+use std::num::NonZero;
 
 /// Bytes read at once.
 const CHUNK: usize = 256 << 10;
@@ -144,30 +145,19 @@ impl Walker<'_> {
     fn value(&mut self, kept: &mut Kept<'_>) -> Result<(), WalkError> {
         let mut depth = 0;
         loop {
-            match self.peek()? {
-                b'"' => self.string(kept)?,
-                byte @ (b'{' | b'[') => {
+            match self.token(kept)? {
+                Token::Open => {
                     depth += 1;
                     if depth > DEPTH {
                         return Err(WalkError::Invalid("it is nested too deeply"));
                     }
-                    self.one(byte, kept)?;
                 }
-                byte @ (b'}' | b']') => {
-                    if depth == 0 {
-                        return Err(WalkError::Invalid("a value is expected"));
-                    }
-                    depth -= 1;
-                    self.one(byte, kept)?;
+                Token::Close | Token::Between if depth == 0 => {
+                    return Err(WalkError::Invalid("a value is expected"));
                 }
-                byte @ (b',' | b':') => {
-                    if depth == 0 {
-                        return Err(WalkError::Invalid("a value is expected"));
-                    }
-                    self.one(byte, kept)?;
-                    continue;
-                }
-                _ => self.scalar(kept)?,
+                Token::Between => continue,
+                Token::Close => depth -= 1,
+                Token::Text | Token::Scalar => {}
             }
             if depth == 0 {
                 return Ok(());
@@ -175,50 +165,85 @@ impl Walker<'_> {
         }
     }
 
-    fn one(&mut self, byte: u8, kept: &mut Kept<'_>) -> Result<(), WalkError> {
-        self.at += 1;
-        kept.add(&[byte])
+    /// Passes over one token. It takes at least one byte or fails: every way out goes through
+    /// [`Walker::take`], which cannot take none, so that no text can make a loop over tokens stand still.
+    fn token(&mut self, kept: &mut Kept<'_>) -> Result<Token, WalkError> {
+        let byte = self.peek()?;
+        let token = match byte {
+            b'"' => return self.string(kept).map(|()| Token::Text),
+            b'{' | b'[' => Token::Open,
+            b'}' | b']' => Token::Close,
+            b',' | b':' => Token::Between,
+            control if control < b' ' => return Err(WalkError::Invalid("a control byte stands outside of a text")),
+            _ => return self.scalar(kept).map(|()| Token::Scalar),
+        };
+        self.take(NonZero::<usize>::MIN, kept)?;
+        Ok(token)
     }
 
+    /// Takes bytes of the buffer.
+    fn take(&mut self, count: NonZero<usize>, kept: &mut Kept<'_>) -> Result<(), WalkError> {
+        let end = self.at + count.get();
+        kept.add(&self.buffer[self.at..end])?;
+        self.at = end;
+        Ok(())
+    }
+
+    /// Takes a number or a word; its first byte is there and is one of it.
     fn scalar(&mut self, kept: &mut Kept<'_>) -> Result<(), WalkError> {
+        let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b':' | b'"' | b'{' | b'[') || *byte <= b' ';
+        self.take(NonZero::<usize>::MIN, kept)?;
         loop {
             self.fill()?;
             let rest = &self.buffer[self.at..self.end];
-            let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b':' | b'"' | b'{' | b'[') || *byte <= b' ';
             let length = rest.iter().position(ends);
-            let taken = length.unwrap_or(rest.len());
-            kept.add(&rest[..taken])?;
-            self.at += taken;
+            if let Some(taken) = NonZero::new(length.unwrap_or(rest.len())) {
+                self.take(taken, kept)?;
+            }
             if length.is_some() {
                 return Ok(());
             }
         }
     }
 
+    /// Takes a text, from its opening quote to its closing one.
     fn string(&mut self, kept: &mut Kept<'_>) -> Result<(), WalkError> {
-        self.one(b'"', kept)?;
+        self.take(NonZero::<usize>::MIN, kept)?;
         let mut escaped = false;
         loop {
             self.fill()?;
             let rest = &self.buffer[self.at..self.end];
             if escaped {
-                kept.add(&rest[..1])?;
-                self.at += 1;
+                self.take(NonZero::<usize>::MIN, kept)?;
                 escaped = false;
                 continue;
             }
             let found = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'));
-            let taken = found.map_or(rest.len(), |found| found + 1);
-            let last = rest[taken - 1];
-            kept.add(&rest[..taken])?;
-            self.at += taken;
-            match (found, last) {
-                (Some(_), b'"') => return Ok(()),
-                (Some(_), _) => escaped = true,
-                (None, _) => {}
+            let quote = found.is_some_and(|at| rest[at] == b'"');
+            if let Some(taken) = NonZero::new(found.map_or(rest.len(), |at| at + 1)) {
+                self.take(taken, kept)?;
             }
+            if quote {
+                return Ok(());
+            }
+            escaped = found.is_some();
         }
     }
+}
+
+/// What a step over the text passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    /// `{` or `[`.
+    Open,
+    /// `}` or `]`.
+    Close,
+    /// `,` or `:`.
+    Between,
+    /// A text in quotes.
+    Text,
+    /// Anything else up to the next of these.
+    Scalar,
 }
 
 /// What becomes of the bytes that are passed.
@@ -309,10 +334,37 @@ mod tests {
         assert!(matches!(walk(""), Err(WalkError::Cut)));
     }
 
+    #[test]
+    fn a_control_byte_in_a_list_is_an_error_and_no_loop() {
+        for byte in (0..b' ').filter(|byte| !b" \t\r\n".contains(byte)) {
+            for text in [&b"{\"s\":[1,"[..], b"{\"s\":[", b"{\"s\":", b"{\"t\":{\"a\":"] {
+                let text = [text, &[byte], b"]}"].concat();
+                let outcome = walk(&mut text.as_slice(), 50, &mut Taken(Vec::new()));
+                assert!(matches!(outcome, Err(WalkError::Invalid(_))), "{byte:#04x}: {outcome:?}");
+            }
+        }
+    }
+
+    /// Any bytes, and among them many that mean something.
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        let meant = prop::sample::select(b"{}[]\",:\\ te1\n\0".to_vec());
+        prop::collection::vec(prop_oneof![meant, any::<u8>()], 0..200)
+    }
+
     proptest! {
         #[test]
-        fn any_text_ends(text in prop::collection::vec(prop::sample::select(b"{}[]\",:\\ te1\n".to_vec()), 0..200)) {
-            let _ = walk(&mut Slow(&text, 3), 50, &mut Taken(Vec::new()));
+        fn every_step_takes_a_byte_or_fails(text in bytes(), few in 1_usize..5) {
+            let mut left = Slow(&text, few);
+            let mut walker = Walker { reader: &mut left, buffer: vec![0; 7], at: 0, end: 0, limit: 50 };
+            // One step more than there are bytes: one of them must fail.
+            let ended = (0..=text.len()).any(|_| walker.token(&mut Kept::Nothing).is_err());
+            prop_assert!(ended);
+        }
+
+        #[test]
+        fn any_text_ends(text in bytes(), few in 1_usize..5) {
+            let _ = walk(&mut Slow(&text, few), 50, &mut Taken(Vec::new()));
+            let _ = walk(&mut Slow(&[b"{\"s\":", text.as_slice()].concat(), few), 50, &mut Taken(Vec::new()));
         }
     }
 }

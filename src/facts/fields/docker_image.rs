@@ -6,8 +6,10 @@
 
 use serde_json::Value;
 
+use crate::facts::fields::keep::Keep;
 use crate::facts::fields::path::FieldPath;
-use crate::facts::fields::projection::{Fields, Keep, Projection, Slot};
+use crate::facts::fields::projection::Projection;
+use crate::facts::fields::tree::{Fields, Slot};
 
 /// Where the two forms differ.
 #[derive(Debug, Clone)]

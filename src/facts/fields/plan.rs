@@ -6,8 +6,10 @@ use serde_json::Value;
 
 use crate::facts::certificate::Anchors;
 use crate::facts::fields::docker_image::ImageSlots;
+use crate::facts::fields::keep::Keep;
 use crate::facts::fields::path::FieldPath;
-use crate::facts::fields::projection::{Fields, Keep, Projection, Slot};
+use crate::facts::fields::projection::Projection;
+use crate::facts::fields::tree::{Fields, Slot};
 use crate::layout::Kind;
 
 /// Number of a kind within a [`Plan`].
@@ -51,7 +53,7 @@ impl Plan {
         }
         let id = KindId(self.kinds.len());
         let mut projection = Projection::default();
-        let own_kind = kind.name().starts_with("kube.").then(|| projection.want(&FieldPath::key("kind"), Keep::All));
+        let own_kind = kind.kubernetes().is_some().then(|| projection.want(&FieldPath::key("kind"), Keep::All));
         let image = (kind.name() == "docker.image").then(|| ImageSlots::want(&mut projection));
         let paths = kind.marks().iter().filter_map(|path| path.parse::<FieldPath>().ok());
         let marks = paths.map(|path| projection.want(&path, Keep::All)).collect();

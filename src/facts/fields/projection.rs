@@ -3,131 +3,13 @@
 //! Everything else is skipped while parsing, so a fact costs what its wanted fields cost, however
 //! large the object is.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use serde::de::DeserializeSeed;
+use serde_json::Value;
 
-use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
-
+use crate::facts::fields::keep::Keep;
+use crate::facts::fields::parse::NodeSeed;
 use crate::facts::fields::path::{FieldPath, Lookup, REDACTED};
-
-/// Number of a projected field within its kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Slot(u16);
-
-impl Slot {
-    /// The slot's place in [`Projection::parse`]'s result.
-    #[must_use]
-    pub fn index(self) -> usize {
-        usize::from(self.0)
-    }
-}
-
-/// Which part of a field's value is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Keep {
-    /// All of it.
-    All,
-    /// Of objects (or of the objects in a list) only these keys.
-    Fields(BTreeMap<String, Keep>),
-}
-
-impl Keep {
-    /// Keeps only what `paths` name, at any depth of lists.
-    #[must_use]
-    pub fn only(paths: impl IntoIterator<Item = (FieldPath, Keep)>) -> Self {
-        let mut kept = Self::Fields(BTreeMap::new());
-        for (path, below) in paths {
-            kept.merge(Self::nested(path.keys(), below));
-        }
-        kept
-    }
-
-    fn nested(keys: &[String], below: Self) -> Self {
-        keys.iter().rev().fold(below, |inner, key| Self::Fields(BTreeMap::from([(key.clone(), inner)])))
-    }
-
-    /// What is kept of the value of a key; nothing if the key is not kept.
-    fn below(&self, key: &str) -> Option<&Self> {
-        match self {
-            Self::All => Some(self),
-            Self::Fields(keys) => keys.get(key),
-        }
-    }
-
-    /// Widens this to keep what `other` keeps besides.
-    pub fn merge(&mut self, other: Self) {
-        match (&mut *self, other) {
-            (Self::All, _) => {}
-            (_, Self::All) => *self = Self::All,
-            (Self::Fields(mine), Self::Fields(others)) => {
-                for (key, keep) in others {
-                    match mine.get_mut(&key) {
-                        Some(known) => known.merge(keep),
-                        None => {
-                            mine.insert(key, keep);
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-#[derive(Debug, Clone)]
-struct Node {
-    number: usize,
-    slot: Option<(Slot, Keep)>,
-    children: Vec<(String, Node)>,
-    /// Marks of the children's keys: most keys of an object are not wanted, and have a mark that none of these has.
-    marks: u64,
-}
-
-/// A bit that equal keys share.
-fn mark(key: &str) -> u64 {
-    let last = key.bytes().next_back().map_or(0, usize::from);
-    1 << ((key.len() * 5 + last) % 64)
-}
-
-impl Node {
-    fn new(number: usize) -> Self {
-        Self { number, slot: None, children: Vec::new(), marks: 0 }
-    }
-
-    /// The child of a key.
-    fn child(&self, key: &str) -> Option<usize> {
-        if self.marks & mark(key) == 0 {
-            return None;
-        }
-        self.children.iter().position(|(known, _)| known == key)
-    }
-
-    /// What is redacted as a whole is so in all its parts.
-    fn redact(&self, fields: &mut Fields) {
-        for (_, child) in &self.children {
-            if let Some((slot, _)) = &child.slot {
-                fields[slot.index()] = Some(REDACTED.into());
-            }
-            child.redact(fields);
-        }
-    }
-
-    /// Why the fields inside this one cannot be had. They are not absent: nobody knows.
-    fn blocked(&self) -> String {
-        let names: Vec<&str> = self.children.iter().map(|(key, _)| key.as_str()).collect();
-        format!("what should hold `{}` is not an object", names.join("`, `"))
-    }
-
-    fn no_object<E: de::Error>(&self) -> Result<(), E> {
-        if self.children.is_empty() { Ok(()) } else { Err(E::custom(self.blocked())) }
-    }
-
-    /// What is wanted of the fields inside this one.
-    fn below(&self) -> Keep {
-        let inside = |child: &Self| child.slot.as_ref().map_or_else(|| child.below(), |(_, keep)| keep.clone());
-        Keep::Fields(self.children.iter().map(|(key, child)| (key.clone(), inside(child))).collect())
-    }
-}
+use crate::facts::fields::tree::{Fields, Node, Slot};
 
 /// The fields of one kind that are wanted, each with a [`Slot`].
 #[derive(Debug, Clone)]
@@ -143,8 +25,10 @@ impl Default for Projection {
     }
 }
 
-/// The projected fields of one object, by slot.
-pub type Fields = Vec<Option<Value>>;
+/// A field that would be inside something that is no object: whether it is there cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` would be inside something that is no object")]
+pub struct PickError(FieldPath);
 
 impl Projection {
     /// Asks for a field; the same path always gives the same slot, and keeps the widest [`Keep`].
@@ -156,10 +40,8 @@ impl Projection {
                 known.merge(Keep::nested(&path.keys()[depth..], keep.clone()));
             }
             let index = at.child(key).unwrap_or_else(|| {
-                at.children.push((key.clone(), Node::new(self.nodes)));
-                at.marks |= mark(key);
                 self.nodes += 1;
-                at.children.len() - 1
+                at.add(key, Node::new(self.nodes - 1))
             });
             at = &mut at.children[index].1;
         }
@@ -167,7 +49,7 @@ impl Projection {
             known.merge(keep);
             return *slot;
         }
-        let slot = Slot(u16::try_from(self.paths.len()).unwrap_or(u16::MAX));
+        let slot = Slot(self.paths.len());
         let mut keep = keep;
         keep.merge(at.below());
         at.slot = Some((slot, keep));
@@ -183,7 +65,7 @@ impl Projection {
 
     /// All slots with their paths.
     pub fn paths(&self) -> impl Iterator<Item = (Slot, &FieldPath)> {
-        (0_u16..).map(Slot).zip(&self.paths)
+        (0..).map(Slot).zip(&self.paths)
     }
 
     /// How many slots there are.
@@ -218,192 +100,14 @@ impl Projection {
     ///
     /// # Errors
     /// A field inside something that is no object.
-    pub fn pick(&self, value: &Value) -> Result<Fields, String> {
+    pub fn pick(&self, value: &Value) -> Result<Fields, PickError> {
         let field = |path: &FieldPath| match path.lookup(value) {
             Lookup::Found(found) => Ok(Some(found.clone())),
             Lookup::Absent => Ok(None),
             Lookup::Blocked(other) if other == REDACTED => Ok(Some(other.clone())),
-            Lookup::Blocked(_) => Err(format!("`{path}` would be inside something that is no object")),
+            Lookup::Blocked(_) => Err(PickError(path.clone())),
         };
         self.paths.iter().map(field).collect()
-    }
-}
-
-struct NodeSeed<'p, 'f> {
-    node: &'p Node,
-    fields: &'f mut Fields,
-    seen: &'f mut [bool],
-}
-
-impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: de::Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
-        match &self.node.slot {
-            None => reader.deserialize_any(self),
-            Some((slot, keep)) => {
-                let value = KeepSeed(keep).deserialize(reader)?;
-                for_children(self.node, &value, self.fields).map_err(de::Error::custom)?;
-                self.fields[slot.index()] = Some(value);
-                Ok(())
-            }
-        }
-    }
-}
-
-/// A field that is wanted whole may hold fields that are wanted by themselves.
-fn for_children(node: &Node, value: &Value, fields: &mut Fields) -> Result<(), String> {
-    match value {
-        _ if node.children.is_empty() => {}
-        Value::Null => {}
-        Value::Object(object) => {
-            for (key, child) in &node.children {
-                if let Some(below) = object.get(key) {
-                    if let Some((slot, _)) = &child.slot {
-                        fields[slot.index()] = Some(below.clone());
-                    }
-                    for_children(child, below, fields)?;
-                }
-            }
-        }
-        other if other == REDACTED => node.redact(fields),
-        _ => return Err(node.blocked()),
-    }
-    Ok(())
-}
-
-impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(found) = map.next_key_seed(KeyAs(|key: &str| self.node.child(key)))? {
-            match found {
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-                Some(index) => {
-                    let (key, child) = &self.node.children[index];
-                    if std::mem::replace(&mut self.seen[child.number], true) {
-                        return Err(de::Error::custom(format_args!("the key `{key}` stands twice in one object")));
-                    }
-                    map.next_value_seed(NodeSeed { node: child, fields: self.fields, seen: self.seen })?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        self.node.no_object()
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
-        self.node.no_object()
-    }
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
-        self.node.no_object()
-    }
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
-        self.node.no_object()
-    }
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
-        self.node.no_object()
-    }
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
-        if text == REDACTED {
-            self.node.redact(self.fields);
-            return Ok(());
-        }
-        self.node.no_object()
-    }
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-}
-
-/// What a key is looked up as, without a copy of it.
-struct KeyAs<F>(F);
-
-impl<'de, T, F: FnOnce(&str) -> T> DeserializeSeed<'de> for KeyAs<F> {
-    type Value = T;
-    fn deserialize<D: de::Deserializer<'de>>(self, reader: D) -> Result<T, D::Error> {
-        reader.deserialize_str(self)
-    }
-}
-
-impl<T, F: FnOnce(&str) -> T> Visitor<'_> for KeyAs<F> {
-    type Value = T;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-    fn visit_str<E>(self, key: &str) -> Result<T, E> {
-        Ok((self.0)(key))
-    }
-}
-
-/// Builds a value, skipping the keys that are not kept.
-struct KeepSeed<'p>(&'p Keep);
-
-impl<'de> DeserializeSeed<'de> for KeepSeed<'_> {
-    type Value = Value;
-    fn deserialize<D: de::Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
-        reader.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for KeepSeed<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some(kept) = map.next_key_seed(KeyAs(|key: &str| Some((key.to_owned(), self.0.below(key)?))))? {
-            let Some((key, below)) = kept else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            let value = map.next_value_seed(KeepSeed(below))?;
-            if object.contains_key(&key) {
-                return Err(de::Error::custom(format_args!("the key `{key}` stands twice in one object")));
-            }
-            object.insert(key, value);
-        }
-        Ok(Value::Object(object))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(value) = seq.next_element_seed(KeepSeed(self.0))? {
-            list.push(value);
-        }
-        Ok(Value::Array(list))
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
     }
 }
 

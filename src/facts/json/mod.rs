@@ -1,3 +1,5 @@
 //! JSON as a stream.
 
+mod brackets;
+mod envelope;
 pub(crate) mod splitter;

@@ -4,10 +4,12 @@
 //! where each item begins and ends, so that items can be parsed one at a time, on all cores, and
 //! the list itself is never in memory. It only tells strings and brackets apart; whether an item is
 //! JSON is told when the item is parsed.
-
-use wide::u8x16;
+//! A streaming parser of a library would find the end of an item only by parsing it, on the one thread that
+//! reads.
 
 use crate::facts::fields::position::Position;
+use crate::facts::json::brackets::{BLOCK, Brackets, Strings};
+use crate::facts::json::envelope::{Envelope, Reached};
 
 /// How the objects lie in the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +61,8 @@ pub enum SplitError {
     },
 }
 
-/// Bytes that may stand around a list (and the size of an object that holds no list).
+/// Bytes that may stand around a list (and the size of an object that holds no list). An object of the
+/// Kubernetes API has at most 1.5 MiB, for etcd takes no larger request.
 const ENVELOPE_LIMIT: usize = 4 << 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,15 +90,13 @@ enum Container {
     Under,
 }
 
-/// What an envelope's scanner must remember from byte to byte.
-#[derive(Debug, Default)]
-struct EnvelopeScan {
-    depth: u32,
-    in_string: bool,
-    escaped: bool,
-    /// The last string at depth 1, and whether a colon follows it.
-    key: Vec<u8>,
-    after_colon: bool,
+/// What a step came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// It took at least one byte.
+    Took,
+    /// It needs bytes that follow.
+    Waits,
 }
 
 /// Cuts a stream into objects. See [`Splitter::scan`].
@@ -109,14 +110,13 @@ pub struct Splitter {
     base: u64,
     item_start: usize,
     item_depth: u32,
-    item_in_string: bool,
-    item_escape: u64,
+    item_strings: Strings,
     container: Container,
     document: u64,
     index: u64,
     line: u64,
     envelope: Vec<u8>,
-    scan: EnvelopeScan,
+    scan: Envelope,
     /// Each finished object around a list, its list emptied.
     envelopes: Vec<Vec<u8>>,
 }
@@ -132,14 +132,13 @@ impl Splitter {
             base: 0,
             item_start: 0,
             item_depth: 0,
-            item_in_string: false,
-            item_escape: 0,
+            item_strings: Strings::default(),
             container: Container::Stream,
             document: 0,
             index: 0,
             line: 0,
             envelope: Vec::new(),
-            scan: EnvelopeScan::default(),
+            scan: Envelope::default(),
             envelopes: Vec::new(),
         }
     }
@@ -153,17 +152,7 @@ impl Splitter {
     /// # Errors
     /// A byte that cannot stand where it stands, or (with `last`) a stream that is cut.
     pub fn scan(&mut self, buffer: &[u8], last: bool, items: &mut Vec<Item>) -> Result<(), SplitError> {
-        while self.pos < buffer.len() {
-            match self.state {
-                State::Item => {
-                    if !self.scan_item(buffer, last, items) {
-                        break;
-                    }
-                }
-                State::Envelope => self.scan_envelope(buffer)?,
-                _ => self.scan_between(buffer)?,
-            }
-        }
+        while self.pos < buffer.len() && self.step(buffer, last, items)? == Step::Took {}
         if last {
             let at = self.base + buffer.len() as u64;
             match self.state {
@@ -176,6 +165,17 @@ impl Splitter {
             }
         }
         Ok(())
+    }
+
+    /// Goes on by at least one byte, fails, or waits for bytes that follow: with `last` it never waits.
+    fn step(&mut self, buffer: &[u8], last: bool, items: &mut Vec<Item>) -> Result<Step, SplitError> {
+        match self.state {
+            State::Item => Ok(self.scan_item(buffer, last, items)),
+            State::Envelope => self.scan_envelope(buffer).map(|()| Step::Took),
+            State::Between | State::BeforeElement { .. } | State::AfterElement => {
+                self.scan_between(buffer).map(|()| Step::Took)
+            }
+        }
     }
 
     /// First byte of the buffer that is still needed.
@@ -209,12 +209,13 @@ impl Splitter {
         }
     }
 
+    /// Takes the bracket that opens an item.
     fn begin_item(&mut self) {
         self.state = State::Item;
         self.item_start = self.pos;
-        self.item_depth = 0;
-        self.item_in_string = false;
-        self.item_escape = 0;
+        self.item_depth = 1;
+        self.item_strings = Strings::default();
+        self.pos += 1;
     }
 
     fn scan_between(&mut self, buffer: &[u8]) -> Result<(), SplitError> {
@@ -228,8 +229,10 @@ impl Splitter {
             (State::Between, b'{') if self.shape == Shape::Objects => self.begin_item(),
             (State::Between, b'{') => {
                 self.state = State::Envelope;
-                self.scan = EnvelopeScan::default();
+                self.scan = Envelope::default();
                 self.envelope.clear();
+                // It is taken here, so that every step takes a byte.
+                return self.scan_envelope(buffer);
             }
             (State::Between, b'[') if self.shape == Shape::Objects => {
                 self.index = 0;
@@ -256,7 +259,6 @@ impl Splitter {
         if self.container == Container::Under {
             self.envelope.push(b']');
             self.state = State::Envelope;
-            self.scan.after_colon = false;
         } else {
             self.container = Container::Stream;
             self.document += 1;
@@ -282,165 +284,76 @@ impl Splitter {
         self.pos = end;
     }
 
+    /// Takes bytes of the object around a list, at least the next one.
     fn scan_envelope(&mut self, buffer: &[u8]) -> Result<(), SplitError> {
-        let Shape::ListUnder(key) = self.shape else { return Ok(()) };
-        while self.pos < buffer.len() {
-            let byte = buffer[self.pos];
+        let list = if let Shape::ListUnder(key) = self.shape { key } else { "" };
+        for byte in &buffer[self.pos..] {
             self.pos += 1;
-            self.envelope.push(byte);
+            self.envelope.push(*byte);
             if self.envelope.len() > ENVELOPE_LIMIT {
                 return Err(SplitError::Envelope { limit: ENVELOPE_LIMIT });
             }
-            let scan = &mut self.scan;
-            if scan.in_string {
-                if scan.escaped {
-                    scan.escaped = false;
-                } else if byte == b'\\' {
-                    scan.escaped = true;
-                } else if byte == b'"' {
-                    scan.in_string = false;
-                    continue;
-                }
-                if scan.depth == 1 && !scan.after_colon && scan.key.len() <= key.len() {
-                    scan.key.push(byte);
-                }
-                continue;
-            }
-            match byte {
-                b'"' => {
-                    scan.in_string = true;
-                    if scan.depth == 1 && !scan.after_colon {
-                        scan.key.clear();
-                    }
-                }
-                b':' if scan.depth == 1 => scan.after_colon = true,
-                b',' if scan.depth == 1 => {
-                    scan.after_colon = false;
-                    scan.key.clear();
-                }
-                b'[' if scan.depth == 1 && scan.after_colon && scan.key == key.as_bytes() => {
+            match self.scan.byte(*byte, list) {
+                Reached::Inside => continue,
+                Reached::List => {
                     self.container = Container::Under;
                     self.index = 0;
                     self.state = State::BeforeElement { first: true };
-                    return Ok(());
                 }
-                b'{' | b'[' => scan.depth += 1,
-                b'}' | b']' => {
-                    scan.depth = scan.depth.saturating_sub(1);
-                    if scan.depth == 0 {
-                        let done = std::mem::take(&mut self.envelope);
-                        self.envelopes.push(done);
-                        self.document += 1;
-                        self.container = Container::Stream;
-                        self.state = State::Between;
-                        return Ok(());
-                    }
+                Reached::End => {
+                    self.envelopes.push(std::mem::take(&mut self.envelope));
+                    self.document += 1;
+                    self.container = Container::Stream;
+                    self.state = State::Between;
                 }
-                _ => {}
             }
+            break;
         }
         Ok(())
     }
 
-    /// Looks for the end of the item; `false` when more bytes are needed.
-    fn scan_item(&mut self, buffer: &[u8], last: bool, items: &mut Vec<Item>) -> bool {
+    /// Looks for the end of the item.
+    fn scan_item(&mut self, buffer: &[u8], last: bool, items: &mut Vec<Item>) -> Step {
         let mut padded;
         loop {
             let rest = &buffer[self.pos..];
-            let (block, length): (&[u8; 64], usize) = match rest.first_chunk::<64>() {
-                Some(block) => (block, 64),
+            let (block, length): (&[u8; BLOCK], usize) = match rest.first_chunk::<BLOCK>() {
+                Some(block) => (block, BLOCK),
                 None if last && !rest.is_empty() => {
-                    padded = [b' '; 64];
+                    padded = [b' '; BLOCK];
                     padded[..rest.len()].copy_from_slice(rest);
                     (&padded, rest.len())
                 }
-                None => {
-                    // The tail is looked at again with the bytes that follow it.
-                    return if last {
-                        self.pos = buffer.len();
-                        true
-                    } else {
-                        false
-                    };
-                }
+                // At the end of all bytes the item has no end; else the tail waits for those that follow.
+                None => return if last { Step::Took } else { Step::Waits },
             };
-            let masks = Masks::of(block);
-            let escaped = escaped_bytes(masks.backslash, &mut self.item_escape);
-            let quotes = masks.quote & !escaped;
-            let mut inside = prefix_xor(quotes);
-            if self.item_in_string {
-                inside = !inside;
+            let brackets = self.item_strings.brackets(block);
+            if brackets.closes.count_ones() >= self.item_depth
+                && let Some(at) = end_of_item(self.item_depth, brackets)
+            {
+                self.end_item(self.pos + at + 1, items);
+                return Step::Took;
             }
-            self.item_in_string = inside >> 63 == 1;
-            let opens = masks.open & !inside;
-            let mut closes = masks.close & !inside;
-            if closes.count_ones() < self.item_depth {
-                self.item_depth = self.item_depth + opens.count_ones() - closes.count_ones();
-                self.pos += length;
-                continue;
-            }
-            // The item may end in this block: walk its closing brackets.
-            while closes != 0 {
-                let at = closes.trailing_zeros();
-                let before = opens & ((1u64 << at) - 1);
-                let closed = masks.close & !inside & ((1u64 << at) - 1);
-                let depth = self.item_depth + before.count_ones() - closed.count_ones();
-                if depth <= 1 {
-                    self.end_item(self.pos + at as usize + 1, items);
-                    return true;
-                }
-                closes &= closes - 1;
-            }
-            self.item_depth = self.item_depth + opens.count_ones() - (masks.close & !inside).count_ones();
+            self.item_depth = self.item_depth + brackets.opens.count_ones() - brackets.closes.count_ones();
             self.pos += length;
         }
     }
 }
 
-struct Masks {
-    quote: u64,
-    backslash: u64,
-    open: u64,
-    close: u64,
-}
-
-impl Masks {
-    fn of(block: &[u8; 64]) -> Self {
-        let mut masks = Self { quote: 0, backslash: 0, open: 0, close: 0 };
-        for (part, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
-            let lane = u8x16::new(*bytes);
-            // `{`/`[` and `}`/`]` differ in one bit only, 0x20.
-            let folded = lane | u8x16::splat(0x20);
-            let shift = part * 16;
-            masks.quote |= u64::from(lane.simd_eq(u8x16::splat(b'"')).to_bitmask()) << shift;
-            masks.backslash |= u64::from(lane.simd_eq(u8x16::splat(b'\\')).to_bitmask()) << shift;
-            masks.open |= u64::from(folded.simd_eq(u8x16::splat(b'{')).to_bitmask()) << shift;
-            masks.close |= u64::from(folded.simd_eq(u8x16::splat(b'}')).to_bitmask()) << shift;
+/// Where in a block the bracket stands that closes an item whose depth before the block is `depth`.
+fn end_of_item(depth: u32, brackets: Brackets) -> Option<usize> {
+    let mut closes = brackets.closes;
+    let mut closed = 0;
+    while closes != 0 {
+        let at = closes.trailing_zeros();
+        let opened = (brackets.opens & ((1u64 << at) - 1)).count_ones();
+        if depth + opened - closed <= 1 {
+            return Some(at as usize);
         }
-        masks
+        closed += 1;
+        closes &= closes - 1;
     }
-}
-
-/// The bytes that a backslash escapes; `carry` says whether the block's first byte is one of them.
-fn escaped_bytes(backslash: u64, carry: &mut u64) -> u64 {
-    const EVEN: u64 = 0x5555_5555_5555_5555;
-    if backslash == 0 {
-        return std::mem::take(carry);
-    }
-    let backslash = backslash & !*carry;
-    let follows = backslash << 1 | *carry;
-    let odd_starts = backslash & !EVEN & !follows;
-    let (even_runs, overflow) = odd_starts.overflowing_add(backslash);
-    *carry = u64::from(overflow);
-    (EVEN ^ (even_runs << 1)) & follows
-}
-
-/// Each bit becomes the parity of the bits up to it: ones between an opening and a closing quote.
-fn prefix_xor(mut bits: u64) -> u64 {
-    for shift in [1, 2, 4, 8, 16, 32] {
-        bits ^= bits << shift;
-    }
-    bits
+    None
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
 //! Read buffers that are shared between hashing and parsing, and used again.
+//!
+//! A buffer of decoded bytes is read twice, by a thread that hashes and by one that parses. Both hold it until
+//! they are done, and the last one returns it: bytes are copied only where an object spans two buffers.
 
 use std::io::{self, Read};
 use std::ops::Deref;
@@ -13,8 +16,8 @@ pub(crate) struct Pool(Mutex<Vec<Vec<u8>>>);
 
 impl Pool {
     pub(crate) fn take(&self) -> Buffer {
-        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Buffer { bytes: spare.unwrap_or_else(|| vec![0; BUFFER]), used: 0 }
+        let used = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Buffer { bytes: used.unwrap_or_else(|| vec![0; BUFFER]), used: 0 }
     }
 
     /// Returns a shared buffer to the store when this was the last hand on it.

@@ -1,4 +1,8 @@
 //! SHA-256 of members and inputs, on threads of their own beside parsing.
+//!
+//! Each byte of an input is hashed once as it lies in the file and once as it is decoded. Members go to the
+//! threads in turn, each whole to one thread, so that the n-th digest of a thread is that of a member whose
+//! number is known without any message back.
 
 use std::ops::Range;
 use std::sync::Arc;

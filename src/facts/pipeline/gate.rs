@@ -1,4 +1,7 @@
 //! Bounds how many batches are under way.
+//!
+//! The pool's own queue has no bound: without the gate, a reader that is faster than the pool would fill the
+//! memory with batches.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 

@@ -1,11 +1,16 @@
 //! Events of the Linux audit log, as `ausearch` prints them.
+//!
+//! The records of one event follow each other, and each tells a part: who, which program, with which arguments.
+//! Arguments of `docker exec` are what rules ask for. Where the record does not hold all of them, the fact says
+//! so, for an option that was cut off is not an option that was not given.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::facts::text::error::TextError;
 use crate::facts::text::exec_options::{exec, is_docker};
-use crate::facts::text::form::TextFact;
+use crate::facts::text::fact::TextFact;
 use crate::model::digest::unhex;
 
 /// Arguments of one command that are kept; a command with more counts as cut.
@@ -20,7 +25,7 @@ const SHOWN: usize = 400;
 /// A fact is an event: `event`, `account` (who logged in), `user` (as whom it ran), `program`,
 /// `command` where the event has one, and for `docker exec` its `exec_options`, with `exec_cut`
 /// where the record does not hold all of them.
-pub(crate) fn read(text: &str, show: &mut dyn FnMut(TextFact)) -> Result<(), String> {
+pub(crate) fn read(text: &str, show: &mut dyn FnMut(TextFact)) -> Result<(), TextError> {
     let mut event: Option<Event<'_>> = None;
     let mut known = text.trim() == "<no matches>";
     for (number, line) in (0..).zip(text.lines()) {
@@ -39,7 +44,7 @@ pub(crate) fn read(text: &str, show: &mut dyn FnMut(TextFact)) -> Result<(), Str
     if let Some(done) = event {
         show(done.fact());
     }
-    if known { Ok(()) } else { Err("there is no audit record in it, and it does not say `<no matches>`".to_owned()) }
+    if known { Ok(()) } else { Err(TextError::NoRecord) }
 }
 
 /// One line: `type=SYSCALL msg=audit(1794864789.882:40117): arch=…`

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::facts::text::error::TextError;
+
 /// Reads the list of rules. The fact has `rules`, each with its `key`, the `path` that it watches
 /// and whether it records the `execution` of what lies there.
-pub(crate) fn read(text: &str) -> Result<Value, String> {
+pub(crate) fn read(text: &str) -> Result<Value, TextError> {
     let mut rules = Vec::new();
     let mut known = false;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -15,7 +17,7 @@ pub(crate) fn read(text: &str) -> Result<Value, String> {
             rules.extend(rule(line));
         }
     }
-    if known { Ok(json!({ "rules": rules })) } else { Err("no line of it is an audit rule".to_owned()) }
+    if known { Ok(json!({ "rules": rules })) } else { Err(TextError::NoRule) }
 }
 
 /// A rule that records; rules that keep the kernel from recording are none.

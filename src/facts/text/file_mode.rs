@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::facts::text::error::TextError;
+
 /// Words that such an output has at most, `stat` without a format being the longest.
 const MOST_WORDS: usize = 64;
 
@@ -10,15 +12,14 @@ const MOST_WORDS: usize = 64;
 ///
 /// The fact has `owner`, `group`, `mode` (octal, three digits or four) and, where `ls` marks one,
 /// `acl`: an access control list may allow more than the mode says.
-pub(crate) fn read(text: &str) -> Result<Value, String> {
+pub(crate) fn read(text: &str) -> Result<Value, TextError> {
     let words: Vec<&str> = text.split_whitespace().take(MOST_WORDS + 1).collect();
-    let unknown = || "owner, group and mode of one file cannot be told from it".to_owned();
     if words.len() > MOST_WORDS {
-        return Err(unknown());
+        return Err(TextError::NoMode);
     }
     let (owner, group, mode) =
-        long_stat(text).or_else(|| listing(&words)).or_else(|| formatted(&words)).ok_or_else(unknown)?;
-    let (mode, acl) = octal(mode).ok_or_else(unknown)?;
+        long_stat(text).or_else(|| listing(&words)).or_else(|| formatted(&words)).ok_or(TextError::NoMode)?;
+    let (mode, acl) = octal(mode).ok_or(TextError::NoMode)?;
     let mut fact = json!({"owner": owner, "group": group, "mode": mode});
     if acl {
         fact["acl"] = true.into();

@@ -2,23 +2,24 @@
 
 use serde_json::json;
 
-use crate::facts::text::form::TextFact;
+use crate::facts::text::error::TextError;
+use crate::facts::text::fact::TextFact;
 
 /// Reads the line of the group `docker`; lines of other groups may stand around it.
 ///
 /// The fact has `name`, `gid` and `members`. Whose primary group it is does not stand there.
-pub(crate) fn read(text: &str) -> Result<TextFact, String> {
+pub(crate) fn read(text: &str) -> Result<TextFact, TextError> {
     let mut found = None;
     for (number, line) in (0..).zip(text.lines()) {
         let parts: Vec<&str> = line.trim().split(':').collect();
         let ["docker", _, gid, members] = parts[..] else { continue };
         if found.is_some() {
-            return Err("the group docker stands in it twice".to_owned());
+            return Err(TextError::GroupTwice);
         }
         let members: Vec<&str> = members.split(',').map(str::trim).filter(|member| !member.is_empty()).collect();
         found = Some(TextFact { value: json!({"name": "docker", "gid": gid, "members": members}), line: number });
     }
-    found.ok_or_else(|| "there is no line `docker:…:<gid>:<members>` in it".to_owned())
+    found.ok_or(TextError::NoGroup)
 }
 
 #[cfg(test)]

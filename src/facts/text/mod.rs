@@ -2,11 +2,14 @@
 
 mod audit;
 mod audit_rules;
+mod error;
 mod exec_options;
+mod fact;
 mod file_mode;
-mod form;
 mod group;
 mod processes;
+mod read;
 mod selinux;
 
-pub(crate) use form::{TextFact, read};
+pub(crate) use fact::TextFact;
+pub(crate) use read::read;

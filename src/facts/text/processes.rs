@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::facts::text::form::TextFact;
+use crate::facts::text::error::TextError;
+use crate::facts::text::fact::TextFact;
 
 /// Columns whose name begins the last part of a line, in which blanks are part of the value.
 const COMMANDS: &[&str] = &["CMD", "COMMAND", "ARGS"];
@@ -12,7 +13,7 @@ const COMMANDS: &[&str] = &["CMD", "COMMAND", "ARGS"];
 /// A fact is a process: `container`, `command`, and `pid`, `ppid` and `user` where the table has
 /// them; `first` marks the first process of each table, so that tables can be counted. A container
 /// without a table had ended.
-pub(crate) fn read(text: &str, show: &mut dyn FnMut(TextFact)) -> Result<(), String> {
+pub(crate) fn read(text: &str, show: &mut dyn FnMut(TextFact)) -> Result<(), TextError> {
     let mut container: Option<&str> = None;
     let mut columns: Option<Columns> = None;
     let mut first = false;
@@ -27,16 +28,13 @@ pub(crate) fn read(text: &str, show: &mut dyn FnMut(TextFact)) -> Result<(), Str
             continue;
         }
         let Some(container) = container else {
-            return Err(format!("line {}: a process stands before the first `== <container id>`", number + 1));
+            return Err(TextError::NoContainer(number + 1));
         };
         let Some(known) = &columns else {
-            let found = Columns::of(line)
-                .ok_or_else(|| format!("line {}: this is not the head of a table of `docker top`", number + 1))?;
-            columns = Some(found);
+            columns = Some(Columns::of(line).ok_or(TextError::NoHead(number + 1))?);
             continue;
         };
-        let mut process =
-            known.row(line).ok_or_else(|| format!("line {}: the columns do not fit their heads", number + 1))?;
+        let mut process = known.row(line).ok_or(TextError::Columns(number + 1))?;
         process.insert("container".to_owned(), container.into());
         process.insert("first".to_owned(), first.into());
         first = false;
@@ -104,7 +102,7 @@ fn apart(line: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn processes(text: &str) -> (Vec<String>, Result<(), String>) {
+    fn processes(text: &str) -> (Vec<String>, Result<(), TextError>) {
         let mut seen = Vec::new();
         let outcome = read(text, &mut |fact| {
             let text = |key: &str| fact.value.get(key).and_then(Value::as_str).unwrap_or("-").to_owned();

@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value};
 
+use crate::facts::text::error::TextError;
+
 /// Reads the state of `SELinux` as `status`, `mode`, `configured` and `policy`, as far as they are told.
 ///
 /// # Errors
 /// A text that does not name the state.
-pub(crate) fn read(text: &str) -> Result<Value, String> {
+pub(crate) fn read(text: &str) -> Result<Value, TextError> {
     const NAMES: [(&str, &str); 4] = [
         ("SELinux status", "status"),
         ("Current mode", "mode"),
@@ -20,7 +22,7 @@ pub(crate) fn read(text: &str) -> Result<Value, String> {
         }
     }
     if !fields.contains_key("status") {
-        return Err("it is no output of `sestatus`: there is no `SELinux status`".to_owned());
+        return Err(TextError::NoStatus);
     }
     Ok(Value::Object(fields))
 }

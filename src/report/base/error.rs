@@ -1,4 +1,7 @@
 //! What can go wrong between an assessment and its files.
+//!
+//! Each message names the file or the field and, where there is one, the next step; defects of the program are told apart
+//! from what a file or a system did.
 
 use std::path::PathBuf;
 

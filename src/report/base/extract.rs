@@ -1,10 +1,16 @@
-//! What several formats pick out of an assessment: titles, the marking, members, nodes, places.
+//! What several formats pick out of an assessment: titles, the marking, inputs, members, nodes, places.
+//!
+//! A benchmark that was given has the better texts, so each text is taken from it where it has one. Members are addresses
+//! that others' programs resolve, so they are written as relative references that lead nowhere else.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::model::assessment::{Assessment, Evidence, Official, RuleResult};
+use serde::Serialize;
+
+use crate::model::assessment::{Assessment, Evidence, Input, Official, RuleResult};
 use crate::report::base::outcome::deciding;
+use crate::report::base::text;
 
 /// The marking, where one with any text was set.
 pub(crate) fn marking(assessment: &Assessment) -> Option<&str> {
@@ -44,6 +50,19 @@ pub(crate) fn place(line: &Evidence) -> String {
         _ => ", ",
     };
     format!("{}{between}{}", line.member, line.pointer)
+}
+
+/// An input with its digest, as files for other programs name it.
+#[derive(Serialize)]
+pub(crate) struct InputDigest {
+    name: String,
+    sha256: String,
+}
+
+/// The inputs with their digests, each on one line.
+pub(crate) fn inputs(assessment: &Assessment) -> Vec<InputDigest> {
+    let digest = |input: &Input| InputDigest { name: text::short(&input.name), sha256: text::short(&input.sha256) };
+    assessment.snapshot.inputs.iter().map(digest).collect()
 }
 
 /// Every member that evidence names, with its digest, in the order of their names.

@@ -1,4 +1,9 @@
-//! Ids that are the same for the same assessment: UUIDs of version 5, and names for files and XML.
+//! Ids and names that are the same for the same assessment.
+//!
+//! Importers match a finding with the last one by its id, so ids are UUIDs of version 5 over what lasts: all formats make
+//! them in one space, each part with its length before it. Names of files, folders and XML elements are made of texts that
+//! anyone may have written: a text that every system takes as a name stays as it is, any other is reduced to harmless
+//! characters and told apart by a digest.
 
 use std::collections::BTreeSet;
 

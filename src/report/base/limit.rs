@@ -1,4 +1,7 @@
 //! Texts within what importers keep, and without what upload filters refuse.
+//!
+//! Importers store 32,767 UTF-16 units of a text and drop the rest, or the whole file. A cut is made at the end of a line
+//! where one is near, never inside a character or before what combines with it, and is noted in the text.
 
 use std::borrow::Cow;
 

@@ -1,7 +1,6 @@
 //! What every format uses and no format is: types, escaping, ids, times, writers of XML and JSON, and the sentences that
 //! say a verdict.
 
-pub(crate) mod details;
 pub(crate) mod error;
 pub(crate) mod extract;
 pub(crate) mod ident;

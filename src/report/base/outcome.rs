@@ -1,4 +1,7 @@
 //! The outcome of a rule as formats for programs tell it, and the evidence that it rests on.
+//!
+//! Checklists know four statuses; XCCDF, SARIF and HDF tell apart why a rule was not reviewed. [`Outcome`] is the finer
+//! list from which each of them takes its word.
 
 use crate::model::assessment::{Evidence, EvidenceStatus, ReasonCode, RuleResult, Status};
 

@@ -1,4 +1,7 @@
-//! Text from a snapshot, made harmless for each place where it is shown.
+//! Text from a snapshot, escaped for the language of a page and cut for its readers.
+//!
+//! Each language has one function here, so that a way out of HTML or Markdown is closed for every page at once. Hidden
+//! characters are written out first (`model/display.rs`). A text that is cut says so and where the whole of it is.
 
 use std::fmt::Write as _;
 
@@ -7,18 +10,31 @@ use crate::model::display::{self, Piece};
 /// Characters of one text that pages for people show; the JSON form keeps all.
 pub(crate) const SHOWN: usize = 2_000;
 
+/// A text on one line, hidden characters written out, cut with a note where it is long.
+pub(crate) fn short(text: &str) -> String {
+    short_within(text, SHOWN)
+}
+
+/// As [`short`], within so many characters besides the note.
+pub(crate) fn short_within(text: &str, limit: usize) -> String {
+    let (head, note) = shown_within(text, limit);
+    let mut line = display::one_line(head);
+    line.push_str(&note.unwrap_or_default());
+    line
+}
+
 /// The part of a text that is shown, and the note that says so where it is not all.
 pub(crate) fn shown(text: &str) -> (&str, Option<String>) {
-    // Bytes are never fewer than characters, so most texts are not counted at all.
-    if text.len() <= SHOWN {
-        return (text, None);
-    }
-    let head = display::cut(text, SHOWN);
+    shown_within(text, SHOWN)
+}
+
+fn shown_within(text: &str, limit: usize) -> (&str, Option<String>) {
+    let head = display::cut(text, limit);
     if head.len() == text.len() {
         return (text, None);
     }
     let total = grouped(u64::try_from(text.chars().count()).unwrap_or(u64::MAX));
-    let limit = grouped(u64::try_from(SHOWN).unwrap_or(u64::MAX));
+    let limit = grouped(u64::try_from(limit).unwrap_or(u64::MAX));
     let note = format!("… (the first {limit} of {total} characters; assessment.json has them all)");
     (head, Some(note))
 }

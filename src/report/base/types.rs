@@ -66,7 +66,13 @@ pub struct UnknownFormat {
 }
 
 impl Format {
-    /// Every format, in the order in which they are listed and written.
+    /// Returns every format, in the order in which they are listed and written.
+    ///
+    /// ```
+    /// use mke_stig::report::Format;
+    ///
+    /// assert_eq!(Format::all()[0], Format::Html);
+    /// ```
     #[must_use]
     pub fn all() -> &'static [Self] {
         &[
@@ -86,7 +92,14 @@ impl Format {
         ]
     }
 
-    /// The short name used on the command line.
+    /// Returns the short name used on the command line.
+    ///
+    /// ```
+    /// use mke_stig::report::Format;
+    ///
+    /// assert_eq!("md".parse(), Ok(Format::Markdown));
+    /// assert_eq!(Format::Markdown.name(), "md");
+    /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! XML as the importers of checklists take it.
+//! XML as importers take it.
 //!
 //! Written here and not by a library, for what matters is what is *not* written: no CDATA (one
 //! importer turns it into an object), no escaped quote in text and no escape that is not needed (the
@@ -19,16 +19,17 @@ pub(crate) struct Xml {
 }
 
 impl Xml {
+    /// An empty document.
+    pub(crate) fn new() -> Self {
+        Self { out: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"), open: Vec::new(), escapes: 0 }
+    }
+
     /// A document that begins with a comment.
-    pub(crate) fn new(comment: &str) -> Self {
-        let mut xml = Self {
-            out: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!--"),
-            open: Vec::new(),
-            escapes: 0,
-        };
+    pub(crate) fn with_comment(comment: &str) -> Self {
+        let mut xml = Self::new();
         // Two hyphens would end the comment.
-        xml.out.push_str(&comment.replace("--", "- -").replace(display::is_hidden, ""));
-        xml.out.push_str("-->\n");
+        let comment = comment.replace("--", "- -").replace(display::is_hidden, "");
+        xml.out.push_str(&format!("<!--{comment}-->\n"));
         xml
     }
 
@@ -142,7 +143,7 @@ mod tests {
     use super::*;
 
     fn leaf(text: &str) -> String {
-        let mut xml = Xml::new("c");
+        let mut xml = Xml::new();
         xml.text("t", text);
         let out = xml.finish();
         out.split_once("<t>").unwrap().1.strip_suffix("</t>\n").unwrap().to_owned()
@@ -163,7 +164,7 @@ mod tests {
 
     #[test]
     fn attributes_stay_in_their_quotes_and_comments_end_where_they_must() {
-        let mut xml = Xml::new("a --> b\0");
+        let mut xml = Xml::with_comment("a --> b\0");
         xml.empty("e", &[("k", "\" x='1'\n<&>")]);
         assert_eq!(
             xml.finish(),
@@ -180,7 +181,7 @@ mod tests {
 
     #[test]
     fn elements_nest() {
-        let mut xml = Xml::new("c");
+        let mut xml = Xml::new();
         xml.open("a", &[("x", "1")]);
         xml.text("b", "t");
         assert!(xml.finish().ends_with("<a x=\"1\">\n\t<b>t</b>\n</a>\n"));

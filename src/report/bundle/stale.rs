@@ -1,4 +1,7 @@
 //! What an earlier report left in its evidence folder and a new one does not have.
+//!
+//! The list of digests says which files the earlier report wrote. Only those are removed, and only where their digest is
+//! still the listed one: what a person added or changed stays.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -9,7 +9,7 @@ use crate::report::checklist::entry::{Checklist, Entry, name};
 /// The checklist as one document.
 pub(crate) fn render(checklist: &Checklist<'_>) -> String {
     let tool = &checklist.assessment.tool;
-    let mut xml = Xml::new(&format!("{} :: {}", name(&tool.name), name(&tool.version)));
+    let mut xml = Xml::with_comment(&format!("{} :: {}", name(&tool.name), name(&tool.version)));
     xml.open("CHECKLIST", &[]);
     asset(&mut xml, checklist);
     xml.open("STIGS", &[]);

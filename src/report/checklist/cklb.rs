@@ -1,4 +1,7 @@
 //! `assessment.cklb`: the checklist of STIG Viewer 3.
+//!
+//! The order of fields is that of files which STIG Viewer writes. Its schema knows no version of the benchmark, but an
+//! importer takes a file without one for V0R1; `--strict-cklb` leaves it out.
 
 use std::collections::BTreeMap;
 

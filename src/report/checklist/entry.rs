@@ -1,15 +1,22 @@
 //! What CKL, CKLB and XCCDF share: the asset, the benchmark and one entry per rule, in the values
 //! that their importers accept.
+//!
+//! Importers refuse a whole file for one value: an address that is none, a bare host name, an empty rule id. Such values
+//! are dropped or replaced here, once for the three formats.
 
 use core::net::IpAddr;
 
 use crate::model::assessment::{Assessment, Official, RuleResult};
 use crate::model::display;
 use crate::model::labels;
-use crate::report::base::details::{comment, finding_details, marking_line, plain};
 use crate::report::base::limit::{fit, units};
+use crate::report::base::prose::{Form, details, marking_line, plain, remarks};
 use crate::report::base::types::Choices;
 use crate::report::base::{extract, ident, time};
+
+/// What stands for the description where no benchmark was given.
+const OWN_WORDS: &str = "The texts of these rules are in this program's own words, not the benchmark's; with the benchmark's \
+                         file at hand, analyze with --benchmark.";
 
 /// Units of a name that importers keep.
 const NAME: usize = 255;
@@ -25,7 +32,7 @@ pub(crate) struct Checklist<'a> {
     pub(crate) ips: Vec<String>,
     pub(crate) macs: Vec<String>,
     pub(crate) marking: String,
-    /// About the asset, with the marking or that none was set.
+    /// A summary of the asset, with the marking or that none was set.
     pub(crate) remark: String,
     pub(crate) stig_id: String,
     pub(crate) title: String,
@@ -66,20 +73,15 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Checklist<'a> {
-    /// The checklist of an assessment; `about` says what the asset is.
-    pub(crate) fn of(assessment: &'a Assessment, choices: &Choices, about: &str) -> Self {
+    /// The checklist of an assessment; `summary` says what the asset is.
+    pub(crate) fn of(assessment: &'a Assessment, choices: &Choices, summary: &str) -> Self {
         let (asset, benchmark) = (&assessment.asset, &assessment.benchmark);
+        let form = Form::checklist(choices);
         let host_name = or(&name(&asset.name), "mke-cluster");
         let stig_id = or(&name(&benchmark.id), "unknown");
         let version = or(&digits(&benchmark.version), "0");
         let release = or(&digits(&benchmark.release), "0");
-        let (classification, class) = match benchmark.classification.trim().to_ascii_uppercase().as_str() {
-            "CUI" => ("CUI", "CUI"),
-            "FOUO" | "UNCLASSIFIED//FOR OFFICIAL USE ONLY" => ("UNCLASSIFIED//FOR OFFICIAL USE ONLY", "FOUO"),
-            _ => ("UNCLASSIFIED", "Unclass"),
-        };
-        let own = "The texts of these rules are in this program's own words, not the benchmark's; with the benchmark's \
-                   file at hand, analyze with --benchmark.";
+        let (classification, class) = classification(&benchmark.classification);
         let file_name = benchmark.source.as_ref().map_or_else(
             || format!("{} {}", assessment.tool.pack.id, assessment.tool.pack.version),
             |file| file.name.clone(),
@@ -93,11 +95,11 @@ impl<'a> Checklist<'a> {
             ips: asset.ips.iter().filter(|ip| ip.parse::<IpAddr>().is_ok()).take(16).cloned().collect(),
             macs: asset.macs.iter().filter(|mac| is_mac(mac)).take(16).cloned().collect(),
             marking: extract::marking(assessment).map(name).unwrap_or_default(),
-            remark: plain(&format!("{about}\n{}", marking_line(assessment)), choices),
+            remark: plain(&format!("{summary}\n{}", marking_line(assessment)), form),
             title: or(&name(&benchmark.title), &stig_id),
             release_info: format!("Release: {release} Benchmark Date: {}", time::benchmark_day(&benchmark.date)),
             version,
-            description: plain(benchmark.description.as_deref().unwrap_or(own), choices),
+            description: plain(benchmark.description.as_deref().unwrap_or(OWN_WORDS), form),
             notice: benchmark.notice.as_deref().map(name).unwrap_or_default(),
             classification,
             class,
@@ -110,8 +112,7 @@ impl<'a> Checklist<'a> {
             host_name,
             stig_id,
         };
-        checklist.entries =
-            assessment.rules.iter().map(|rule| Entry::of(&checklist, assessment, rule, choices)).collect();
+        checklist.entries = assessment.rules.iter().map(|rule| Entry::of(&checklist, assessment, rule, form)).collect();
         checklist
     }
 
@@ -122,63 +123,22 @@ impl<'a> Checklist<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn of(checklist: &Checklist<'a>, assessment: &Assessment, rule: &'a RuleResult, choices: &Choices) -> Self {
-        let mut texts = rule.official.clone().unwrap_or_else(|| Official {
-            group_title: rule.srg.clone(),
-            title: rule.title.clone(),
-            discussion: rule.why.clone(),
-            check: rule.how.clone(),
-            fix: rule.fix.clone(),
-            ..Official::default()
-        });
-        for (text, default) in [
-            (&mut texts.weight, "10.0"),
-            (&mut texts.documentable, "false"),
-            (&mut texts.check_ref_name, "M"),
-            (&mut texts.check_ref_href, ""),
-            (&mut texts.check_system, ""),
-            (&mut texts.fix_id, ""),
-        ] {
-            *text = or(&name(text), default);
-        }
-        let whole = Choices { safe_text: false, ..choices.clone() };
-        for text in [&mut texts.group_title, &mut texts.title] {
-            *text = display::one_line(text);
-        }
-        for text in [
-            &mut texts.group_title,
-            &mut texts.title,
-            &mut texts.discussion,
-            &mut texts.check,
-            &mut texts.fix,
-            &mut texts.false_positives,
-            &mut texts.false_negatives,
-            &mut texts.mitigations,
-            &mut texts.severity_override_guidance,
-            &mut texts.potential_impacts,
-            &mut texts.third_party_tools,
-            &mut texts.mitigation_control,
-            &mut texts.responsibility,
-            &mut texts.ia_controls,
-        ] {
-            // The benchmark's own words are no finding details, so they stay as they are.
-            *text = plain(text, &whole);
-        }
-        texts.legacy_ids = texts.legacy_ids.iter().map(|id| name(id)).collect();
+    fn of(checklist: &Checklist<'a>, assessment: &Assessment, rule: &'a RuleResult, form: Form) -> Self {
+        let texts = texts(rule, form);
         let given = or(&name(&rule.rule_id), &name(&rule.id));
         let rule_id = if given.ends_with("_rule") { given } else { format!("{given}_rule") };
         let target_key = texts.target_key.as_deref().map_or_else(|| checklist.target_key.clone(), name);
         let severity_override = rule.severity_override.as_ref().map(|given| {
             let why = format!("{} ({}, {})", given.justification, given.reviewer, given.date);
-            (given.severity.name(), plain(&why, choices))
+            (given.severity.name(), plain(&why, form))
         });
         Self {
             rule,
             severity: rule.severity.name(),
             target_key,
             uuid: ident::uuid(&["rule", &checklist.uuid, &rule.id, &rule_id]),
-            details: finding_details(rule, choices),
-            comment: comment(assessment, rule, choices),
+            details: details(rule, form),
+            comment: remarks(assessment, rule, form),
             severity_override,
             texts,
             rule_id,
@@ -186,8 +146,64 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// The official texts of a rule, or the pack's own in their places, as importers keep them.
+fn texts(rule: &RuleResult, form: Form) -> Official {
+    let mut texts = rule.official.clone().unwrap_or_else(|| Official {
+        group_title: rule.srg.clone(),
+        title: rule.title.clone(),
+        discussion: rule.why.clone(),
+        check: rule.how.clone(),
+        fix: rule.fix.clone(),
+        ..Official::default()
+    });
+    for (text, default) in [
+        (&mut texts.weight, "10.0"),
+        (&mut texts.documentable, "false"),
+        (&mut texts.check_ref_name, "M"),
+        (&mut texts.check_ref_href, ""),
+        (&mut texts.check_system, ""),
+        (&mut texts.fix_id, ""),
+    ] {
+        *text = or(&name(text), default);
+    }
+    let official = Form { safe_text: false, ..form };
+    for text in [&mut texts.group_title, &mut texts.title] {
+        *text = display::one_line(text);
+    }
+    for text in [
+        &mut texts.group_title,
+        &mut texts.title,
+        &mut texts.discussion,
+        &mut texts.check,
+        &mut texts.fix,
+        &mut texts.false_positives,
+        &mut texts.false_negatives,
+        &mut texts.mitigations,
+        &mut texts.severity_override_guidance,
+        &mut texts.potential_impacts,
+        &mut texts.third_party_tools,
+        &mut texts.mitigation_control,
+        &mut texts.responsibility,
+        &mut texts.ia_controls,
+    ] {
+        // The benchmark's own words are no finding details, so they stay as they are.
+        *text = plain(text, official);
+    }
+    texts.legacy_ids = texts.legacy_ids.iter().map(|id| name(id)).collect();
+    texts
+}
+
+/// A benchmark's classification in the two spellings of checklists; importers know no others.
+fn classification(text: &str) -> (&'static str, &'static str) {
+    match text.trim().to_ascii_uppercase().as_str() {
+        "CUI" => ("CUI", "CUI"),
+        "FOUO" | "UNCLASSIFIED//FOR OFFICIAL USE ONLY" => ("UNCLASSIFIED//FOR OFFICIAL USE ONLY", "FOUO"),
+        _ => ("UNCLASSIFIED", "Unclass"),
+    }
+}
+
 /// What the asset of the cluster's checklist is.
-pub(crate) fn about_cluster(assessment: &Assessment) -> String {
+pub(crate) fn cluster_summary(assessment: &Assessment) -> String {
     let (snapshot, coverage) = (&assessment.snapshot, &assessment.summary.coverage);
     let known = |value: &Option<String>| value.as_deref().map_or_else(|| "not stated".to_owned(), name);
     format!(

@@ -8,12 +8,13 @@
 use std::collections::BTreeMap;
 
 use crate::model::assessment::{
-    Assessment, Asset, ClassCount, DecidedBy, Evidence, EvidenceStatus, Node, Reason, ReasonCode, RuleResult, Status,
+    Assessment, Asset, ClassCount, DecidedBy, Evidence, EvidenceStatus, GivenAnswer, Node, Reason, ReasonCode,
+    RuleResult, Status,
 };
 use crate::model::labels;
 
 /// What the asset of a node's checklist is.
-pub(crate) fn about(assessment: &Assessment, node: &Node) -> String {
+pub(crate) fn node_summary(assessment: &Assessment, node: &Node) -> String {
     format!(
         "Node {} of the cluster {}: only this node's evidence, and what holds of the cluster as a whole.",
         node.name, assessment.asset.name
@@ -49,14 +50,14 @@ pub(crate) fn of_node(assessment: &Assessment, node: &Node) -> Assessment {
 }
 
 /// What a rule's evidence says of a node.
-struct Shown<'r> {
+struct NodeEvidence<'r> {
     /// Its own lines, and those of the cluster as a whole.
     lines: Vec<&'r Evidence>,
     rule: &'r RuleResult,
     name: &'r str,
 }
 
-impl<'r> Shown<'r> {
+impl<'r> NodeEvidence<'r> {
     fn of(rule: &'r RuleResult, name: &'r str) -> Self {
         let concerns = |line: &&Evidence| line.node.as_deref().is_none_or(|node| node == name);
         Self { lines: rule.evidence.iter().filter(concerns).collect(), rule, name }
@@ -72,8 +73,8 @@ impl<'r> Shown<'r> {
         self.lines.iter().any(|line| line.node.is_none() && statuses.contains(&line.status))
     }
 
-    /// Whether what holds was told node by node: then a node without such a line was not told of.
-    fn told_by_nodes(&self) -> bool {
+    /// Whether what holds is shown node by node: then nothing is known of a node without such a line.
+    fn is_per_node(&self) -> bool {
         let holds = |line: &&Evidence| matches!(line.status, EvidenceStatus::Passes | EvidenceStatus::Excepted);
         self.rule.evidence.iter().filter(holds).any(|line| line.node.is_some())
     }
@@ -81,22 +82,22 @@ impl<'r> Shown<'r> {
     /// Whether the evidence shows that nothing of this node breaks the rule.
     fn holds(&self) -> bool {
         const HOLDS: [EvidenceStatus; 2] = [EvidenceStatus::Passes, EvidenceStatus::Excepted];
-        self.own(&HOLDS) || self.common(&HOLDS) && !self.told_by_nodes()
+        self.own(&HOLDS) || self.common(&HOLDS) && !self.is_per_node()
     }
 }
 
 fn of_rule(rule: &RuleResult, node: &Node) -> RuleResult {
-    let shown = Shown::of(rule, &node.name);
+    let evidence = NodeEvidence::of(rule, &node.name);
     let (status, reason, note) = match rule.status {
-        Status::Open => open(&shown),
-        Status::NotAFinding => not_a_finding(&shown),
+        Status::Open => open(&evidence),
+        Status::NotAFinding => not_a_finding(&evidence),
         Status::NotReviewed => (Status::NotReviewed, rule.reason.clone(), "This is the cluster's status."),
         Status::NotApplicable => {
             (Status::NotApplicable, None, "The rule does not apply to the cluster, so not to this node.")
         }
     };
     let own_counts = |statuses: &[EvidenceStatus]| -> u64 {
-        let counted = shown.lines.iter().filter(|line| statuses.contains(&line.status));
+        let counted = evidence.lines.iter().filter(|line| statuses.contains(&line.status));
         counted.map(|line| line.count).fold(0, u64::saturating_add)
     };
     let stays_open = rule.status == Status::Open && status == Status::Open;
@@ -120,20 +121,26 @@ fn of_rule(rule: &RuleResult, node: &Node) -> RuleResult {
         failed: own_counts(&[EvidenceStatus::Fails]),
         classes: BTreeMap::<String, ClassCount>::new(),
         // What exempts the cluster may stand on any of its nodes.
-        evidence: if exempts { rule.evidence.clone() } else { shown.lines.into_iter().cloned().collect() },
+        evidence: if exempts { rule.evidence.clone() } else { evidence.lines.into_iter().cloned().collect() },
         comment,
+        // An answer about another node is no word about this one.
+        answers: rule.answers.iter().filter(|answer| concerns(answer, &node.name)).cloned().collect(),
         ..rule.clone()
     }
 }
 
+fn concerns(answer: &GivenAnswer, node: &str) -> bool {
+    answer.node.as_deref().is_none_or(|wanted| wanted == node)
+}
+
 type Derived = (Status, Option<Reason>, &'static str);
 
-fn open(shown: &Shown<'_>) -> Derived {
-    let rule = shown.rule;
-    if shown.own(&[EvidenceStatus::Fails]) {
+fn open(evidence: &NodeEvidence<'_>) -> Derived {
+    let rule = evidence.rule;
+    if evidence.own(&[EvidenceStatus::Fails]) {
         return (Status::Open, None, "This node's own evidence fails.");
     }
-    if shown.common(&[EvidenceStatus::Fails]) {
+    if evidence.common(&[EvidenceStatus::Fails]) {
         return (Status::Open, None, "What fails is of the cluster as a whole, and with it of every node.");
     }
     if rule.decided_by == DecidedBy::Answer {
@@ -143,35 +150,35 @@ fn open(shown: &Shown<'_>) -> Derived {
         "the assessment does not show all of its evidence (`--evidence-limit 0` keeps more)"
     } else if !rule.gaps.is_empty() {
         "not all could be looked at"
-    } else if shown.lines.iter().any(|line| line.status == EvidenceStatus::Unknown) {
+    } else if evidence.lines.iter().any(|line| line.status == EvidenceStatus::Unknown) {
         "some of the evidence cannot be told"
-    } else if !shown.holds() {
+    } else if !evidence.holds() {
         "no evidence of this node is there"
     } else {
         return (Status::NotAFinding, None, "What fails is on other nodes, and all evidence is shown.");
     };
     let text = format!(
         "The rule is Open for the cluster. No failing evidence of {} is shown, but {why}, so that it is not known to hold here.",
-        shown.name
+        evidence.name
     );
     (Status::NotReviewed, Some(Reason { code: ReasonCode::Partial, text }), "What fails is shown of other nodes.")
 }
 
-fn not_a_finding(shown: &Shown<'_>) -> Derived {
-    if shown.rule.decided_by == DecidedBy::Answer {
+fn not_a_finding(evidence: &NodeEvidence<'_>) -> Derived {
+    if evidence.rule.decided_by == DecidedBy::Answer {
         return (Status::NotAFinding, None, "A person decided this for the cluster.");
     }
-    if shown.own(&[EvidenceStatus::Passes, EvidenceStatus::Excepted]) {
+    if evidence.own(&[EvidenceStatus::Passes, EvidenceStatus::Excepted]) {
         return (Status::NotAFinding, None, "This node's own evidence holds.");
     }
-    if shown.holds() {
+    if evidence.holds() {
         return (Status::NotAFinding, None, "This is judged for the cluster as a whole.");
     }
-    let why = if shown.rule.evidence_omitted > 0 {
+    let why = if evidence.rule.evidence_omitted > 0 {
         "the assessment does not show all of its evidence (`--evidence-limit 0` keeps more)"
     } else {
         "the rule looked at other nodes"
     };
-    let text = format!("No evidence of {} is shown: {why}. Other nodes hold.", shown.name);
+    let text = format!("No evidence of {} is shown: {why}. Other nodes hold.", evidence.name);
     (Status::NotReviewed, Some(Reason { code: ReasonCode::Partial, text }), "This node is not among what is shown.")
 }

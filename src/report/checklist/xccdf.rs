@@ -36,7 +36,7 @@ struct Ids {
 /// The checklist as one document.
 pub(crate) fn render(checklist: &Checklist<'_>) -> String {
     let tool = &checklist.assessment.tool;
-    let mut xml = Xml::new(&format!("{} :: {}", name(&tool.name), name(&tool.version)));
+    let mut xml = Xml::with_comment(&format!("{} :: {}", name(&tool.name), name(&tool.version)));
     let benchmark = format!("xccdf_mil.disa.stig_benchmark_{}", Names::default().name(&checklist.stig_id));
     let (mut groups, mut rules, mut fixes) = (Names::default(), Names::default(), Names::default());
     let ids: Vec<Ids> = checklist

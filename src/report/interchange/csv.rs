@@ -1,11 +1,15 @@
-//! `assessment.csv`: a row for each rule.
+//! `assessment.csv`: a row for each rule, as RFC 4180 has it.
+//!
+//! Spreadsheets calculate what begins like a formula, also behind separators that a local setting brings, so each such
+//! place in a cell gets an apostrophe. A cell takes 32,767 UTF-16 units; a longer one is cut with a note.
 
 use crate::model::assessment::{Assessment, RuleResult};
 use crate::model::display;
 use crate::model::labels;
 use crate::report::base::outcome::Outcome;
+use crate::report::base::prose::Form;
 use crate::report::base::types::File;
-use crate::report::base::{extract, prose};
+use crate::report::base::{extract, prose, text};
 
 /// UTF-16 units that a cell of a spreadsheet takes.
 const CELL: usize = 32_767;
@@ -48,7 +52,7 @@ pub(crate) fn render(assessment: &Assessment) -> File {
 }
 
 fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
-    let nodes: Vec<String> = extract::nodes(rule).into_iter().map(prose::short).collect();
+    let nodes: Vec<String> = extract::nodes(rule).into_iter().map(text::short).collect();
     [
         rule.id.clone(),
         rule.rule_id.clone(),
@@ -60,8 +64,8 @@ fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
         Outcome::of(rule).xccdf().to_owned(),
         rule.reason.as_ref().map_or_else(String::new, |reason| labels::reason_key(reason.code).to_owned()),
         extract::title(rule).to_owned(),
-        prose::details(rule, DETAILS),
-        prose::remarks(assessment, rule),
+        prose::details(rule, Form::within(DETAILS)),
+        prose::remarks(assessment, rule, Form::within(DETAILS)),
         extract::fix(rule).to_owned(),
         labels::decided_by(rule.decided_by).to_owned(),
         rule.checked.to_string(),

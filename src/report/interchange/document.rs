@@ -1,4 +1,4 @@
-//! `assessment.json`, the assessment itself, and its schema.
+//! `assessment.json`, the assessment itself, and its schema: the public form from which all other reports can be made again.
 
 use crate::model::assessment::Assessment;
 use crate::report::base::error::ReportError;
@@ -17,6 +17,11 @@ pub(crate) fn render(assessment: &Assessment) -> Result<Vec<File>, ReportError> 
 ///
 /// # Errors
 /// [`ReportError::Serialize`], a defect of the program.
+///
+/// ```
+/// let schema = mke_stig::report::schema().unwrap();
+/// assert!(schema.contains("\"additionalProperties\": false"));
+/// ```
 pub fn schema() -> Result<String, ReportError> {
     json::pretty(&schemars::schema_for!(Assessment))
 }

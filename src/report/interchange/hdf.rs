@@ -9,13 +9,16 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::model::assessment::{Assessment, RuleResult};
+use crate::model::display;
 use crate::model::labels;
 use crate::model::severity::{Cat, Severity};
 use crate::report::base::error::ReportError;
+use crate::report::base::extract::InputDigest;
 use crate::report::base::json::Each;
 use crate::report::base::outcome::Outcome;
+use crate::report::base::prose::Form;
 use crate::report::base::types::File;
-use crate::report::base::{extract, json, outcome, prose, time};
+use crate::report::base::{extract, json, outcome, prose, text, time};
 
 /// UTF-16 units of the details of a control.
 const DETAILS: usize = 30_000;
@@ -72,16 +75,10 @@ struct Profile<C: Serialize> {
 /// What the format has no place for.
 #[derive(Serialize)]
 struct Passthrough {
-    inputs: Vec<Input>,
+    inputs: Vec<InputDigest>,
     integrity: &'static str,
     marking: String,
     warnings: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Input {
-    name: String,
-    sha256: String,
 }
 
 /// A rule with its results.
@@ -156,22 +153,22 @@ pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
     let (benchmark, tool) = (&assessment.benchmark, &assessment.tool);
     let run = Run {
         platform: Platform {
-            name: prose::short(&tool.name),
-            release: prose::short(&tool.version),
-            target_id: prose::short(&assessment.asset.name),
+            name: text::short(&tool.name),
+            release: text::short(&tool.version),
+            target_id: text::short(&assessment.asset.name),
         },
-        version: prose::short(&tool.version),
+        version: text::short(&tool.version),
         statistics: Statistics { controls: totals(assessment) },
         profiles: [Profile {
             attributes: [],
             groups: [],
-            name: prose::short(&benchmark.id),
-            sha256: prose::short(&tool.pack.sha256),
+            name: text::short(&benchmark.id),
+            sha256: text::short(&tool.pack.sha256),
             status: "loaded",
             summary: summary(assessment),
             supports: [],
-            title: prose::short(&benchmark.title),
-            version: format!("{}.{}.0", prose::short(&benchmark.version), prose::short(&benchmark.release)),
+            title: text::short(&benchmark.title),
+            version: format!("{}.{}.0", text::short(&benchmark.version), text::short(&benchmark.release)),
             controls: Each(|| assessment.rules.iter().map(|rule| control(assessment, rule, time))),
         }],
         passthrough: passthrough(assessment),
@@ -200,15 +197,11 @@ fn summary(assessment: &Assessment) -> String {
 
 fn passthrough(assessment: &Assessment) -> Passthrough {
     let snapshot = &assessment.snapshot;
-    let input = |input: &crate::model::assessment::Input| Input {
-        name: prose::short(&input.name),
-        sha256: prose::short(&input.sha256),
-    };
     Passthrough {
-        inputs: snapshot.inputs.iter().map(input).collect(),
+        inputs: extract::inputs(assessment),
         integrity: labels::integrity(snapshot.integrity.status),
         marking: prose::marking(assessment),
-        warnings: snapshot.warnings.iter().map(|warning| prose::short(warning)).collect(),
+        warnings: snapshot.warnings.iter().map(|warning| text::short(warning)).collect(),
     }
 }
 
@@ -223,51 +216,51 @@ fn control<'a>(assessment: &Assessment, rule: &'a RuleResult, time: &'a str) -> 
     };
     Control {
         code: "",
-        desc: prose::prose(extract::discussion(rule)),
+        desc: display::visible(extract::discussion(rule)),
         descriptions: descriptions(assessment, rule),
-        id: prose::short(&rule.id),
+        id: text::short(&rule.id),
         impact,
         refs: [],
         results: results(rule, outcome, time),
         source_location: SourceLocation {},
         tags: tags(rule),
-        title: prose::short(extract::title(rule)),
+        title: text::short(extract::title(rule)),
     }
 }
 
 fn descriptions(assessment: &Assessment, rule: &RuleResult) -> Vec<Description> {
     let described = |label: &'static str, data: String| Description { data, label };
     let mut descriptions = vec![
-        described("check", prose::prose(extract::check(rule)).into_owned()),
-        described("fix", prose::prose(extract::fix(rule)).into_owned()),
-        described("details", prose::details(rule, DETAILS)),
-        described("comments", prose::remarks(assessment, rule)),
+        described("check", display::visible(extract::check(rule)).into_owned()),
+        described("fix", display::visible(extract::fix(rule)).into_owned()),
+        described("details", prose::details(rule, Form::within(DETAILS))),
+        described("comments", prose::remarks(assessment, rule, Form::within(DETAILS))),
     ];
     let accepted = rule.risk_acceptance.as_ref();
-    descriptions.extend(accepted.map(|text| described("justification", prose::prose(text).into_owned())));
+    descriptions.extend(accepted.map(|text| described("justification", display::visible(text).into_owned())));
     descriptions
 }
 
 fn tags(rule: &RuleResult) -> Tags {
-    let each = |texts: &[String]| texts.iter().map(|text| prose::short(text)).collect::<Vec<_>>();
+    let each = |texts: &[String]| texts.iter().map(|text| text::short(text)).collect::<Vec<_>>();
     let weight = rule.official.as_ref().map(|official| official.weight.as_str()).filter(|weight| !weight.is_empty());
     Tags {
         cat: rule.cat,
         cci: each(&rule.ccis),
         decided_by: labels::decided_by(rule.decided_by),
-        evidence_digest: prose::short(&rule.evidence_digest),
+        evidence_digest: text::short(&rule.evidence_digest),
         evidence_omitted: rule.evidence_omitted,
-        gid: prose::short(&rule.id),
-        gtitle: prose::short(&rule.srg),
+        gid: text::short(&rule.id),
+        gtitle: text::short(&rule.srg),
         nist: each(&rule.controls),
         reason: rule.reason.as_ref().map(|reason| labels::reason_key(reason.code)),
-        rid: prose::short(&rule.rule_id),
-        risk_acceptance: rule.risk_acceptance.as_deref().map(prose::short),
+        rid: text::short(&rule.rule_id),
+        risk_acceptance: rule.risk_acceptance.as_deref().map(text::short),
         severity: rule.severity,
         severityjustification: prose::override_text(rule),
         severityoverride: rule.severity_override.as_ref().map(|given| given.severity),
-        stig_id: prose::short(&rule.stig_id),
-        weight: prose::short(weight.unwrap_or("10.0")),
+        stig_id: text::short(&rule.stig_id),
+        weight: text::short(weight.unwrap_or("10.0")),
     }
 }
 
@@ -298,7 +291,7 @@ fn results<'a>(rule: &RuleResult, outcome: Outcome, start_time: &'a str) -> Vec<
     let lines = outcome::deciding(rule).map(|line| {
         let label = labels::evidence(line.status);
         let message = format!("{label}: {}\n{}", prose::sentence(line), prose::place(line));
-        plain(status, prose::short(&line.subject), Some(message))
+        plain(status, text::short(&line.subject), Some(message))
     });
     let mut results: Vec<ControlResult<'_>> = lines.collect();
     if results.is_empty() {

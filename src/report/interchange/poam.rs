@@ -5,8 +5,9 @@
 
 use crate::model::assessment::{Assessment, RuleResult, Status};
 use crate::model::severity::Severity;
+use crate::report::base::prose::Form;
 use crate::report::base::types::File;
-use crate::report::base::{extract, prose};
+use crate::report::base::{extract, prose, text};
 use crate::report::interchange::csv;
 
 const COLUMNS: [&str; 23] = [
@@ -51,7 +52,7 @@ fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
             "Title:\n{}\n\nDescription:\n{}\n\nFinding:\n{}",
             extract::title(rule),
             extract::discussion(rule).trim(),
-            prose::details(rule, csv::DETAILS / 2)
+            prose::details(rule, Form::within(csv::DETAILS / 2))
         ),
         rule.controls.join("\n"),
         empty(),
@@ -65,7 +66,7 @@ fn row(assessment: &Assessment, rule: &RuleResult) -> [String; COLUMNS.len()] {
             benchmark.title, benchmark.version, benchmark.release, benchmark.date
         ),
         "Ongoing".to_owned(),
-        format!("{}\n{}", rule.ccis.join("\n"), prose::remarks(assessment, rule)),
+        format!("{}\n{}", rule.ccis.join("\n"), prose::remarks(assessment, rule, Form::within(csv::DETAILS))),
         rule.cat.to_string(),
         level(rule.severity).to_owned(),
         prose::override_text(rule).unwrap_or_default(),
@@ -91,8 +92,8 @@ fn level(severity: Severity) -> &'static str {
 
 /// The asset, and the nodes on which something breaks the rule.
 fn devices(assessment: &Assessment, rule: &RuleResult) -> String {
-    let mut names = vec![prose::short(&assessment.asset.name)];
-    names.extend(extract::nodes(rule).into_iter().map(prose::short));
+    let mut names = vec![text::short(&assessment.asset.name)];
+    names.extend(extract::nodes(rule).into_iter().map(text::short));
     if rule.evidence_omitted > 0 {
         names.push("(and perhaps others: evidence was left out)".to_owned());
     }

@@ -1,4 +1,4 @@
-//! `assessment.md`.
+//! `assessment.md`: the page for repositories and tickets, from a template like the HTML page.
 
 use crate::model::assessment::Assessment;
 use crate::report::base::error::ReportError;

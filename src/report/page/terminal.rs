@@ -1,4 +1,6 @@
-//! The summary for a terminal.
+//! The summary for a terminal: what an assessor looks at first, in 80 columns and without color.
+//!
+//! Texts of a snapshot are cut and stand on one line before they are wrapped, so that nobody can fill the screen.
 
 use textwrap::{Options, WordSeparator, WordSplitter};
 
@@ -20,7 +22,16 @@ const LISTED: usize = 10;
 
 /// The summary of an assessment as plain text for 80 columns, ending in a newline: counts by status
 /// and CAT, coverage, integrity, the rules that are Open (CAT I first) and those Not Reviewed with
-/// the code of their reason. No colour and no control character but the newline.
+/// the code of their reason. No color and no control character but the newline.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use mke_stig::report::{parse, terminal_summary};
+///
+/// print!("{}", terminal_summary(&parse(&std::fs::read("assessment.json")?)?));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub fn terminal_summary(assessment: &Assessment) -> String {
     let mut page = Page::default();

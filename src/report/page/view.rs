@@ -1,4 +1,7 @@
 //! What the templates show besides the assessment itself: counts in order, groups, words.
+//!
+//! Templates only print. Whatever must be sorted, grouped or looked up is prepared here, so that HTML and Markdown show the
+//! same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,10 +25,10 @@ pub(crate) struct View<'a> {
     applicable: u64,
     share: u64,
     integrity: Integrity,
-    open: Vec<Line<'a>>,
+    open: Vec<RuleLine<'a>>,
     not_reviewed: Vec<Group<'a>>,
-    rules: Vec<Row<'a>>,
-    kinds: Vec<Kind<'a>>,
+    rules: Vec<RuleRow<'a>>,
+    kinds: Vec<KindCoverage<'a>>,
     nodes: Vec<NodeRow<'a>>,
     members: Vec<(&'a str, &'a str)>,
 }
@@ -54,7 +57,7 @@ struct Integrity {
 
 /// A rule in a list.
 #[derive(Serialize)]
-struct Line<'a> {
+struct RuleLine<'a> {
     id: &'a str,
     cat: Cat,
     title: &'a str,
@@ -68,19 +71,19 @@ struct Group<'a> {
     code: &'static str,
     label: &'static str,
     count: u64,
-    texts: Vec<Text<'a>>,
+    texts: Vec<ReasonText<'a>>,
 }
 
 /// One reason and the rules that it holds for.
 #[derive(Serialize)]
-struct Text<'a> {
+struct ReasonText<'a> {
     text: &'a str,
-    rules: Vec<Line<'a>>,
+    rules: Vec<RuleLine<'a>>,
 }
 
 /// Words and selections for one rule, beside the rule itself.
 #[derive(Serialize)]
-struct Row<'a> {
+struct RuleRow<'a> {
     rule: &'a RuleResult,
     title: &'a str,
     key: &'static str,
@@ -102,7 +105,7 @@ struct EvidenceRow<'a> {
 
 /// A kind of facts and how many nodes delivered it.
 #[derive(Serialize)]
-struct Kind<'a> {
+struct KindCoverage<'a> {
     name: &'a str,
     read: u64,
     of: u64,
@@ -148,9 +151,9 @@ impl<'a> View<'a> {
                 key: labels::integrity_key(assessment.snapshot.integrity.status),
                 label: labels::integrity(assessment.snapshot.integrity.status),
             },
-            open: open(assessment).into_iter().map(Line::of).collect(),
+            open: open(assessment).into_iter().map(RuleLine::of).collect(),
             not_reviewed: not_reviewed(assessment),
-            rules: assessment.rules.iter().map(Row::of).collect(),
+            rules: assessment.rules.iter().map(RuleRow::of).collect(),
             kinds,
             nodes,
             members: extract::members(assessment),
@@ -182,13 +185,13 @@ pub(crate) fn count(counts: &BTreeMap<String, u64>, status: Status) -> u64 {
 }
 
 fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
-    let mut groups: BTreeMap<ReasonCode, Vec<Text<'_>>> = BTreeMap::new();
+    let mut groups: BTreeMap<ReasonCode, Vec<ReasonText<'_>>> = BTreeMap::new();
     for rule in by_cat(assessment, Status::NotReviewed) {
         let Some(reason) = &rule.reason else { continue };
         let texts = groups.entry(reason.code).or_default();
         match texts.iter_mut().find(|text| text.text == reason.text) {
-            Some(text) => text.rules.push(Line::of(rule)),
-            None => texts.push(Text { text: &reason.text, rules: vec![Line::of(rule)] }),
+            Some(text) => text.rules.push(RuleLine::of(rule)),
+            None => texts.push(ReasonText { text: &reason.text, rules: vec![RuleLine::of(rule)] }),
         }
     }
     groups
@@ -201,14 +204,18 @@ fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
         .collect()
 }
 
-fn coverage(assessment: &Assessment) -> (Vec<Kind<'_>>, Vec<NodeRow<'_>>) {
+fn coverage(assessment: &Assessment) -> (Vec<KindCoverage<'_>>, Vec<NodeRow<'_>>) {
     let nodes = &assessment.snapshot.nodes;
     let names: BTreeSet<&str> = nodes.iter().flat_map(|node| node.kinds.keys().map(String::as_str)).collect();
     let kinds = names
         .iter()
         .map(|name| {
             let states = || nodes.iter().filter_map(|node| node.kinds.get(*name));
-            Kind { name, read: states().filter(|state| *state == "read").count() as u64, of: states().count() as u64 }
+            KindCoverage {
+                name,
+                read: states().filter(|state| *state == "read").count() as u64,
+                of: states().count() as u64,
+            }
         })
         .collect();
     let rows = nodes
@@ -230,13 +237,13 @@ impl CatRow {
     }
 }
 
-impl<'a> Line<'a> {
+impl<'a> RuleLine<'a> {
     fn of(rule: &'a RuleResult) -> Self {
         Self { id: &rule.id, cat: rule.cat, title: title(rule), checked: rule.checked, failed: rule.failed }
     }
 }
 
-impl<'a> Row<'a> {
+impl<'a> RuleRow<'a> {
     fn of(rule: &'a RuleResult) -> Self {
         let mut passing = 0;
         let mut evidence = Vec::new();

@@ -1,26 +1,28 @@
 //! Conditions: what a rule asks of one value.
+//!
+//! A condition is a list of tests that must all hold, and what absence makes of it. Its outcome is yes, no or the
+//! reason why nobody knows (`truth.rs`); single values are compared in `value.rs`, lists and objects here, because
+//! their elements are asked conditions and matchers of their own.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::fmt::Write as _;
 
 use regex::Regex;
 use serde_json::Value;
 
 use crate::facts::{FieldPath, Lookup};
 pub use crate::facts::{NOT_CARRIED, REDACTED};
-use crate::model::date::Timestamp;
-use crate::model::display;
 use crate::rules::language::matcher::Matcher;
-use crate::rules::language::time_ref::TimeRef;
+use crate::rules::language::reference::Reference;
 use crate::rules::language::truth::{Truth, Unknown};
-use crate::rules::language::variables::{Others, Variables, text_digest};
-use crate::rules::language::version::Version;
+use crate::rules::language::value::{
+    compare_times, contains, equal, found_in, older, on_number, on_text, one_of, same_text, short, wrong_type,
+};
+use crate::rules::language::variables::{Others, Variables};
 
 /// What the absence of a field makes of the condition on it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Absent {
-    /// It cannot be told, as where the rule does not speak of absence.
+    /// Nobody knows, as where the rule does not speak of absence.
     Unknown,
     /// The condition holds.
     Holds,
@@ -28,15 +30,6 @@ pub enum Absent {
     Fails,
     /// This value holds then.
     Default(Value),
-}
-
-/// A value, or a variable's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum VersionRef {
-    /// A version in the rule.
-    Fixed(String),
-    /// The value of a variable.
-    Variable(String),
 }
 
 /// A test on the elements of a list.
@@ -72,13 +65,13 @@ pub enum Test {
     /// A number not larger.
     AtMost(f64),
     /// An older version.
-    OlderThan(VersionRef),
+    OlderThan(Reference),
     /// A version that is not older.
-    NotOlderThan(VersionRef),
+    NotOlderThan(Reference),
     /// A time after this one.
-    After(TimeRef),
+    After(Reference),
     /// A time before this one.
-    Before(TimeRef),
+    Before(Reference),
     /// Decided only where the variable of this name is known.
     Given(String),
     /// There, or not there.
@@ -86,7 +79,7 @@ pub enum Test {
     /// A list, object or text that is empty, or not.
     Empty(bool),
     /// A text with one of these digests (see [`text_digest`]).
-    TextDigest(Vec<VersionRef>),
+    TextDigest(Vec<Reference>),
     /// A text that stands in a field of another kind.
     FoundIn(Box<Others>),
     /// Every element.
@@ -120,6 +113,17 @@ pub struct Decisive {
 
 impl Condition {
     /// Whether a value meets the condition; `None` is an absent field.
+    ///
+    /// ```
+    /// use mke_stig::rules::{Absent, Condition, Test, Truth, Variables};
+    /// use serde_json::json;
+    ///
+    /// let condition = Condition { tests: vec![Test::Equals(json!(true))], absent: Absent::Fails, unset: None };
+    /// let truth = |value| condition.eval(value, &Variables::default());
+    /// assert_eq!(truth(Some(&json!(true))), Truth::Yes);
+    /// assert_eq!(truth(None), Truth::No);
+    /// assert!(matches!(truth(Some(&json!("(redacted)"))), Truth::Unknown(_)));
+    /// ```
     #[must_use]
     pub fn eval(&self, value: Option<&Value>, variables: &Variables) -> Truth {
         let absent = self.absence(value);
@@ -165,6 +169,14 @@ impl Condition {
     }
 
     /// The sections of the SSP whose value is named.
+    ///
+    /// ```
+    /// use mke_stig::rules::{Absent, Condition, Test};
+    ///
+    /// let condition =
+    ///     Condition { tests: vec![Test::Given("ssp.trusted_ca".to_owned())], absent: Absent::Unknown, unset: None };
+    /// assert_eq!(condition.ssp_variables(), ["trusted_ca"]);
+    /// ```
     #[must_use]
     pub fn ssp_variables(&self) -> Vec<&str> {
         let mut names = Vec::new();
@@ -179,7 +191,7 @@ impl Condition {
                 _ => &[],
             };
             for reference in references {
-                if let VersionRef::Variable(name) = reference {
+                if let Reference::Variable(name) = reference {
                     names.extend(name.strip_prefix("ssp."));
                 }
             }
@@ -202,15 +214,15 @@ impl Condition {
 
     /// Whether a value with a `$` or facts of another kind are needed to decide.
     #[must_use]
-    pub fn needs_variables(&self) -> bool {
+    pub(crate) fn needs_variables(&self) -> bool {
         self.tests.iter().any(|test| match test {
-            Test::OlderThan(VersionRef::Variable(_))
-            | Test::NotOlderThan(VersionRef::Variable(_))
-            | Test::After(TimeRef::Variable(_))
-            | Test::Before(TimeRef::Variable(_))
+            Test::OlderThan(Reference::Variable(_))
+            | Test::NotOlderThan(Reference::Variable(_))
+            | Test::After(Reference::Variable(_))
+            | Test::Before(Reference::Variable(_))
             | Test::FoundIn(_)
             | Test::Given(_) => true,
-            Test::TextDigest(list) => list.iter().any(|digest| matches!(digest, VersionRef::Variable(_))),
+            Test::TextDigest(list) => list.iter().any(|digest| matches!(digest, Reference::Variable(_))),
             Test::Every(element) | Test::Some(element) | Test::None(element) => match element {
                 ElementTest::Condition(condition) => condition.needs_variables(),
                 ElementTest::Matcher(matcher) => matcher.any_condition(&mut |condition| condition.needs_variables()),
@@ -220,6 +232,13 @@ impl Condition {
     }
 
     /// The condition in words.
+    ///
+    /// ```
+    /// use mke_stig::rules::{Absent, Condition, Test};
+    ///
+    /// let condition = Condition { tests: vec![Test::AtLeast(1024.0)], absent: Absent::Unknown, unset: None };
+    /// assert_eq!(condition.words(), "at least 1024");
+    /// ```
     #[must_use]
     pub fn words(&self) -> String {
         let tests = self.tests.iter().filter(|test| !matches!(test, Test::Given(_)));
@@ -229,7 +248,7 @@ impl Condition {
     /// Where in the value the decision fell: the first element that breaks `every` or `none`, else
     /// the value itself.
     #[must_use]
-    pub fn decisive(&self, value: Option<&Value>, variables: &Variables) -> Decisive {
+    pub(crate) fn decisive(&self, value: Option<&Value>, variables: &Variables) -> Decisive {
         let seen = match (value.filter(|value| !value.is_null()), self.absence(value)) {
             (None, Absent::Default(default)) => format!("(absent; the default {} holds)", short(default)),
             (None, _) if value.is_some() => "null".to_owned(),
@@ -342,57 +361,6 @@ impl Test {
     }
 }
 
-/// Values of different types are not unequal but wrong: `"host"` can not be told from an object.
-fn equal(value: &Value, wanted: &Value) -> Truth {
-    match (value, wanted) {
-        (Value::Number(a), Value::Number(b)) => Truth::of(a == b || a.as_f64() == b.as_f64()),
-        _ if std::mem::discriminant(value) == std::mem::discriminant(wanted) => {
-            if value.as_str() == Some(REDACTED) {
-                return Truth::Unknown(Unknown::Redacted);
-            }
-            Truth::of(value == wanted)
-        }
-        _ => wrong_type(value, type_name(wanted)),
-    }
-}
-
-/// One of several values. A list may mix types; a value whose type is none of theirs is wrong.
-fn one_of(value: &Value, list: &[Value]) -> Truth {
-    let same = |wanted: &&Value| std::mem::discriminant(*wanted) == std::mem::discriminant(value);
-    let mut comparable = list.iter().filter(same).peekable();
-    match (comparable.peek(), list.first()) {
-        (None, Some(wanted)) => wrong_type(value, type_name(wanted)),
-        _ => Truth::any(comparable.map(|wanted| equal(value, wanted))),
-    }
-}
-
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "nothing",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
-fn wrong_type(value: &Value, expected: &str) -> Truth {
-    Truth::Unknown(Unknown::WrongType(format!("{} is not {expected}", short(value))))
-}
-
-fn on_text(value: &Value, test: impl FnOnce(&str) -> Truth) -> Truth {
-    match value.as_str() {
-        Some(REDACTED) => Truth::Unknown(Unknown::Redacted),
-        Some(text) => test(text),
-        None => wrong_type(value, "text"),
-    }
-}
-
-fn on_number(value: &Value, test: impl FnOnce(f64) -> bool) -> Truth {
-    value.as_f64().map_or_else(|| wrong_type(value, "a number"), |number| Truth::of(test(number)))
-}
-
 /// The elements of a list, or the values of an object where they are looked at whole: of an object
 /// whose values are matched by their fields only those fields would have been kept.
 fn elements<'v>(value: &'v Value, test: &ElementTest) -> Option<Vec<(String, &'v Value)>> {
@@ -417,78 +385,4 @@ fn on_elements(
         (Value::Object(map), ElementTest::Condition(_)) => test(&mut map.values()),
         _ => wrong_type(value, "a list"),
     }
-}
-
-fn same_text(text: &str, digests: &[VersionRef], variables: &Variables) -> Truth {
-    let own = text_digest(text);
-    Truth::any(digests.iter().map(|digest| match digest {
-        VersionRef::Fixed(digest) => Truth::of(*digest == own),
-        VersionRef::Variable(name) => match variables.values.get(name) {
-            Some(digest) => Truth::of(*digest == own),
-            None => Truth::Unknown(Unknown::NoVariable(name.clone())),
-        },
-    }))
-}
-
-fn found_in(text: &str, others: &Others, variables: &Variables) -> Truth {
-    match variables.others.get(&others.key()) {
-        Some(found) if found.values.contains(text) => Truth::Yes,
-        Some(found) if !found.unsure => Truth::No,
-        _ => Truth::Unknown(Unknown::Others(others.kind.name().to_owned())),
-    }
-}
-
-fn contains(value: &Value, part: &Value) -> Truth {
-    match (value, part) {
-        (Value::Array(list), part) => Truth::any(list.iter().map(|item| equal(item, part))),
-        (Value::String(text), Value::String(part)) => Truth::of(text.contains(part.as_str())),
-        _ => wrong_type(value, "a list or text"),
-    }
-}
-
-fn older(value: &Value, than: &VersionRef, variables: &Variables) -> Truth {
-    let reference = match than {
-        VersionRef::Fixed(version) => version,
-        VersionRef::Variable(name) => match variables.values.get(name) {
-            Some(version) => version,
-            None => return Truth::Unknown(Unknown::NoVariable(name.clone())),
-        },
-    };
-    on_text(value, |text| match (Version::parse(text), Version::parse(reference)) {
-        (Some(version), Some(reference)) => Truth::of(version < reference),
-        (None, _) => Truth::Unknown(Unknown::WrongType(format!("`{text}` is not a version"))),
-        (_, None) => Truth::Unknown(Unknown::RuleError(format!("`{reference}` is not a version"))),
-    })
-}
-
-fn compare_times(value: &Value, than: &TimeRef, variables: &Variables, wanted: Ordering) -> Truth {
-    let reference = match than {
-        TimeRef::Fixed(time) => time,
-        TimeRef::Variable(name) => match variables.values.get(name) {
-            Some(time) => time,
-            None => return Truth::Unknown(Unknown::NoVariable(name.clone())),
-        },
-    };
-    on_text(value, |text| match (Timestamp::parse(text), Timestamp::parse(reference)) {
-        (Some(time), Some(reference)) => Truth::of(time.cmp(&reference) == wanted),
-        (None, _) => Truth::Unknown(Unknown::WrongType(format!("`{text}` is not a time"))),
-        (_, None) => Truth::Unknown(Unknown::WrongType(format!("`{reference}` is not a time"))),
-    })
-}
-
-/// A value in one line of at most 200 characters.
-#[must_use]
-pub fn short(value: &Value) -> String {
-    const MOST: usize = 200;
-    let text = match value {
-        Value::String(text) if text.is_empty() => Cow::Borrowed("\"\""),
-        Value::String(text) => Cow::Borrowed(text.as_str()),
-        other => Cow::Owned(other.to_string()),
-    };
-    let head = display::cut(&text, MOST);
-    let mut line = display::escaped(head).into_owned();
-    if head.len() < text.len() {
-        let _ = write!(line, "… ({} characters)", text.chars().count());
-    }
-    line
 }

@@ -1,4 +1,9 @@
 //! CEL expressions: for what needs two fields or arithmetic.
+//!
+//! A rule names the fields that its expression reads, so that only these are kept of a fact and `self` has nothing
+//! else. A field that is absent or redacted makes the outcome unknown before the expression runs. CEL ends by itself,
+//! save that comprehensions multiply: how deep they nest is bounded when the rule is loaded, and a panic of the library
+//! counts as an error of the rule.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,6 +41,14 @@ impl Expression {
     ///
     /// # Errors
     /// What is wrong with it, in one line.
+    ///
+    /// ```
+    /// use mke_stig::rules::Expression;
+    ///
+    /// assert!(Expression::compile("self.a > self.b", vec!["a".parse()?, "b".parse()?]).is_ok());
+    /// assert_eq!(Expression::compile("now()", Vec::new()).unwrap_err(), "there is no function `now`");
+    /// # Ok::<(), mke_stig::facts::FieldPathError>(())
+    /// ```
     pub fn compile(text: &str, fields: Vec<FieldPath>) -> Result<Self, String> {
         if text.len() > MAX_LENGTH {
             return Err(format!("the expression has more than {MAX_LENGTH} bytes"));
@@ -59,7 +72,7 @@ impl Expression {
     ///
     /// # Errors
     /// A field is absent or redacted: the outcome is unknown.
-    pub fn view<'v>(&self, values: impl Iterator<Item = Option<&'v Value>>) -> Result<View, Unknown> {
+    pub(crate) fn view<'v>(&self, values: impl Iterator<Item = Option<&'v Value>>) -> Result<View, Unknown> {
         let mut object = serde_json::Map::new();
         for (path, value) in self.fields.iter().zip(values) {
             match value {
@@ -76,7 +89,7 @@ impl Expression {
 
     /// Evaluates the expression on a view of its fields. An error makes the outcome unknown.
     #[must_use]
-    pub fn eval(&self, view: &View) -> Truth {
+    pub(crate) fn eval(&self, view: &View) -> Truth {
         let outcome = catch_unwind(AssertUnwindSafe(|| self.program.execute(&view.0)));
         match outcome {
             Ok(Ok(cel::Value::Bool(true))) => Truth::Yes,
@@ -89,7 +102,7 @@ impl Expression {
 }
 
 /// An object as expressions over the same fields see it.
-pub struct View(Context<'static, 'static>);
+pub(crate) struct View(Context<'static, 'static>);
 
 /// Functions and operators that evaluation without extensions knows.
 fn known_function(name: &str) -> bool {

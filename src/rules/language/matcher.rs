@@ -1,4 +1,7 @@
 //! Matchers: trees of conditions on the fields of a fact.
+//!
+//! The tree does not know how a field is looked up. Whoever evaluates it answers for each leaf, so that the same tree
+//! is asked of a fact's own fields, of an element of a list, and of answers that are known already.
 
 use crate::rules::language::condition::Condition;
 use crate::rules::language::truth::Truth;
@@ -18,6 +21,14 @@ pub enum Matcher<F> {
 
 impl<F> Matcher<F> {
     /// Whether the tree holds, asking `leaf` for each field.
+    ///
+    /// ```
+    /// use mke_stig::rules::{Absent, Condition, Matcher, Test, Truth};
+    ///
+    /// let condition = Condition { tests: vec![Test::Exists(true)], absent: Absent::Unknown, unset: None };
+    /// let either = Matcher::Any(vec![Matcher::Field("a", condition.clone()), Matcher::Field("b", condition)]);
+    /// assert_eq!(either.eval(&mut |field, _| if *field == "b" { Truth::Yes } else { Truth::No }), Truth::Yes);
+    /// ```
     pub fn eval(&self, leaf: &mut dyn FnMut(&F, &Condition) -> Truth) -> Truth {
         match self {
             Self::Field(field, condition) => leaf(field, condition),
@@ -27,8 +38,8 @@ impl<F> Matcher<F> {
         }
     }
 
-    /// The field that decides a tree that does not hold, or cannot be told.
-    pub fn deciding(&self, leaf: &mut dyn FnMut(&F, &Condition) -> Truth) -> Option<(&F, &Condition)> {
+    /// The field that decides a tree that does not hold, or of which nobody knows.
+    pub(crate) fn deciding(&self, leaf: &mut dyn FnMut(&F, &Condition) -> Truth) -> Option<(&F, &Condition)> {
         match self {
             Self::Field(field, condition) => Some((field, condition)),
             Self::Not(inner) => inner.deciding(leaf),
@@ -59,7 +70,7 @@ impl<F> Matcher<F> {
     }
 
     /// Renames the fields.
-    pub fn map<G>(self, rename: &mut dyn FnMut(F, &Condition) -> G) -> Matcher<G> {
+    pub(crate) fn map<G>(self, rename: &mut dyn FnMut(F, &Condition) -> G) -> Matcher<G> {
         match self {
             Self::Field(field, condition) => {
                 let field = rename(field, &condition);
@@ -72,7 +83,7 @@ impl<F> Matcher<F> {
     }
 
     /// Whether a condition of the tree has a property.
-    pub fn any_condition(&self, property: &mut dyn FnMut(&Condition) -> bool) -> bool {
+    pub(crate) fn any_condition(&self, property: &mut dyn FnMut(&Condition) -> bool) -> bool {
         match self {
             Self::Field(_, condition) => property(condition),
             Self::Not(inner) => inner.any_condition(property),
@@ -81,7 +92,7 @@ impl<F> Matcher<F> {
     }
 
     /// Shows every condition.
-    pub fn conditions<'m>(&'m self, show: &mut dyn FnMut(&'m Condition)) {
+    pub(crate) fn conditions<'m>(&'m self, show: &mut dyn FnMut(&'m Condition)) {
         match self {
             Self::Field(_, condition) => show(condition),
             Self::Not(inner) => inner.conditions(show),
@@ -90,7 +101,7 @@ impl<F> Matcher<F> {
     }
 
     /// Shows every field with its condition.
-    pub fn each(&self, show: &mut dyn FnMut(&F, &Condition)) {
+    pub(crate) fn each(&self, show: &mut dyn FnMut(&F, &Condition)) {
         match self {
             Self::Field(field, condition) => show(field, condition),
             Self::Not(inner) => inner.each(show),
@@ -101,6 +112,14 @@ impl<F> Matcher<F> {
 
 impl<F: std::fmt::Display> Matcher<F> {
     /// The tree in words.
+    ///
+    /// ```
+    /// use mke_stig::rules::{Absent, Condition, Matcher, Test};
+    ///
+    /// let condition = Condition { tests: vec![Test::Exists(true)], absent: Absent::Unknown, unset: None };
+    /// let either = Matcher::Any(vec![Matcher::Field("a", condition.clone()), Matcher::Field("b", condition)]);
+    /// assert_eq!(either.words(), "(a: present or b: present)");
+    /// ```
     #[must_use]
     pub fn words(&self) -> String {
         let join = |parts: &[Self], word: &str| parts.iter().map(Self::words).collect::<Vec<_>>().join(word);

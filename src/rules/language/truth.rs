@@ -1,17 +1,21 @@
-//! Three-valued logic: what cannot be told is neither true nor false.
+//! Three-valued logic: what nobody knows is neither true nor false.
+//!
+//! This is how missing evidence never passes. `all` is false as soon as one part is, whatever is unknown beside it, and
+//! true only if every part is; `any` is its mirror image; and the negation of what is unknown is unknown. Of several
+//! reasons for not knowing the gravest is kept, in the order in which [`Unknown`] lists them.
 
-/// Yes, no, or why it cannot be told (Kleene's three-valued logic).
+/// Yes, no, or why nobody knows (Kleene's three-valued logic).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Truth {
     /// It holds.
     Yes,
     /// It does not.
     No,
-    /// It cannot be told.
+    /// Nobody knows, for this reason.
     Unknown(Unknown),
 }
 
-/// Why a condition cannot be told.
+/// Why nobody knows whether a condition holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unknown {
     /// The rule itself failed.
@@ -32,7 +36,7 @@ pub enum Unknown {
     Ssp(String),
     /// The SSP must say; this is what to compare.
     NeedsSsp(String),
-    /// Only a person can tell.
+    /// Only a person can decide.
     Person(String),
 }
 
@@ -41,7 +45,7 @@ impl Truth {
         if holds { Self::Yes } else { Self::No }
     }
 
-    /// Whether it holds, where that can be told.
+    /// Whether it holds, where that is known.
     pub(crate) fn told(&self) -> Option<bool> {
         match self {
             Self::Yes => Some(true),
@@ -58,7 +62,7 @@ impl Truth {
         }
     }
 
-    /// All hold; one that does not decides, whatever cannot be told.
+    /// All hold; one that does not decides, whatever is unknown.
     pub(crate) fn all(truths: impl IntoIterator<Item = Self>) -> Self {
         let mut sum = Self::Yes;
         for truth in truths {
@@ -71,7 +75,7 @@ impl Truth {
         sum
     }
 
-    /// One holds; one that does decides, whatever cannot be told.
+    /// One holds; one that does decides, whatever is unknown.
     pub(crate) fn any(truths: impl IntoIterator<Item = Self>) -> Self {
         Self::all(truths.into_iter().map(Self::negate)).negate()
     }

@@ -1,4 +1,7 @@
-//! What is known only when all was read, and conditions compare with.
+//! What is known only when everything has been read, and what conditions compare with it.
+//!
+//! The running version, the time of the collection, values of the SSP and the values of a field in all facts of another
+//! kind. A condition that needs one of them is asked at the end, of the few objects that were kept for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +11,7 @@ use crate::model::digest::Digest;
 use crate::rules::language::matcher::Matcher;
 
 /// The variable that holds the time of the collection.
-pub const COLLECTED: &str = "collected";
+pub(crate) const COLLECTED: &str = "collected";
 
 /// What is known only when all was read.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +45,7 @@ pub struct Others {
 }
 
 impl Others {
-    /// What tells it from others, in words.
+    /// Its name among others, in words.
     #[must_use]
     pub fn key(&self) -> String {
         let filter = self.filter.as_ref().map(|filter| format!(" with {}", filter.words())).unwrap_or_default();
@@ -53,7 +56,7 @@ impl Others {
 /// The SHA-256 of a text without its white space, so that texts which only break their lines
 /// elsewhere are equal.
 #[must_use]
-pub fn text_digest(text: &str) -> String {
+pub(crate) fn text_digest(text: &str) -> String {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     Digest::of(bare.as_bytes()).to_string()
 }

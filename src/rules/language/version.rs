@@ -1,10 +1,13 @@
 //! Versions as MKE, MSR and their images carry them.
+//!
+//! They are compared as semantic versions are, with two liberties: two numbers are enough, and `ucp/` or `v` may stand
+//! before them, as in what MKE says of itself.
 
 use std::cmp::Ordering;
 
 /// A version such as `3.7.7`, `v1.27.7` or `ucp/3.7.7-rc1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
+pub(crate) struct Version {
     numbers: Vec<u64>,
     /// What follows a `-`; a version with it is older than the same one without (semver).
     pre: Option<String>,
@@ -13,7 +16,7 @@ pub struct Version {
 impl Version {
     /// Reads a version; `None` when the text does not begin with two numbers.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let text = text.strip_prefix("ucp/").unwrap_or(text);
         let text = text.strip_prefix('v').unwrap_or(text);

@@ -1,19 +1,16 @@
 //! Tests in words, as reports and explanations show what is wanted.
+//!
+//! The words are made from the test that is asked, so that a rule cannot promise one thing and ask another.
 
 use serde_json::Value;
 
-use crate::rules::language::condition::{Test, VersionRef, short};
+use crate::rules::language::condition::Test;
+use crate::rules::language::reference::Reference;
+use crate::rules::language::value::short;
 
 impl Test {
     pub(crate) fn words(&self) -> String {
         let list = |values: &[Value]| values.iter().map(short).collect::<Vec<_>>().join(", ");
-        let than = |reference: &VersionRef| match reference {
-            VersionRef::Fixed(version) => version.clone(),
-            VersionRef::Variable(name) if name.starts_with("ssp.") => {
-                format!("the SSP's {}", name.trim_start_matches("ssp."))
-            }
-            VersionRef::Variable(name) => format!("the running {name}"),
-        };
         match self {
             Self::Equals(value) => short(value),
             Self::Not(value) => format!("not {}", short(value)),
@@ -25,8 +22,8 @@ impl Test {
             Self::Lacks(value) => format!("does not contain {}", short(value)),
             Self::AtLeast(number) => format!("at least {number}"),
             Self::AtMost(number) => format!("at most {number}"),
-            Self::OlderThan(reference) => format!("older than {}", than(reference)),
-            Self::NotOlderThan(reference) => format!("not older than {}", than(reference)),
+            Self::OlderThan(reference) => format!("older than {}", reference.words()),
+            Self::NotOlderThan(reference) => format!("not older than {}", reference.words()),
             Self::After(time) => format!("after {}", time.words()),
             Self::Before(time) => format!("before {}", time.words()),
             Self::Given(name) => format!("with {name}"),
@@ -36,8 +33,8 @@ impl Test {
             Self::Empty(false) => "not empty".to_owned(),
             Self::TextDigest(list) => {
                 let digests = list.iter().map(|digest| match digest {
-                    VersionRef::Fixed(digest) => format!("SHA-256 {digest} without white space"),
-                    VersionRef::Variable(name) => format!("the SSP's {}", name.trim_start_matches("ssp.")),
+                    Reference::Fixed(digest) => format!("SHA-256 {digest} without white space"),
+                    variable @ Reference::Variable(_) => variable.words(),
                 });
                 format!("the text with {}", digests.collect::<Vec<_>>().join(" or "))
             }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""ctrl_c.py FILE COMMAND...: runs a command on a terminal of its own and types Ctrl-C when FILE is there."""
+"""ctrl_c.py FILE TIMES COMMAND...: runs a command on a terminal of its own and types Ctrl-C when FILE is there."""
 import os
 import pty
 import select
@@ -11,13 +11,13 @@ pid, fd = pty.fork()
 if pid == 0:
     # a run in the background hands down an ignored SIGINT, which a shell cannot catch
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.execvp(sys.argv[2], sys.argv[2:])
-typed, end = False, time.time() + 60
+    os.execvp(sys.argv[3], sys.argv[3:])
+times, end = int(sys.argv[2]), time.time() + 60
 while time.time() < end:
-    if not typed and os.path.exists(sys.argv[1]):
+    if times and os.path.exists(sys.argv[1]):
         time.sleep(0.3)
         os.write(fd, b"\x03")
-        typed = True
+        times -= 1
     if select.select([fd], [], [], 0.2)[0]:
         try:
             if not os.read(fd, 4096):

@@ -35,7 +35,7 @@ fn check_text(text: &str) {
 fn check_reason(rule: &RuleResult, details: &str) {
     if let Some(reason) = &rule.reason {
         let code = serde_json::to_value(reason.code).unwrap();
-        assert!(details.starts_with("Not Reviewed."), "{details}");
+        assert!(details.starts_with("Not Reviewed ("), "{details}");
         assert!(details.contains(&format!("({})", code.as_str().unwrap())), "{details}");
     }
 }

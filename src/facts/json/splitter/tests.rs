@@ -97,6 +97,12 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Any bytes, and among them many that mean something.
+fn hostile_bytes() -> impl Strategy<Value = Vec<u8>> {
+    let meant = prop::sample::select(b"{}[]\",:\\ items1\n\0".to_vec());
+    prop::collection::vec(prop_oneof![3 => meant, 1 => any::<u8>()], 0..300)
+}
+
 proptest! {
     #[test]
     fn items_come_out_as_a_parser_sees_them(
@@ -113,7 +119,22 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), step in 1_usize..70) {
+    fn every_step_takes_a_byte_or_fails(bytes in hostile_bytes(), list in any::<bool>()) {
+        let mut splitter = Splitter::new(if list { Shape::ListUnder("items") } else { Shape::Objects });
+        let mut items = Vec::new();
+        // As many steps as there are bytes: then all are taken, or one has failed.
+        for _ in 0..bytes.len() {
+            let before = splitter.pos;
+            if splitter.pos == bytes.len() || splitter.step(&bytes, true, &mut items).is_err() {
+                return Ok(());
+            }
+            prop_assert!(splitter.pos > before, "{:?} at {before}", splitter.state);
+        }
+        prop_assert_eq!(splitter.pos, bytes.len());
+    }
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in hostile_bytes(), step in 1_usize..70) {
         let _ = split(&bytes, Shape::Objects, step);
         let _ = split(&bytes, Shape::ListUnder("items"), step);
     }

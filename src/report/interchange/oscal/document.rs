@@ -2,15 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use uuid::Uuid;
-
 use crate::model::assessment::{Assessment, Node};
 use crate::model::digest::Hasher;
 use crate::model::labels;
-use crate::report::base::time;
-
-/// The space in which this format's identifiers are made.
-const SPACE: Uuid = Uuid::from_u128(0x6b1d_66b0_41c4_5f0e_9c75_2f2d_27a6_0c11);
+use crate::report::base::{ident, time};
 
 /// An assessment on its way into one file.
 pub(crate) struct Document<'a> {
@@ -42,38 +37,17 @@ impl<'a> Document<'a> {
 
     /// The identifier of a thing of this run.
     pub(crate) fn run(&self, what: &str, name: &str) -> String {
-        id(&[&self.digest, what, name])
+        ident::uuid(&["oscal", &self.digest, what, name])
     }
 
     /// The identifier of a thing that stays from run to run.
     pub(crate) fn lasting(&self, what: &str, name: &str) -> String {
-        id(&[&self.assessment.asset.name, &self.assessment.benchmark.id, what, name])
+        ident::uuid(&["oscal", &self.assessment.asset.name, &self.assessment.benchmark.id, what, name])
     }
 
     /// The nodes, each name once: a saved assessment may name one twice.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
         let mut seen = BTreeSet::new();
         self.assessment.snapshot.nodes.iter().filter(move |node| seen.insert(node.name.as_str()))
-    }
-}
-
-/// An identifier out of names: of version 5, so that equal names give equal identifiers.
-fn id(names: &[&str]) -> String {
-    let mut name = Vec::new();
-    for part in names {
-        name.extend((part.len() as u64).to_be_bytes());
-        name.extend(part.as_bytes());
-    }
-    Uuid::new_v5(&SPACE, &name).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_do_not_run_together() {
-        assert_ne!(id(&["a", "b"]), id(&["ab", ""]));
-        assert_eq!(id(&["a"]).as_bytes()[14], b'5');
     }
 }

@@ -3,7 +3,7 @@
 use core::net::IpAddr;
 
 use crate::model::assessment::Node;
-use crate::report::base::prose;
+use crate::report::base::text;
 use crate::report::interchange::oscal::document::Document;
 use crate::report::interchange::oscal::model::{InventoryItem, Prop};
 
@@ -21,7 +21,7 @@ fn cluster(doc: &Document<'_>) -> InventoryItem {
     props.extend(asset.macs.iter().filter_map(|mac| Prop::known("mac-address", mac)));
     props.extend(asset.ips.iter().filter_map(|address| ip_address(address)));
     InventoryItem {
-        description: format!("The cluster {}", prose::short(&asset.name)),
+        description: format!("The cluster {}", text::short(&asset.name)),
         props,
         uuid: doc.lasting("asset", ""),
     }
@@ -35,7 +35,7 @@ fn node(doc: &Document<'_>, node: &Node) -> InventoryItem {
     props.extend(node.macs.iter().filter_map(|mac| Prop::known("mac-address", mac)));
     props.extend(node.addresses.iter().filter_map(|address| ip_address(address)));
     InventoryItem {
-        description: format!("The node {}", prose::short(&node.name)),
+        description: format!("The node {}", text::short(&node.name)),
         props,
         uuid: doc.lasting("node", &node.name),
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::base::prose;
+use crate::report::base::text;
 
 /// Names our properties as ours.
 const NS: &str = "urn:mke-stig:ns:oscal";
@@ -46,7 +46,7 @@ impl Prop {
 
 /// A text as the standard takes a value; none where nothing is left of it.
 pub(crate) fn value(text: &str) -> Option<String> {
-    Some(prose::short(text)).filter(|line| !line.is_empty())
+    Some(text::short(text)).filter(|line| !line.is_empty())
 }
 
 #[derive(Serialize)]

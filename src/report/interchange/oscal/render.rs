@@ -4,7 +4,7 @@ use crate::model::assessment::{Assessment, Input};
 use crate::model::digest::Digest;
 use crate::report::base::error::ReportError;
 use crate::report::base::types::File;
-use crate::report::base::{extract, json, prose, time};
+use crate::report::base::{extract, json, prose, text, time};
 use crate::report::interchange::oscal::document::Document;
 use crate::report::interchange::oscal::model::{
     BackMatter, Body, Hash, Link, Metadata, Plan, Prop, Resource, Root, value,
@@ -74,7 +74,7 @@ fn resources(doc: &Document<'_>) -> Vec<Resource> {
         description: "A snapshot that was read.",
         props: Vec::new(),
         rlinks: Some([link(input)]),
-        title: prose::short(&input.name),
+        title: text::short(&input.name),
         uuid: doc.run("resource", &format!("input {number}")),
     }));
     resources

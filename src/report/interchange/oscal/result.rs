@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::assessment::{DecidedBy, RuleResult, Status};
+use crate::model::display;
 use crate::model::labels;
 use crate::report::base::outcome::Outcome;
-use crate::report::base::{extract, outcome, prose};
+use crate::report::base::prose::Form;
+use crate::report::base::{extract, outcome, prose, text};
 use crate::report::interchange::oscal::control::Control;
 use crate::report::interchange::oscal::document::Document;
 use crate::report::interchange::oscal::inventory;
@@ -27,7 +29,7 @@ pub(crate) fn result<O: Serialize>(doc: &Document<'_>, observations: O) -> Asses
     let controls = controls(&assessment.rules);
     let snapshot = &assessment.snapshot;
     let mut remarks = vec![format!("Integrity of the snapshot: {}.", labels::integrity(snapshot.integrity.status))];
-    remarks.extend(snapshot.integrity.problems.iter().chain(&snapshot.warnings).map(|text| prose::short(text)));
+    remarks.extend(snapshot.integrity.problems.iter().chain(&snapshot.warnings).map(|text| text::short(text)));
     AssessmentResult {
         description: format!("{}, judged offline from a snapshot.", prose::subject(assessment)),
         end: doc.time.clone(),
@@ -80,7 +82,7 @@ fn assets(doc: &Document<'_>) -> AssessmentAssets {
         components: [Component {
             description: "The program that judged.",
             status: ComponentStatus { state: "operational" },
-            title: prose::short(&doc.assessment.tool.name),
+            title: text::short(&doc.assessment.tool.name),
             kind: "software",
             uuid: tool,
         }],
@@ -98,14 +100,14 @@ pub(crate) fn observation<'a>(doc: &'a Document<'_>, rule: &RuleResult) -> Obser
     let tool = Actor { actor_uuid: doc.lasting("component", "tool"), kind: "tool" };
     Observation {
         collected: &doc.time,
-        description: prose::details(rule, DETAILS),
+        description: prose::details(rule, Form::within(DETAILS)),
         methods: [method],
         origins: [Origin { actors: [tool] }],
         props: props(rule, outcome),
         relevant_evidence: evidence(rule),
-        remarks: prose::remarks(doc.assessment, rule),
+        remarks: prose::remarks(doc.assessment, rule, Form::within(DETAILS)),
         subjects: subjects(doc, rule),
-        title: format!("{}: {}", prose::short(&rule.id), prose::short(extract::title(rule))),
+        title: format!("{}: {}", text::short(&rule.id), text::short(extract::title(rule))),
         types: [if outcome == Outcome::Fail { "finding" } else { "control-objective" }],
         uuid: doc.run("observation", &rule.id),
     }
@@ -145,7 +147,7 @@ fn subjects(doc: &Document<'_>, rule: &RuleResult) -> Vec<Subject> {
 fn evidence(rule: &RuleResult) -> Vec<RelevantEvidence> {
     let mut members: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
     for line in outcome::deciding(rule).filter(|line| !line.member.is_empty()) {
-        let said = format!("{} {}", prose::short(&line.pointer), prose::sentence(line));
+        let said = format!("{} {}", text::short(&line.pointer), prose::sentence(line));
         members.entry((&line.member, &line.sha256)).or_default().push(said.trim_start().to_owned());
     }
     let of_member = |((member, sha256), lines): ((&str, &str), Vec<String>)| RelevantEvidence {
@@ -173,14 +175,14 @@ fn risk(doc: &Document<'_>, rule: &RuleResult) -> Risk {
         props: props.into_iter().flatten().collect(),
         related_observations: [related(doc, rule)],
         remediations: [Remediation {
-            description: prose::prose(extract::fix(rule)).into_owned(),
+            description: display::visible(extract::fix(rule)).into_owned(),
             lifecycle: "recommendation",
-            title: format!("Fix for {}", prose::short(&rule.id)),
+            title: format!("Fix for {}", text::short(&rule.id)),
             uuid: doc.lasting("remediation", &rule.id),
         }],
-        statement: prose::prose(extract::discussion(rule)).into_owned(),
+        statement: display::visible(extract::discussion(rule)).into_owned(),
         status: "open",
-        title: prose::short(extract::title(rule)),
+        title: text::short(extract::title(rule)),
         uuid: doc.lasting("risk", &rule.id),
     }
 }
@@ -197,7 +199,7 @@ fn finding(doc: &Document<'_>, control: &Control, rules: &[&RuleResult]) -> Opti
         return None;
     };
     let statuses: Vec<String> =
-        rules.iter().map(|rule| format!("{} {}", prose::short(&rule.id), labels::status(rule.status))).collect();
+        rules.iter().map(|rule| format!("{} {}", text::short(&rule.id), labels::status(rule.status))).collect();
     Some(Finding {
         description: format!("{}.", statuses.join("; ")),
         related_observations: rules.iter().map(|rule| related(doc, rule)).collect(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::assessment::{Assessment, Evidence};
 use crate::model::digest::Digest;
-use crate::report::base::{extract, prose};
+use crate::report::base::{extract, text};
 use crate::report::interchange::sarif::model::{
     Artifact, ArtifactLocation, BASE, Hashes, Location, LogicalLocation, PhysicalLocation, Region,
 };
@@ -49,14 +49,14 @@ impl<'a> Artifacts<'a> {
 
 /// The place of what no line of evidence shows: the asset.
 pub(crate) fn of_asset(assessment: &Assessment) -> Location {
-    let asset = prose::short(&assessment.asset.name);
+    let asset = text::short(&assessment.asset.name);
     let place = LogicalLocation { fully_qualified_name: asset, kind: "resource", name: None };
     Location { logical_locations: vec![place], physical_location: None }
 }
 
 fn logical(line: &Evidence) -> Vec<LogicalLocation> {
-    let subject = prose::short(&line.subject);
-    let node = line.node.as_deref().map(prose::short);
+    let subject = text::short(&line.subject);
+    let node = line.node.as_deref().map(text::short);
     let place = node.as_ref().map_or_else(|| subject.clone(), |node| format!("{node}/{subject}"));
     let named = |fully_qualified_name: String, kind: &'static str, name: Option<String>| LogicalLocation {
         fully_qualified_name,
@@ -66,7 +66,7 @@ fn logical(line: &Evidence) -> Vec<LogicalLocation> {
     let mut logical = vec![named(place, "resource", Some(subject))];
     logical.extend(node.map(|node| named(node.clone(), "node", Some(node))));
     if line.pointer.starts_with('/') {
-        logical.push(named(prose::short(&line.pointer), "value", None));
+        logical.push(named(text::short(&line.pointer), "value", None));
     }
     logical
 }

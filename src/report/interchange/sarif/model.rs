@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::report::base::extract::InputDigest;
+
 /// Base that addresses of members are relative to.
 pub(crate) const BASE: &str = "SNAPSHOT";
 
@@ -101,16 +103,10 @@ pub(crate) struct RuleReference {
 #[derive(Serialize)]
 pub(crate) struct RunProperties {
     pub(crate) benchmark: String,
-    pub(crate) inputs: Vec<Input>,
+    pub(crate) inputs: Vec<InputDigest>,
     pub(crate) integrity: &'static str,
     pub(crate) marking: String,
     pub(crate) pack: String,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Input {
-    pub(crate) name: String,
-    pub(crate) sha256: String,
 }
 
 #[derive(Serialize)]

@@ -1,17 +1,18 @@
 //! The log with its one run: the tool, its rules, how it ran, and the results.
 
 use crate::model::assessment::{Assessment, IntegrityStatus, RuleResult};
+use crate::model::display;
 use crate::model::labels;
 use crate::model::severity::Severity;
 use crate::report::base::error::ReportError;
 use crate::report::base::json::Each;
 use crate::report::base::outcome::Outcome;
 use crate::report::base::types::File;
-use crate::report::base::{extract, json, prose, time};
+use crate::report::base::{extract, json, prose, text, time};
 use crate::report::interchange::sarif::location::Artifacts;
 use crate::report::interchange::sarif::model::{
-    AutomationDetails, Configuration, Descriptor, Driver, Input, Invocation, Log, Message, Notification,
-    RuleProperties, RuleReference, Run, RunProperties, Tool, UriBase, UriBases,
+    AutomationDetails, Configuration, Descriptor, Driver, Invocation, Log, Message, Notification, RuleProperties,
+    RuleReference, Run, RunProperties, Tool, UriBase, UriBases,
 };
 use crate::report::interchange::sarif::result::{level, of_rule};
 
@@ -23,7 +24,7 @@ pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
         artifacts: artifacts.list(),
         automation_details: AutomationDetails {
             description: message(prose::subject(assessment)),
-            id: format!("{}/{}/", prose::short(&assessment.tool.name), prose::short(&assessment.asset.name)),
+            id: format!("{}/{}/", text::short(&assessment.tool.name), text::short(&assessment.asset.name)),
         },
         column_kind: "unicodeCodePoints",
         invocations: [invocation(assessment)],
@@ -48,35 +49,35 @@ fn message(text: String) -> Message {
 
 fn driver(assessment: &Assessment) -> Driver {
     Driver {
-        name: prose::short(&assessment.tool.name),
+        name: text::short(&assessment.tool.name),
         rules: assessment.rules.iter().map(descriptor).collect(),
-        semantic_version: prose::short(&assessment.tool.version),
-        version: prose::short(&assessment.tool.version),
+        semantic_version: text::short(&assessment.tool.version),
+        version: text::short(&assessment.tool.version),
     }
 }
 
 fn descriptor(rule: &RuleResult) -> Descriptor {
     let mut tags = vec![format!("CAT-{}", rule.cat)];
-    tags.extend(rule.ccis.iter().chain(&rule.controls).map(|tag| prose::short(tag)));
+    tags.extend(rule.ccis.iter().chain(&rule.controls).map(|tag| text::short(tag)));
     tags.sort();
     tags.dedup();
     Descriptor {
         default_configuration: Configuration { level: level(rule) },
-        full_description: message(prose::prose(extract::discussion(rule)).into_owned()),
-        help: message(prose::prose(extract::fix(rule)).into_owned()),
-        id: prose::short(&rule.id),
+        full_description: message(display::visible(extract::discussion(rule)).into_owned()),
+        help: message(display::visible(extract::fix(rule)).into_owned()),
+        id: text::short(&rule.id),
         properties: RuleProperties {
             security_severity: match rule.severity {
                 Severity::High => "8.0",
                 Severity::Medium => "5.5",
                 Severity::Low => "3.0",
             },
-            srg: prose::short(&rule.srg),
-            stig_id: prose::short(&rule.stig_id),
-            stig_rule_id: prose::short(&rule.rule_id),
+            srg: text::short(&rule.srg),
+            stig_id: text::short(&rule.stig_id),
+            stig_rule_id: text::short(&rule.rule_id),
             tags,
         },
-        short_description: message(prose::short(extract::title(rule))),
+        short_description: message(text::short(extract::title(rule))),
     }
 }
 
@@ -85,7 +86,7 @@ fn invocation(assessment: &Assessment) -> Invocation {
     let failed = assessment.rules.iter().enumerate().filter(|(_, rule)| Outcome::of(rule) == Outcome::Error);
     let mut notifications: Vec<Notification> = failed
         .map(|(index, rule)| Notification {
-            associated_rule: Some(RuleReference { id: prose::short(&rule.id), index }),
+            associated_rule: Some(RuleReference { id: text::short(&rule.id), index }),
             level: "error",
             message: message(prose::headline(rule)),
         })
@@ -96,7 +97,7 @@ fn invocation(assessment: &Assessment) -> Invocation {
     notifications.extend(problems.chain(warnings).map(|(level, text)| Notification {
         associated_rule: None,
         level,
-        message: message(prose::short(text)),
+        message: message(text::short(text)),
     }));
     // The time of the evidence: the analysis has none of its own, or two runs would differ.
     let time = time::collected_utc(assessment);
@@ -109,14 +110,11 @@ fn invocation(assessment: &Assessment) -> Invocation {
 }
 
 fn properties(assessment: &Assessment) -> RunProperties {
-    let inputs = assessment.snapshot.inputs.iter();
     RunProperties {
         benchmark: prose::benchmark(assessment),
-        inputs: inputs
-            .map(|input| Input { name: prose::short(&input.name), sha256: prose::short(&input.sha256) })
-            .collect(),
+        inputs: extract::inputs(assessment),
         integrity: labels::integrity(assessment.snapshot.integrity.status),
         marking: prose::marking(assessment),
-        pack: prose::short(&assessment.tool.pack.sha256),
+        pack: text::short(&assessment.tool.pack.sha256),
     }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::model::assessment::{Assessment, Evidence, RuleResult};
 use crate::model::digest::Hasher;
+use crate::model::display;
 use crate::model::labels;
 use crate::model::severity::Severity;
 use crate::report::base::outcome::Outcome;
-use crate::report::base::{extract, outcome, prose};
+use crate::report::base::{extract, outcome, prose, text};
 use crate::report::interchange::sarif::location::{Artifacts, of_asset};
 use crate::report::interchange::sarif::model::{Location, Message, PartialFingerprints, ResultProperties, RunResult};
 
@@ -46,7 +47,7 @@ pub(crate) fn of_rule(
         message: Message { text },
         partial_fingerprints: PartialFingerprints { object: fingerprint },
         properties: properties(rule, outcome),
-        rule_id: prose::short(&rule.id),
+        rule_id: text::short(&rule.id),
         rule_index: index,
     };
     let mut results = Vec::new();
@@ -70,13 +71,13 @@ pub(crate) fn of_rule(
 fn properties(rule: &RuleResult, outcome: Outcome) -> ResultProperties {
     ResultProperties {
         checked: rule.checked,
-        comment: Some(prose::prose(&rule.comment).into_owned()).filter(|comment| !comment.is_empty()),
-        evidence_digest: prose::short(&rule.evidence_digest),
+        comment: Some(display::visible(&rule.comment).into_owned()).filter(|comment| !comment.is_empty()),
+        evidence_digest: text::short(&rule.evidence_digest),
         evidence_omitted: rule.evidence_omitted,
         failed: rule.failed,
         reason: rule.reason.as_ref().map(|reason| labels::reason_key(reason.code)),
         result: outcome.xccdf(),
-        risk_acceptance: rule.risk_acceptance.as_deref().map(prose::short),
+        risk_acceptance: rule.risk_acceptance.as_deref().map(text::short),
         severity_override: prose::override_text(rule),
         status: labels::status_key(rule.status),
     }

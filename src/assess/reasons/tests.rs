@@ -1,0 +1,230 @@
+//! Prints every sentence once, with example values.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::assess::remarks;
+use crate::model::severity::Severity;
+use crate::rules::Wording;
+use crate::ssp::{Entry, Ssp};
+
+/// One sentence, under the name of its constructor.
+trait Said {
+    fn said(&self) -> String;
+}
+
+impl Said for Reason {
+    fn said(&self) -> String {
+        format!("[{:?}] {}", self.code, self.text)
+    }
+}
+
+impl Said for String {
+    fn said(&self) -> String {
+        self.clone()
+    }
+}
+
+impl Said for Vec<String> {
+    fn said(&self) -> String {
+        self.join("\n  ")
+    }
+}
+
+/// Calls constructors and prints what they make.
+macro_rules! say {
+    ($($room:ident::$name:ident($($value:expr),*);)*) => {
+        [$((stringify!($name), $room::$name($($value),*).said())),*].map(|(name, text)| format!("{name}\n  {text}\n")).concat()
+    };
+}
+
+const CONTAINERS: &str = "snapshot.tar.zst!nodes/wrk-1/docker/containers.json";
+
+fn kind(name: &str) -> Kind {
+    Kind::named(name).unwrap()
+}
+
+fn entry(ssp: &str) -> Entry {
+    Ssp::parse("ssp.yaml", ssp).unwrap().entries.remove(0)
+}
+
+#[test]
+fn every_reason() {
+    use crate::assess::reasons;
+    let (container, pods) = (kind("docker.container"), kind("kube.Pod"));
+    let one = || Objects { count: 1, example: "/web (nginx:1)", member: CONTAINERS };
+    let of = |why: &Unknown| reasons::unknown(why, one(), &container).said();
+    let kinds = [container.source(), kind("docker.info").source()];
+    let printed =
+        [("Ubuntu 22.04".to_owned(), "host.os_release".to_owned()), ("RHEL 8".to_owned(), "docker.info".to_owned())];
+    let said = say! {
+        reasons::rule_unusable("line 3: there is no key `checks`");
+        reasons::nothing_looked_at();
+        reasons::undecided("Open the page and look.");
+        reasons::person_looks("Look at the forwarding of logs.");
+        reasons::use_not_known(&reasons::msr_use_unknown());
+        reasons::check_may_not_count("sessions", &container);
+        reasons::applies_not_known(&kind("mke.config"));
+        reasons::nodes_not_known(&["wrk-1", "wrk-2"], &reasons::os_not_there(), true);
+        reasons::os_disagrees("wrk-1", &printed);
+        reasons::os_not_there();
+        reasons::os_and_kinds_needed(&kinds);
+        reasons::no_node_known();
+        reasons::no_known_node_judged(&reasons::fewer_nodes_known(6, 5));
+        reasons::too_many_waiting(CONTAINERS);
+        reasons::cluster_gap(&pods, (ReasonCode::Missing, &reasons::not_in_snapshot()));
+        reasons::damaged_view(&pods, "wrk-1", "it is not valid JSON");
+        reasons::nodes_gap(&container, ReasonCode::Partial, (4, 6), &[("it is not in the snapshot", vec!["wrk-1", "wrk-2"])]);
+        reasons::gap_without_nodes(&container, ReasonCode::Missing, &reasons::not_in_snapshot());
+        reasons::gap_of_unknown_nodes(&container, 5, &reasons::no_list_of_nodes());
+        reasons::nothing_to_list("docker_group", CONTAINERS, &kind("host.docker_group"));
+        reasons::nothing_to_compare("The SSP must name the signers.", CONTAINERS);
+        reasons::nothing_to_look_at("Look at each volume.", CONTAINERS);
+        reasons::not_in_snapshot();
+        reasons::dump_failed_on_node("wrk-1.error");
+        reasons::fewer_containers_listed(40, 38);
+        reasons::fewer_processes_listed(40, 38);
+        reasons::namespaces_lacking("shop", 2);
+        reasons::maybe_one_namespace();
+        reasons::of_another_node("wrk-2");
+        reasons::snapshot_is_cut();
+        reasons::holder_is_cut("the archive ends early");
+        reasons::partly_damaged("a dump holds MKE's own containers only", "it is not valid JSON");
+        reasons::access_refused("HTTP 403");
+        reasons::collection_took_too_long("");
+        reasons::not_collected("no client bundle");
+        reasons::collection_failed("exit 1");
+        reasons::no_list_of_nodes();
+        reasons::fewer_nodes_known(6, 5);
+        reasons::use_unknown(Orchestrator::Swarm);
+        reasons::msr_use_unknown();
+        reasons::worker_labelled("wrk-1", Orchestrator::Kubernetes);
+        reasons::user_object_runs("docker.service", "shop-web");
+        reasons::workers_for_kubernetes_only();
+        reasons::swarm_only();
+        reasons::msr_runs("/dtr-api (mirantis/dtr-api:2.9)");
+        reasons::registries_configured(2);
+        reasons::msr_answered();
+        reasons::nothing_of_msr();
+        reasons::named_by_ssp();
+        reasons::not_named_by_ssp();
+    };
+    let unknowns = [
+        Unknown::RuleError("no such key".to_owned()),
+        Unknown::WrongType("`7` is not text".to_owned()),
+        Unknown::NoVariable(COLLECTED.to_owned()),
+        Unknown::NoVariable("ssp.trusted_ca".to_owned()),
+        Unknown::NoVariable("mke.version".to_owned()),
+        Unknown::NoVariable("msr.version".to_owned()),
+        Unknown::Redacted,
+        Unknown::NotCarried,
+        Unknown::AbsentField,
+        Unknown::Others("kube.Secret".to_owned()),
+        Unknown::Ssp("docker_group".to_owned()),
+        Unknown::Ssp("exceptions".to_owned()),
+        Unknown::NeedsSsp("The SSP must name the signers.".to_owned()),
+        Unknown::Person("Look at each volume.".to_owned()),
+    ];
+    let unknowns: String = unknowns.iter().map(|why| format!("unknown {why:?}\n  {}\n", of(why))).collect();
+    let several = Objects { count: 12, ..one() };
+    let several =
+        format!("several objects\n  {several}\n  {}\n", some_of(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]));
+    let said = said + &unknowns + &several;
+    insta::assert_snapshot!(said);
+    all_said(&said, include_str!("../reasons.rs"), &["some_of", "unknown"]);
+}
+
+#[test]
+fn every_remark() {
+    let approval = "reason: needed by the agent, approver: J. Ortiz, expires: 2027-06-30, approved: true";
+    let excused = entry(&format!("exceptions:\n  - {{ type: host_pid, image: 'agent:*', {approval} }}\n"));
+    let listed = entry(&format!("ports:\n  - {{ ports: [443/tcp], name: shop-web, {approval} }}\n"));
+    let rules = ["V-260905".to_owned(), "V-260906".to_owned()];
+    let many: Vec<String> = (0..20).map(|number| format!("V-{}", 260_900 + number)).collect();
+    let said = say! {
+        remarks::none_concerned(3);
+        remarks::superseded_line("HostConfig.PidMode = host", false);
+        remarks::operating_system("Ubuntu 22.04");
+        remarks::wanted_nodes(&["ubuntu".to_owned(), "sles".to_owned()]);
+        remarks::wanted_nodes(&[]);
+        remarks::wanted_in_use();
+        remarks::wanted_otherwise();
+        remarks::in_ssp("443/tcp");
+        remarks::not_in_ssp("80/tcp");
+        remarks::to_compare("80/tcp, 443/tcp");
+        remarks::approved_by_ssp(&excused);
+        remarks::approved_by_ssp(&listed);
+        remarks::approval_lapsed(&excused, Some("2027-07-01"));
+        remarks::approval_lapsed(&excused, None);
+        remarks::other_reading_finds(Wording::Literal, "capabilities", 2);
+        remarks::newer_decides(("snapshot.tar.zst", Some("2026-11-18")), ("dump.zip", None));
+        remarks::gaps_beside_open("kube.Pod: it is not in the snapshot.");
+        remarks::mke_4();
+        remarks::several_versions("MKE", &["3.7.1".to_owned(), "3.7.7".to_owned()]);
+        remarks::several_clusters(&["abc", "def"]);
+        remarks::nodes_unsure(&super::no_list_of_nodes());
+        remarks::literal_reading(7);
+        remarks::links_not_followed("folder", &["a", "b"]);
+        remarks::members_unused("it is not valid JSON", &[CONTAINERS.to_owned()]);
+        remarks::members_unused("it is not valid JSON", &rules);
+        remarks::of_no_node();
+        remarks::more_members_unused(4);
+        remarks::files_unrecognized(9);
+        remarks::text_before_archive("dump.zip", 120);
+        remarks::dump_is_small("dump.zip", 40_000);
+        remarks::dump_lacks_nodes(&["wrk-1"], 6);
+        remarks::dump_failed_on(&["wrk-1", "wrk-2"]);
+        remarks::names_are_artificial();
+        remarks::inputs_overlap("dump.zip", "snapshot.tar.zst");
+        remarks::benchmark_decides_by_hand("U_MKE_V2R2.xml");
+        remarks::benchmark_rule_undecided();
+        remarks::benchmark_lacks_rule("U_MKE_V2R2.xml");
+        remarks::benchmark_revises_rule("SV-260905r2_rule", "mke-stig-v2r1", "SV-260905r1_rule");
+        remarks::revision("V-260905", "SV-260905r2_rule", "SV-260905r1_rule");
+        remarks::other_severity("V-260905", Severity::High, Severity::Medium);
+        remarks::benchmark_revisions("U_MKE_V2R2.xml", "mke-stig-v2r1", &rules);
+        remarks::benchmark_adds("U_MKE_V2R2.xml", "mke-stig-v2r1", &many);
+        remarks::benchmark_lacks("U_MKE_V2R2.xml", "mke-stig-v2r1", &rules);
+        remarks::benchmark_severities("U_MKE_V2R2.xml", "mke-stig-v2r1", &rules);
+        remarks::benchmark_has_results("U_MKE_V2R2.xml");
+        remarks::draft_preamble(Some("2026-11-18T07:58:10Z"), None);
+    };
+    insta::assert_snapshot!(said);
+    all_said(&said, include_str!("../remarks.rs"), &[]);
+}
+
+/// Every constructor of a file is among the names that were printed.
+fn all_said(said: &str, source: &str, besides: &[&str]) {
+    let names: Vec<&str> = said.lines().filter(|line| !line.starts_with(' ')).collect();
+    let constructors = source.lines().filter_map(|line| line.strip_prefix("pub(crate) fn ")?.split('(').next());
+    let constructors: Vec<&str> = constructors.filter(|name| !besides.contains(name)).collect();
+    assert!(constructors.len() > 40);
+    for name in constructors {
+        assert!(names.contains(&name), "{name} is not printed");
+    }
+}
+
+#[test]
+fn reasons_are_built_nowhere_else() {
+    let room = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/assess");
+    let mut files = Vec::new();
+    sources(&room, &mut files);
+    assert!(files.len() > 30);
+    for file in files.iter().filter(|file| !file.ends_with("reasons.rs") && !file.ends_with("reasons/tests.rs")) {
+        let text = fs::read_to_string(file).unwrap();
+        let built = text.lines().find(|line| line.contains("Reason {") && !line.contains("-> Reason {"));
+        assert_eq!(built, None, "{}", file.display());
+    }
+}
+
+fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `mke-stig completions` and `mke-stig man`
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use clap_complete::Shell;
+
+use crate::cli::exit::Exit;
+use crate::cli::output::Out;
+
+/// Print shell completions.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    shell: Shell,
+}
+
+impl Completions {
+    pub(crate) fn run(&self, command: &mut clap::Command, out: &mut Out) -> anyhow::Result<Exit> {
+        let mut text = Vec::new();
+        clap_complete::generate(self.shell, command, "mke-stig", &mut text);
+        out.script(&String::from_utf8_lossy(&text))?;
+        Ok(Exit::Done)
+    }
+}
+
+/// Write manual pages into a folder.
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The folder; it is made if it is not there.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+impl Man {
+    pub(crate) fn run(&self, command: clap::Command, out: &mut Out) -> anyhow::Result<Exit> {
+        let folder = self.folder.display();
+        std::fs::create_dir_all(&self.folder).with_context(|| format!("cannot make the folder `{folder}`"))?;
+        clap_mangen::generate_to(command, &self.folder).with_context(|| format!("cannot write into `{folder}`"))?;
+        out.data(&format!("manual pages are in {folder}"))?;
+        Ok(Exit::Done)
+    }
+}

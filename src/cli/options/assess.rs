@@ -1,0 +1,142 @@
+//! What is assessed, by what, within which bounds.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::answers::Answers;
+use crate::archive::Limits;
+use crate::assess::Options;
+use crate::cli::options::read::{read_answers, read_benchmark, read_packs, read_ssp};
+use crate::cli::output::Out;
+use crate::facts::Bounds;
+use crate::rules::{Pack, Wording};
+use crate::ssp::Ssp;
+
+/// What is judged, and by what.
+#[derive(Debug, Args)]
+pub(crate) struct AssessArgs {
+    /// The site's System Security Plan as ssp.yaml.
+    #[arg(long, value_name = "FILE")]
+    ssp: Option<PathBuf>,
+    /// DISA's benchmark: the …_Manual-xccdf.xml, or the zip or the zip of zips that holds it. Its ids
+    /// and texts go into the reports.
+    #[arg(long, value_name = "FILE")]
+    benchmark: Option<PathBuf>,
+    /// What people decided, as answers.yaml; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    answers: Vec<PathBuf>,
+    /// Folders with rules of your own, beside the STIG's.
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
+    /// Only these rules, separated by commas.
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    only: Vec<String>,
+    #[command(flatten)]
+    reading: ReadingArg,
+    /// Marking of all reports, such as CUI.
+    #[arg(long, value_name = "TEXT")]
+    marking: Option<String>,
+    /// Evidence lines of one rule in the reports; 0 for all that are kept.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    evidence_limit: usize,
+    /// Threads that parse and judge; as many as there are cores without it.
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<std::num::NonZero<usize>>,
+    #[command(flatten)]
+    limits: LimitArgs,
+}
+
+/// Which reading of ambiguous rules decides.
+#[derive(Debug, Args)]
+pub(crate) struct ReadingArg {
+    /// Where a rule's text says something else than what is meant, which of the two decides; the
+    /// evidence shows both.
+    #[arg(long, value_enum, value_name = "READING", default_value_t = Reading::Intended)]
+    reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Reading {
+    /// What is meant.
+    Intended,
+    /// What the text says by the letter.
+    Literal,
+}
+
+impl ReadingArg {
+    pub(crate) fn wording(&self) -> Wording {
+        match self.reading {
+            Reading::Intended => Wording::Intended,
+            Reading::Literal => Wording::Literal,
+        }
+    }
+}
+
+/// Bounds on hostile input.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Bounds on the input")]
+struct LimitArgs {
+    /// Entries over all inputs.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_entries)]
+    max_entries: u64,
+    /// Decoded bytes over all inputs.
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_bytes)]
+    max_bytes: u64,
+    /// Decoded bytes of one member.
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_member_bytes)]
+    max_member_bytes: u64,
+    /// Decoded bytes for each encoded byte.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_ratio)]
+    max_ratio: u64,
+    /// Archives within archives.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_depth)]
+    max_depth: u32,
+    /// Bytes of a member's path.
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_path)]
+    max_path: usize,
+    /// Bytes of one object, or of one file that is read whole.
+    #[arg(long, value_name = "BYTES", default_value_t = Bounds::default().max_object_bytes)]
+    max_object_bytes: u64,
+}
+
+impl AssessArgs {
+    /// The STIG's pack and the user's, with every problem told.
+    pub(crate) fn packs(&self, out: &mut Out) -> anyhow::Result<Vec<Pack>> {
+        read_packs(&self.rules, out)
+    }
+
+    /// How to assess.
+    pub(crate) fn options(&self, packs: &[Pack], out: &mut Out) -> anyhow::Result<Options> {
+        let ssp = match &self.ssp {
+            None => Ssp::default(),
+            Some(path) => read_ssp(path, out)?.0,
+        };
+        let mut answers = Answers::default();
+        for path in &self.answers {
+            answers.add(read_answers(path, out)?);
+        }
+        let limits = &self.limits;
+        let archive = Limits {
+            max_entries: limits.max_entries,
+            max_bytes: limits.max_bytes,
+            max_member_bytes: limits.max_member_bytes,
+            max_ratio: limits.max_ratio,
+            max_depth: limits.max_depth,
+            max_path: limits.max_path,
+        };
+        let benchmark = read_benchmark(self.benchmark.as_deref(), &archive, packs)?;
+        let jobs = self.jobs.map_or(Bounds::default().jobs, std::num::NonZero::get);
+        Ok(Options {
+            bounds: Bounds { archive, max_object_bytes: limits.max_object_bytes, jobs, ..Bounds::default() },
+            ssp,
+            benchmark,
+            answers,
+            marking: self.marking.clone(),
+            evidence_limit: self.evidence_limit,
+            only: self.only.clone(),
+            reading: self.reading.wording(),
+            day: None,
+        })
+    }
+}

@@ -1,0 +1,100 @@
+//! A member of which the kind is known: by its path in a snapshot, or by its content.
+
+use crate::facts::error::ReadError;
+use crate::facts::fact::Observer;
+use crate::facts::json::splitter::Shape;
+use crate::facts::member::{Origin, State};
+use crate::facts::objects::document::document;
+use crate::facts::objects::sink::Sink;
+use crate::facts::read::reader::Reader;
+use crate::facts::read::unfinished::{Rest, Unfinished};
+use crate::layout;
+use crate::layout::{Encoding, Identity, Located, Owner, Place, Placement, Refusal, ResourceFolder};
+
+/// Bytes that are enough to tell a file by its content.
+const HEAD: usize = 64 << 10;
+
+/// Reads a member whose kind is known, or hashes one of no kind; returns its size.
+pub(crate) fn read<O: Observer>(
+    reader: &mut Reader<'_, '_, O>,
+    unfinished: &Unfinished<O::Tally>,
+    rest: Rest<'_>,
+) -> Result<u64, ReadError> {
+    let Some(place) = &unfinished.member.place else { return reader.pass(rest) };
+    if let Some(refusal) = layout::refusal(&rest.first, rest.ended) {
+        let state = match refusal {
+            Refusal::Forbidden(why) => State::Forbidden(why),
+            Refusal::Unreadable(why) => State::Unreadable(why),
+        };
+        unfinished.growing.problem(0, state);
+        return reader.pass(rest);
+    }
+    let Some(kind) = reader.plan.id(&place.kind) else { return reader.pass(rest) };
+    let sink = reader.sink(kind, unfinished, &place.owner);
+    into_sink(reader, sink, (unfinished, place), rest)
+}
+
+/// Reads a member whose facts go into a sink; returns its size.
+pub(crate) fn into_sink<'s, O: Observer>(
+    reader: &mut Reader<'_, 's, O>,
+    sink: Sink<'s, O>,
+    (unfinished, place): (&Unfinished<O::Tally>, &Place),
+    rest: Rest<'_>,
+) -> Result<u64, ReadError> {
+    match place.kind.encoding() {
+        Encoding::Json => reader.objects(Shape::Objects, sink, rest),
+        // Some programs save the bare list of a Kubernetes list's items.
+        Encoding::JsonUnder(_)
+            if unfinished.member.origin != Origin::Snapshot && rest.first.trim_ascii_start().starts_with(b"[") =>
+        {
+            reader.objects(Shape::Objects, sink, rest)
+        }
+        Encoding::JsonUnder(key) => reader.objects(Shape::ListUnder(key), sink, rest),
+        encoding @ Encoding::Text(_) => {
+            let (text, bytes) = reader.beginning(rest)?;
+            if bytes > text.len() as u64 {
+                let why = format!("only the first {} of its {bytes} bytes are read", text.len());
+                unfinished.growing.problem(0, State::Truncated(why));
+            }
+            document(&sink, encoding, &text);
+            Ok(bytes)
+        }
+        encoding @ (Encoding::Toml | Encoding::KeyValue) => {
+            let text = reader.whole(rest)?;
+            document(&sink, encoding, &text);
+            Ok(text.len() as u64)
+        }
+    }
+}
+
+/// Says where a member belongs, by the snapshot format or by its content.
+pub(crate) fn identify<T>(located: Located, prefix: &str, path: &str, first: &[u8], unfinished: &mut Unfinished<T>) {
+    let member = &mut unfinished.member;
+    match located {
+        Located::Snapshot(Placement::Fact(place)) => member.place = Some(place),
+        Located::Snapshot(_) | Located::Dump(_) => {}
+        Located::Unknown => match (layout::identify(&first[..first.len().min(HEAD)]), layout::resource_folder(path)) {
+            // What holds no kind of its own is what its path says.
+            (Identity::EmptyList | Identity::Unknown, ResourceFolder { kind: Some(kind), namespace })
+                if path.contains("cluster-resources/") =>
+            {
+                member.place = Some(Place { kind, owner: Owner::Cluster });
+                member.namespace = namespace;
+            }
+            (Identity::Fact(kind), folder) => {
+                if folder.kind.as_ref() == Some(&kind) {
+                    member.namespace = folder.namespace;
+                }
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let owner = if kind.per_node() { Owner::Folder(format!("{prefix}{folder}")) } else { Owner::Cluster };
+                member.place = Some(Place { kind, owner });
+            }
+            (Identity::EmptyList, _) => {
+                let why = "an empty Kubernetes list does not say of what it is a list";
+                unfinished.growing.problem(0, State::Unreadable(why.into()));
+                member.origin = Origin::Unrecognized;
+            }
+            (Identity::Unknown, _) => member.origin = Origin::Unrecognized,
+        },
+    }
+}

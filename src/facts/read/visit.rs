@@ -1,0 +1,126 @@
+//! One source after another, and in each one member after another: which way of reading suits it.
+
+use std::io::Read;
+
+use crate::archive;
+use crate::archive::{Budget, Flow, InputSummary, MemberMeta};
+use crate::facts::dump::seen::Passed;
+use crate::facts::error::ReadError;
+use crate::facts::fact::Observer;
+use crate::facts::member::{FoundManifest, Origin};
+use crate::facts::pipeline::buffer::BUFFER;
+use crate::facts::read::dump_file::DumpFileReader;
+use crate::facts::read::nested;
+use crate::facts::read::placed;
+use crate::facts::read::reader::Reader;
+use crate::facts::read::unfinished::{Hash, Rest, Site, Unfinished};
+use crate::facts::read::yaml_objects;
+use crate::facts::source::Source;
+use crate::facts::yaml;
+use crate::layout;
+use crate::layout::{Located, Manifest, Placement};
+
+/// Reads a source to its end.
+pub(crate) fn source<O: Observer>(
+    reader: &mut Reader<'_, '_, O>,
+    number: usize,
+    source: &Source,
+    budget: &Budget,
+) -> Result<InputSummary, ReadError> {
+    let feeder = reader.feeder.inputs();
+    let mut held = Vec::with_capacity(BUFFER);
+    let mut tap = |bytes: &[u8]| {
+        held.extend_from_slice(bytes);
+        if held.len() >= BUFFER {
+            feeder.bytes(std::mem::replace(&mut held, Vec::with_capacity(BUFFER)));
+        }
+    };
+    let name = source.name();
+    let site = Site { input: number, name: &name, prefix: "", depth: 0, within: None, budget };
+    let mut visit = |meta: &MemberMeta, stream: &mut dyn Read| member(reader, &site, meta, stream);
+    let summary = match source {
+        Source::Path(path) => archive::read_input(path, budget, &mut tap, &mut visit)?,
+        Source::Files { name, files } => files_in_memory(name, files, &mut visit)?,
+    };
+    feeder.bytes(held);
+    feeder.end();
+    Ok(summary)
+}
+
+/// Reads a member.
+fn member<O: Observer>(
+    reader: &mut Reader<'_, '_, O>,
+    site: &Site<'_>,
+    meta: &MemberMeta,
+    stream: &mut dyn Read,
+) -> Result<Flow, ReadError> {
+    let located = layout::locate(&meta.path);
+    if let Located::Dump(file) = &located {
+        match reader.dumps.passed(site.input, site.prefix, meta, file) {
+            Passed::Over => return Ok(Flow::Continue),
+            Passed::Later => return Ok(Flow::Later),
+            Passed::Not => {}
+        }
+    }
+    let path = format!("{}{}", site.prefix, meta.path);
+    let number = reader.members.len();
+    reader.members.push(None);
+    let mut first = reader.pool.take();
+    let ended = first.fill(stream)?;
+    let rest = Rest { member: format!("{}!{path}", site.name), first, ended, stream };
+    let mut unfinished = Unfinished::new(site, &path);
+    match located {
+        Located::Dump(file) => {
+            unfinished.member.origin = Origin::SupportDump;
+            DumpFileReader { reader, site, number }.read(file, &mut unfinished, rest)?;
+        }
+        Located::Unknown if nested::is_archive(&rest.first) => {
+            let site = Site { within: Some(number), ..*site };
+            nested::read(reader, &site, &mut unfinished, rest, member)?;
+        }
+        Located::Unknown if yaml::looks_like_objects(&rest.first) => {
+            yaml_objects::read(reader, &mut unfinished, rest)?;
+        }
+        Located::Snapshot(Placement::Manifest(top)) => {
+            let text = reader.whole(rest)?;
+            let top = format!("{}{top}", site.prefix);
+            reader.manifests.push(FoundManifest { input: site.input, top, manifest: Manifest::parse(&text) });
+            unfinished.member.bytes = text.len() as u64;
+            unfinished.member.origin = Origin::Snapshot;
+        }
+        located @ (Located::Snapshot(_) | Located::Unknown) => {
+            if located != Located::Unknown {
+                unfinished.member.origin = Origin::Snapshot;
+            }
+            placed::identify(located, site.prefix, &meta.path, &rest.first, &mut unfinished);
+            unfinished.member.bytes = placed::read(reader, &unfinished, rest)?;
+        }
+    }
+    if matches!(unfinished.hash, Hash::Nth(_)) {
+        unfinished.hash = Hash::Nth(reader.feeder.last());
+    }
+    reader.members[number] = Some(unfinished);
+    Ok(Flow::Continue)
+}
+
+/// Shows files in memory in the way of a folder: by their paths.
+fn files_in_memory(
+    name: &str,
+    files: &[(String, Vec<u8>)],
+    visit: &mut archive::Visit<'_, ReadError>,
+) -> Result<InputSummary, ReadError> {
+    let mut sorted: Vec<&(String, Vec<u8>)> = files.iter().collect();
+    sorted.sort();
+    for (path, content) in &sorted {
+        let meta = MemberMeta { path: path.clone(), size: Some(content.len() as u64), ..MemberMeta::default() };
+        visit(&meta, &mut content.as_slice())?;
+    }
+    Ok(InputSummary {
+        name: name.to_owned(),
+        format: archive::Format::Folder,
+        bytes: files.iter().map(|(_, content)| content.len() as u64).sum(),
+        skipped: Vec::new(),
+        complete: true,
+        preamble: 0,
+    })
+}

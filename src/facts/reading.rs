@@ -1,0 +1,49 @@
+//! All that was read.
+
+use std::collections::BTreeSet;
+
+use crate::facts::fields::position::Position;
+use crate::facts::member::{Failure, FoundManifest, Member};
+use crate::model::digest::Digest;
+
+/// An input that was read.
+#[derive(Debug)]
+pub struct InputRead {
+    /// File or folder name.
+    pub name: String,
+    /// Encoded bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file; of a folder, of its sorted `sha256  path` lines.
+    pub digest: Digest,
+    /// Links and devices of a folder, which are not followed.
+    pub skipped: Vec<String>,
+    /// Bytes of text before the archive, which were passed over.
+    pub preamble: u64,
+}
+
+/// All that was read.
+#[derive(Debug)]
+pub struct Reading<T> {
+    /// The inputs, in the order given.
+    pub inputs: Vec<InputRead>,
+    /// Their members, in the order of reading.
+    pub members: Vec<Member<T>>,
+    /// By the number of a file, its place among the members.
+    pub(crate) numbers: Vec<Option<usize>>,
+    /// The manifests among them.
+    pub manifests: Vec<FoundManifest>,
+    /// Nodes on which a support dump could not be collected.
+    pub failures: Vec<Failure>,
+    /// Folders that are support dumps of a cluster: the input's number, and the folder.
+    pub dumps: BTreeSet<(usize, String)>,
+}
+
+impl<T> Reading<T> {
+    /// Returns the file in which an object stands, if it is another than the member that lists it.
+    #[must_use]
+    pub fn file(&self, position: Position) -> Option<&Member<T>> {
+        let Position::Of { file, .. } = position else { return None };
+        let number = self.numbers.get(usize::try_from(file).ok()?).copied().flatten()?;
+        self.members.get(number)
+    }
+}

@@ -1,0 +1,126 @@
+//! What stands where data should be: an error page, a refusal, nothing.
+//!
+//! A server that refuses answers with a page, a message or an object, and a collector saves it under the name of
+//! the data. Read as data it would be an empty list, and an empty list passes every check.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::model::display;
+
+/// Why a member's content is not data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The API server or MKE refused access.
+    Forbidden(String),
+    /// The content cannot be read as data.
+    Unreadable(String),
+}
+
+/// Looks at the first bytes of a member that should hold JSON, TOML or text.
+///
+/// `whole` says that `head` is all there is.
+#[must_use]
+pub fn refusal(head: &[u8], whole: bool) -> Option<Refusal> {
+    let text = head.trim_ascii_start();
+    if text.is_empty() && whole {
+        return Some(Refusal::Unreadable("the file is empty".into()));
+    }
+    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
+        return Some(Refusal::Unreadable(
+            "the text is UTF-16 (a PowerShell redirection writes that): save it again as UTF-8".into(),
+        ));
+    }
+    let line = first_line(text);
+    let lower = line.to_ascii_lowercase();
+    // `ausearch` prints this where a record could have been: an answer, and not a page.
+    if text.starts_with(b"<no matches>") {
+        return None;
+    }
+    if text.starts_with(b"<") {
+        return Some(if lower.contains("403") || lower.contains("forbidden") {
+            Refusal::Forbidden(format!("an HTML page stands in place of the data: {line}"))
+        } else {
+            Refusal::Unreadable(format!("an HTML page stands in place of the data: {line}"))
+        });
+    }
+    let prefixed = [
+        "error",
+        "unable to",
+        "cannot connect",
+        "permission denied",
+        "unauthorized",
+        "forbidden",
+        "no resources found",
+    ];
+    if prefixed.iter().any(|prefix| lower.starts_with(prefix)) {
+        let refused =
+            ["(forbidden)", "forbidden", "unauthorized", "must be logged in", "permission denied", "access denied"];
+        return Some(if refused.iter().any(|word| lower.contains(word)) {
+            Refusal::Forbidden(line)
+        } else {
+            Refusal::Unreadable(format!("an error message stands in place of the data: {line}"))
+        });
+    }
+    status_object(text)
+}
+
+/// What tells that an object is a Kubernetes `Status`. Everything else is skipped: most objects are none.
+#[derive(Deserialize)]
+struct Status {
+    kind: Option<Value>,
+    status: Option<Value>,
+    reason: Option<Value>,
+    message: Option<Value>,
+}
+
+/// A Kubernetes `Status` object stands where a list was asked for.
+fn status_object(text: &[u8]) -> Option<Refusal> {
+    if !text.starts_with(b"{") || text.len() > 64 * 1024 {
+        return None;
+    }
+    let object: Status = serde_json::from_slice(text).ok()?;
+    let text = |field: &Option<Value>| field.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
+    if text(&object.kind) != "Status" || text(&object.status) != "Failure" {
+        return None;
+    }
+    let message = first_line(text(&object.message).as_bytes());
+    Some(if matches!(text(&object.reason).as_str(), "Forbidden" | "Unauthorized") {
+        Refusal::Forbidden(message)
+    } else {
+        Refusal::Unreadable(format!("the server answered with an error: {message}"))
+    })
+}
+
+fn first_line(text: &[u8]) -> String {
+    let line = text.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let line = String::from_utf8_lossy(&line[..line.len().min(200)]);
+    display::escaped(&line).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_its_own_reason() {
+        let seen = |text: &str| refusal(text.as_bytes(), true);
+        assert!(matches!(seen(" \n"), Some(Refusal::Unreadable(why)) if why.contains("empty")));
+        assert!(matches!(seen("<html><body>Sign in"), Some(Refusal::Unreadable(why)) if why.contains("HTML")));
+        assert!(matches!(
+            seen("Error from server (Forbidden): pods is forbidden: User \"x\" cannot list"),
+            Some(Refusal::Forbidden(_))
+        ));
+        assert!(matches!(
+            seen(r#"{"kind":"Status","status":"Failure","reason":"Forbidden","message":"no"}"#),
+            Some(Refusal::Forbidden(_))
+        ));
+        assert!(matches!(seen("error: the server doesn't have a resource type"), Some(Refusal::Unreadable(_))));
+        assert_eq!(seen("[]"), None);
+        assert_eq!(seen("<no matches>\n"), None);
+        assert_eq!(seen("lifetime_minutes = 10"), None);
+        assert!(
+            matches!(refusal(&[0xff, 0xfe, b'[', 0], true), Some(Refusal::Unreadable(why)) if why.contains("UTF-16"))
+        );
+    }
+}
