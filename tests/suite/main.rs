@@ -41,3 +41,4 @@ mod rule_cases;
 mod rule_language;
 mod sample;
 mod ssp;
+mod whole_lists;

@@ -12,7 +12,7 @@ use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
 use crate::assess::compile::compiled::CompiledKind;
-use crate::assess::compile::probe::{NAMES, VALUES};
+use crate::assess::compile::probe::{Ids, NAMES, VALUES};
 use crate::assess::reasons;
 use crate::evidence::Claim;
 use crate::facts::Origin;
@@ -37,7 +37,7 @@ impl Coverages {
         let mut coverages =
             Self(kinds.iter().map(|kind| (kind.kind.clone(), Coverage::of(kind, inputs, nodes))).collect());
         coverages.credit_cluster_list(probed);
-        coverages.check_containers(inputs, kinds, probed);
+        coverages.check_containers(probed);
         coverages.check_processes(probed);
         coverages.check_namespaces(inputs, probed);
         coverages
@@ -75,25 +75,24 @@ impl Coverages {
         }
     }
 
-    /// `docker info` counts the containers: fewer listed is a list that is cut.
-    fn check_containers(&mut self, inputs: &Inputs, kinds: &[CompiledKind], probed: &[Probed<'_>]) {
-        let Some(kind) = kinds.iter().find(|kind| kind.kind.name() == "docker.container") else { return };
-        let Some(coverage) = self.0.get_mut(&kind.kind) else { return };
-        let mut listed: BTreeMap<&str, u64> = BTreeMap::new();
-        for source in &inputs.sources {
-            if let Some(node) = &source.node {
-                *listed.entry(node).or_default() += inputs.facts(source, kind).map(|facts| facts.count).sum::<u64>();
+    /// `docker info` counts the containers: fewer listed is a list that is cut. A container that is listed
+    /// twice is one, and one that the cluster's list alone names of a node is one of the node's.
+    fn check_containers(&mut self, probed: &[Probed<'_>]) {
+        let Some(coverage) = self.named_mut("docker.container") else { return };
+        for (node, delivery) in &mut coverage.nodes {
+            let mut listed = Ids::default();
+            for Probed { source, probe, .. } in probed {
+                let own = source.node.as_ref() == Some(node);
+                let of_node = probe.containers.iter().filter(|(named, _)| own || named.as_ref() == Some(node));
+                of_node.for_each(|(_, ids)| listed.extend(ids));
             }
-        }
-        for Probed { source, probe, .. } in probed {
-            let Some(node) = &source.node else { continue };
-            for stated in probe.engines.iter().filter_map(|engine| engine.containers) {
-                let seen = listed.get(node.as_str()).copied().unwrap_or(0);
-                if let Some(delivery @ Delivery::Read) = coverage.nodes.get_mut(node)
-                    && seen < stated
-                {
-                    *delivery = Delivery::Truncated(reasons::fewer_containers_listed(stated, seen));
-                }
+            let engines = probed.iter().filter(|probed| probed.source.node.as_ref() == Some(node));
+            let counts = engines.flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.containers);
+            if let Some(stated) = counts.max()
+                && *delivery == Delivery::Read
+                && listed.count() < stated
+            {
+                *delivery = Delivery::Truncated(reasons::fewer_containers_listed(stated, listed.count()));
             }
         }
     }
@@ -103,7 +102,9 @@ impl Coverages {
         let Some(coverage) = self.named_mut("docker.process") else { return };
         for (node, delivery) in &mut coverage.nodes {
             let of_node = || probed.iter().filter(|probed| probed.source.node.as_ref() == Some(node));
-            let seen: u64 = of_node().map(|probed| probed.probe.tables).sum();
+            let mut tables = Ids::default();
+            of_node().for_each(|probed| tables.extend(&probed.probe.tables));
+            let seen = tables.count();
             let stated = of_node().flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.running).max();
             if let Some(stated) = stated
                 && *delivery == Delivery::Read

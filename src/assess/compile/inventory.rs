@@ -84,7 +84,10 @@ impl ProbeSlots {
             "mke.telemetry" => probe.stated_nodes = told.get(Tells::NodeCount).and_then(Value::as_u64),
             "mke.instance" => probe.instances.extend(told.word(Tells::ClusterId)),
             "docker.process" => {
-                probe.tables += u64::from(told.get(Tells::FirstOfTable).and_then(Value::as_bool).unwrap_or(false));
+                let first = told.get(Tells::FirstOfTable).and_then(Value::as_bool).unwrap_or(false);
+                if let Some(id) = told.word(Tells::Id).filter(|_| first) {
+                    probe.tables.insert(&id);
+                }
             }
             "docker.service" => user(seen, probe),
             "docker.container" => {
@@ -92,6 +95,9 @@ impl ProbeSlots {
                     probe.mke_versions.extend(told.word(Tells::Version).map(|version| format!("ucp/{version}")));
                 }
                 probe.mentioned.extend(seen.node.map(str::to_owned));
+                if let Some(id) = told.word(Tells::Id).or_else(|| told.word(Tells::Name)) {
+                    probe.containers.entry(seen.node.map(str::to_owned)).or_default().insert(&id);
+                }
                 workload(seen, probe);
             }
             "kube.Pod" => {

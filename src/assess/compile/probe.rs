@@ -2,12 +2,50 @@
 //! workloads. It is summed up as objects pass, as what checks find is, and read when all was seen.
 
 use core::net::IpAddr;
-use std::collections::BTreeSet;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 
 /// Different versions kept, and namespaces of one list: two are enough to tell that it is not one.
 pub(crate) const VALUES: usize = 32;
 /// Names of namespaces kept; where there are more, lists are not compared with them.
 pub(crate) const NAMES: usize = 10_000;
+
+/// Ids kept of one list: far more containers than a node can run.
+const IDS: usize = 100_000;
+
+/// Ids of objects, each once: what is saved twice is still one object. Of an id its hash is kept; two
+/// that share one count as one, which makes a list shorter and never longer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Ids(BTreeSet<u64>);
+
+impl Ids {
+    /// Notes an id.
+    pub(crate) fn insert(&mut self, id: &str) {
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        self.0.insert(hasher.finish());
+        self.bound();
+    }
+
+    /// Adds the ids of another list.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.0.extend(&other.0);
+        self.bound();
+    }
+
+    /// How many different ids there are.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// Which are kept must not depend on the order in which they came.
+    fn bound(&mut self) {
+        while self.0.len() > IDS {
+            self.0.pop_last();
+        }
+    }
+}
 
 /// What `docker info` says of its node.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,8 +116,10 @@ pub(crate) struct Probe {
     pub(crate) namespaces: BTreeSet<String>,
     /// Names of the namespaces themselves.
     pub(crate) names: BTreeSet<String>,
-    /// Containers whose processes are listed.
-    pub(crate) tables: u64,
+    /// Containers whose processes are listed, each once.
+    pub(crate) tables: Ids,
+    /// Containers that are listed, each once, by the node that they name.
+    pub(crate) containers: BTreeMap<Option<String>, Ids>,
     /// Nodes that objects of the cluster's own list name.
     pub(crate) mentioned: BTreeSet<String>,
 }
@@ -129,7 +169,10 @@ impl Probe {
         self.registries = self.registries.max(other.registries);
         self.stated_nodes = self.stated_nodes.max(other.stated_nodes);
         self.instances.extend(other.instances);
-        self.tables += other.tables;
+        self.tables.extend(&other.tables);
+        for (node, ids) in &other.containers {
+            self.containers.entry(node.clone()).or_default().extend(ids);
+        }
         first(&mut self.user, other.user);
         first(&mut self.msr, other.msr);
     }

@@ -23,7 +23,11 @@ pub(super) const ROWS: &[Row] = &[
         recognized_by: RecognizedBy::Keys(&[Signature::keys(&["Id", "HostConfig", "Config", "State"])]),
         naming: Naming::and("Name", "Config.Image"),
         workload: Workload { images: &["Config.Image"], node_in_name: true, ..Workload::NONE },
-        inventory: &[(Tells::Version, "Config.Labels[\"com.docker.ucp.version\"]")],
+        inventory: &[
+            (Tells::Version, "Config.Labels[\"com.docker.ucp.version\"]"),
+            (Tells::Id, "Id"),
+            (Tells::Name, "Name"),
+        ],
         always_read: true,
         kept: &["Image", "Created"],
         ..NODE
@@ -94,7 +98,7 @@ pub(super) const ROWS: &[Row] = &[
         on_node: Some("docker/processes.txt"),
         from: "`docker top` of every running container of the node",
         naming: Naming::and("container", "command"),
-        inventory: &[(Tells::FirstOfTable, "first")],
+        inventory: &[(Tells::FirstOfTable, "first"), (Tells::Id, "container")],
         ..NODE
     },
     Row {

@@ -101,6 +101,8 @@ pub(crate) enum Tells {
     Kubelet,
     /// The name of an object.
     Name,
+    /// What makes an object that is listed twice one object.
+    Id,
     /// The namespace of an object.
     Namespace,
     /// Whether the cluster is without Kubernetes.
