@@ -2,10 +2,13 @@
 //! where no value can be shown, and warnings about the inputs. One constructor each, as in
 //! [`reasons`](crate::assess::reasons), whose snapshot test prints these too.
 
+use std::collections::BTreeSet;
+
 use crate::assess::reasons::some_of;
 use crate::model::severity::Severity;
 use crate::rules::Wording;
 use crate::ssp::Entry;
+use crate::yaml::{OfCluster, Problem};
 
 // What stands in evidence where no single value can be shown.
 
@@ -116,9 +119,36 @@ pub(crate) fn several_versions(product: &str, versions: &[String]) -> String {
     )
 }
 
-/// The inputs are of several clusters.
-pub(crate) fn several_clusters(ids: &[&str]) -> String {
-    format!("the inputs name more than one cluster id ({}): verdicts would mix them", ids.join(", "))
+/// Manifests state different ids, which may be one cluster's id of MKE and of its swarm.
+pub(crate) fn several_clusters(ids: &BTreeSet<&String>) -> String {
+    let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+    format!(
+        "the manifests name more than one cluster id ({}); if these are of two clusters, assess each by itself",
+        ids.join(", ")
+    )
+}
+
+/// A file of people's decisions is about a cluster that this is not.
+pub(crate) fn other_cluster(file: &OfCluster, ids: &BTreeSet<String>) -> Problem {
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    file.problem(
+        format!("this is about cluster {}, and the inputs are of {}", file.id, ids.join(" and ")),
+        "use the file of this cluster; what was decided about one says nothing of another",
+    )
+}
+
+/// A file says of which cluster it is, and the inputs do not.
+pub(crate) fn cluster_not_stated(file: &OfCluster) -> Problem {
+    file.problem(
+        format!("the inputs do not say whether they are of cluster {}", file.id),
+        "collect with mke-collect.sh, or add `docker info` of a manager",
+    )
+}
+
+/// Nothing ties the SSP to this cluster.
+pub(crate) fn ssp_of_no_cluster(cluster: Option<&str>) -> String {
+    let hint = cluster.map(|id| format!("; if it is, write `cluster: {id}` into it")).unwrap_or_default();
+    format!("the SSP does not say of which cluster it is, so nothing shows that it is about this one{hint}")
 }
 
 /// There may be more nodes than are known.

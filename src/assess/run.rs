@@ -73,6 +73,21 @@ pub enum AssessError {
         /// What was found instead.
         hints: Vec<String>,
     },
+    /// The inputs are of more than one cluster.
+    #[error(
+        "the inputs are of several clusters, {}; assess each cluster by itself, for lists of one say nothing of another",
+        ids.join(" and ")
+    )]
+    SeveralClusters {
+        /// The ids that cannot be of one cluster.
+        ids: Vec<String>,
+    },
+    /// The SSP or a file of answers is about another cluster.
+    #[error("{}", problems.join("\n"))]
+    OtherCluster {
+        /// The files, each with its place and with what it says.
+        problems: Vec<String>,
+    },
     /// A rule was asked for that is in no pack.
     #[error("there is no rule {ids}; `mke-stig rules list` names them all")]
     UnknownRule {
@@ -113,6 +128,7 @@ pub(crate) fn judged<T>(
         return Err(nothing_known(&inputs));
     }
     let context = Context::learn(&inputs, &compiled.kinds, &options.ssp, options.day.as_deref());
+    of_one_cluster(&context, options)?;
     settle(&judge, &mut inputs, &context);
     let basis = Basis {
         compiled: &compiled,
@@ -156,9 +172,37 @@ fn assessment(judged: &Judged<'_>, packs: &[Pack], options: &Options) -> Assessm
     // Which answers match is seen in the results alone.
     let problems = review(&options.answers, &assessment);
     assessment.snapshot.warnings.extend(problems.iter().map(Problem::line));
+    assessment.snapshot.warnings.extend(unbound(basis.context, options));
     let problems = options.ssp.review(basis.day(), Some(&needed(basis)), &[Amiss::Expired, Amiss::Unused]);
     assessment.snapshot.warnings.extend(problems.iter().map(Problem::line));
     assessment
+}
+
+/// That the inputs are of one cluster, and that what people decided is about this one.
+fn of_one_cluster(context: &Context, options: &Options) -> Result<(), AssessError> {
+    if !context.other_clusters.is_empty() {
+        return Err(AssessError::SeveralClusters { ids: context.other_clusters.clone() });
+    }
+    if context.cluster_ids.is_empty() {
+        return Ok(());
+    }
+    let files = options.ssp.cluster.iter().chain(&options.answers.clusters);
+    let problems: Vec<String> = files
+        .filter(|file| !context.cluster_ids.contains(&file.id))
+        .map(|file| remarks::other_cluster(file, &context.cluster_ids).line())
+        .collect();
+    if problems.is_empty() { Ok(()) } else { Err(AssessError::OtherCluster { problems }) }
+}
+
+/// What a reader must know where nothing ties the SSP to this cluster. An answer is tied by its digest.
+fn unbound(context: &Context, options: &Options) -> Option<String> {
+    let ssp = &options.ssp;
+    match &ssp.cluster {
+        None if ssp.sections.is_empty() => None,
+        None => Some(remarks::ssp_of_no_cluster(context.cluster_ids.first().map(String::as_str))),
+        Some(file) if context.cluster_ids.is_empty() => Some(remarks::cluster_not_stated(file).line()),
+        Some(_) => None,
+    }
 }
 
 /// Judges what had to wait until the cluster was known, member by member.

@@ -147,10 +147,6 @@ fn all_claimed(inputs: &Inputs) -> bool {
 /// What a reader must know of the inputs.
 fn warnings(inputs: &Inputs, context: &Context) -> Vec<String> {
     let mut warnings = context.warnings.clone();
-    if context.cluster_ids.len() > 1 {
-        let ids: Vec<&str> = context.cluster_ids.iter().map(String::as_str).collect();
-        warnings.push(remarks::several_clusters(&ids));
-    }
     warnings.extend(context.nodes.unsure.as_deref().map(remarks::nodes_unsure));
     warnings.extend(dumps::warnings(inputs, context));
     warnings.extend(unused(inputs));

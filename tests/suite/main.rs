@@ -13,6 +13,7 @@ mod carried;
 mod cases;
 mod checklists;
 mod cli;
+mod clusters;
 mod collector;
 mod common;
 mod dump;

@@ -28,6 +28,8 @@ pub(crate) struct Context {
     pub(crate) msr: Usage,
     pub(crate) variables: Variables,
     pub(crate) cluster_ids: BTreeSet<String>,
+    /// Ids that cannot be of one cluster; empty where all can.
+    pub(crate) other_clusters: Vec<String>,
     pub(crate) collected_at: Option<String>,
     /// The day of the collection (`YYYY-MM-DD`), or the day that was given in its place.
     pub(crate) day: Option<String>,
@@ -69,7 +71,24 @@ impl Context {
         let kubernetes = signs.kubernetes().or_by_ssp(Orchestrator::Kubernetes, ssp, day.as_deref());
         let msr = signs.msr(&kubernetes);
         let cluster_ids = cluster_ids(inputs, &probed);
-        Self { nodes, coverage, swarm, kubernetes, msr, variables, cluster_ids, collected_at, day, warnings }
+        let other_clusters = other_clusters(inputs, &probed);
+        let stated: BTreeSet<&String> = stated_ids(inputs).collect();
+        if stated.len() > 1 {
+            warnings.push(remarks::several_clusters(&stated));
+        }
+        Self {
+            nodes,
+            coverage,
+            swarm,
+            kubernetes,
+            msr,
+            variables,
+            cluster_ids,
+            other_clusters,
+            collected_at,
+            day,
+            warnings,
+        }
     }
 
     /// The use of an orchestrator.
@@ -81,11 +100,25 @@ impl Context {
     }
 }
 
+/// Ids of several clusters. A manifest states the id of MKE's instance, or the swarm's where no container
+/// names the instance; so one id of each sort is one cluster, and two of a sort are two.
+fn other_clusters(inputs: &Inputs, probed: &[Probed<'_>]) -> Vec<String> {
+    let engines = probed.iter().flat_map(|probed| &probed.probe.engines);
+    let swarms: BTreeSet<&String> = engines.filter_map(|engine| engine.swarm_id.as_ref()).collect();
+    let instances: BTreeSet<&String> = stated_ids(inputs).filter(|id| !swarms.contains(id)).collect();
+    let several = [swarms, instances].into_iter().find(|ids| ids.len() > 1);
+    several.into_iter().flatten().cloned().collect()
+}
+
+/// The ids that manifests state.
+fn stated_ids(inputs: &Inputs) -> impl Iterator<Item = &String> {
+    let headers = inputs.read.manifests.iter().filter_map(|found| Some(&found.manifest.as_ref().ok()?.header));
+    headers.map(|header| &header.cluster_id).filter(|id| !id.is_empty())
+}
+
 /// The ids that manifests and engines give the cluster; those of a support dump where they give none.
 fn cluster_ids(inputs: &Inputs, probed: &[Probed<'_>]) -> BTreeSet<String> {
-    let headers = inputs.read.manifests.iter().filter_map(|found| Some(&found.manifest.as_ref().ok()?.header));
-    let mut ids: BTreeSet<String> =
-        headers.map(|header| header.cluster_id.clone()).filter(|id| !id.is_empty()).collect();
+    let mut ids: BTreeSet<String> = stated_ids(inputs).cloned().collect();
     ids.extend(probed.iter().flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.swarm_id.clone()));
     if ids.is_empty() {
         ids.extend(probed.iter().flat_map(|probed| probed.probe.instances.iter().cloned()));

@@ -1,5 +1,6 @@
 //! Prints every sentence once, with example values.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use crate::assess::remarks;
 use crate::model::severity::Severity;
 use crate::rules::Wording;
 use crate::ssp::{Entry, Ssp};
+use crate::yaml::Problem;
 
 /// One sentence, under the name of its constructor.
 trait Said {
@@ -17,6 +19,12 @@ trait Said {
 impl Said for Reason {
     fn said(&self) -> String {
         format!("[{:?}] {}", self.code, self.text)
+    }
+}
+
+impl Said for Problem {
+    fn said(&self) -> String {
+        self.line()
     }
 }
 
@@ -142,6 +150,8 @@ fn every_remark() {
     let listed = entry(&format!("ports:\n  - {{ ports: [443/tcp], name: shop-web, {approval} }}\n"));
     let rules = ["V-260905".to_owned(), "V-260906".to_owned()];
     let many: Vec<String> = (0..20).map(|number| format!("V-{}", 260_900 + number)).collect();
+    let cluster = Ssp::parse("ssp.yaml", "cluster: def\n").unwrap().cluster.unwrap();
+    let ids = BTreeSet::from(["abc".to_owned()]);
     let said = say! {
         remarks::none_concerned(3);
         remarks::superseded_line("HostConfig.PidMode = host", false);
@@ -162,7 +172,11 @@ fn every_remark() {
         remarks::gaps_beside_open("kube.Pod: it is not in the snapshot.");
         remarks::mke_4();
         remarks::several_versions("MKE", &["3.7.1".to_owned(), "3.7.7".to_owned()]);
-        remarks::several_clusters(&["abc", "def"]);
+        remarks::several_clusters(&BTreeSet::from([&"abc".to_owned(), &"def".to_owned()]));
+        remarks::other_cluster(&cluster, &ids);
+        remarks::cluster_not_stated(&cluster);
+        remarks::ssp_of_no_cluster(Some("abc"));
+        remarks::ssp_of_no_cluster(None);
         remarks::nodes_unsure(&super::no_list_of_nodes());
         remarks::literal_reading(7);
         remarks::links_not_followed("folder", &["a", "b"]);
