@@ -184,7 +184,7 @@ pub(crate) fn unknown(why: &Unknown, objects: Objects<'_>, kind: &Kind) -> Reaso
             format!("Names and labels can be copied, and whose they are cannot be told, because {why}: {objects}."),
         ),
         Unknown::NotCarried => {
-            (ReasonCode::Missing, format!("A support dump does not hold this: {objects}. {}", comes_from(kind)))
+            (ReasonCode::Missing, format!("What was read does not hold this: {objects}. {}", comes_from(kind)))
         }
         Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
         Unknown::AbsentField => {
