@@ -179,8 +179,12 @@ pub(crate) fn unknown(why: &Unknown, objects: Objects<'_>, kind: &Kind) -> Reaso
             ReasonCode::Missing,
             format!("Not all facts of {kind} were read, and this is compared with them: {objects}."),
         ),
+        Unknown::Mark(why) => (
+            ReasonCode::Missing,
+            format!("Names and labels can be copied, and whose they are cannot be told, because {why}: {objects}."),
+        ),
         Unknown::NotCarried => {
-            (ReasonCode::Missing, format!("A support dump does not hold this: {objects}. {}", comes_from(kind)))
+            (ReasonCode::Missing, format!("What was read does not hold this: {objects}. {}", comes_from(kind)))
         }
         Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
         Unknown::AbsentField => {

@@ -20,11 +20,12 @@ use crate::assess::decide::rule::decide;
 use crate::assess::observe::approval::Approvals;
 use crate::assess::observe::judge::Judge;
 use crate::assess::observe::memo::Memos;
+use crate::assess::observe::tally::Tally;
 use crate::assess::remarks;
 use crate::assess::ssp_use::needed;
 use crate::assess::summary::{asset, benchmark, snapshot, summary, tool};
 use crate::facts;
-use crate::facts::{Bounds, ReadError, State};
+use crate::facts::{Bounds, KindId, ReadError, State};
 use crate::intake::Found;
 use crate::layout::Owner;
 use crate::model::assessment;
@@ -127,6 +128,7 @@ pub(crate) fn judged<T>(
     if inputs.read.members.iter().all(|member| member.place.is_none()) {
         return Err(nothing_known(&inputs));
     }
+    settle_classes(&judge, &mut inputs);
     let context = Context::learn(&inputs, &compiled.kinds, &options.ssp, options.day.as_deref());
     of_one_cluster(&context, options)?;
     settle(&judge, &mut inputs, &context);
@@ -205,8 +207,19 @@ fn unbound(context: &Context, options: &Options) -> Option<String> {
     }
 }
 
+/// Finds whose the objects are that are compared with facts of other kinds.
+fn settle_classes(judge: &Judge<'_>, inputs: &mut Inputs) {
+    let variables = Context::values_of_other_kinds(inputs, &judge.compiled.kinds);
+    each_tally(inputs, |kind, owner, tally| judge.settle_classes(kind, owner, tally, &variables));
+}
+
 /// Judges what had to wait until the cluster was known, member by member.
 fn settle(judge: &Judge<'_>, inputs: &mut Inputs, context: &Context) {
+    each_tally(inputs, |kind, owner, tally| judge.settle(kind, owner, tally, &context.variables));
+}
+
+/// Shows the sum of each kind in each source, with whose it is.
+fn each_tally(inputs: &mut Inputs, show: impl Fn(KindId, &Owner, &mut Tally) + Sync) {
     let Inputs { read, sources, .. } = inputs;
     let of_member: BTreeMap<usize, &EvidenceSource> = sources.iter().map(|source| (source.member, source)).collect();
     read.members.par_iter_mut().enumerate().for_each(|(number, member)| {
@@ -217,7 +230,7 @@ fn settle(judge: &Judge<'_>, inputs: &mut Inputs, context: &Context) {
             (owner, _) => owner,
         };
         for facts in &mut member.facts {
-            judge.settle(facts.kind, owner, &mut facts.tally, &context.variables);
+            show(facts.kind, owner, &mut facts.tally);
         }
     });
 }

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use crate::facts::FieldPath;
 use crate::layout::Kind;
 use crate::model::severity::Severity;
-use crate::rules::language::condition::Test;
 use crate::rules::language::expression::Expression;
 use crate::rules::language::matcher::Matcher;
 use crate::rules::language::variables::Others;
@@ -210,12 +209,7 @@ impl Check {
     pub(crate) fn others(&self) -> Vec<&Others> {
         let mut others = Vec::new();
         if let Demand::Must(matcher) = &self.demand {
-            matcher.conditions(&mut |condition| {
-                others.extend(condition.tests.iter().filter_map(|test| match test {
-                    Test::FoundIn(others) => Some(&**others),
-                    _ => None,
-                }));
-            });
+            matcher.conditions(&mut |condition| condition.others(&mut others));
         }
         others
     }

@@ -42,4 +42,5 @@ mod rule_cases;
 mod rule_language;
 mod sample;
 mod ssp;
+mod unlike;
 mod whole_lists;

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::assess::cluster::coverage::Coverages;
+use crate::assess::cluster::coverage::{Coverage, Coverages};
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
 use crate::assess::cluster::usage::{Signs, Usage};
@@ -91,6 +91,15 @@ impl Context {
         }
     }
 
+    /// The values of other kinds alone, with which classes are compared before all else is learned.
+    pub(crate) fn values_of_other_kinds(inputs: &Inputs, kinds: &[CompiledKind]) -> Variables {
+        let probed = inputs.probed(kinds);
+        let coverage = Coverages::learn(inputs, kinds, &Nodes::learn(inputs, &probed), &probed);
+        let mut variables = Variables::default();
+        add_fields_of_other_kinds(&mut variables, inputs, kinds, &coverage);
+        variables
+    }
+
     /// The use of an orchestrator.
     pub(crate) fn orchestrator(&self, orchestrator: Orchestrator) -> &Usage {
         match orchestrator {
@@ -157,7 +166,9 @@ fn versions(probed: &[Probed<'_>], kinds: &[&str], of: impl Fn(&Probe) -> &BTree
 fn add_fields_of_other_kinds(variables: &mut Variables, inputs: &Inputs, kinds: &[CompiledKind], coverage: &Coverages) {
     for kind in kinds {
         for (at, field) in kind.compared_fields.iter().enumerate() {
-            let mut all = Found { unsure: !coverage.cluster_read(kind.kind.name()), ..Found::default() };
+            let of_nodes = || coverage.named(kind.kind.name()).is_some_and(Coverage::every_node_read);
+            let whole = coverage.cluster_read(kind.kind.name()) || kind.kind.per_node() && of_nodes();
+            let mut all = Found { unsure: !whole, ..Found::default() };
             for source in inputs.sources.iter().filter(|source| source.counts()) {
                 for found in inputs.facts(source, kind).filter_map(|facts| facts.tally.found.get(at)) {
                     all.values.extend(found.values.iter().cloned());

@@ -40,7 +40,8 @@ fn addresses_of<'a>(addresses: Option<&'a Value>, types: &'a [&str]) -> impl Ite
 /// What a probe is told of an object besides its fields.
 pub(crate) struct ObjectContext<'s> {
     pub(crate) order: u64,
-    pub(crate) class: &'s str,
+    /// None where it is told only when all was read.
+    pub(crate) class: Option<&'s str>,
     pub(crate) images: &'s [&'s str],
     pub(crate) subject: &'s dyn Fn() -> String,
     pub(crate) node: Option<&'s str>,
@@ -60,6 +61,28 @@ impl ProbeSlots {
     /// Whether the probe looks at images.
     pub(crate) fn wants_images(&self) -> bool {
         matches!(self.name.as_str(), "docker.container" | "kube.Pod")
+    }
+
+    /// Notes what follows from whose an object is; `None` where that cannot be told.
+    pub(crate) fn observe_class(
+        &self,
+        fields: &Fields,
+        class: Option<&str>,
+        (order, subject): (u64, &dyn Fn() -> String),
+        probe: &mut Probe,
+    ) {
+        let told = Told { slots: &self.slots, fields };
+        if !matches!(self.name.as_str(), "docker.service" | "docker.container" | "kube.Pod") {
+            return;
+        }
+        match class {
+            Some(USER) => probe.user(order, subject),
+            Some(MKE) if self.name == "docker.container" => {
+                probe.mke_versions.extend(told.word(Tells::Version).map(|version| format!("ucp/{version}")));
+            }
+            Some(_) => {}
+            None => probe.doubtful += 1,
+        }
     }
 
     /// Notes what an object says of the cluster.
@@ -89,11 +112,7 @@ impl ProbeSlots {
                     probe.tables.insert(&id);
                 }
             }
-            "docker.service" => user(seen, probe),
             "docker.container" => {
-                if seen.class == MKE {
-                    probe.mke_versions.extend(told.word(Tells::Version).map(|version| format!("ucp/{version}")));
-                }
                 probe.mentioned.extend(seen.node.map(str::to_owned));
                 if let Some(id) = told.word(Tells::Id).or_else(|| told.word(Tells::Name)) {
                     probe.containers.entry(seen.node.map(str::to_owned)).or_default().insert(&id);
@@ -105,7 +124,11 @@ impl ProbeSlots {
                 workload(seen, probe);
             }
             "kube.Namespace" => probe.names.extend(told.word(Tells::Name)),
+            "docker.service" => {}
             _ => probe.namespaces.extend(told.word(Tells::Namespace)),
+        }
+        if seen.class.is_some() {
+            self.observe_class(fields, seen.class, (seen.order, seen.subject), probe);
         }
         for set in [&mut probe.mke_versions, &mut probe.msr_versions, &mut probe.namespaces] {
             while set.len() > VALUES {
@@ -193,16 +216,8 @@ impl Told<'_> {
     }
 }
 
-/// Notes an object of a user's.
-fn user(object: &ObjectContext<'_>, probe: &mut Probe) {
-    if object.class == USER {
-        probe.user(object.order, object.subject);
-    }
-}
-
-/// Notes a container or pod: whether it is a user's, and whether it is of MSR.
+/// Notes whether a container or pod is of MSR.
 fn workload(object: &ObjectContext<'_>, probe: &mut Probe) {
-    user(object, probe);
     for image in object.images {
         let (repository, tag) = match image.rsplit_once(':') {
             Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),

@@ -110,6 +110,8 @@ pub(crate) struct Probe {
     pub(crate) instances: BTreeSet<String>,
     /// The first user's object (service, container or pod), by its number.
     pub(crate) user: Option<(u64, String)>,
+    /// Objects that may be a user's or not.
+    pub(crate) doubtful: u64,
     /// The first container or pod of MSR.
     pub(crate) msr: Option<(u64, String)>,
     /// Namespaces that objects of a list name.
@@ -173,6 +175,7 @@ impl Probe {
         for (node, ids) in &other.containers {
             self.containers.entry(node.clone()).or_default().extend(ids);
         }
+        self.doubtful += other.doubtful;
         first(&mut self.user, other.user);
         first(&mut self.msr, other.msr);
     }

@@ -129,6 +129,7 @@ fn every_reason() {
         Unknown::NotCarried,
         Unknown::AbsentField,
         Unknown::Others("kube.Secret".to_owned()),
+        Unknown::Mark("not all facts of kube.Pod were read".to_owned()),
         Unknown::Ssp("docker_group".to_owned()),
         Unknown::Ssp("exceptions".to_owned()),
         Unknown::NeedsSsp("The SSP must name the signers.".to_owned()),

@@ -19,6 +19,7 @@ pub(super) const ROWS: &[Row] = &[
             only_some: Some("a support dump holds the containers of MKE and MSR, not those of users"),
         }),
         marks: &["Name", "Config.Image"],
+        shape: &["HostConfig"],
         from: "`docker inspect` of every container (`docker ps -aq`) of the node",
         recognized_by: RecognizedBy::Keys(&[Signature::keys(&["Id", "HostConfig", "Config", "State"])]),
         naming: Naming::and("Name", "Config.Image"),
@@ -38,6 +39,7 @@ pub(super) const ROWS: &[Row] = &[
         on_node: Some("docker/info.json"),
         in_dump: Some(InDump { section: &["docker_info"], form: DumpForm::EngineInfo, ..DUMPED }),
         marks: &["Name"],
+        errors: Some("ServerErrors"),
         from: "`docker info --format '{{json .}}'` on the node itself",
         recognized_by: RecognizedBy::Keys(&[Signature::engine(
             &["ID", "Containers", "ServerVersion", "Driver"],
@@ -63,6 +65,7 @@ pub(super) const ROWS: &[Row] = &[
         holds: Holds::One,
         on_node: Some("docker/version.json"),
         in_dump: Some(InDump { section: &["docker_version"], ..DUMPED }),
+        shape: &["Server"],
         from: "`docker version --format '{{json .}}'` on the node itself",
         recognized_by: RecognizedBy::Keys(&[
             Signature::engine(&["Client", "Server"], "Server.Version"),
@@ -106,6 +109,7 @@ pub(super) const ROWS: &[Row] = &[
         in_cluster: Some("docker/nodes.json"),
         in_dump: Some(InDump { files: &["ucp-nodes.txt"], ..DUMPED }),
         marks: &["Description.Hostname"],
+        shape: &["Spec"],
         from: "`docker node inspect` of every node",
         recognized_by: RecognizedBy::Keys(&[Signature::keys(&["ID", "Description.Hostname", "Spec.Role"])]),
         naming: Naming::by("Description.Hostname"),
@@ -134,6 +138,7 @@ pub(super) const ROWS: &[Row] = &[
             ..DUMPED
         }),
         marks: &["Spec.Name"],
+        shape: &["Spec.TaskTemplate"],
         from: "`docker service inspect` of every service",
         recognized_by: RecognizedBy::Keys(&[Signature::keys(&["ID", "Spec.TaskTemplate"])]),
         naming: Naming::by("Spec.Name"),
@@ -146,6 +151,7 @@ pub(super) const ROWS: &[Row] = &[
         in_cluster: Some("docker/networks.json"),
         on_node: Some("docker/networks.json"),
         marks: &["Name"],
+        shape: &["IPAM"],
         from: "`docker network inspect` of every network",
         recognized_by: RecognizedBy::Keys(&[Signature::keys(&["Name", "Id", "Scope", "Driver", "IPAM"])]),
         naming: Naming { shared_id: Some("Id"), ..Naming::and("Name", "Id") },
