@@ -286,3 +286,12 @@ pub(crate) fn draft_preamble(collected_at: Option<&str>, cluster: Option<&str>) 
         "Not drafted: trusted_ca, for an authority is not taken from the server for which it is to vouch.".to_owned(),
     ]
 }
+
+/// The cluster's list shows of a node what the node's own list does not.
+pub(crate) fn views_differ(source: &str, node: Option<&str>) -> String {
+    let (of, own) = node.map_or_else(
+        || ("the nodes".to_owned(), "their own lists".to_owned()),
+        |node| (node.to_owned(), "the list of the node itself".to_owned()),
+    );
+    format!("{source} shows of {of} what {own} does not show. Both count, since nothing says which of them is newer.")
+}

@@ -165,6 +165,10 @@ fn every_remark() {
         remarks::several_versions("MKE", &["3.7.1".to_owned(), "3.7.7".to_owned()]);
         remarks::several_clusters(&["abc", "def"]);
         remarks::nodes_unsure(&super::no_list_of_nodes());
+        remarks::nodes_unsure(&super::manager_not_listed("n-m1"));
+        remarks::nodes_unsure(&super::no_manager_listed());
+        remarks::views_differ("in!cluster/docker/containers.json", Some("wrk-2"));
+        remarks::views_differ("in!cluster/docker/containers.json", None);
         remarks::literal_reading(7);
         remarks::links_not_followed("folder", &["a", "b"]);
         remarks::members_unused("it is not valid JSON", &[CONTAINERS.to_owned()]);
