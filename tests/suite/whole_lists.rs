@@ -152,7 +152,7 @@ fn a_next_page_is_asked_for_in_every_encoding() {
     };
     for (name, write) in [("pods.json", &lines as &dyn Fn(&[Value]) -> Vec<u8>), ("pods.yaml", &yaml)] {
         let says = |values: &[Value]| of_pods(name, write(values));
-        assert!(says(&[first.clone()]).contains("follow"), "{name}");
+        assert!(says(std::slice::from_ref(&first)).contains("follow"), "{name}");
         assert!(says(&[first.clone(), pods(&both, &other)]).contains("follow"), "{name}");
         assert!(!says(&[first.clone(), pods(&both, &last)]).contains("follow"), "{name}");
     }

@@ -86,6 +86,9 @@ fn every_reason() {
         reasons::fewer_containers_listed(40, 38);
         reasons::fewer_processes_listed(40, 38);
         reasons::namespaces_lacking("shop", 2);
+        reasons::not_listed("shop", 1);
+        reasons::manager_not_listed("n-m1");
+        reasons::no_manager_listed();
         reasons::maybe_one_namespace();
         reasons::of_another_node("wrk-2");
         reasons::snapshot_is_cut();
