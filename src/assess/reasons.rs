@@ -394,6 +394,15 @@ pub(crate) fn registries_configured(count: u64) -> String {
     format!("MKE's configuration names {count} registries")
 }
 
+/// MKE knows more instances of MSR than were collected.
+pub(crate) fn some_of_msr(stated: u64, collected: u64, kind: &Kind) -> Reason {
+    let text = format!(
+        "MKE's configuration names {stated} registries, and {kind} was collected of {collected}: collect it of each MSR, \
+         and compare the others by hand."
+    );
+    reason(ReasonCode::Partial, text)
+}
+
 /// MSR's settings were collected.
 pub(crate) fn msr_answered() -> String {
     "MSR answered with its settings".to_owned()

@@ -26,6 +26,8 @@ pub(crate) struct Context {
     pub(crate) swarm: Usage,
     pub(crate) kubernetes: Usage,
     pub(crate) msr: Usage,
+    /// Registries that MKE's configuration names.
+    pub(crate) registries: u64,
     pub(crate) variables: Variables,
     pub(crate) cluster_ids: BTreeSet<String>,
     pub(crate) collected_at: Option<String>,
@@ -69,8 +71,21 @@ impl Context {
         let swarm = signs.swarm().or_by_ssp(Orchestrator::Swarm, ssp, day.as_deref());
         let kubernetes = signs.kubernetes().or_by_ssp(Orchestrator::Kubernetes, ssp, day.as_deref());
         let msr = signs.msr(&kubernetes);
+        let registries = probed.iter().filter_map(|probed| probed.probe.registries).max().unwrap_or(0);
         let cluster_ids = cluster_ids(inputs, &probed);
-        Self { nodes, coverage, swarm, kubernetes, msr, variables, cluster_ids, collected_at, day, warnings }
+        Self {
+            nodes,
+            coverage,
+            swarm,
+            kubernetes,
+            msr,
+            registries,
+            variables,
+            cluster_ids,
+            collected_at,
+            day,
+            warnings,
+        }
     }
 
     /// The values of other kinds alone, with which classes are compared before all else is learned.

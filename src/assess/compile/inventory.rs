@@ -257,17 +257,24 @@ fn note_namespace(namespace: Option<String>, list: u64, probe: &mut Probe) {
 /// Notes whether a container or pod is of MSR.
 fn workload(object: &ObjectContext<'_>, probe: &mut Probe) {
     for image in object.images {
+        // An image may be pinned: `msr/msr-api:3.1.4@sha256:…`.
+        let image = image.split_once('@').map_or(*image, |(name, _)| name);
         let (repository, tag) = match image.rsplit_once(':') {
             Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
-            _ => (*image, None),
+            _ => (image, None),
         };
         let mut parts = repository.rsplit('/');
         let name = parts.next().unwrap_or_default();
         let folder = parts.next().unwrap_or_default();
         let msr2 = name.starts_with("dtr-");
-        let msr3 = folder == "msr" && (name == "msr" || name.starts_with("msr-"));
-        if msr2 || msr3 {
+        // A mirror keeps the names of images under a registry and namespace of its own.
+        let msr3 = name == "msr" || name.starts_with("msr-");
+        // MSR 4 is Harbor, whose parts have versions of their own.
+        let msr4 = ["harbor", "goharbor"].contains(&folder) || name.starts_with("harbor-");
+        if msr2 || msr3 || msr4 {
             probe.msr(object.order, object.subject);
+        }
+        if msr2 || msr3 && ["msr", "mirantis", "mirantiseng"].contains(&folder) {
             probe.msr_versions.extend(tag.map(str::to_owned));
         }
     }

@@ -108,6 +108,7 @@ fn every_reason() {
         reasons::swarm_only();
         reasons::msr_runs("/dtr-api (mirantis/dtr-api:2.9)");
         reasons::registries_configured(2);
+        reasons::some_of_msr(2, 1, &kind("msr.settings"));
         reasons::msr_answered();
         reasons::nothing_of_msr();
         reasons::named_by_ssp();
