@@ -48,7 +48,9 @@ pub(crate) fn gather<'g>(basis: &Basis<'g>, check: CheckRef<'g>, scope: &Scope, 
         }
     }
     gaps::add(basis, check.kind, scope, acc);
-    for kind in check.stated.others().iter().filter_map(|others| basis.compiled.named(&others.kind)) {
+    // Where only agreement counts, an object that needs it says what is missing.
+    let others = check.stated.others().into_iter().filter(|others| !others.agreed);
+    for kind in others.filter_map(|others| basis.compiled.named(&others.kind)) {
         gaps::add(basis, kind, &Scope::All, acc);
     }
 }
