@@ -155,9 +155,16 @@ pub(crate) fn more_members_unused(reasons: usize) -> String {
     format!("{reasons} more sorts of trouble with members")
 }
 
+/// Files that a warning names one by one.
+const FILES_NAMED: usize = 20;
+
 /// Files are nothing that is known.
-pub(crate) fn files_unrecognized(files: usize) -> String {
-    format!("{files} files are neither part of a snapshot nor an output that is known")
+pub(crate) fn files_unrecognized(files: &[String]) -> String {
+    let shown = files.iter().take(FILES_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = files.len().saturating_sub(FILES_NAMED);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    let count = files.len();
+    format!("{count} files are neither part of a snapshot nor an output that is known: {shown}{more}")
 }
 
 // Warnings about support dumps.

@@ -179,7 +179,7 @@ fn every_remark() {
         remarks::members_unused("it is not valid JSON", &rules);
         remarks::of_no_node();
         remarks::more_members_unused(4);
-        remarks::files_unrecognized(9);
+        remarks::files_unrecognized(&["in!a".to_owned(), "in!b".to_owned()]);
         remarks::text_before_archive("dump.zip", 120);
         remarks::dump_is_small("dump.zip", 40_000);
         remarks::dump_lacks_nodes(&["wrk-1"], 6);
