@@ -185,9 +185,16 @@ pub(crate) fn more_members_unused(reasons: usize) -> String {
     format!("{reasons} more sorts of trouble with members")
 }
 
+/// Files that a warning names one by one.
+const FILES_NAMED: usize = 20;
+
 /// Files are nothing that is known.
-pub(crate) fn files_unrecognized(files: usize) -> String {
-    format!("{files} files are neither part of a snapshot nor an output that is known")
+pub(crate) fn files_unrecognized(files: &[String]) -> String {
+    let shown = files.iter().take(FILES_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = files.len().saturating_sub(FILES_NAMED);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    let count = files.len();
+    format!("{count} files are neither part of a snapshot nor an output that is known: {shown}{more}")
 }
 
 // Warnings about support dumps.
@@ -315,4 +322,13 @@ pub(crate) fn draft_preamble(collected_at: Option<&str>, cluster: Option<&str>) 
             .to_owned(),
         "Not drafted: trusted_ca, for an authority is not taken from the server for which it is to vouch.".to_owned(),
     ]
+}
+
+/// The cluster's list shows of a node what the node's own list does not.
+pub(crate) fn views_differ(source: &str, node: Option<&str>) -> String {
+    let (of, own) = node.map_or_else(
+        || ("the nodes".to_owned(), "their own lists".to_owned()),
+        |node| (node.to_owned(), "the list of the node itself".to_owned()),
+    );
+    format!("{source} shows of {of} what {own} does not show. Both count, since nothing says which of them is newer.")
 }

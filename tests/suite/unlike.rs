@@ -93,3 +93,25 @@ fn an_object_without_its_settings_is_not_clean() {
         }
     }
 }
+
+#[test]
+fn what_a_desktop_leaves_beside_files_changes_nothing() {
+    let mut files = Snapshot::passing().list();
+    let before = assess_files(&files);
+    for path in [".DS_Store", "cluster/kubectl/._pods.json", "__MACOSX/cluster/kubectl/pods.json"] {
+        files.push((path.to_owned(), b"\0\x05\x16\x07".to_vec()));
+    }
+    let after = assess_files(&files);
+    assert_eq!(after.snapshot.integrity.status, before.snapshot.integrity.status);
+    assert_eq!(statuses(&after), statuses(&before));
+}
+
+#[test]
+fn a_file_that_is_not_read_is_named_with_its_reason() {
+    let mut files = passing().list();
+    files.push(("all.tar.bz2".to_owned(), b"BZh91AY&SY".to_vec()));
+    files.push(("notes from the visit".to_owned(), b"hello".to_vec()));
+    let warnings = assess_files(&files).snapshot.warnings.join("\n");
+    assert!(warnings.contains("all.tar.bz2") && warnings.contains("bzip2"), "{warnings}");
+    assert!(warnings.contains("notes from the visit"), "{warnings}");
+}

@@ -91,3 +91,86 @@ fn the_list_of_the_cluster_counts_for_the_nodes_that_it_names() {
     assert_eq!(status(&files(&all), "V-260940"), Status::NotAFinding);
     assert_eq!(status(&files(&all[..2]), "V-260940"), Status::NotReviewed);
 }
+
+#[test]
+fn a_swarm_has_its_managers_in_its_list_of_nodes() {
+    let nodes = |listed: &[Value]| lines(&[Value::from(listed.to_vec())]);
+    let all = [node("m1", "manager"), node("w1", "worker")];
+    assert_eq!(status(&with("nodes.json", nodes(&all)), "V-260940"), Status::NotAFinding);
+    // The engine of the worker names a manager that nobody lists.
+    let mut files = with("nodes.json", nodes(&all[1..]));
+    files.retain(|(path, _)| !path.starts_with("m1"));
+    assert_eq!(status(&files, "V-260940"), Status::NotReviewed);
+    assert!(says(&assess_files(&files), "V-260940", "n-m1"));
+    // A bundle counts the nodes, too.
+    let mut files = with("nodes.json", nodes(&all[..1]));
+    files.retain(|(path, _)| !path.starts_with("w1") && path != "m1/info.json");
+    files.push((
+        "bundle.json".into(),
+        lines(&[json!({ "ID": "k", "Containers": 3, "Driver": "", "Name": "c",
+        "ServerVersion": "ucp/3.7.7", "Swarm": { "NodeID": "n-m1", "Nodes": 2 } })]),
+    ));
+    assert_eq!(status(&files, "V-260940"), Status::NotReviewed);
+    assert!(says(&assess_files(&files), "V-260940", "2 nodes, 1 are known"));
+}
+
+fn pods(namespaces: &[&str], metadata: &Value) -> Value {
+    let pod = |namespace: &&str| {
+        json!({ "apiVersion": "v1", "kind": "Pod",
+        "metadata": { "name": "a", "namespace": namespace },
+        "spec": { "nodeName": "w1", "containers": [{ "name": "c", "image": "shop/app:1" }] } })
+    };
+    json!({ "apiVersion": "v1", "kind": "PodList", "metadata": metadata,
+        "items": namespaces.iter().map(pod).collect::<Vec<_>>() })
+}
+
+/// What is said of the list of pods.
+fn of_pods(name: &str, content: Vec<u8>) -> String {
+    let mut files = site();
+    files.push((name.into(), content));
+    let assessment = assess_files(&files);
+    rule(&assessment, "V-260913").reason.as_ref().map(|reason| reason.text.clone()).unwrap_or_default()
+}
+
+#[test]
+fn each_document_is_a_list_of_its_own() {
+    let none = json!({ "resourceVersion": "7" });
+    let whole = of_pods("pods.json", lines(&[pods(&["kube-system", "shop"], &none)]));
+    assert!(!whole.contains("kube.Pod"), "{whole}");
+    let two = of_pods("pods.json", lines(&[pods(&["kube-system"], &none), pods(&["shop"], &none)]));
+    assert!(two.contains("namespace"), "{two}");
+}
+
+#[test]
+fn a_next_page_is_asked_for_in_every_encoding() {
+    let more = json!({ "resourceVersion": "7", "continue": "abc", "remainingItemCount": 1 });
+    let (last, other) = (json!({ "resourceVersion": "7" }), json!({ "resourceVersion": "9" }));
+    let (first, both) = (pods(&["kube-system", "shop"], &more), ["kube-system", "shop"]);
+    let yaml = |values: &[Value]| -> Vec<u8> {
+        let text = |value: &Value| format!("---\n{}", serde_yaml::to_string(value).unwrap());
+        values.iter().flat_map(|value| text(value).into_bytes()).collect()
+    };
+    for (name, write) in [("pods.json", &lines as &dyn Fn(&[Value]) -> Vec<u8>), ("pods.yaml", &yaml)] {
+        let says = |values: &[Value]| of_pods(name, write(values));
+        assert!(says(std::slice::from_ref(&first)).contains("follow"), "{name}");
+        assert!(says(&[first.clone(), pods(&both, &other)]).contains("follow"), "{name}");
+        assert!(!says(&[first.clone(), pods(&both, &last)]).contains("follow"), "{name}");
+    }
+}
+
+#[test]
+fn services_and_networks_that_containers_name_are_in_their_lists() {
+    let mut connected = container(3, "/shop.1");
+    connected["Config"]["Labels"]["com.docker.swarm.service.name"] = "shop".into();
+    connected["NetworkSettings"]["Networks"] = json!({ "shop-net": { "NetworkID": "n2" } });
+    let network = |name: &str, id: &str| {
+        json!({ "Name": name, "Id": id, "Scope": "swarm", "Driver": "overlay",
+        "IPAM": {}, "Options": { "encrypted": "" } })
+    };
+    let mut files = with("w1/containers.json", lines(&[container(2, "/b"), connected]));
+    files.push(("networks.json".into(), lines(&[json!([network("ingress", "n1")])])));
+    assert!(says(&assess_files(&files), "V-260931", "shop-net is not in it"));
+    files.pop();
+    files.push(("networks.json".into(), lines(&[json!([network("ingress", "n1"), network("shop-net", "n2")])])));
+    assert!(!says(&assess_files(&files), "V-260931", "is not in it"));
+}

@@ -14,7 +14,7 @@ use crate::assess::cluster::usage::{Signs, Usage};
 use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::compile::probe::Probe;
 use crate::assess::remarks;
-use crate::model::date::Day;
+use crate::model::date::{Day, Timestamp};
 use crate::rules::{COLLECTED, Found, Orchestrator, Variables};
 use crate::ssp::Ssp;
 
@@ -26,6 +26,8 @@ pub(crate) struct Context {
     pub(crate) swarm: Usage,
     pub(crate) kubernetes: Usage,
     pub(crate) msr: Usage,
+    /// Registries that MKE's configuration names.
+    pub(crate) registries: u64,
     pub(crate) variables: Variables,
     pub(crate) cluster_ids: BTreeSet<String>,
     /// Ids that cannot be of one cluster; empty where all can.
@@ -43,7 +45,8 @@ impl Context {
         let nodes = Nodes::learn(inputs, &probed);
         let coverage = Coverages::learn(inputs, kinds, &nodes, &probed);
         let collected_at = collected_at(inputs, &probed);
-        let collected = collected_at.as_deref().and_then(Day::begins).map(|day| day.to_string());
+        let newest = newest(inputs, &probed, collected_at.as_deref());
+        let collected = newest.as_deref().and_then(Day::begins).map(|day| day.to_string());
         let day = collected.or_else(|| day.map(str::to_owned));
 
         let mut warnings: Vec<String> = nodes.mke_4.then(remarks::mke_4).into_iter().collect();
@@ -58,7 +61,7 @@ impl Context {
             }
         }
         variables.values.extend(ssp.variables(day.as_deref()));
-        variables.values.extend(collected_at.clone().map(|time| (COLLECTED.to_owned(), time)));
+        variables.values.extend(newest.map(|time| (COLLECTED.to_owned(), time)));
         let roles = nodes
             .by_name
             .iter()
@@ -70,6 +73,7 @@ impl Context {
         let swarm = signs.swarm().or_by_ssp(Orchestrator::Swarm, ssp, day.as_deref());
         let kubernetes = signs.kubernetes().or_by_ssp(Orchestrator::Kubernetes, ssp, day.as_deref());
         let msr = signs.msr(&kubernetes);
+        let registries = probed.iter().filter_map(|probed| probed.probe.registries).max().unwrap_or(0);
         let cluster_ids = cluster_ids(inputs, &probed);
         let other_clusters = other_clusters(inputs, &probed);
         let stated: BTreeSet<&String> = stated_ids(inputs).collect();
@@ -82,6 +86,7 @@ impl Context {
             swarm,
             kubernetes,
             msr,
+            registries,
             variables,
             cluster_ids,
             other_clusters,
@@ -135,14 +140,33 @@ fn cluster_ids(inputs: &Inputs, probed: &[Probed<'_>]) -> BTreeSet<String> {
     ids
 }
 
-/// When the collection started: as the manifests say, else the latest clock, else the latest time
-/// that a source has.
+/// When the collection started: as the newest manifest says, else the latest clock, else the latest
+/// time that a source has.
 fn collected_at(inputs: &Inputs, probed: &[Probed<'_>]) -> Option<String> {
     let headers = inputs.read.manifests.iter().filter_map(|found| Some(&found.manifest.as_ref().ok()?.header));
-    let started = headers.map(|header| &header.started).filter(|started| !started.is_empty()).min();
-    let clocks = probed.iter().flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.time.as_ref());
+    let started = headers.map(|header| &header.started).filter(|started| !started.is_empty());
     let taken = || inputs.sources.iter().filter_map(|source| source.taken.as_ref()).max().map(|taken| &taken.text);
-    started.or_else(|| clocks.max()).or_else(taken).cloned()
+    latest(started).or_else(|| latest(clocks(probed))).or_else(taken).cloned()
+}
+
+/// The time by which approvals and certificates are measured: that of the collection, unless a clock
+/// or a source is of a later day. An older input beside a newer one must not turn the day back.
+fn newest(inputs: &Inputs, probed: &[Probed<'_>], collected: Option<&str>) -> Option<String> {
+    let day = |time: &str| Day::begins(time);
+    let taken = inputs.sources.iter().filter_map(|source| source.taken.as_ref()).map(|taken| &taken.text);
+    let later = latest(clocks(probed).chain(taken));
+    let later = later.filter(|later| day(later) > collected.and_then(day));
+    later.map(String::as_str).or(collected).map(str::to_owned)
+}
+
+fn clocks<'p>(probed: &[Probed<'p>]) -> impl Iterator<Item = &'p String> {
+    let engines = probed.iter().flat_map(|probed| &probed.probe.engines);
+    engines.filter_map(|engine| engine.time.as_ref())
+}
+
+/// The latest of some times; what is no time comes first.
+fn latest<'t>(times: impl Iterator<Item = &'t String>) -> Option<&'t String> {
+    times.max_by_key(|text| (Timestamp::parse(text), *text))
 }
 
 fn mke_versions(probed: &[Probed<'_>]) -> Vec<String> {

@@ -17,6 +17,7 @@ use crate::assess::reasons;
 use crate::evidence::Claim;
 use crate::facts::Origin;
 use crate::layout::{ItemStatus, Kind, Owner};
+use crate::rules::REDACTED;
 
 /// What was delivered of a kind.
 #[derive(Debug, Clone)]
@@ -39,7 +40,9 @@ impl Coverages {
         coverages.credit_cluster_list(probed);
         coverages.check_containers(probed);
         coverages.check_processes(probed);
+        coverages.check_list_of_namespaces(probed);
         coverages.check_namespaces(inputs, probed);
+        coverages.check_services_and_networks(probed);
         coverages
     }
 
@@ -134,6 +137,46 @@ impl Coverages {
         }
     }
 
+    /// A list of namespaces has all that other facts name; one that nobody vouches for also those that
+    /// every cluster has.
+    fn check_list_of_namespaces(&mut self, probed: &[Probed<'_>]) {
+        // What was redacted cannot be compared; that is said of the object itself.
+        let Some(names) = self.all_namespaces(probed).filter(|names| !names.contains(REDACTED)) else { return };
+        let Some(coverage) = self.named_mut("kube.Namespace") else { return };
+        let mut of_list = probed.iter().filter(|probed| probed.kind == "kube.Namespace");
+        let told = of_list.any(|probed| probed.source.origin != Origin::Snapshot);
+        let always = ["default", "kube-system"].into_iter().filter(|_| told);
+        let named = probed.iter().flat_map(|probed| &probed.probe.namespaces).map(String::as_str);
+        let lacking: BTreeSet<&str> = always.chain(named).filter(|name| !names.contains(*name)).collect();
+        if let Some(first) = lacking.first() {
+            coverage.cluster = Delivery::Partial(reasons::not_listed(first, lacking.len() - 1));
+        }
+    }
+
+    /// The services and networks of containers are in the lists of these.
+    fn check_services_and_networks(&mut self, probed: &[Probed<'_>]) {
+        const LOCAL: [&str; 5] = ["bridge", "host", "none", "nat", "docker_gwbridge"];
+        let names = |kind: &str| -> BTreeSet<&String> {
+            probed.iter().filter(|probed| probed.kind == kind).flat_map(|probed| &probed.probe.names).collect()
+        };
+        let (services, networks) = (names("docker.service"), names("docker.network"));
+        let of_containers = || probed.iter().map(|probed| probed.probe);
+        let services: BTreeSet<&String> =
+            of_containers().flat_map(|probe| &probe.services).filter(|name| !services.contains(name)).collect();
+        let used = of_containers().flat_map(|probe| &probe.networks);
+        let networks: BTreeSet<&String> = used
+            .filter(|(id, name)| !networks.contains(id) && !networks.contains(name) && !LOCAL.contains(&name.as_str()))
+            .map(|(_, name)| name)
+            .collect();
+        for (kind, lacking) in [("docker.service", services), ("docker.network", networks)] {
+            if let (Some(coverage), Some(first)) = (self.named_mut(kind), lacking.first())
+                && coverage.cluster == Delivery::Read
+            {
+                coverage.cluster = Delivery::Partial(reasons::not_listed(first, lacking.len() - 1));
+            }
+        }
+    }
+
     /// All namespaces, where a whole list of them is there.
     fn all_namespaces(&self, probed: &[Probed<'_>]) -> Option<BTreeSet<String>> {
         if !self.cluster_read("kube.Namespace") {
@@ -149,6 +192,8 @@ impl Coverages {
 /// By kind, the members that hold it, with the namespaces that their objects name.
 struct NamespacedLists<'p> {
     members: BTreeMap<&'p str, BTreeMap<usize, BTreeSet<&'p String>>>,
+    /// Members that hold a list of several namespaces, by kind.
+    several: BTreeSet<(&'p str, usize)>,
     /// Whether a list of pods is an output that its content told.
     pods_by_content: bool,
 }
@@ -156,6 +201,7 @@ struct NamespacedLists<'p> {
 impl<'p> NamespacedLists<'p> {
     fn of(inputs: &'p Inputs, probed: &[Probed<'p>]) -> Self {
         let mut members: BTreeMap<&str, BTreeMap<usize, BTreeSet<&String>>> = BTreeMap::new();
+        let mut several = BTreeSet::new();
         for (number, member) in inputs.read.members.iter().enumerate() {
             if let Some(place) = &member.place {
                 members.entry(place.kind.name()).or_default().entry(number).or_default();
@@ -163,9 +209,12 @@ impl<'p> NamespacedLists<'p> {
         }
         for Probed { source, kind, probe } in probed {
             members.entry(kind).or_default().entry(source.member).or_default().extend(&probe.namespaces);
+            if probe.lists.values().any(|namespaces| namespaces.len() > 1) {
+                several.insert((*kind, source.member));
+            }
         }
         let by_content = |probed: &Probed<'_>| probed.kind == "kube.Pod" && probed.source.origin != Origin::Snapshot;
-        Self { members, pods_by_content: probed.iter().any(by_content) }
+        Self { members, several, pods_by_content: probed.iter().any(by_content) }
     }
 
     /// The namespaces of which a kind's members are, if these may be only some of all.
@@ -174,8 +223,9 @@ impl<'p> NamespacedLists<'p> {
         let mut whole = false;
         let members = self.members.get(kind)?;
         for (number, named) in members {
+            let of_several = self.several.iter().any(|(of, member)| *of == kind && member == number);
             let member = &inputs.read.members[*number];
-            whole |= member.origin == Origin::Snapshot || named.len() > 1;
+            whole |= member.origin == Origin::Snapshot || of_several;
             seen.extend(named.iter().map(|name| (*name).clone()));
             seen.extend(member.namespace.clone());
         }

@@ -45,6 +45,8 @@ pub(crate) struct ObjectContext<'s> {
     pub(crate) images: &'s [&'s str],
     pub(crate) subject: &'s dyn Fn() -> String,
     pub(crate) node: Option<&'s str>,
+    /// Which list of the member it stands in.
+    pub(crate) list: u64,
 }
 
 impl ProbeSlots {
@@ -89,8 +91,14 @@ impl ProbeSlots {
     pub(crate) fn observe(&self, fields: &Fields, seen: &ObjectContext<'_>, probe: &mut Probe) {
         let told = Told { slots: &self.slots, fields };
         match self.name.as_str() {
-            "docker.info" => _ = probe.engines.insert(told.engine()),
-            "docker.node" => probe.nodes.extend(told.swarm_node()),
+            "docker.info" => {
+                probe.managers.extend(told.managers());
+                probe.engines.insert(told.engine());
+            }
+            "docker.node" => {
+                probe.node_ids.extend(told.word(Tells::Id));
+                probe.nodes.extend(told.swarm_node());
+            }
             "kube.Node" => probe.nodes.extend(told.kubernetes_node()),
             "host.os_release" => {
                 let word = |what| told.word(what).unwrap_or_default();
@@ -103,6 +111,7 @@ impl ProbeSlots {
             "mke.version" | "mke.info" => {
                 let version = told.word(Tells::Version).or_else(|| told.word(Tells::ServerVersion));
                 probe.mke_versions.extend(version.filter(|version| version.starts_with("ucp/")));
+                probe.stated_nodes = told.count(Tells::SwarmNodes).filter(|nodes| *nodes > 0);
             }
             "mke.telemetry" => probe.stated_nodes = told.get(Tells::NodeCount).and_then(Value::as_u64),
             "mke.instance" => probe.instances.extend(told.word(Tells::ClusterId)),
@@ -112,24 +121,29 @@ impl ProbeSlots {
                     probe.tables.insert(&id);
                 }
             }
+            "docker.service" => probe.names.extend(told.word(Tells::Name)),
+            "docker.network" => probe.names.extend(told.word(Tells::Name).into_iter().chain(told.word(Tells::Id))),
             "docker.container" => {
                 probe.mentioned.extend(seen.node.map(str::to_owned));
+                probe.services.extend(told.word(Tells::Service));
+                probe.networks.extend(told.networks());
                 if let Some(id) = told.word(Tells::Id).or_else(|| told.word(Tells::Name)) {
                     probe.containers.entry(seen.node.map(str::to_owned)).or_default().insert(&id);
                 }
                 workload(seen, probe);
             }
             "kube.Pod" => {
-                probe.namespaces.extend(told.word(Tells::Namespace));
+                probe.mentioned.extend(seen.node.map(str::to_owned));
+                note_namespace(told.word(Tells::Namespace), seen.list, probe);
                 workload(seen, probe);
             }
             "kube.Namespace" => probe.names.extend(told.word(Tells::Name)),
-            "docker.service" => {}
-            _ => probe.namespaces.extend(told.word(Tells::Namespace)),
+            _ => note_namespace(told.word(Tells::Namespace), seen.list, probe),
         }
         if seen.class.is_some() {
             self.observe_class(fields, seen.class, (seen.order, seen.subject), probe);
         }
+        probe.bound();
         for set in [&mut probe.mke_versions, &mut probe.msr_versions, &mut probe.namespaces] {
             while set.len() > VALUES {
                 set.pop_last();
@@ -174,6 +188,23 @@ impl Told<'_> {
         }
     }
 
+    /// The ids of the managers that the node knows.
+    fn managers(&self) -> Vec<String> {
+        let listed = self.get(Tells::Managers).and_then(Value::as_array);
+        let ids = listed.into_iter().flatten().filter_map(|manager| manager.get("NodeID")?.as_str());
+        ids.filter(|id| !id.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The networks that connect a container, by id: one that does not run is on none.
+    fn networks(&self) -> Vec<(String, String)> {
+        let networks = self.get(Tells::Networks).and_then(Value::as_object);
+        let with_id = |(name, network): (&String, &Value)| {
+            let id = network.get("NetworkID")?.as_str().filter(|id| !id.is_empty())?;
+            Some((id.to_owned(), name.clone()))
+        };
+        networks.into_iter().flatten().filter_map(with_id).collect()
+    }
+
     fn swarm_node(&self) -> Option<ListedNode> {
         let label = |what: Tells| self.get(what).map(|value| value.as_str() == Some("true"));
         Some(ListedNode {
@@ -216,20 +247,34 @@ impl Told<'_> {
     }
 }
 
+/// Notes the namespace of an object in a list.
+fn note_namespace(namespace: Option<String>, list: u64, probe: &mut Probe) {
+    let Some(namespace) = namespace else { return };
+    probe.lists.entry(list).or_default().insert(namespace.clone());
+    probe.namespaces.insert(namespace);
+}
+
 /// Notes whether a container or pod is of MSR.
 fn workload(object: &ObjectContext<'_>, probe: &mut Probe) {
     for image in object.images {
+        // An image may be pinned: `msr/msr-api:3.1.4@sha256:…`.
+        let image = image.split_once('@').map_or(*image, |(name, _)| name);
         let (repository, tag) = match image.rsplit_once(':') {
             Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
-            _ => (*image, None),
+            _ => (image, None),
         };
         let mut parts = repository.rsplit('/');
         let name = parts.next().unwrap_or_default();
         let folder = parts.next().unwrap_or_default();
         let msr2 = name.starts_with("dtr-");
-        let msr3 = folder == "msr" && (name == "msr" || name.starts_with("msr-"));
-        if msr2 || msr3 {
+        // A mirror keeps the names of images under a registry and namespace of its own.
+        let msr3 = name == "msr" || name.starts_with("msr-");
+        // MSR 4 is Harbor, whose parts have versions of their own.
+        let msr4 = ["harbor", "goharbor"].contains(&folder) || name.starts_with("harbor-");
+        if msr2 || msr3 || msr4 {
             probe.msr(object.order, object.subject);
+        }
+        if msr2 || msr3 && ["msr", "mirantis", "mirantiseng"].contains(&folder) {
             probe.msr_versions.extend(tag.map(str::to_owned));
         }
     }

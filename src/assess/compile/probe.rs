@@ -118,6 +118,17 @@ pub(crate) struct Probe {
     pub(crate) namespaces: BTreeSet<String>,
     /// Names of the namespaces themselves.
     pub(crate) names: BTreeSet<String>,
+    /// Of each list in the member, namespaces that its objects name: two are enough to tell that it is
+    /// not of one.
+    pub(crate) lists: BTreeMap<u64, BTreeSet<String>>,
+    /// Ids of the swarm's nodes that are listed.
+    pub(crate) node_ids: BTreeSet<String>,
+    /// Ids of managers that a node knows.
+    pub(crate) managers: BTreeSet<String>,
+    /// Services of which the containers are.
+    pub(crate) services: BTreeSet<String>,
+    /// Networks that connect the containers, by id, with the name.
+    pub(crate) networks: BTreeMap<String, String>,
     /// Containers whose processes are listed, each once.
     pub(crate) tables: Ids,
     /// Containers that are listed, each once, by the node that they name.
@@ -149,6 +160,26 @@ impl Probe {
         }
     }
 
+    /// Lets go of what is more than can be kept, in whatever order it came.
+    pub(crate) fn bound(&mut self) {
+        for set in [&mut self.names, &mut self.node_ids, &mut self.managers, &mut self.services, &mut self.mentioned] {
+            while set.len() > NAMES {
+                set.pop_last();
+            }
+        }
+        while self.networks.len() > NAMES {
+            self.networks.pop_last();
+        }
+        while self.lists.len() > NAMES {
+            self.lists.pop_last();
+        }
+        for namespaces in self.lists.values_mut() {
+            while namespaces.len() > 2 {
+                namespaces.pop_last();
+            }
+        }
+    }
+
     /// Adds what another part of the member says.
     pub(crate) fn merge(&mut self, other: Self) {
         self.engines.extend(other.engines);
@@ -159,9 +190,14 @@ impl Probe {
         self.namespaces.extend(other.namespaces);
         self.mentioned.extend(other.mentioned);
         self.names.extend(other.names);
-        while self.names.len() > NAMES {
-            self.names.pop_last();
+        self.node_ids.extend(other.node_ids);
+        self.managers.extend(other.managers);
+        self.services.extend(other.services);
+        self.networks.extend(other.networks);
+        for (list, namespaces) in other.lists {
+            self.lists.entry(list).or_default().extend(namespaces);
         }
+        self.bound();
         for set in [&mut self.mke_versions, &mut self.msr_versions, &mut self.namespaces] {
             while set.len() > VALUES {
                 set.pop_last();

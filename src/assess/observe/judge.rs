@@ -70,6 +70,7 @@ fn probe(object: &JudgedObject<'_>, tally: &mut Tally) {
         images: &images,
         subject: &|| kind.subject.name(fields),
         node: object.node.filter(|_| *object.owner == Owner::Cluster),
+        list: object.fact.position.list(),
     };
     kind.probe.observe(fields, &context, &mut tally.probe);
 }

@@ -94,6 +94,9 @@ fn every_reason() {
         reasons::fewer_containers_listed(40, 38);
         reasons::fewer_processes_listed(40, 38);
         reasons::namespaces_lacking("shop", 2);
+        reasons::not_listed("shop", 1);
+        reasons::manager_not_listed("n-m1");
+        reasons::no_manager_listed();
         reasons::maybe_one_namespace();
         reasons::of_another_node("wrk-2");
         reasons::snapshot_is_cut();
@@ -113,6 +116,7 @@ fn every_reason() {
         reasons::swarm_only();
         reasons::msr_runs("/dtr-api (mirantis/dtr-api:2.9)");
         reasons::registries_configured(2);
+        reasons::some_of_msr(2, 1, &kind("msr.settings"));
         reasons::msr_answered();
         reasons::nothing_of_msr();
         reasons::named_by_ssp();
@@ -179,13 +183,17 @@ fn every_remark() {
         remarks::ssp_of_no_cluster(Some("abc"));
         remarks::ssp_of_no_cluster(None);
         remarks::nodes_unsure(&super::no_list_of_nodes());
+        remarks::nodes_unsure(&super::manager_not_listed("n-m1"));
+        remarks::nodes_unsure(&super::no_manager_listed());
+        remarks::views_differ("in!cluster/docker/containers.json", Some("wrk-2"));
+        remarks::views_differ("in!cluster/docker/containers.json", None);
         remarks::literal_reading(7);
         remarks::links_not_followed("folder", &["a", "b"]);
         remarks::members_unused("it is not valid JSON", &[CONTAINERS.to_owned()]);
         remarks::members_unused("it is not valid JSON", &rules);
         remarks::of_no_node();
         remarks::more_members_unused(4);
-        remarks::files_unrecognized(9);
+        remarks::files_unrecognized(&["in!a".to_owned(), "in!b".to_owned()]);
         remarks::text_before_archive("dump.zip", 120);
         remarks::dump_is_small("dump.zip", 40_000);
         remarks::dump_lacks_nodes(&["wrk-1"], 6);

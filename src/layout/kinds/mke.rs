@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Row] = &[
             "ServerVersion",
         )]),
         errors: Some("ServerErrors"),
-        inventory: &[(Tells::Version, "ServerVersion")],
+        inventory: &[(Tells::Version, "ServerVersion"), (Tells::SwarmNodes, "Swarm.Nodes")],
         always_read: true,
         ..CLUSTER
     },

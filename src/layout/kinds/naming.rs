@@ -81,6 +81,12 @@ pub(crate) enum Tells {
     Running,
     /// How many nodes the swarm has.
     SwarmNodes,
+    /// The managers that a node of the swarm knows, by their ids.
+    Managers,
+    /// The service of which a container is.
+    Service,
+    /// The networks of a container.
+    Networks,
     /// The id of the swarm.
     SwarmId,
     /// When the source was taken.
