@@ -173,7 +173,7 @@ impl Check {
     /// let rule = pack.rules.iter().find(|rule| rule.id == "V-260930").unwrap();
     /// let meant: Vec<&str> =
     ///     rule.checks().iter().filter(|check| check.is_meant()).map(|check| check.name.as_str()).collect();
-    /// assert_eq!(meant, ["containers"]);
+    /// assert_eq!(meant, ["containers", "containers that join another one"]);
     /// ```
     #[must_use]
     pub fn is_meant(&self) -> bool {
