@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::answers::{Answers, review};
 use crate::assess::benchmark_overlay;
-use crate::assess::cluster::context::Context;
+use crate::assess::cluster::context::{Context, Delivered};
 use crate::assess::cluster::inputs::Inputs;
 use crate::assess::cluster::source::{EvidenceSource, member_name};
 use crate::assess::compile::builder::{Site, compile};
@@ -30,7 +30,7 @@ use crate::intake::Found;
 use crate::layout::Owner;
 use crate::model::assessment;
 use crate::model::assessment::{Assessment, RuleResult};
-use crate::rules::{Classes, Pack, Rule, Wording};
+use crate::rules::{Classes, Pack, Rule, Variables, Wording};
 use crate::ssp::{Amiss, Ssp};
 use crate::yaml::Problem;
 
@@ -128,8 +128,9 @@ pub(crate) fn judged<T>(
     if inputs.read.members.iter().all(|member| member.place.is_none()) {
         return Err(nothing_known(&inputs));
     }
-    settle_classes(&judge, &mut inputs);
-    let context = Context::learn(&inputs, &compiled.kinds, &options.ssp, options.day.as_deref());
+    let delivered = Delivered::learn(&inputs, &compiled.kinds);
+    settle_classes(&judge, &mut inputs, &delivered.compared);
+    let context = Context::learn(&inputs, &compiled.kinds, delivered, &options.ssp, options.day.as_deref());
     of_one_cluster(&context, options)?;
     settle(&judge, &mut inputs, &context);
     let basis = Basis {
@@ -208,9 +209,8 @@ fn unbound(context: &Context, options: &Options) -> Option<String> {
 }
 
 /// Finds whose the objects are that are compared with facts of other kinds.
-fn settle_classes(judge: &Judge<'_>, inputs: &mut Inputs) {
-    let variables = Context::values_of_other_kinds(inputs, &judge.compiled.kinds);
-    each_tally(inputs, |kind, owner, tally| judge.settle_classes(kind, owner, tally, &variables));
+fn settle_classes(judge: &Judge<'_>, inputs: &mut Inputs, compared: &Variables) {
+    each_tally(inputs, |kind, owner, tally| judge.settle_classes(kind, owner, tally, compared));
 }
 
 /// Judges what had to wait until the cluster was known, member by member.

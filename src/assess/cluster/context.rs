@@ -12,8 +12,9 @@ use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
 use crate::assess::cluster::usage::{Signs, Usage};
 use crate::assess::compile::compiled::CompiledKind;
-use crate::assess::compile::probe::Probe;
+use crate::assess::compile::probe::{EngineInfo, Probe};
 use crate::assess::remarks;
+use crate::layout::Header;
 use crate::model::date::{Day, Timestamp};
 use crate::rules::{COLLECTED, Found, Orchestrator, Variables};
 use crate::ssp::Ssp;
@@ -38,19 +39,45 @@ pub(crate) struct Context {
     pub(crate) warnings: Vec<String>,
 }
 
-impl Context {
-    /// Learns what the inputs say of the cluster. `day` stands in where they do not tell theirs.
-    pub(crate) fn learn(inputs: &Inputs, kinds: &[CompiledKind], ssp: &Ssp, day: Option<&str>) -> Self {
+/// What was delivered of the cluster: all that is known before it is told whose objects are.
+#[derive(Debug)]
+pub(crate) struct Delivered {
+    nodes: Nodes,
+    coverage: Coverages,
+    /// The values of fields with which objects of other kinds are compared.
+    pub(crate) compared: Variables,
+}
+
+impl Delivered {
+    /// Learns which nodes there are and what each kind's sources delivered.
+    pub(crate) fn learn(inputs: &Inputs, kinds: &[CompiledKind]) -> Self {
         let probed = inputs.probed(kinds);
         let nodes = Nodes::learn(inputs, &probed);
         let coverage = Coverages::learn(inputs, kinds, &nodes, &probed);
+        let mut compared = Variables::default();
+        add_fields_of_other_kinds(&mut compared, inputs, kinds, &coverage);
+        Self { nodes, coverage, compared }
+    }
+}
+
+impl Context {
+    /// Learns what the inputs say of the cluster, once it is told whose objects are. `day` stands in where
+    /// they do not tell theirs.
+    pub(crate) fn learn(
+        inputs: &Inputs,
+        kinds: &[CompiledKind],
+        delivered: Delivered,
+        ssp: &Ssp,
+        day: Option<&str>,
+    ) -> Self {
+        let probed = inputs.probed(kinds);
+        let Delivered { nodes, coverage, compared: mut variables } = delivered;
         let collected_at = collected_at(inputs, &probed);
         let newest = newest(inputs, &probed, collected_at.as_deref());
         let collected = newest.as_deref().and_then(Day::begins).map(|day| day.to_string());
         let day = collected.or_else(|| day.map(str::to_owned));
 
         let mut warnings: Vec<String> = nodes.mke_4.then(remarks::mke_4).into_iter().collect();
-        let mut variables = Variables::default();
         for (variable, product, versions) in
             [("mke.version", "MKE", mke_versions(&probed)), ("msr.version", "MSR", msr_versions(&probed))]
         {
@@ -67,7 +94,6 @@ impl Context {
             .iter()
             .filter_map(|(name, node)| Some((name.clone(), if node.manager? { "manager" } else { "worker" })));
         variables.roles = roles.collect();
-        add_fields_of_other_kinds(&mut variables, inputs, kinds, &coverage);
 
         let signs = Signs { nodes: &nodes, coverage: &coverage, probed: &probed };
         let swarm = signs.swarm().or_by_ssp(Orchestrator::Swarm, ssp, day.as_deref());
@@ -96,15 +122,6 @@ impl Context {
         }
     }
 
-    /// The values of other kinds alone, with which classes are compared before all else is learned.
-    pub(crate) fn values_of_other_kinds(inputs: &Inputs, kinds: &[CompiledKind]) -> Variables {
-        let probed = inputs.probed(kinds);
-        let coverage = Coverages::learn(inputs, kinds, &Nodes::learn(inputs, &probed), &probed);
-        let mut variables = Variables::default();
-        add_fields_of_other_kinds(&mut variables, inputs, kinds, &coverage);
-        variables
-    }
-
     /// The use of an orchestrator.
     pub(crate) fn orchestrator(&self, orchestrator: Orchestrator) -> &Usage {
         match orchestrator {
@@ -117,23 +134,29 @@ impl Context {
 /// Ids of several clusters. A manifest states the id of MKE's instance, or the swarm's where no container
 /// names the instance; so one id of each sort is one cluster, and two of a sort are two.
 fn other_clusters(inputs: &Inputs, probed: &[Probed<'_>]) -> Vec<String> {
-    let engines = probed.iter().flat_map(|probed| &probed.probe.engines);
-    let swarms: BTreeSet<&String> = engines.filter_map(|engine| engine.swarm_id.as_ref()).collect();
+    let swarms: BTreeSet<&String> = engines(probed).filter_map(|engine| engine.swarm_id.as_ref()).collect();
     let instances: BTreeSet<&String> = stated_ids(inputs).filter(|id| !swarms.contains(id)).collect();
     let several = [swarms, instances].into_iter().find(|ids| ids.len() > 1);
     several.into_iter().flatten().cloned().collect()
 }
 
+fn headers(inputs: &Inputs) -> impl Iterator<Item = &Header> {
+    inputs.read.manifests.iter().filter_map(|found| Some(&found.manifest.as_ref().ok()?.header))
+}
+
 /// The ids that manifests state.
 fn stated_ids(inputs: &Inputs) -> impl Iterator<Item = &String> {
-    let headers = inputs.read.manifests.iter().filter_map(|found| Some(&found.manifest.as_ref().ok()?.header));
-    headers.map(|header| &header.cluster_id).filter(|id| !id.is_empty())
+    headers(inputs).map(|header| &header.cluster_id).filter(|id| !id.is_empty())
+}
+
+fn engines<'p>(probed: &[Probed<'p>]) -> impl Iterator<Item = &'p EngineInfo> {
+    probed.iter().flat_map(|probed| &probed.probe.engines)
 }
 
 /// The ids that manifests and engines give the cluster; those of a support dump where they give none.
 fn cluster_ids(inputs: &Inputs, probed: &[Probed<'_>]) -> BTreeSet<String> {
     let mut ids: BTreeSet<String> = stated_ids(inputs).cloned().collect();
-    ids.extend(probed.iter().flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.swarm_id.clone()));
+    ids.extend(engines(probed).filter_map(|engine| engine.swarm_id.clone()));
     if ids.is_empty() {
         ids.extend(probed.iter().flat_map(|probed| probed.probe.instances.iter().cloned()));
     }
@@ -143,8 +166,7 @@ fn cluster_ids(inputs: &Inputs, probed: &[Probed<'_>]) -> BTreeSet<String> {
 /// When the collection started: as the newest manifest says, else the latest clock, else the latest
 /// time that a source has.
 fn collected_at(inputs: &Inputs, probed: &[Probed<'_>]) -> Option<String> {
-    let headers = inputs.read.manifests.iter().filter_map(|found| Some(&found.manifest.as_ref().ok()?.header));
-    let started = headers.map(|header| &header.started).filter(|started| !started.is_empty());
+    let started = headers(inputs).map(|header| &header.started).filter(|started| !started.is_empty());
     let taken = || inputs.sources.iter().filter_map(|source| source.taken.as_ref()).max().map(|taken| &taken.text);
     latest(started).or_else(|| latest(clocks(probed))).or_else(taken).cloned()
 }
@@ -160,8 +182,7 @@ fn newest(inputs: &Inputs, probed: &[Probed<'_>], collected: Option<&str>) -> Op
 }
 
 fn clocks<'p>(probed: &[Probed<'p>]) -> impl Iterator<Item = &'p String> {
-    let engines = probed.iter().flat_map(|probed| &probed.probe.engines);
-    engines.filter_map(|engine| engine.time.as_ref())
+    engines(probed).filter_map(|engine| engine.time.as_ref())
 }
 
 /// The latest of some times; what is no time comes first.

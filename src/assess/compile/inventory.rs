@@ -8,7 +8,7 @@ use core::net::IpAddr;
 
 use serde_json::Value;
 
-use crate::assess::compile::probe::{EngineInfo, ListedNode, Probe, VALUES};
+use crate::assess::compile::probe::{EngineInfo, ListedNode, Probe};
 use crate::facts::{Fields, Keep, Plan, Slot};
 use crate::layout::{Kind, Tells};
 use crate::rules::{MKE, NOT_CARRIED, USER};
@@ -144,11 +144,6 @@ impl ProbeSlots {
             self.observe_class(fields, seen.class, (seen.order, seen.subject), probe);
         }
         probe.bound();
-        for set in [&mut probe.mke_versions, &mut probe.msr_versions, &mut probe.namespaces] {
-            while set.len() > VALUES {
-                set.pop_last();
-            }
-        }
     }
 }
 
@@ -250,7 +245,7 @@ impl Told<'_> {
 /// Notes the namespace of an object in a list.
 fn note_namespace(namespace: Option<String>, list: u64, probe: &mut Probe) {
     let Some(namespace) = namespace else { return };
-    probe.lists.entry(list).or_default().insert(namespace.clone());
+    probe.add_to_list(list, namespace.clone());
     probe.namespaces.insert(namespace);
 }
 

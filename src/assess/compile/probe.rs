@@ -173,10 +173,20 @@ impl Probe {
         while self.lists.len() > NAMES {
             self.lists.pop_last();
         }
-        for namespaces in self.lists.values_mut() {
-            while namespaces.len() > 2 {
-                namespaces.pop_last();
+        for set in [&mut self.mke_versions, &mut self.msr_versions, &mut self.namespaces] {
+            while set.len() > VALUES {
+                set.pop_last();
             }
+        }
+    }
+
+    /// Notes a namespace that an object of a list names. What is kept of a list does not depend on the
+    /// order of its objects: only whether there are two is asked.
+    pub(crate) fn add_to_list(&mut self, list: u64, namespace: String) {
+        let namespaces = self.lists.entry(list).or_default();
+        namespaces.insert(namespace);
+        while namespaces.len() > 2 {
+            namespaces.pop_last();
         }
     }
 
@@ -195,14 +205,11 @@ impl Probe {
         self.services.extend(other.services);
         self.networks.extend(other.networks);
         for (list, namespaces) in other.lists {
-            self.lists.entry(list).or_default().extend(namespaces);
-        }
-        self.bound();
-        for set in [&mut self.mke_versions, &mut self.msr_versions, &mut self.namespaces] {
-            while set.len() > VALUES {
-                set.pop_last();
+            for namespace in namespaces {
+                self.add_to_list(list, namespace);
             }
         }
+        self.bound();
         self.swarm_only = self.swarm_only.or(other.swarm_only);
         self.registries = self.registries.max(other.registries);
         self.stated_nodes = self.stated_nodes.max(other.stated_nodes);

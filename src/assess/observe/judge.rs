@@ -148,6 +148,7 @@ impl Judge<'_> {
             let class = object.doubt.is_none().then(|| kind.class_names[object.class].as_str());
             kind.probe.observe_class(fields, class, (*order, &|| kind.subject.name(fields)), probe);
         }
+        probe.bound();
     }
 
     /// Judges the objects whose checks had to wait for the variables.
