@@ -338,6 +338,11 @@ pub(crate) fn no_manager_listed() -> String {
     "a swarm has a manager, and the list of nodes names none".to_owned()
 }
 
+/// Containers run whose pods the list of pods leaves out.
+pub(crate) fn pods_not_listed(pods: u64) -> String {
+    format!("it is not a list of all: containers of {pods} pods run that are not in it")
+}
+
 /// Other facts name something that the list leaves out.
 pub(crate) fn not_listed(name: &str, more: usize) -> String {
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };

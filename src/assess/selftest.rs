@@ -202,7 +202,11 @@ fn shaped(kind: &Kind, object: &Value) -> Value {
         let mut at = &mut object;
         for key in keys {
             let Value::Object(fields) = at else { break };
+            // What a kind must have and the case does not speak of is there, and says nothing.
             at = fields.entry(key).or_insert_with(|| json!({}));
+            if at.as_array().is_some_and(Vec::is_empty) {
+                *at = json!([{}]);
+            }
         }
     }
     object

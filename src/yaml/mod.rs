@@ -1,5 +1,6 @@
 //! YAML that people write: read with the place of every mistake, and written so that it is read back as it was.
 
+pub(crate) mod brackets;
 mod locate;
 mod of_cluster;
 mod problem;

@@ -114,3 +114,12 @@ fn drafts_name_the_cluster() {
     let ssp = mke_stig::assess::draft_ssp(&inputs, &[Pack::embedded()], &Options::default()).unwrap();
     assert_eq!(Ssp::parse("s", &ssp).unwrap().cluster.unwrap().id, "INST-1");
 }
+
+#[test]
+fn what_a_bundle_says_of_its_cluster_counts_too() {
+    let bundle = r#"{"ID":"bbb","Containers":0,"Driver":"overlay2","Name":"mke","ServerVersion":"ucp/3.7.7","Swarm":{"NodeID":"n","Cluster":{"ID":"bbb"}}}"#;
+    let files = vec![("cluster/docker/info.json".to_owned(), bundle.as_bytes().to_vec())];
+    let error =
+        assessed(&[input("a", vec![engine("m1", Some("aaa"))]), input("b", files)], NO_SSP, NO_ANSWERS).unwrap_err();
+    assert!(matches!(error, AssessError::SeveralClusters { ids } if ids == ["aaa", "bbb"]));
+}

@@ -75,9 +75,10 @@ fn an_engine_that_was_not_reached_tells_only_its_error() {
 
 #[test]
 fn an_object_without_its_settings_is_not_clean() {
-    let cases: [(&str, &str, Value, &[&str]); 4] = [
+    let cases: [(&str, &str, Value, &[&str]); 5] = [
         ("nodes/wrk-1/docker/containers.json", "/0/HostConfig", Value::Null, &["V-260930", "V-260934", "V-260940"]),
         ("cluster/kubectl/pods.json", "/items/0/spec", Value::Null, &["V-260913"]),
+        ("cluster/kubectl/pods.json", "/items/0/spec/containers", json!([]), &["V-260913"]),
         ("cluster/docker/services.json", "/0/Spec/TaskTemplate", Value::Null, &["V-260929"]),
         ("cluster/docker/networks.json", "/0/IPAM", Value::Null, &["V-260931"]),
     ];
@@ -114,4 +115,18 @@ fn a_file_that_is_not_read_is_named_with_its_reason() {
     let warnings = assess_files(&files).snapshot.warnings.join("\n");
     assert!(warnings.contains("all.tar.bz2") && warnings.contains("bzip2"), "{warnings}");
     assert!(warnings.contains("notes from the visit"), "{warnings}");
+}
+
+#[test]
+fn an_engine_without_an_id_was_not_reached() {
+    let whole = passing();
+    let before = assess(&whole);
+    for id in [json!(""), json!(" "), Value::Null] {
+        let mut snapshot = whole.clone();
+        snapshot.change("nodes/wrk-1/docker/info.json", |info| info["ID"] = id);
+        let after = assess(&snapshot);
+        assert_eq!(changed(&before, &after), [""; 0]);
+        let reason = rule(&after, "V-260926").reason.as_ref().expect("it reads the driver");
+        assert!(reason.text.contains("`ID` is empty"), "{}", reason.text);
+    }
 }

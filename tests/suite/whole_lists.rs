@@ -174,3 +174,70 @@ fn services_and_networks_that_containers_name_are_in_their_lists() {
     files.push(("networks.json".into(), lines(&[json!([network("ingress", "n1"), network("shop-net", "n2")])])));
     assert!(!says(&assess_files(&files), "V-260931", "is not in it"));
 }
+
+/// The id of a network of the swarm.
+const NET: &str = "3atep1sk38s7d77crbaah1vbz";
+
+/// Networks as `docker network inspect` prints them.
+fn networks(names: &[(&str, &str)]) -> Vec<u8> {
+    let network = |(name, id): &(&str, &str)| json!({ "Name": name, "Id": id, "Scope": "swarm", "Driver": "overlay", "IPAM": {}, "Options": { "encrypted": "" } });
+    lines(&[names.iter().map(network).collect::<Value>()])
+}
+
+#[test]
+fn every_swarm_has_ingress_and_the_networks_of_its_services() {
+    let service = json!({ "ID": "s1", "Spec": { "Name": "shop", "TaskTemplate": {
+        "Networks": [{ "Target": NET }], "ContainerSpec": { "Image": "shop/app:1" } } } });
+    let of = |names: &[(&str, &str)]| {
+        let mut files = site();
+        files.push(("services.json".into(), lines(&[json!([service])])));
+        files.push(("networks.json".into(), networks(names)));
+        assess_files(&files)
+    };
+    assert!(says(&of(&[("shop-net", NET)]), "V-260931", "ingress is not in it"));
+    assert!(says(&of(&[("ingress", "n1")]), "V-260931", &format!("{NET} is not in it")));
+    assert!(!says(&of(&[("ingress", "n1"), ("shop-net", NET)]), "V-260931", "is not in it"));
+}
+
+#[test]
+fn a_list_of_namespaces_is_not_empty() {
+    let mut files = site();
+    files.push(("namespaces.json".into(), br#"{"apiVersion":"v1","kind":"NamespaceList","items":[]}"#.to_vec()));
+    files.push(("pods.json".into(), lines(&[pods(&["kube-system", "shop"], &json!({}))])));
+    let assessment = assess_files(&files);
+    assert_ne!(rule(&assessment, "V-260925").status, Status::NotAFinding);
+    assert!(says(&assessment, "V-260925", "is not in it"), "{:?}", rule(&assessment, "V-260925").reason);
+}
+
+#[test]
+fn a_copy_with_another_id_is_the_same_container() {
+    for other in [json!(id(9)), json!("short"), json!(format!("{} ", id(2)))] {
+        let mut copy = container(2, "/b");
+        copy["Id"] = other;
+        let files = with("w1/containers.json", lines(&[container(2, "/b"), copy]));
+        assert!(
+            says(&assess_files(&files), "V-260940", "counts 2 containers"),
+            "{:?}",
+            rule(&assess_files(&files), "V-260940").reason
+        );
+    }
+}
+
+#[test]
+fn pods_of_running_containers_are_in_the_list_of_pods() {
+    let of_pod = |uid: &str, running: bool| {
+        let mut made = container(3, "/k8s_app_web_shop_u_0");
+        made["Config"]["Labels"] = json!({ "io.kubernetes.pod.name": "web", "io.kubernetes.pod.uid": uid });
+        made["State"]["Running"] = running.into();
+        let mut files = with("w1/containers.json", lines(&[container(2, "/b"), made]));
+        files.push(("pods.json".into(), lines(&[pods(&["kube-system", "shop"], &json!({}))])));
+        assess_files(&files)
+    };
+    let words = "containers of 1 pods run that are not in it";
+    assert!(
+        says(&of_pod("gone", true), "V-260913", words)
+            || rule(&of_pod("gone", true), "V-260913").comment.contains(words)
+    );
+    let ended = of_pod("gone", false);
+    assert!(!says(&ended, "V-260913", words) && !rule(&ended, "V-260913").comment.contains(words));
+}

@@ -53,9 +53,10 @@ impl Delivered {
     pub(crate) fn learn(inputs: &Inputs, kinds: &[CompiledKind]) -> Self {
         let probed = inputs.probed(kinds);
         let nodes = Nodes::learn(inputs, &probed);
-        let coverage = Coverages::learn(inputs, kinds, &nodes, &probed);
+        let mut coverage = Coverages::learn(inputs, kinds, &nodes, &probed);
         let mut compared = Variables::default();
         add_fields_of_other_kinds(&mut compared, inputs, kinds, &coverage);
+        coverage.check_pods(&probed);
         Self { nodes, coverage, compared }
     }
 }
@@ -134,7 +135,7 @@ impl Context {
 /// Ids of several clusters. A manifest states the id of MKE's instance, or the swarm's where no container
 /// names the instance; so one id of each sort is one cluster, and two of a sort are two.
 fn other_clusters(inputs: &Inputs, probed: &[Probed<'_>]) -> Vec<String> {
-    let swarms: BTreeSet<&String> = engines(probed).filter_map(|engine| engine.swarm_id.as_ref()).collect();
+    let swarms: BTreeSet<&String> = swarm_ids(probed).collect();
     let instances: BTreeSet<&String> = stated_ids(inputs).filter(|id| !swarms.contains(id)).collect();
     let several = [swarms, instances].into_iter().find(|ids| ids.len() > 1);
     several.into_iter().flatten().cloned().collect()
@@ -153,10 +154,16 @@ fn engines<'p>(probed: &[Probed<'p>]) -> impl Iterator<Item = &'p EngineInfo> {
     probed.iter().flat_map(|probed| &probed.probe.engines)
 }
 
+/// The ids of the swarm that engines and MKE state.
+fn swarm_ids<'p>(probed: &[Probed<'p>]) -> impl Iterator<Item = &'p String> {
+    let of_mke = probed.iter().flat_map(|probed| &probed.probe.swarms);
+    engines(probed).filter_map(|engine| engine.swarm_id.as_ref()).chain(of_mke)
+}
+
 /// The ids that manifests and engines give the cluster; those of a support dump where they give none.
 fn cluster_ids(inputs: &Inputs, probed: &[Probed<'_>]) -> BTreeSet<String> {
     let mut ids: BTreeSet<String> = stated_ids(inputs).cloned().collect();
-    ids.extend(engines(probed).filter_map(|engine| engine.swarm_id.clone()));
+    ids.extend(swarm_ids(probed).cloned());
     if ids.is_empty() {
         ids.extend(probed.iter().flat_map(|probed| probed.probe.instances.iter().cloned()));
     }

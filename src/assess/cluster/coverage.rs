@@ -12,9 +12,9 @@ use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
 use crate::assess::compile::compiled::CompiledKind;
-use crate::assess::compile::probe::{Ids, NAMES, VALUES};
+use crate::assess::compile::probe::{Ids, ListedContainers, NAMES, VALUES};
 use crate::assess::reasons;
-use crate::evidence::Claim;
+use crate::evidence::{Claim, MemberCheck};
 use crate::facts::Origin;
 use crate::layout::{ItemStatus, Kind, Owner};
 use crate::rules::REDACTED;
@@ -40,9 +40,9 @@ impl Coverages {
         coverages.credit_cluster_list(probed);
         coverages.check_containers(probed);
         coverages.check_processes(probed);
-        coverages.check_list_of_namespaces(probed);
+        coverages.check_list_of_namespaces(inputs, probed);
         coverages.check_namespaces(inputs, probed);
-        coverages.check_services_and_networks(probed);
+        coverages.check_services_and_networks(inputs, probed);
         coverages
     }
 
@@ -83,7 +83,7 @@ impl Coverages {
     fn check_containers(&mut self, probed: &[Probed<'_>]) {
         let Some(coverage) = self.named_mut("docker.container") else { return };
         for (node, delivery) in &mut coverage.nodes {
-            let mut listed = Ids::default();
+            let mut listed = ListedContainers::default();
             for Probed { source, probe, .. } in probed {
                 let own = source.node.as_ref() == Some(node);
                 let of_node = probe.containers.iter().filter(|(named, _)| own || named.as_ref() == Some(node));
@@ -139,13 +139,11 @@ impl Coverages {
 
     /// A list of namespaces has all that other facts name; one that nobody vouches for also those that
     /// every cluster has.
-    fn check_list_of_namespaces(&mut self, probed: &[Probed<'_>]) {
+    fn check_list_of_namespaces(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
         // What was redacted cannot be compared; that is said of the object itself.
-        let Some(names) = self.all_namespaces(probed).filter(|names| !names.contains(REDACTED)) else { return };
+        let Some(names) = self.names_of_namespaces(probed).filter(|names| !names.contains(REDACTED)) else { return };
         let Some(coverage) = self.named_mut("kube.Namespace") else { return };
-        let mut of_list = probed.iter().filter(|probed| probed.kind == "kube.Namespace");
-        let told = of_list.any(|probed| probed.source.origin != Origin::Snapshot);
-        let always = ["default", "kube-system"].into_iter().filter(|_| told);
+        let always = ["default", "kube-system"].into_iter().filter(|_| !vouched("kube.Namespace", inputs, probed));
         let named = probed.iter().flat_map(|probed| &probed.probe.namespaces).map(String::as_str);
         let lacking: BTreeSet<&str> = always.chain(named).filter(|name| !names.contains(*name)).collect();
         if let Some(first) = lacking.first() {
@@ -153,8 +151,25 @@ impl Coverages {
         }
     }
 
-    /// The services and networks of containers are in the lists of these.
-    fn check_services_and_networks(&mut self, probed: &[Probed<'_>]) {
+    /// The pods of running containers are in the list of pods. This is asked after it is told whose
+    /// containers are, for a container that names a pod in vain is a user's.
+    pub(crate) fn check_pods(&mut self, probed: &[Probed<'_>]) {
+        let (mut listed, mut running) = (Ids::default(), Ids::default());
+        for Probed { kind, probe, .. } in probed {
+            match *kind {
+                "kube.Pod" => listed.extend(&probe.pods),
+                _ => running.extend(&probe.pods),
+            }
+        }
+        let Some(coverage) = self.named_mut("kube.Pod") else { return };
+        let lacking = running.lacking_in(&listed);
+        if lacking > 0 && coverage.cluster == Delivery::Read && !listed.is_full() {
+            coverage.cluster = Delivery::Partial(reasons::pods_not_listed(lacking));
+        }
+    }
+
+    /// The services and networks of containers and services are in the lists of these.
+    fn check_services_and_networks(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
         const LOCAL: [&str; 5] = ["bridge", "host", "none", "nat", "docker_gwbridge"];
         let names = |kind: &str| -> BTreeSet<&String> {
             probed.iter().filter(|probed| probed.kind == kind).flat_map(|probed| &probed.probe.names).collect()
@@ -168,6 +183,13 @@ impl Coverages {
             .filter(|(id, name)| !networks.contains(id) && !networks.contains(name) && !LOCAL.contains(&name.as_str()))
             .map(|(_, name)| name)
             .collect();
+        let swarm = probed.iter().any(|probed| !probed.probe.node_ids.is_empty());
+        let ingress = "ingress".to_owned();
+        let known = |name: &String| {
+            probed.iter().any(|probed| probed.kind == "docker.network" && probed.probe.names.contains(name))
+        };
+        let always = (swarm && !vouched("docker.network", inputs, probed) && !known(&ingress)).then_some(&ingress);
+        let networks: BTreeSet<&String> = networks.into_iter().chain(always).collect();
         for (kind, lacking) in [("docker.service", services), ("docker.network", networks)] {
             if let (Some(coverage), Some(first)) = (self.named_mut(kind), lacking.first())
                 && coverage.cluster == Delivery::Read
@@ -179,14 +201,25 @@ impl Coverages {
 
     /// All namespaces, where a whole list of them is there.
     fn all_namespaces(&self, probed: &[Probed<'_>]) -> Option<BTreeSet<String>> {
+        self.names_of_namespaces(probed).filter(|names| !names.is_empty())
+    }
+
+    /// What the lists of namespaces name, where they were read to their end.
+    fn names_of_namespaces(&self, probed: &[Probed<'_>]) -> Option<BTreeSet<String>> {
         if !self.cluster_read("kube.Namespace") {
             return None;
         }
         let of_lists = probed.iter().filter(|probed| probed.kind == "kube.Namespace");
         let names: BTreeSet<String> = of_lists.flat_map(|probed| probed.probe.names.iter().cloned()).collect();
         // What is counted no further cannot be compared.
-        (!names.is_empty() && names.len() < NAMES).then_some(names)
+        (names.len() < NAMES).then_some(names)
     }
+}
+
+/// Whether a manifest vouches for every list of a kind.
+fn vouched(kind: &str, inputs: &Inputs, probed: &[Probed<'_>]) -> bool {
+    let mut lists = probed.iter().filter(|probed| probed.kind == kind);
+    lists.all(|probed| inputs.integrity.members[probed.source.member] == MemberCheck::Verified)
 }
 
 /// By kind, the members that hold it, with the namespaces that their objects name.

@@ -20,6 +20,9 @@ pub(crate) struct ProbeSlots {
     slots: Vec<(Tells, Slot)>,
 }
 
+/// Characters of an id that a swarm gives; those of engines have 64.
+const SWARM_ID: usize = 25;
+
 /// Addresses of one node that are kept.
 const ADDRESSES: usize = 16;
 
@@ -112,6 +115,7 @@ impl ProbeSlots {
                 let version = told.word(Tells::Version).or_else(|| told.word(Tells::ServerVersion));
                 probe.mke_versions.extend(version.filter(|version| version.starts_with("ucp/")));
                 probe.stated_nodes = told.count(Tells::SwarmNodes).filter(|nodes| *nodes > 0);
+                probe.swarms.extend(told.word(Tells::SwarmId).filter(|id| !id.is_empty()));
             }
             "mke.telemetry" => probe.stated_nodes = told.get(Tells::NodeCount).and_then(Value::as_u64),
             "mke.instance" => probe.instances.extend(told.word(Tells::ClusterId)),
@@ -121,18 +125,28 @@ impl ProbeSlots {
                     probe.tables.insert(&id);
                 }
             }
-            "docker.service" => probe.names.extend(told.word(Tells::Name)),
+            "docker.service" => {
+                probe.names.extend(told.word(Tells::Name));
+                probe.networks.extend(told.attached().map(|id| (id.to_owned(), id.to_owned())));
+            }
             "docker.network" => probe.names.extend(told.word(Tells::Name).into_iter().chain(told.word(Tells::Id))),
             "docker.container" => {
                 probe.mentioned.extend(seen.node.map(str::to_owned));
                 probe.services.extend(told.word(Tells::Service));
                 probe.networks.extend(told.networks());
-                if let Some(id) = told.word(Tells::Id).or_else(|| told.word(Tells::Name)) {
-                    probe.containers.entry(seen.node.map(str::to_owned)).or_default().insert(&id);
+                let (id, name) = (told.word(Tells::Id), told.word(Tells::Name).unwrap_or_default());
+                let listed = probe.containers.entry(seen.node.map(str::to_owned)).or_default();
+                listed.insert(id.as_deref().unwrap_or(&name), &name);
+                let runs = told.get(Tells::IsRunning).and_then(Value::as_bool) == Some(true);
+                if let Some(uid) = told.word(Tells::Pod).filter(|_| runs) {
+                    probe.pods.insert(&uid);
                 }
                 workload(seen, probe);
             }
             "kube.Pod" => {
+                if let Some(uid) = told.word(Tells::Id) {
+                    probe.pods.insert(&uid);
+                }
                 probe.mentioned.extend(seen.node.map(str::to_owned));
                 note_namespace(told.word(Tells::Namespace), seen.list, probe);
                 workload(seen, probe);
@@ -188,6 +202,14 @@ impl Told<'_> {
         let listed = self.get(Tells::Managers).and_then(Value::as_array);
         let ids = listed.into_iter().flatten().filter_map(|manager| manager.get("NodeID")?.as_str());
         ids.filter(|id| !id.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The swarm's networks on which a service's tasks are, by id. A network of the nodes, such as `host`, has a
+    /// longer id and need not be listed.
+    fn attached(&self) -> impl Iterator<Item = &str> {
+        let networks = self.get(Tells::Attached).and_then(Value::as_array);
+        let ids = networks.into_iter().flatten().filter_map(|network| network.get("Target")?.as_str());
+        ids.filter(|id| id.len() == SWARM_ID)
     }
 
     /// The networks that connect a container, by id: one that does not run is on none.

@@ -39,11 +39,49 @@ impl Ids {
         self.0.len() as u64
     }
 
+    /// Whether there may be more than are kept.
+    pub(crate) fn is_full(&self) -> bool {
+        self.0.len() >= IDS
+    }
+
+    /// How many of these another list lacks.
+    pub(crate) fn lacking_in(&self, other: &Self) -> u64 {
+        self.0.difference(&other.0).count() as u64
+    }
+
     /// Which are kept must not depend on the order in which they came.
     fn bound(&mut self) {
         while self.0.len() > IDS {
             self.0.pop_last();
         }
+    }
+}
+
+/// Containers of a node that are listed. Each has an id and a name of its own: a copy that differs in one
+/// of them alone is still the same container.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ListedContainers {
+    ids: Ids,
+    names: Ids,
+}
+
+impl ListedContainers {
+    /// Notes a container.
+    pub(crate) fn insert(&mut self, id: &str, name: &str) {
+        self.ids.insert(id);
+        // Through a client bundle the name is `/<node>/<container>`.
+        self.names.insert(name.rsplit('/').next().unwrap_or_default());
+    }
+
+    /// Adds the containers of another list.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.ids.extend(&other.ids);
+        self.names.extend(&other.names);
+    }
+
+    /// How many different ones there are at least.
+    pub(crate) fn count(&self) -> u64 {
+        self.ids.count().min(self.names.count())
     }
 }
 
@@ -132,7 +170,11 @@ pub(crate) struct Probe {
     /// Containers whose processes are listed, each once.
     pub(crate) tables: Ids,
     /// Containers that are listed, each once, by the node that they name.
-    pub(crate) containers: BTreeMap<Option<String>, Ids>,
+    pub(crate) containers: BTreeMap<Option<String>, ListedContainers>,
+    /// Pods by their UIDs: those of a list of pods, or those of which running containers are.
+    pub(crate) pods: Ids,
+    /// Ids of the swarm, as MKE states them.
+    pub(crate) swarms: BTreeSet<String>,
     /// Nodes that objects of the cluster's own list name.
     pub(crate) mentioned: BTreeSet<String>,
 }
@@ -215,6 +257,8 @@ impl Probe {
         self.stated_nodes = self.stated_nodes.max(other.stated_nodes);
         self.instances.extend(other.instances);
         self.tables.extend(&other.tables);
+        self.pods.extend(&other.pods);
+        self.swarms.extend(other.swarms);
         for (node, ids) in &other.containers {
             self.containers.entry(node.clone()).or_default().extend(ids);
         }

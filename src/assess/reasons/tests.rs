@@ -95,6 +95,7 @@ fn every_reason() {
         reasons::fewer_processes_listed(40, 38);
         reasons::namespaces_lacking("shop", 2);
         reasons::not_listed("shop", 1);
+        reasons::pods_not_listed(3);
         reasons::manager_not_listed("n-m1");
         reasons::no_manager_listed();
         reasons::maybe_one_namespace();

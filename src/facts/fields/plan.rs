@@ -47,6 +47,8 @@ pub(crate) struct Planned {
     pub(crate) whole_with: Vec<Slot>,
     /// Where a program says what it could not reach.
     pub(crate) errors: Option<Slot>,
+    /// Where a program prints nothing if it reached nothing.
+    pub(crate) never_empty: Option<Slot>,
     /// Where the two forms of a list of images differ.
     pub(crate) image: Option<ImageSlots>,
 }
@@ -69,9 +71,10 @@ impl Plan {
         let shape = slots(kind.shape(), &Keep::only([]));
         let whole_with = slots(kind.whole_with(), &Keep::only([]));
         let errors = slots(kind.errors().as_slice(), &Keep::All).pop();
+        let never_empty = slots(kind.never_empty().as_slice(), &Keep::All).pop();
         let kind = kind.clone();
         self.ids.insert(kind.clone(), id);
-        self.kinds.push(Planned { kind, projection, own_kind, marks, shape, whole_with, errors, image });
+        self.kinds.push(Planned { kind, projection, own_kind, marks, shape, whole_with, errors, never_empty, image });
         id
     }
 
@@ -128,7 +131,7 @@ impl Planned {
         if self.image.as_ref().is_some_and(|image| !image.is_image(fields)) {
             return Some("RepoTags` or `Repository".to_owned());
         }
-        let is_empty = |value: &Value| value.is_null() || value == "";
+        let is_empty = |value: &Value| value.is_null() || value == "" || *value == Value::Array(Vec::new());
         let lacks = |slot: &&Slot| fields[slot.index()].as_ref().is_none_or(is_empty);
         let lacking = self.marks.iter().chain(&self.shape).find(lacks)?;
         Some(self.projection.path(*lacking).to_string())
@@ -136,6 +139,18 @@ impl Planned {
 
     /// What the program that printed an object could not reach, in its own words.
     pub(crate) fn not_reached(&self, fields: &Fields) -> Option<String> {
+        self.told_errors(fields).or_else(|| {
+            let slot = self.never_empty?;
+            let empty = match fields[slot.index()].as_ref()? {
+                Value::Null => true,
+                Value::String(text) => text.trim().is_empty(),
+                _ => false,
+            };
+            empty.then(|| format!("`{}` is empty", self.projection.path(slot)))
+        })
+    }
+
+    fn told_errors(&self, fields: &Fields) -> Option<String> {
         let told = fields[self.errors?.index()].as_ref()?;
         let texts = match told {
             Value::Array(texts) => texts.iter().map(|text| text.as_str().unwrap_or("an error")).collect(),

@@ -112,6 +112,11 @@ impl Kind {
         self.row.errors
     }
 
+    /// The field that is empty where the program that printed an object reached nothing.
+    pub(crate) fn never_empty(&self) -> Option<&'static str> {
+        self.row.never_empty
+    }
+
     /// How its objects are called in evidence.
     pub(crate) fn naming(&self) -> &'static Naming {
         &self.row.naming

@@ -79,6 +79,8 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "kube.Pod",
         resource: Some("pods"),
+        shape: &["spec", "spec.containers"],
+        inventory: &[(Tells::Namespace, "metadata.namespace"), (Tells::Id, "metadata.uid")],
         workload: Workload {
             lists: &["spec.containers", "spec.initContainers", "spec.ephemeralContainers"],
             node: Some("spec.nodeName"),

@@ -30,7 +30,12 @@ pub(super) const ROWS: &[Row] = &[
             "ServerVersion",
         )]),
         errors: Some("ServerErrors"),
-        inventory: &[(Tells::Version, "ServerVersion"), (Tells::SwarmNodes, "Swarm.Nodes")],
+        never_empty: Some("ID"),
+        inventory: &[
+            (Tells::Version, "ServerVersion"),
+            (Tells::SwarmNodes, "Swarm.Nodes"),
+            (Tells::SwarmId, "Swarm.Cluster.ID"),
+        ],
         always_read: true,
         ..CLUSTER
     },

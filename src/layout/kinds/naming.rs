@@ -87,6 +87,12 @@ pub(crate) enum Tells {
     Service,
     /// The networks of a container.
     Networks,
+    /// The networks on which the tasks of a service are.
+    Attached,
+    /// The pod of which a container is, by its UID.
+    Pod,
+    /// Whether a container runs.
+    IsRunning,
     /// The id of the swarm.
     SwarmId,
     /// When the source was taken.

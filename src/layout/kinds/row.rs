@@ -35,6 +35,8 @@ pub(crate) struct Row {
     pub(crate) whole_with: &'static [&'static str],
     /// Where its program says what it could not reach; the rest of such an object tells nothing.
     pub(crate) errors: Option<&'static str>,
+    /// A field that is empty where the program reached nothing, though it printed the rest.
+    pub(crate) never_empty: Option<&'static str>,
     /// The command, URL or file that delivers it, as messages name it; made of `resource` where empty.
     pub(crate) from: &'static str,
     /// Whether the collector collects it; what it does not comes from other programs' folders.
@@ -160,6 +162,7 @@ pub(super) const CLUSTER: Row = Row {
     shape: &[],
     whole_with: &[],
     errors: None,
+    never_empty: None,
     from: "",
     collected: true,
     recognized_by: RecognizedBy::Path,
