@@ -7,7 +7,7 @@ use crate::model::date::Day;
 use crate::model::evidence_digest;
 use crate::model::labels;
 use crate::model::severity::Severity;
-use crate::yaml::{Checker, Node, Place, Problem, nearest, parse};
+use crate::yaml::{Checker, Node, OfCluster, Place, Problem, nearest, parse};
 
 /// What a person says of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,11 +62,13 @@ pub struct Answer {
 /// All answers, in the order of their files.
 #[derive(Debug, Clone, Default)]
 pub struct Answers {
+    /// The clusters that the files are about, where they say so.
+    pub clusters: Vec<OfCluster>,
     /// The answers.
     pub answers: Vec<Answer>,
 }
 
-const KEYS: &[&str] = &["answers"];
+const KEYS: &[&str] = &["answers", "cluster"];
 const ANSWER_KEYS: &[&str] = &[
     "rule",
     "node",
@@ -157,10 +159,11 @@ impl Answers {
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let value = parse(file, text).map_err(|problem| vec![problem])?;
         let mut checker = Checker::new(file, text);
-        let mut answers = Vec::new();
+        let (mut answers, mut clusters) = (Vec::new(), Vec::new());
         let root = Node::root(&value);
         for (key, node) in checker.entries(&root, "a file of answers") {
             match key {
+                "cluster" => clusters.push(OfCluster::read(&mut checker, file, &node)),
                 // A draft in which nothing needs an answer has an empty list.
                 "answers" if node.value.is_null() => {}
                 "answers" => {
@@ -171,12 +174,13 @@ impl Answers {
                 other => checker.unknown_key(&node, other, KEYS),
             }
         }
-        if checker.clean() { Ok(Self { answers }) } else { Err(checker.finish()) }
+        if checker.clean() { Ok(Self { clusters, answers }) } else { Err(checker.finish()) }
     }
 
     /// Adds the answers of another file. Of two about the same the first decides; the second is told
     /// as one that matches nothing.
     pub fn add(&mut self, other: Self) {
+        self.clusters.extend(other.clusters);
         self.answers.extend(other.answers);
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::model::assessment::{Assessment, EvidenceStatus, RuleResult, Status};
 use crate::model::display;
 use crate::model::labels;
+use crate::yaml::quote::quoted_ascii;
 
 /// Lines of evidence that are shown of one rule.
 const LINES: usize = 12;
@@ -33,6 +34,9 @@ pub fn draft(assessment: &Assessment) -> String {
         "status: not_a_finding, open or not_applicable; `date` and `expires` are days such as 2027-06-30.",
     );
     comment(&mut text, "", "`node` and `subject` narrow an answer to one node or to one object of the evidence.");
+    if let Some(cluster) = &snapshot.cluster_id {
+        let _ = writeln!(text, "cluster: {}", quoted_ascii(cluster));
+    }
     let open: Vec<&RuleResult> = assessment.rules.iter().filter(|rule| rule.status == Status::NotReviewed).collect();
     text.push_str(if open.is_empty() { "answers: []\n" } else { "answers:\n" });
     for rule in open {

@@ -58,6 +58,6 @@ pub fn draft_ssp(inputs: &[Source], packs: &[Pack], options: &Options) -> Result
         }
         let cluster = context.cluster_ids.first().map(String::as_str);
         let preamble = remarks::draft_preamble(context.collected_at.as_deref(), cluster);
-        Ok(draft(&proposals, &preamble, &expires.to_string()))
+        Ok(draft(&proposals, &preamble, cluster, &expires.to_string()))
     })?
 }

@@ -179,8 +179,12 @@ pub(crate) fn unknown(why: &Unknown, objects: Objects<'_>, kind: &Kind) -> Reaso
             ReasonCode::Missing,
             format!("Not all facts of {kind} were read, and this is compared with them: {objects}."),
         ),
+        Unknown::Mark(why) => (
+            ReasonCode::Missing,
+            format!("Names and labels can be copied, and whose they are cannot be told, because {why}: {objects}."),
+        ),
         Unknown::NotCarried => {
-            (ReasonCode::Missing, format!("A support dump does not hold this: {objects}. {}", comes_from(kind)))
+            (ReasonCode::Missing, format!("What was read does not hold this: {objects}. {}", comes_from(kind)))
         }
         Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
         Unknown::AbsentField => {
@@ -324,6 +328,27 @@ pub(crate) fn fewer_nodes_known(counted: u64, known: u64) -> String {
     format!("the swarm counts {counted} nodes, {known} are known")
 }
 
+/// A node knows a manager that no list names.
+pub(crate) fn manager_not_listed(id: &str) -> String {
+    format!("`docker info` names the manager {id}, and no list of nodes has it")
+}
+
+/// A swarm has a manager, and the lists have none.
+pub(crate) fn no_manager_listed() -> String {
+    "a swarm has a manager, and the list of nodes names none".to_owned()
+}
+
+/// Containers run whose pods the list of pods leaves out.
+pub(crate) fn pods_not_listed(pods: u64) -> String {
+    format!("it is not a list of all: containers of {pods} pods run that are not in it")
+}
+
+/// Other facts name something that the list leaves out.
+pub(crate) fn not_listed(name: &str, more: usize) -> String {
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("it is not a list of all: {name}{more} is not in it")
+}
+
 // What is in use, and why.
 
 /// Nothing tells whether an orchestrator runs users' workloads.
@@ -372,6 +397,15 @@ pub(crate) fn msr_runs(subject: &str) -> String {
 /// MKE's configuration names registries.
 pub(crate) fn registries_configured(count: u64) -> String {
     format!("MKE's configuration names {count} registries")
+}
+
+/// MKE knows more instances of MSR than were collected.
+pub(crate) fn some_of_msr(stated: u64, collected: u64, kind: &Kind) -> Reason {
+    let text = format!(
+        "MKE's configuration names {stated} registries, and {kind} was collected of {collected}: collect it of each MSR, \
+         and compare the others by hand."
+    );
+    reason(ReasonCode::Partial, text)
 }
 
 /// MSR's settings were collected.

@@ -2,10 +2,13 @@
 //! where no value can be shown, and warnings about the inputs. One constructor each, as in
 //! [`reasons`](crate::assess::reasons), whose snapshot test prints these too.
 
+use std::collections::BTreeSet;
+
 use crate::assess::reasons::some_of;
 use crate::model::severity::Severity;
 use crate::rules::Wording;
 use crate::ssp::Entry;
+use crate::yaml::{OfCluster, Problem};
 
 // What stands in evidence where no single value can be shown.
 
@@ -116,9 +119,36 @@ pub(crate) fn several_versions(product: &str, versions: &[String]) -> String {
     )
 }
 
-/// The inputs are of several clusters.
-pub(crate) fn several_clusters(ids: &[&str]) -> String {
-    format!("the inputs name more than one cluster id ({}): verdicts would mix them", ids.join(", "))
+/// Manifests state different ids, which may be one cluster's id of MKE and of its swarm.
+pub(crate) fn several_clusters(ids: &BTreeSet<&String>) -> String {
+    let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+    format!(
+        "the manifests name more than one cluster id ({}); if these are of two clusters, assess each by itself",
+        ids.join(", ")
+    )
+}
+
+/// A file of people's decisions is about a cluster that this is not.
+pub(crate) fn other_cluster(file: &OfCluster, ids: &BTreeSet<String>) -> Problem {
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    file.problem(
+        format!("this is about cluster {}, and the inputs are of {}", file.id, ids.join(" and ")),
+        "use the file of this cluster; what was decided about one says nothing of another",
+    )
+}
+
+/// A file says of which cluster it is, and the inputs do not.
+pub(crate) fn cluster_not_stated(file: &OfCluster) -> Problem {
+    file.problem(
+        format!("the inputs do not say whether they are of cluster {}", file.id),
+        "collect with mke-collect.sh, or add `docker info` of a manager",
+    )
+}
+
+/// Nothing ties the SSP to this cluster.
+pub(crate) fn ssp_of_no_cluster(cluster: Option<&str>) -> String {
+    let hint = cluster.map(|id| format!("; if it is, write `cluster: {id}` into it")).unwrap_or_default();
+    format!("the SSP does not say of which cluster it is, so nothing shows that it is about this one{hint}")
 }
 
 /// There may be more nodes than are known.
@@ -155,9 +185,16 @@ pub(crate) fn more_members_unused(reasons: usize) -> String {
     format!("{reasons} more sorts of trouble with members")
 }
 
+/// Files that a warning names one by one.
+const FILES_NAMED: usize = 20;
+
 /// Files are nothing that is known.
-pub(crate) fn files_unrecognized(files: usize) -> String {
-    format!("{files} files are neither part of a snapshot nor an output that is known")
+pub(crate) fn files_unrecognized(files: &[String]) -> String {
+    let shown = files.iter().take(FILES_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = files.len().saturating_sub(FILES_NAMED);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    let count = files.len();
+    format!("{count} files are neither part of a snapshot nor an output that is known: {shown}{more}")
 }
 
 // Warnings about support dumps.
@@ -285,4 +322,13 @@ pub(crate) fn draft_preamble(collected_at: Option<&str>, cluster: Option<&str>) 
             .to_owned(),
         "Not drafted: trusted_ca, for an authority is not taken from the server for which it is to vouch.".to_owned(),
     ]
+}
+
+/// The cluster's list shows of a node what the node's own list does not.
+pub(crate) fn views_differ(source: &str, node: Option<&str>) -> String {
+    let (of, own) = node.map_or_else(
+        || ("the nodes".to_owned(), "their own lists".to_owned()),
+        |node| (node.to_owned(), "the list of the node itself".to_owned()),
+    );
+    format!("{source} shows of {of} what {own} does not show. Both count, since nothing says which of them is newer.")
 }

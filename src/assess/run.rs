@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::answers::{Answers, review};
 use crate::assess::benchmark_overlay;
-use crate::assess::cluster::context::Context;
+use crate::assess::cluster::context::{Context, Delivered};
 use crate::assess::cluster::inputs::Inputs;
 use crate::assess::cluster::source::{EvidenceSource, member_name};
 use crate::assess::compile::builder::{Site, compile};
@@ -20,16 +20,17 @@ use crate::assess::decide::rule::decide;
 use crate::assess::observe::approval::Approvals;
 use crate::assess::observe::judge::Judge;
 use crate::assess::observe::memo::Memos;
+use crate::assess::observe::tally::Tally;
 use crate::assess::remarks;
 use crate::assess::ssp_use::needed;
 use crate::assess::summary::{asset, benchmark, snapshot, summary, tool};
 use crate::facts;
-use crate::facts::{Bounds, ReadError, State};
+use crate::facts::{Bounds, KindId, ReadError, State};
 use crate::intake::Found;
 use crate::layout::Owner;
 use crate::model::assessment;
 use crate::model::assessment::{Assessment, RuleResult};
-use crate::rules::{Classes, Pack, Rule, Wording};
+use crate::rules::{Classes, Pack, Rule, Variables, Wording};
 use crate::ssp::{Amiss, Ssp};
 use crate::yaml::Problem;
 
@@ -73,6 +74,21 @@ pub enum AssessError {
         /// What was found instead.
         hints: Vec<String>,
     },
+    /// The inputs are of more than one cluster.
+    #[error(
+        "the inputs are of several clusters, {}; assess each cluster by itself, for lists of one say nothing of another",
+        ids.join(" and ")
+    )]
+    SeveralClusters {
+        /// The ids that cannot be of one cluster.
+        ids: Vec<String>,
+    },
+    /// The SSP or a file of answers is about another cluster.
+    #[error("{}", problems.join("\n"))]
+    OtherCluster {
+        /// The files, each with its place and with what it says.
+        problems: Vec<String>,
+    },
     /// A rule was asked for that is in no pack.
     #[error("there is no rule {ids}; `mke-stig rules list` names them all")]
     UnknownRule {
@@ -112,7 +128,10 @@ pub(crate) fn judged<T>(
     if inputs.read.members.iter().all(|member| member.place.is_none()) {
         return Err(nothing_known(&inputs));
     }
-    let context = Context::learn(&inputs, &compiled.kinds, &options.ssp, options.day.as_deref());
+    let delivered = Delivered::learn(&inputs, &compiled.kinds);
+    settle_classes(&judge, &mut inputs, &delivered.compared);
+    let context = Context::learn(&inputs, &compiled.kinds, delivered, &options.ssp, options.day.as_deref());
+    of_one_cluster(&context, options)?;
     settle(&judge, &mut inputs, &context);
     let basis = Basis {
         compiled: &compiled,
@@ -156,13 +175,51 @@ fn assessment(judged: &Judged<'_>, packs: &[Pack], options: &Options) -> Assessm
     // Which answers match is seen in the results alone.
     let problems = review(&options.answers, &assessment);
     assessment.snapshot.warnings.extend(problems.iter().map(Problem::line));
+    assessment.snapshot.warnings.extend(unbound(basis.context, options));
     let problems = options.ssp.review(basis.day(), Some(&needed(basis)), &[Amiss::Expired, Amiss::Unused]);
     assessment.snapshot.warnings.extend(problems.iter().map(Problem::line));
     assessment
 }
 
+/// That the inputs are of one cluster, and that what people decided is about this one.
+fn of_one_cluster(context: &Context, options: &Options) -> Result<(), AssessError> {
+    if !context.other_clusters.is_empty() {
+        return Err(AssessError::SeveralClusters { ids: context.other_clusters.clone() });
+    }
+    if context.cluster_ids.is_empty() {
+        return Ok(());
+    }
+    let files = options.ssp.cluster.iter().chain(&options.answers.clusters);
+    let problems: Vec<String> = files
+        .filter(|file| !context.cluster_ids.contains(&file.id))
+        .map(|file| remarks::other_cluster(file, &context.cluster_ids).line())
+        .collect();
+    if problems.is_empty() { Ok(()) } else { Err(AssessError::OtherCluster { problems }) }
+}
+
+/// What a reader must know where nothing ties the SSP to this cluster. An answer is tied by its digest.
+fn unbound(context: &Context, options: &Options) -> Option<String> {
+    let ssp = &options.ssp;
+    match &ssp.cluster {
+        None if ssp.sections.is_empty() => None,
+        None => Some(remarks::ssp_of_no_cluster(context.cluster_ids.first().map(String::as_str))),
+        Some(file) if context.cluster_ids.is_empty() => Some(remarks::cluster_not_stated(file).line()),
+        Some(_) => None,
+    }
+}
+
+/// Finds whose the objects are that are compared with facts of other kinds.
+fn settle_classes(judge: &Judge<'_>, inputs: &mut Inputs, compared: &Variables) {
+    each_tally(inputs, |kind, owner, tally| judge.settle_classes(kind, owner, tally, compared));
+}
+
 /// Judges what had to wait until the cluster was known, member by member.
 fn settle(judge: &Judge<'_>, inputs: &mut Inputs, context: &Context) {
+    each_tally(inputs, |kind, owner, tally| judge.settle(kind, owner, tally, &context.variables));
+}
+
+/// Shows the sum of each kind in each source, with whose it is.
+fn each_tally(inputs: &mut Inputs, show: impl Fn(KindId, &Owner, &mut Tally) + Sync) {
     let Inputs { read, sources, .. } = inputs;
     let of_member: BTreeMap<usize, &EvidenceSource> = sources.iter().map(|source| (source.member, source)).collect();
     read.members.par_iter_mut().enumerate().for_each(|(number, member)| {
@@ -173,7 +230,7 @@ fn settle(judge: &Judge<'_>, inputs: &mut Inputs, context: &Context) {
             (owner, _) => owner,
         };
         for facts in &mut member.facts {
-            judge.settle(facts.kind, owner, &mut facts.tally, &context.variables);
+            show(facts.kind, owner, &mut facts.tally);
         }
     });
 }

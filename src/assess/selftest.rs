@@ -194,7 +194,26 @@ fn node_list(case: &CaseInput) -> Value {
     Value::Array(nodes.collect())
 }
 
+/// An object of a case with the parts that every object of its kind has; what a case says of them stays.
+fn shaped(kind: &Kind, object: &Value) -> Value {
+    let mut object = object.clone();
+    for path in kind.shape().iter().chain(kind.whole_with()) {
+        let keys: Vec<&str> = path.split('.').collect();
+        let mut at = &mut object;
+        for key in keys {
+            let Value::Object(fields) = at else { break };
+            // What a kind must have and the case does not speak of is there, and says nothing.
+            at = fields.entry(key).or_insert_with(|| json!({}));
+            if at.as_array().is_some_and(Vec::is_empty) {
+                *at = json!([{}]);
+            }
+        }
+    }
+    object
+}
+
 fn content(kind: &Kind, objects: &[Value]) -> Result<Vec<u8>, String> {
+    let objects: Vec<Value> = objects.iter().map(|object| shaped(kind, object)).collect();
     let one = || objects.first().cloned().unwrap_or_else(|| json!({}));
     Ok(match kind.encoding() {
         Encoding::Json if kind.dump_form() == Some(DumpForm::InstanceId) => {
@@ -203,7 +222,7 @@ fn content(kind: &Kind, objects: &[Value]) -> Result<Vec<u8>, String> {
         Encoding::Json if kind.name() == "docker.image" || objects.len() == 1 && !kind.is_list() => {
             objects.iter().map(|object| format!("{object}\n")).collect::<String>().into_bytes()
         }
-        Encoding::Json => Value::from(objects.to_vec()).to_string().into_bytes(),
+        Encoding::Json => Value::from(objects).to_string().into_bytes(),
         Encoding::JsonUnder("items") => {
             let own = kind.name().trim_start_matches("kube.");
             let items = objects.iter().map(|object| {

@@ -147,10 +147,6 @@ fn all_claimed(inputs: &Inputs) -> bool {
 /// What a reader must know of the inputs.
 fn warnings(inputs: &Inputs, context: &Context) -> Vec<String> {
     let mut warnings = context.warnings.clone();
-    if context.cluster_ids.len() > 1 {
-        let ids: Vec<&str> = context.cluster_ids.iter().map(String::as_str).collect();
-        warnings.push(remarks::several_clusters(&ids));
-    }
     warnings.extend(context.nodes.unsure.as_deref().map(remarks::nodes_unsure));
     warnings.extend(dumps::warnings(inputs, context));
     warnings.extend(unused(inputs));
@@ -166,7 +162,7 @@ fn warnings(inputs: &Inputs, context: &Context) -> Vec<String> {
 /// What was handed in and could not be used; members with the same trouble share a line.
 fn unused(inputs: &Inputs) -> Vec<String> {
     let mut troubles: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut unrecognized = 0;
+    let mut unrecognized = Vec::new();
     for member in &inputs.read.members {
         if member.place.is_none()
             && let State::Unreadable(why) | State::Forbidden(why) = &member.state
@@ -174,7 +170,7 @@ fn unused(inputs: &Inputs) -> Vec<String> {
             let name = member_name(&inputs.names, member.input, &member.path);
             troubles.entry(why.clone()).or_default().push(name);
         } else if member.origin == Origin::Unrecognized {
-            unrecognized += 1;
+            unrecognized.push(member_name(&inputs.names, member.input, &member.path));
         }
     }
     for source in &inputs.sources {
@@ -189,8 +185,8 @@ fn unused(inputs: &Inputs) -> Vec<String> {
     if more > 0 {
         warnings.push(remarks::more_members_unused(more));
     }
-    if unrecognized > 0 {
-        warnings.push(remarks::files_unrecognized(unrecognized));
+    if !unrecognized.is_empty() {
+        warnings.push(remarks::files_unrecognized(&unrecognized));
     }
     warnings
 }

@@ -10,12 +10,15 @@ use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::facts::fields::position::Position;
+use crate::yaml::brackets;
 
 /// Why a text cannot be read as YAML.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum YamlError {
     #[error("it is not UTF-8: {0}")]
     NotUtf8(#[from] std::str::Utf8Error),
+    #[error("more than {} brackets are open at once", brackets::MOST)]
+    TooManyBrackets,
     #[error("it is not valid YAML: {0}")]
     NotYaml(#[from] serde_yaml::Error),
 }
@@ -37,6 +40,9 @@ pub(crate) fn looks_like_objects(first: &[u8]) -> bool {
 /// The documents of a text.
 pub(crate) fn documents(text: &[u8]) -> Result<Vec<Value>, YamlError> {
     let text = std::str::from_utf8(text)?;
+    if brackets::too_many(text) {
+        return Err(YamlError::TooManyBrackets);
+    }
     let left = Cell::new(MAX_VALUES);
     let mut documents = Vec::new();
     for document in serde_yaml::Deserializer::from_str(text) {

@@ -26,6 +26,14 @@ pub fn locate(path: &str) -> Located {
     }
 }
 
+/// Whether a desktop made the file beside others, as it looked at them or packed them: it is of nobody's facts.
+#[must_use]
+pub fn is_litter(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let by_name = [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&file);
+    by_name || file.starts_with("._") || path.split('/').any(|part| part == "__MACOSX")
+}
+
 fn dump(path: &str) -> Located {
     dump_file(path).map_or(Located::Unknown, Located::Dump)
 }
@@ -33,6 +41,16 @@ fn dump(path: &str) -> Located {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_desktop_leaves_is_litter() {
+        for path in ["a/._pods.json", ".DS_Store", "nodes/w/Thumbs.db", "__MACOSX/a/info.json"] {
+            assert!(is_litter(path), "{path}");
+        }
+        for path in ["a/.pods.json", "a_/._b/info.json", "DS_Store", "nodes/w/docker/info.json"] {
+            assert!(!is_litter(path), "{path}");
+        }
+    }
 
     #[test]
     fn a_dump_in_a_snapshot_is_one() {

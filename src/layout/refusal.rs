@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use crate::model::display;
 
+const UTF16: &str = "the text is UTF-16 (a PowerShell redirection writes that): save it again as UTF-8";
+
 /// Why a member's content is not data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -27,9 +29,7 @@ pub fn refusal(head: &[u8], whole: bool) -> Option<Refusal> {
         return Some(Refusal::Unreadable("the file is empty".into()));
     }
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
-        return Some(Refusal::Unreadable(
-            "the text is UTF-16 (a PowerShell redirection writes that): save it again as UTF-8".into(),
-        ));
+        return Some(Refusal::Unreadable(UTF16.into()));
     }
     let line = first_line(text);
     let lower = line.to_ascii_lowercase();
@@ -92,6 +92,21 @@ fn status_object(text: &[u8]) -> Option<Refusal> {
     })
 }
 
+/// Why a file whose content tells nothing cannot be read: it is packed, or written, in a way that is not known here.
+#[must_use]
+pub fn not_known_here(head: &[u8]) -> Option<&'static str> {
+    const PACKED: &[(&[u8], &str)] = &[
+        (b"BZh", "it is packed with bzip2, which is not read: unpack it, or pack it with gzip"),
+        (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive, which is not read: unpack it, or pack it as a zip"),
+        (b"Rar!", "it is a RAR archive, which is not read: unpack it, or pack it as a zip"),
+        (b"\x04\x22\x4d\x18", "it is packed with lz4, which is not read: unpack it, or pack it with gzip"),
+        (b"\x1f\x9d", "it is packed with compress, which is not read: unpack it, or pack it with gzip"),
+    ];
+    let packed = PACKED.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, why)| *why);
+    let utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
+    packed.or_else(|| utf16.then_some(UTF16))
+}
+
 fn first_line(text: &[u8]) -> String {
     let line = text.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     let line = String::from_utf8_lossy(&line[..line.len().min(200)]);
@@ -101,6 +116,14 @@ fn first_line(text: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_packed_in_another_way_is_told() {
+        for (head, why) in [(&b"BZh91AY"[..], "bzip2"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\xff\xfe{\0", "UTF-16")] {
+            assert!(not_known_here(head).unwrap().contains(why), "{why}");
+        }
+        assert_eq!(not_known_here(b"{}"), None);
+    }
 
     #[test]
     fn each_has_its_own_reason() {

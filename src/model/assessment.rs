@@ -234,6 +234,24 @@ pub enum ReasonCode {
     EvidenceChanged,
 }
 
+impl ReasonCode {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 12] = [
+        Self::RuleError,
+        Self::Unreadable,
+        Self::Forbidden,
+        Self::Truncated,
+        Self::Missing,
+        Self::Partial,
+        Self::Redacted,
+        Self::AbsentField,
+        Self::NeedsSsp,
+        Self::NeedsPerson,
+        Self::AnswerExpired,
+        Self::EvidenceChanged,
+    ];
+}
+
 /// A reason with its text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -169,21 +169,6 @@ mod tests {
     use super::*;
     use serde::Serialize;
 
-    const CODES: [ReasonCode; 12] = [
-        ReasonCode::RuleError,
-        ReasonCode::Unreadable,
-        ReasonCode::Forbidden,
-        ReasonCode::Truncated,
-        ReasonCode::Missing,
-        ReasonCode::Partial,
-        ReasonCode::Redacted,
-        ReasonCode::AbsentField,
-        ReasonCode::NeedsSsp,
-        ReasonCode::NeedsPerson,
-        ReasonCode::AnswerExpired,
-        ReasonCode::EvidenceChanged,
-    ];
-
     fn spelled(value: impl Serialize) -> String {
         serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
     }
@@ -193,7 +178,7 @@ mod tests {
         for status in STATUSES {
             assert_eq!(status_key(status), spelled(status));
         }
-        for code in CODES {
+        for code in ReasonCode::ALL {
             assert_eq!(reason_key(code), spelled(code));
         }
         for status in [

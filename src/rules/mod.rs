@@ -26,7 +26,7 @@ pub use language::reference::Reference;
 pub use language::truth::{Truth, Unknown};
 pub(crate) use language::value::short;
 pub(crate) use language::variables::{COLLECTED, text_digest};
-pub use language::variables::{Found, Others, Variables};
+pub use language::variables::{Found, Others, Variables, image_folder};
 pub(crate) use language::version::Version;
 pub use load::pack_file::BenchmarkId;
 pub use load::rule_file::read_rule;

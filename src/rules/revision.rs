@@ -221,6 +221,11 @@ impl Content {
     fn others(&mut self, others: &Others) {
         self.texts(["found in", others.kind.name()]);
         self.path(&others.field);
+        for (set, word) in [(others.folder, "folder"), (others.agreed, "agreed")] {
+            if set {
+                self.texts([word]);
+            }
+        }
         self.list("filter", others.filter.as_slice(), Self::matcher);
     }
 

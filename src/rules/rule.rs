@@ -10,7 +10,6 @@ use std::sync::Arc;
 use crate::facts::FieldPath;
 use crate::layout::Kind;
 use crate::model::severity::Severity;
-use crate::rules::language::condition::Test;
 use crate::rules::language::expression::Expression;
 use crate::rules::language::matcher::Matcher;
 use crate::rules::language::variables::Others;
@@ -174,7 +173,7 @@ impl Check {
     /// let rule = pack.rules.iter().find(|rule| rule.id == "V-260930").unwrap();
     /// let meant: Vec<&str> =
     ///     rule.checks().iter().filter(|check| check.is_meant()).map(|check| check.name.as_str()).collect();
-    /// assert_eq!(meant, ["containers"]);
+    /// assert_eq!(meant, ["containers", "containers that join another one"]);
     /// ```
     #[must_use]
     pub fn is_meant(&self) -> bool {
@@ -210,12 +209,7 @@ impl Check {
     pub(crate) fn others(&self) -> Vec<&Others> {
         let mut others = Vec::new();
         if let Demand::Must(matcher) = &self.demand {
-            matcher.conditions(&mut |condition| {
-                others.extend(condition.tests.iter().filter_map(|test| match test {
-                    Test::FoundIn(others) => Some(&**others),
-                    _ => None,
-                }));
-            });
+            matcher.conditions(&mut |condition| condition.others(&mut others));
         }
         others
     }

@@ -278,6 +278,8 @@ fn operator(name: &str) -> Value {
                 "kind": reference("kind"),
                 "field": { "type": "string" },
                 "where": reference("matcher"),
+                "folder": { "type": "boolean", "description": "compare images by their registry and namespace alone" },
+                "agreed": { "type": "boolean", "description": "tell nothing where no value is there, or where they differ" },
             },
             "additionalProperties": false,
         }),

@@ -144,7 +144,8 @@ fn names(value: &Value) -> Result<Vec<String>, String> {
 }
 
 /// `{"443/tcp": [{"HostPort": "443"}], "80/tcp": null}` of a container, or
-/// `[{"PublishedPort": 443, "Protocol": "tcp"}]` of a service.
+/// `[{"PublishedPort": 443, "Protocol": "tcp"}]` of a service, or
+/// `[{"ports": [{"hostPort": 443, "protocol": "TCP"}]}]` of a pod's containers.
 fn ports(value: &Value) -> Result<Vec<Claim>, String> {
     let mut claims = Vec::new();
     match value {
@@ -167,14 +168,22 @@ fn ports(value: &Value) -> Result<Vec<Claim>, String> {
             }
         }
         Value::Array(list) => {
-            for port in list {
-                let protocol = port.get("Protocol").and_then(Value::as_str).unwrap_or("tcp");
-                match port.get("PublishedPort") {
+            let of_container = |item| match Value::get(item, "ports") {
+                Some(Value::Array(ports)) => ports.iter().collect(),
+                _ => vec![item],
+            };
+            for port in list.iter().flat_map(of_container) {
+                let protocol = port.get("Protocol").or_else(|| port.get("protocol")).and_then(Value::as_str);
+                let protocol = protocol.unwrap_or("tcp").to_ascii_lowercase();
+                match port.get("PublishedPort").or_else(|| port.get("hostPort")) {
                     None | Some(Value::Null) => {}
+                    // Swarm assigns one.
+                    Some(number) if number.as_u64() == Some(0) => {}
+                    Some(number) if number.as_str() == Some(REDACTED) => return Err(REDACTED.to_owned()),
                     Some(number) => {
                         let number = number.as_u64().and_then(|number| u16::try_from(number).ok());
                         let number = number.ok_or_else(|| format!("{port} names no port"))?;
-                        claims.push(Claim::Port(number, protocol.to_owned()));
+                        claims.push(Claim::Port(number, protocol));
                     }
                 }
             }
@@ -192,29 +201,38 @@ fn capability(name: &str) -> String {
     upper.strip_prefix("CAP_").unwrap_or(&upper).to_owned()
 }
 
-/// A quantity of Kubernetes in thousandths.
+/// A quantity of Kubernetes in billionths, in any of the ways in which one can be written.
 pub(crate) fn quantity(text: &str) -> Option<i128> {
+    let text = text.strip_prefix('+').unwrap_or(text);
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
-    let factor: i128 = match unit {
-        "" => 1000,
-        "m" => 1,
-        "k" => 1_000_000,
-        "M" => 1_000_000_000,
-        "G" => 1_000_000_000_000,
-        "T" => 1_000_000_000_000_000,
-        "Ki" => 1000 << 10,
-        "Mi" => 1000 << 20,
-        "Gi" => 1000 << 30,
-        "Ti" => 1000 << 40,
-        _ => return None,
+    let (binary, power) = match unit {
+        "n" => (1, -9),
+        "u" => (1, -6),
+        "m" => (1, -3),
+        "" => (1, 0),
+        "k" => (1, 3),
+        "M" => (1, 6),
+        "G" => (1, 9),
+        "T" => (1, 12),
+        "P" => (1, 15),
+        "E" => (1, 18),
+        "Ki" => (1 << 10, 0),
+        "Mi" => (1 << 20, 0),
+        "Gi" => (1 << 30, 0),
+        "Ti" => (1 << 40, 0),
+        "Pi" => (1 << 50, 0),
+        "Ei" => (1 << 60, 0),
+        _ => (1, unit.strip_prefix(['e', 'E'])?.parse::<i32>().ok()?),
     };
     let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    if whole.is_empty() || whole.len() > 15 || part.len() > 6 {
-        return None;
-    }
+    let part = part.trim_end_matches('0');
     let digits: i128 = format!("{whole}{part}").parse().ok()?;
-    Some(digits * factor / 10_i128.pow(u32::try_from(part.len()).ok()?))
+    let digits = digits.checked_mul(binary)?;
+    let power = power.checked_add(9)?.checked_sub(i32::try_from(part.len()).ok()?)?;
+    let ten = 10_i128.checked_pow(power.unsigned_abs())?;
+    // What is finer than a billionth is no quantity that anything could limit.
+    if power < 0 { (digits % ten == 0).then_some(digits / ten) } else { digits.checked_mul(ten) }
 }
 
 impl Claim {
@@ -232,9 +250,12 @@ impl Claim {
                 Some(Given::Texts(listed)) => listed.iter().any(|listed| capability(listed) == *name),
                 _ => false,
             },
+            // Several quotas may each state one limit of a namespace.
             Self::Quota(cpu, memory) => [("cpu", cpu), ("memory", memory)].iter().all(|(key, stated)| {
-                let stated = stated.as_deref().and_then(quantity);
-                stated.is_some() && stated == entry.text(key).and_then(quantity)
+                stated.as_deref().is_none_or(|stated| {
+                    let stated = quantity(stated);
+                    stated.is_some() && stated == entry.text(key).and_then(quantity)
+                })
             }),
             Self::Facts(facts) => {
                 let stated = |key: &str| facts.iter().any(|(known, text)| known == key && text.is_some());
@@ -283,6 +304,10 @@ mod tests {
         assert_eq!(claims("ports", &[("", &container)]).unwrap(), [Claim::Port(443, "tcp".into())]);
         let service = json!([{"Protocol": "udp", "TargetPort": 53, "PublishedPort": 53}, {"TargetPort": 1}]);
         assert_eq!(claims("ports", &[("", &service)]).unwrap(), [Claim::Port(53, "udp".into())]);
+        let pod =
+            json!([{"name": "a"}, {"name": "b", "ports": [{"hostPort": 53, "protocol": "UDP"}, {"containerPort": 1}]}]);
+        assert_eq!(claims("ports", &[("", &pod)]).unwrap(), [Claim::Port(53, "udp".into())]);
+        assert_eq!(claims("ports", &[("", &json!([{"TargetPort": 1, "PublishedPort": 0}]))]).unwrap(), []);
         assert!(claims("ports", &[("", &json!({"80/tcp": [{"HostPort": "many"}]}))]).is_err());
     }
 
@@ -305,7 +330,22 @@ mod tests {
         assert_eq!(quantity("1Gi"), quantity("1024Mi"));
         assert_eq!(quantity("0.5"), quantity("500m"));
         assert_ne!(quantity("1G"), quantity("1Gi"));
-        for wrong in ["", "Gi", "1e3", "1.2.3", "-1", "4 Gi"] {
+        for (one, other) in [
+            ("2147483648e0", "2Gi"),
+            ("2e3", "2k"),
+            ("1E", "1e18"),
+            ("1E3", "1000"),
+            ("1Pi", "1024Ti"),
+            ("5e-1", "500m"),
+            ("2000000u", "2"),
+            ("2000000000n", "2000m"),
+            (".5", "0.500"),
+            ("+4.", "4"),
+        ] {
+            assert!(quantity(one).is_some());
+            assert_eq!(quantity(one), quantity(other), "{one}");
+        }
+        for wrong in ["", "Gi", ".", "e3", "1e", "1e99", "1.2.3", "-1", "4 Gi", "1ei", "0.0000000001"] {
             assert_eq!(quantity(wrong), None, "{wrong}");
         }
     }

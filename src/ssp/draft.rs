@@ -128,10 +128,13 @@ fn scope(name: &str, target: &Target<'_>) -> Scoped {
 }
 
 /// The text of a draft: every entry holds until a day, and none is approved.
-pub(crate) fn draft(proposals: &BTreeSet<Proposal>, about: &[String], expires: &str) -> String {
+pub(crate) fn draft(proposals: &BTreeSet<Proposal>, about: &[String], cluster: Option<&str>, expires: &str) -> String {
     let mut text = String::new();
     for line in about {
         let _ = writeln!(text, "# {}", plain(line));
+    }
+    if let Some(cluster) = cluster {
+        let _ = writeln!(text, "\ncluster: {}", quoted_ascii(cluster));
     }
     let mut left = ENTRIES;
     let mut beyond = 0;

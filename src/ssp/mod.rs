@@ -20,12 +20,15 @@ pub use section::{SECTIONS, Section};
 use std::collections::BTreeMap;
 
 use crate::facts::Anchors;
+use crate::yaml::OfCluster;
 
 /// The SSP.
 #[derive(Debug, Clone, Default)]
 pub struct Ssp {
     /// Name of the system.
     pub system: String,
+    /// The cluster that it is about, where it says so.
+    pub cluster: Option<OfCluster>,
     /// Classification or distribution marking.
     pub marking: Option<String>,
     /// Who answers for the system.

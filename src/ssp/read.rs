@@ -12,7 +12,7 @@ use crate::ssp::entry::{Approval, Entry, Given, PortRange, Scope};
 use crate::ssp::pattern::Pattern;
 use crate::ssp::section::{APPROVAL_KEYS, Form, SCOPE_KEYS, SECTIONS, Section, section};
 use crate::ssp::{Ssp, claim};
-use crate::yaml::{Checker, Node, Problem, nearest, parse};
+use crate::yaml::{Checker, Node, OfCluster, Problem, nearest, parse};
 
 impl Ssp {
     /// Reads an `ssp.yaml`.
@@ -26,6 +26,7 @@ impl Ssp {
         for (name, node) in checker.entries(&Node::root(&value), "the SSP") {
             match (name, section(name)) {
                 ("system", _) => ssp.system = checker.text(&node, "`system`"),
+                ("cluster", _) => ssp.cluster = Some(OfCluster::read(&mut checker, file, &node)),
                 ("marking", _) => ssp.marking = Some(checker.text(&node, "`marking`")),
                 ("owner", _) => ssp.owner = Some(checker.text(&node, "`owner`")),
                 (_, Some(section)) => {
@@ -39,7 +40,7 @@ impl Ssp {
                     }
                 }
                 (other, None) => {
-                    let known: Vec<&str> = ["system", "marking", "owner"]
+                    let known: Vec<&str> = ["system", "cluster", "marking", "owner"]
                         .into_iter()
                         .chain(SECTIONS.iter().map(|known| known.name))
                         .collect();

@@ -10,6 +10,7 @@ pub fn ssp_schema() -> Value {
     let mut properties = Map::new();
     for (name, words) in [
         ("system", "name of the system"),
+        ("cluster", "id of the cluster that this is about, as `mke-stig inspect` prints it"),
         ("owner", "who answers for the system"),
         ("marking", "classification or distribution marking"),
     ] {

@@ -1,11 +1,14 @@
 //! YAML that people write: read with the place of every mistake, and written so that it is read back as it was.
 
+pub(crate) mod brackets;
 mod locate;
+mod of_cluster;
 mod problem;
 pub(crate) mod quote;
 mod reader;
 
 pub(crate) use locate::locate;
 pub use locate::{Place, Step};
+pub use of_cluster::OfCluster;
 pub use problem::Problem;
 pub(crate) use reader::{Checker, FILE_LIMIT, Node, nearest, parse, to_json};

@@ -8,6 +8,7 @@
 use std::fmt::Write as _;
 
 use crate::model::display;
+use crate::yaml::brackets;
 
 /// The text as a value, in lines of its own where people can read it so, else in quotes. `indent`
 /// is that of the key.
@@ -17,7 +18,8 @@ pub(crate) fn scalar(text: &str, indent: &str) -> String {
         && !first.is_empty()
         && !first.starts_with([' ', '\t'])
         && !text.ends_with('\n')
-        && text.chars().all(|c| c == '\n' || is_plain(c));
+        && text.chars().all(|c| c == '\n' || is_plain(c))
+        && brackets::balanced(text);
     if !lines {
         return quoted(text);
     }

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use serde_yaml::{Mapping, Value};
 
 use crate::yaml::Problem;
+use crate::yaml::brackets;
 use crate::yaml::{Place, Step, locate};
 
 /// A YAML file being checked, with the problems found so far.
@@ -39,6 +40,9 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Value, Problem> {
         |place, message: String, hint: &str| Problem { file: file.to_owned(), place, message, hint: hint.to_owned() };
     if text.len() > FILE_LIMIT {
         return Err(problem(None, format!("the file has more than {FILE_LIMIT} bytes"), "split it"));
+    }
+    if brackets::too_many(text) {
+        return Err(problem(None, format!("more than {} brackets are open at once", brackets::MOST), "close them"));
     }
     serde_yaml::from_str(text).map_err(|error| {
         let place = error.location().map(|at| Place { line: at.line(), column: at.column() });

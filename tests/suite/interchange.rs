@@ -46,7 +46,7 @@ fn the_sample_has_every_status_and_reason() {
     let assessment = every();
     assert_eq!(check(&assessment), Vec::<String>::new());
     assert_eq!(assessment.rules.len(), 44);
-    for code in every::CODES {
+    for code in ReasonCode::ALL {
         assert!(assessment.rules.iter().any(|rule| rule.reason.as_ref().is_some_and(|reason| reason.code == code)));
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// One object of a kind, or the text of which one is read.
 fn example(kind: &Kind) -> Value {
     match kind.encoding() {
-        Encoding::Text(TextForm::FileMode) => json!("root:docker 660 /var/run/docker.sock"),
+        Encoding::Text(TextForm::FileMode(_)) => json!("root:docker 660 /var/run/docker.sock"),
         Encoding::Text(TextForm::Group) => json!("docker:x:983:"),
         Encoding::Text(TextForm::Audit) => json!("type=SYSCALL msg=audit(1.5:7): exe=\"/usr/bin/docker\""),
         Encoding::Text(TextForm::AuditRules) => json!("No rules"),

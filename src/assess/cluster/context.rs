@@ -7,14 +7,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::assess::cluster::coverage::Coverages;
+use crate::assess::cluster::coverage::{Coverage, Coverages};
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
 use crate::assess::cluster::usage::{Signs, Usage};
 use crate::assess::compile::compiled::CompiledKind;
-use crate::assess::compile::probe::Probe;
+use crate::assess::compile::probe::{EngineInfo, Probe};
 use crate::assess::remarks;
-use crate::model::date::Day;
+use crate::layout::Header;
+use crate::model::date::{Day, Timestamp};
 use crate::rules::{COLLECTED, Found, Orchestrator, Variables};
 use crate::ssp::Ssp;
 
@@ -26,26 +27,58 @@ pub(crate) struct Context {
     pub(crate) swarm: Usage,
     pub(crate) kubernetes: Usage,
     pub(crate) msr: Usage,
+    /// Registries that MKE's configuration names.
+    pub(crate) registries: u64,
     pub(crate) variables: Variables,
     pub(crate) cluster_ids: BTreeSet<String>,
+    /// Ids that cannot be of one cluster; empty where all can.
+    pub(crate) other_clusters: Vec<String>,
     pub(crate) collected_at: Option<String>,
     /// The day of the collection (`YYYY-MM-DD`), or the day that was given in its place.
     pub(crate) day: Option<String>,
     pub(crate) warnings: Vec<String>,
 }
 
-impl Context {
-    /// Learns what the inputs say of the cluster. `day` stands in where they do not tell theirs.
-    pub(crate) fn learn(inputs: &Inputs, kinds: &[CompiledKind], ssp: &Ssp, day: Option<&str>) -> Self {
+/// What was delivered of the cluster: all that is known before it is told whose objects are.
+#[derive(Debug)]
+pub(crate) struct Delivered {
+    nodes: Nodes,
+    coverage: Coverages,
+    /// The values of fields with which objects of other kinds are compared.
+    pub(crate) compared: Variables,
+}
+
+impl Delivered {
+    /// Learns which nodes there are and what each kind's sources delivered.
+    pub(crate) fn learn(inputs: &Inputs, kinds: &[CompiledKind]) -> Self {
         let probed = inputs.probed(kinds);
         let nodes = Nodes::learn(inputs, &probed);
-        let coverage = Coverages::learn(inputs, kinds, &nodes, &probed);
+        let mut coverage = Coverages::learn(inputs, kinds, &nodes, &probed);
+        let mut compared = Variables::default();
+        add_fields_of_other_kinds(&mut compared, inputs, kinds, &coverage);
+        coverage.check_pods(&probed);
+        Self { nodes, coverage, compared }
+    }
+}
+
+impl Context {
+    /// Learns what the inputs say of the cluster, once it is told whose objects are. `day` stands in where
+    /// they do not tell theirs.
+    pub(crate) fn learn(
+        inputs: &Inputs,
+        kinds: &[CompiledKind],
+        delivered: Delivered,
+        ssp: &Ssp,
+        day: Option<&str>,
+    ) -> Self {
+        let probed = inputs.probed(kinds);
+        let Delivered { nodes, coverage, compared: mut variables } = delivered;
         let collected_at = collected_at(inputs, &probed);
-        let collected = collected_at.as_deref().and_then(Day::begins).map(|day| day.to_string());
+        let newest = newest(inputs, &probed, collected_at.as_deref());
+        let collected = newest.as_deref().and_then(Day::begins).map(|day| day.to_string());
         let day = collected.or_else(|| day.map(str::to_owned));
 
         let mut warnings: Vec<String> = nodes.mke_4.then(remarks::mke_4).into_iter().collect();
-        let mut variables = Variables::default();
         for (variable, product, versions) in
             [("mke.version", "MKE", mke_versions(&probed)), ("msr.version", "MSR", msr_versions(&probed))]
         {
@@ -56,20 +89,38 @@ impl Context {
             }
         }
         variables.values.extend(ssp.variables(day.as_deref()));
-        variables.values.extend(collected_at.clone().map(|time| (COLLECTED.to_owned(), time)));
+        variables.values.extend(newest.map(|time| (COLLECTED.to_owned(), time)));
         let roles = nodes
             .by_name
             .iter()
             .filter_map(|(name, node)| Some((name.clone(), if node.manager? { "manager" } else { "worker" })));
         variables.roles = roles.collect();
-        add_fields_of_other_kinds(&mut variables, inputs, kinds, &coverage);
 
         let signs = Signs { nodes: &nodes, coverage: &coverage, probed: &probed };
         let swarm = signs.swarm().or_by_ssp(Orchestrator::Swarm, ssp, day.as_deref());
         let kubernetes = signs.kubernetes().or_by_ssp(Orchestrator::Kubernetes, ssp, day.as_deref());
         let msr = signs.msr(&kubernetes);
+        let registries = probed.iter().filter_map(|probed| probed.probe.registries).max().unwrap_or(0);
         let cluster_ids = cluster_ids(inputs, &probed);
-        Self { nodes, coverage, swarm, kubernetes, msr, variables, cluster_ids, collected_at, day, warnings }
+        let other_clusters = other_clusters(inputs, &probed);
+        let stated: BTreeSet<&String> = stated_ids(inputs).collect();
+        if stated.len() > 1 {
+            warnings.push(remarks::several_clusters(&stated));
+        }
+        Self {
+            nodes,
+            coverage,
+            swarm,
+            kubernetes,
+            msr,
+            registries,
+            variables,
+            cluster_ids,
+            other_clusters,
+            collected_at,
+            day,
+            warnings,
+        }
     }
 
     /// The use of an orchestrator.
@@ -81,26 +132,69 @@ impl Context {
     }
 }
 
+/// Ids of several clusters. A manifest states the id of MKE's instance, or the swarm's where no container
+/// names the instance; so one id of each sort is one cluster, and two of a sort are two.
+fn other_clusters(inputs: &Inputs, probed: &[Probed<'_>]) -> Vec<String> {
+    let swarms: BTreeSet<&String> = swarm_ids(probed).collect();
+    let instances: BTreeSet<&String> = stated_ids(inputs).filter(|id| !swarms.contains(id)).collect();
+    let several = [swarms, instances].into_iter().find(|ids| ids.len() > 1);
+    several.into_iter().flatten().cloned().collect()
+}
+
+fn headers(inputs: &Inputs) -> impl Iterator<Item = &Header> {
+    inputs.read.manifests.iter().filter_map(|found| Some(&found.manifest.as_ref().ok()?.header))
+}
+
+/// The ids that manifests state.
+fn stated_ids(inputs: &Inputs) -> impl Iterator<Item = &String> {
+    headers(inputs).map(|header| &header.cluster_id).filter(|id| !id.is_empty())
+}
+
+fn engines<'p>(probed: &[Probed<'p>]) -> impl Iterator<Item = &'p EngineInfo> {
+    probed.iter().flat_map(|probed| &probed.probe.engines)
+}
+
+/// The ids of the swarm that engines and MKE state.
+fn swarm_ids<'p>(probed: &[Probed<'p>]) -> impl Iterator<Item = &'p String> {
+    let of_mke = probed.iter().flat_map(|probed| &probed.probe.swarms);
+    engines(probed).filter_map(|engine| engine.swarm_id.as_ref()).chain(of_mke)
+}
+
 /// The ids that manifests and engines give the cluster; those of a support dump where they give none.
 fn cluster_ids(inputs: &Inputs, probed: &[Probed<'_>]) -> BTreeSet<String> {
-    let headers = inputs.read.manifests.iter().filter_map(|found| Some(&found.manifest.as_ref().ok()?.header));
-    let mut ids: BTreeSet<String> =
-        headers.map(|header| header.cluster_id.clone()).filter(|id| !id.is_empty()).collect();
-    ids.extend(probed.iter().flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.swarm_id.clone()));
+    let mut ids: BTreeSet<String> = stated_ids(inputs).cloned().collect();
+    ids.extend(swarm_ids(probed).cloned());
     if ids.is_empty() {
         ids.extend(probed.iter().flat_map(|probed| probed.probe.instances.iter().cloned()));
     }
     ids
 }
 
-/// When the collection started: as the manifests say, else the latest clock, else the latest time
-/// that a source has.
+/// When the collection started: as the newest manifest says, else the latest clock, else the latest
+/// time that a source has.
 fn collected_at(inputs: &Inputs, probed: &[Probed<'_>]) -> Option<String> {
-    let headers = inputs.read.manifests.iter().filter_map(|found| Some(&found.manifest.as_ref().ok()?.header));
-    let started = headers.map(|header| &header.started).filter(|started| !started.is_empty()).min();
-    let clocks = probed.iter().flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.time.as_ref());
+    let started = headers(inputs).map(|header| &header.started).filter(|started| !started.is_empty());
     let taken = || inputs.sources.iter().filter_map(|source| source.taken.as_ref()).max().map(|taken| &taken.text);
-    started.or_else(|| clocks.max()).or_else(taken).cloned()
+    latest(started).or_else(|| latest(clocks(probed))).or_else(taken).cloned()
+}
+
+/// The time by which approvals and certificates are measured: that of the collection, unless a clock
+/// or a source is of a later day. An older input beside a newer one must not turn the day back.
+fn newest(inputs: &Inputs, probed: &[Probed<'_>], collected: Option<&str>) -> Option<String> {
+    let day = |time: &str| Day::begins(time);
+    let taken = inputs.sources.iter().filter_map(|source| source.taken.as_ref()).map(|taken| &taken.text);
+    let later = latest(clocks(probed).chain(taken));
+    let later = later.filter(|later| day(later) > collected.and_then(day));
+    later.map(String::as_str).or(collected).map(str::to_owned)
+}
+
+fn clocks<'p>(probed: &[Probed<'p>]) -> impl Iterator<Item = &'p String> {
+    engines(probed).filter_map(|engine| engine.time.as_ref())
+}
+
+/// The latest of some times; what is no time comes first.
+fn latest<'t>(times: impl Iterator<Item = &'t String>) -> Option<&'t String> {
+    times.max_by_key(|text| (Timestamp::parse(text), *text))
 }
 
 fn mke_versions(probed: &[Probed<'_>]) -> Vec<String> {
@@ -124,7 +218,9 @@ fn versions(probed: &[Probed<'_>], kinds: &[&str], of: impl Fn(&Probe) -> &BTree
 fn add_fields_of_other_kinds(variables: &mut Variables, inputs: &Inputs, kinds: &[CompiledKind], coverage: &Coverages) {
     for kind in kinds {
         for (at, field) in kind.compared_fields.iter().enumerate() {
-            let mut all = Found { unsure: !coverage.cluster_read(kind.kind.name()), ..Found::default() };
+            let of_nodes = || coverage.named(kind.kind.name()).is_some_and(Coverage::every_node_read);
+            let whole = coverage.cluster_read(kind.kind.name()) || kind.kind.per_node() && of_nodes();
+            let mut all = Found { unsure: !whole, ..Found::default() };
             for source in inputs.sources.iter().filter(|source| source.counts()) {
                 for found in inputs.facts(source, kind).filter_map(|facts| facts.tally.found.get(at)) {
                     all.values.extend(found.values.iter().cloned());

@@ -12,11 +12,12 @@ use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
 use crate::assess::compile::compiled::CompiledKind;
-use crate::assess::compile::probe::{NAMES, VALUES};
+use crate::assess::compile::probe::{Ids, ListedContainers, NAMES, VALUES};
 use crate::assess::reasons;
-use crate::evidence::Claim;
+use crate::evidence::{Claim, MemberCheck};
 use crate::facts::Origin;
 use crate::layout::{ItemStatus, Kind, Owner};
+use crate::rules::REDACTED;
 
 /// What was delivered of a kind.
 #[derive(Debug, Clone)]
@@ -37,9 +38,11 @@ impl Coverages {
         let mut coverages =
             Self(kinds.iter().map(|kind| (kind.kind.clone(), Coverage::of(kind, inputs, nodes))).collect());
         coverages.credit_cluster_list(probed);
-        coverages.check_containers(inputs, kinds, probed);
+        coverages.check_containers(probed);
         coverages.check_processes(probed);
+        coverages.check_list_of_namespaces(inputs, probed);
         coverages.check_namespaces(inputs, probed);
+        coverages.check_services_and_networks(inputs, probed);
         coverages
     }
 
@@ -75,25 +78,24 @@ impl Coverages {
         }
     }
 
-    /// `docker info` counts the containers: fewer listed is a list that is cut.
-    fn check_containers(&mut self, inputs: &Inputs, kinds: &[CompiledKind], probed: &[Probed<'_>]) {
-        let Some(kind) = kinds.iter().find(|kind| kind.kind.name() == "docker.container") else { return };
-        let Some(coverage) = self.0.get_mut(&kind.kind) else { return };
-        let mut listed: BTreeMap<&str, u64> = BTreeMap::new();
-        for source in &inputs.sources {
-            if let Some(node) = &source.node {
-                *listed.entry(node).or_default() += inputs.facts(source, kind).map(|facts| facts.count).sum::<u64>();
+    /// `docker info` counts the containers: fewer listed is a list that is cut. A container that is listed
+    /// twice is one, and one that the cluster's list alone names of a node is one of the node's.
+    fn check_containers(&mut self, probed: &[Probed<'_>]) {
+        let Some(coverage) = self.named_mut("docker.container") else { return };
+        for (node, delivery) in &mut coverage.nodes {
+            let mut listed = ListedContainers::default();
+            for Probed { source, probe, .. } in probed {
+                let own = source.node.as_ref() == Some(node);
+                let of_node = probe.containers.iter().filter(|(named, _)| own || named.as_ref() == Some(node));
+                of_node.for_each(|(_, ids)| listed.extend(ids));
             }
-        }
-        for Probed { source, probe, .. } in probed {
-            let Some(node) = &source.node else { continue };
-            for stated in probe.engines.iter().filter_map(|engine| engine.containers) {
-                let seen = listed.get(node.as_str()).copied().unwrap_or(0);
-                if let Some(delivery @ Delivery::Read) = coverage.nodes.get_mut(node)
-                    && seen < stated
-                {
-                    *delivery = Delivery::Truncated(reasons::fewer_containers_listed(stated, seen));
-                }
+            let engines = probed.iter().filter(|probed| probed.source.node.as_ref() == Some(node));
+            let counts = engines.flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.containers);
+            if let Some(stated) = counts.max()
+                && *delivery == Delivery::Read
+                && listed.count() < stated
+            {
+                *delivery = Delivery::Truncated(reasons::fewer_containers_listed(stated, listed.count()));
             }
         }
     }
@@ -103,7 +105,9 @@ impl Coverages {
         let Some(coverage) = self.named_mut("docker.process") else { return };
         for (node, delivery) in &mut coverage.nodes {
             let of_node = || probed.iter().filter(|probed| probed.source.node.as_ref() == Some(node));
-            let seen: u64 = of_node().map(|probed| probed.probe.tables).sum();
+            let mut tables = Ids::default();
+            of_node().for_each(|probed| tables.extend(&probed.probe.tables));
+            let seen = tables.count();
             let stated = of_node().flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.running).max();
             if let Some(stated) = stated
                 && *delivery == Delivery::Read
@@ -133,21 +137,96 @@ impl Coverages {
         }
     }
 
+    /// A list of namespaces has all that other facts name; one that nobody vouches for also those that
+    /// every cluster has.
+    fn check_list_of_namespaces(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
+        // What was redacted cannot be compared; that is said of the object itself.
+        let Some(names) = self.names_of_namespaces(probed).filter(|names| !names.contains(REDACTED)) else { return };
+        let Some(coverage) = self.named_mut("kube.Namespace") else { return };
+        let always = ["default", "kube-system"].into_iter().filter(|_| !vouched("kube.Namespace", inputs, probed));
+        let named = probed.iter().flat_map(|probed| &probed.probe.namespaces).map(String::as_str);
+        let lacking: BTreeSet<&str> = always.chain(named).filter(|name| !names.contains(*name)).collect();
+        if let Some(first) = lacking.first() {
+            coverage.cluster = Delivery::Partial(reasons::not_listed(first, lacking.len() - 1));
+        }
+    }
+
+    /// The pods of running containers are in the list of pods. This is asked after it is told whose
+    /// containers are, for a container that names a pod in vain is a user's.
+    pub(crate) fn check_pods(&mut self, probed: &[Probed<'_>]) {
+        let (mut listed, mut running) = (Ids::default(), Ids::default());
+        for Probed { kind, probe, .. } in probed {
+            match *kind {
+                "kube.Pod" => listed.extend(&probe.pods),
+                _ => running.extend(&probe.pods),
+            }
+        }
+        let Some(coverage) = self.named_mut("kube.Pod") else { return };
+        let lacking = running.lacking_in(&listed);
+        if lacking > 0 && coverage.cluster == Delivery::Read && !listed.is_full() {
+            coverage.cluster = Delivery::Partial(reasons::pods_not_listed(lacking));
+        }
+    }
+
+    /// The services and networks of containers and services are in the lists of these.
+    fn check_services_and_networks(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
+        const LOCAL: [&str; 5] = ["bridge", "host", "none", "nat", "docker_gwbridge"];
+        let names = |kind: &str| -> BTreeSet<&String> {
+            probed.iter().filter(|probed| probed.kind == kind).flat_map(|probed| &probed.probe.names).collect()
+        };
+        let (services, networks) = (names("docker.service"), names("docker.network"));
+        let of_containers = || probed.iter().map(|probed| probed.probe);
+        let services: BTreeSet<&String> =
+            of_containers().flat_map(|probe| &probe.services).filter(|name| !services.contains(name)).collect();
+        let used = of_containers().flat_map(|probe| &probe.networks);
+        let networks: BTreeSet<&String> = used
+            .filter(|(id, name)| !networks.contains(id) && !networks.contains(name) && !LOCAL.contains(&name.as_str()))
+            .map(|(_, name)| name)
+            .collect();
+        let swarm = probed.iter().any(|probed| !probed.probe.node_ids.is_empty());
+        let ingress = "ingress".to_owned();
+        let known = |name: &String| {
+            probed.iter().any(|probed| probed.kind == "docker.network" && probed.probe.names.contains(name))
+        };
+        let always = (swarm && !vouched("docker.network", inputs, probed) && !known(&ingress)).then_some(&ingress);
+        let networks: BTreeSet<&String> = networks.into_iter().chain(always).collect();
+        for (kind, lacking) in [("docker.service", services), ("docker.network", networks)] {
+            if let (Some(coverage), Some(first)) = (self.named_mut(kind), lacking.first())
+                && coverage.cluster == Delivery::Read
+            {
+                coverage.cluster = Delivery::Partial(reasons::not_listed(first, lacking.len() - 1));
+            }
+        }
+    }
+
     /// All namespaces, where a whole list of them is there.
     fn all_namespaces(&self, probed: &[Probed<'_>]) -> Option<BTreeSet<String>> {
+        self.names_of_namespaces(probed).filter(|names| !names.is_empty())
+    }
+
+    /// What the lists of namespaces name, where they were read to their end.
+    fn names_of_namespaces(&self, probed: &[Probed<'_>]) -> Option<BTreeSet<String>> {
         if !self.cluster_read("kube.Namespace") {
             return None;
         }
         let of_lists = probed.iter().filter(|probed| probed.kind == "kube.Namespace");
         let names: BTreeSet<String> = of_lists.flat_map(|probed| probed.probe.names.iter().cloned()).collect();
         // What is counted no further cannot be compared.
-        (!names.is_empty() && names.len() < NAMES).then_some(names)
+        (names.len() < NAMES).then_some(names)
     }
+}
+
+/// Whether a manifest vouches for every list of a kind.
+fn vouched(kind: &str, inputs: &Inputs, probed: &[Probed<'_>]) -> bool {
+    let mut lists = probed.iter().filter(|probed| probed.kind == kind);
+    lists.all(|probed| inputs.integrity.members[probed.source.member] == MemberCheck::Verified)
 }
 
 /// By kind, the members that hold it, with the namespaces that their objects name.
 struct NamespacedLists<'p> {
     members: BTreeMap<&'p str, BTreeMap<usize, BTreeSet<&'p String>>>,
+    /// Members that hold a list of several namespaces, by kind.
+    several: BTreeSet<(&'p str, usize)>,
     /// Whether a list of pods is an output that its content told.
     pods_by_content: bool,
 }
@@ -155,6 +234,7 @@ struct NamespacedLists<'p> {
 impl<'p> NamespacedLists<'p> {
     fn of(inputs: &'p Inputs, probed: &[Probed<'p>]) -> Self {
         let mut members: BTreeMap<&str, BTreeMap<usize, BTreeSet<&String>>> = BTreeMap::new();
+        let mut several = BTreeSet::new();
         for (number, member) in inputs.read.members.iter().enumerate() {
             if let Some(place) = &member.place {
                 members.entry(place.kind.name()).or_default().entry(number).or_default();
@@ -162,9 +242,12 @@ impl<'p> NamespacedLists<'p> {
         }
         for Probed { source, kind, probe } in probed {
             members.entry(kind).or_default().entry(source.member).or_default().extend(&probe.namespaces);
+            if probe.lists.values().any(|namespaces| namespaces.len() > 1) {
+                several.insert((*kind, source.member));
+            }
         }
         let by_content = |probed: &Probed<'_>| probed.kind == "kube.Pod" && probed.source.origin != Origin::Snapshot;
-        Self { members, pods_by_content: probed.iter().any(by_content) }
+        Self { members, several, pods_by_content: probed.iter().any(by_content) }
     }
 
     /// The namespaces of which a kind's members are, if these may be only some of all.
@@ -173,8 +256,9 @@ impl<'p> NamespacedLists<'p> {
         let mut whole = false;
         let members = self.members.get(kind)?;
         for (number, named) in members {
+            let of_several = self.several.iter().any(|(of, member)| *of == kind && member == number);
             let member = &inputs.read.members[*number];
-            whole |= member.origin == Origin::Snapshot || named.len() > 1;
+            whole |= member.origin == Origin::Snapshot || of_several;
             seen.extend(named.iter().map(|name| (*name).clone()));
             seen.extend(member.namespace.clone());
         }

@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
+use crate::assess::cluster::sources::same_host;
 use crate::assess::compile::probe::{EngineInfo, ListedNode};
 use crate::assess::reasons;
+use crate::facts::Origin;
 
 /// A node, and what its sources say of it.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +50,7 @@ impl Nodes {
         let of_sources = inputs.sources.iter().filter_map(|source| source.node.clone());
         let named = of_sources.chain(inputs.integrity.nodes.iter().cloned()).chain(nodes.failed.keys().cloned());
         nodes.by_name = named.map(|name| (name, NodeFacts::default())).collect();
-        let (mut listed, mut counted) = (false, 0);
+        let (mut listed, mut counted, mut mentioned) = (false, 0, BTreeSet::new());
         for Probed { source, kind, probe } in probed {
             for node in &probe.nodes {
                 // One object is no list.
@@ -63,8 +65,12 @@ impl Nodes {
                     node.add_os_with_id(printed.clone(), id.to_ascii_lowercase(), kind);
                 }
             }
-            for name in &probe.mentioned {
-                nodes.by_name.entry(name.clone()).or_default();
+            mentioned.extend(&probe.mentioned);
+        }
+        for name in mentioned {
+            // A pod names its node in lower case, and perhaps without its domain.
+            if !nodes.names().any(|known| same_host(known, name)) {
+                nodes.by_name.insert(name.clone(), NodeFacts::default());
             }
         }
         let known = nodes.by_name.len() as u64;
@@ -72,8 +78,29 @@ impl Nodes {
             nodes.unsure = Some(reasons::no_list_of_nodes());
         } else if counted > known {
             nodes.unsure = Some(reasons::fewer_nodes_known(counted, known));
+        } else {
+            nodes.unsure = nodes.lacks_manager(probed);
         }
         nodes
+    }
+
+    /// Why the lists of the swarm's nodes are not whole: each swarm has a manager, and each node knows all
+    /// of them.
+    fn lacks_manager(&self, probed: &[Probed<'_>]) -> Option<String> {
+        let listed: BTreeSet<&String> = probed.iter().flat_map(|probed| &probed.probe.node_ids).collect();
+        let mut known = probed.iter().flat_map(|probed| &probed.probe.managers);
+        if listed.is_empty() {
+            return None;
+        }
+        if let Some(id) = known.find(|id| !listed.contains(id)) {
+            return Some(reasons::manager_not_listed(id));
+        }
+        // What the collector lists by its own format is what it found; others may ask for some nodes.
+        let asked = probed
+            .iter()
+            .any(|Probed { source, probe, .. }| source.origin != Origin::Snapshot && !probe.node_ids.is_empty());
+        let roles = || self.by_name.values().filter_map(|node| node.manager);
+        (asked && roles().next().is_some() && !roles().any(|manager| manager)).then(reasons::no_manager_listed)
     }
 
     fn add_listed(&mut self, listed: &ListedNode, kind: &str) {

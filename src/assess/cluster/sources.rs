@@ -133,7 +133,7 @@ fn around(read: &Reading<Tally>, number: usize) -> Option<String> {
 }
 
 /// Whether two host names are one: `wrk-1` is `WRK-1.example.mil` too.
-fn same_host(a: &str, b: &str) -> bool {
+pub(crate) fn same_host(a: &str, b: &str) -> bool {
     let short = |name: &str| name.split('.').next().unwrap_or_default().to_ascii_lowercase();
     a.eq_ignore_ascii_case(b) || ((!a.contains('.') || !b.contains('.')) && short(a) == short(b))
 }

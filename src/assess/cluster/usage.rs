@@ -74,7 +74,8 @@ impl Signs<'_> {
             && self.nodes.workers().all(|(_, node)| node.kubernetes == Some(true) && node.swarm != Some(true));
         let containers = self.coverage.named("docker.container");
         let seen_all = containers.is_some_and(Coverage::every_node_read);
-        if only_kubernetes && seen_all && self.coverage.cluster_read("docker.service") {
+        let no_doubt = self.probed.iter().all(|probed| probed.kind == "kube.Pod" || probed.probe.doubtful == 0);
+        if only_kubernetes && seen_all && no_doubt && self.coverage.cluster_read("docker.service") {
             return Usage::shown(false, reasons::workers_for_kubernetes_only(), self.list_of_nodes());
         }
         Usage::unknown(reasons::use_unknown(Orchestrator::Swarm))

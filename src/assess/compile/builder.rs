@@ -91,6 +91,11 @@ impl Builder<'_> {
         for class in classes.into_iter().flatten() {
             let members = self.matcher(at, class.members.clone());
             self.kinds[at].classes.push(members);
+            let mut others = Vec::new();
+            class.members.conditions(&mut |condition| condition.others(&mut others));
+            for others in others {
+                self.compared_field(others);
+            }
         }
         at
     }
@@ -184,7 +189,7 @@ impl Builder<'_> {
         }
         let slot = self.slot(at, &others.field, Keep::All);
         let filter = others.filter.clone().map(|filter| self.matcher(at, filter));
-        self.kinds[at].compared_fields.push(ComparedField { key, slot, filter });
+        self.kinds[at].compared_fields.push(ComparedField { key, slot, filter, others: others.clone() });
     }
 
     /// The number of a set of inputs, in the order of their paths; of a field that is read several

@@ -13,7 +13,7 @@ use crate::assess::compile::subject::Subject;
 use crate::facts::{FieldPath, Keep, KindId, Plan, Slot, hash_value};
 use crate::layout::Kind;
 use crate::model::digest::{Digest, Hasher};
-use crate::rules::{Condition, Expression, Matcher, Wording};
+use crate::rules::{Condition, Expression, Matcher, Others, Wording};
 
 /// Number of a condition on a field, within its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +132,8 @@ pub(crate) struct ComparedField {
     pub(crate) key: String,
     pub(crate) slot: Slot,
     pub(crate) filter: Option<Matcher<Leaf>>,
+    /// What is compared of a value.
+    pub(crate) others: Others,
 }
 
 /// All that is asked of a kind.

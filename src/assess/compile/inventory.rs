@@ -8,7 +8,7 @@ use core::net::IpAddr;
 
 use serde_json::Value;
 
-use crate::assess::compile::probe::{EngineInfo, ListedNode, Probe, VALUES};
+use crate::assess::compile::probe::{EngineInfo, ListedNode, Probe};
 use crate::facts::{Fields, Keep, Plan, Slot};
 use crate::layout::{Kind, Tells};
 use crate::rules::{MKE, NOT_CARRIED, USER};
@@ -19,6 +19,9 @@ pub(crate) struct ProbeSlots {
     name: String,
     slots: Vec<(Tells, Slot)>,
 }
+
+/// Characters of an id that a swarm gives; those of engines have 64.
+const SWARM_ID: usize = 25;
 
 /// Addresses of one node that are kept.
 const ADDRESSES: usize = 16;
@@ -40,10 +43,13 @@ fn addresses_of<'a>(addresses: Option<&'a Value>, types: &'a [&str]) -> impl Ite
 /// What a probe is told of an object besides its fields.
 pub(crate) struct ObjectContext<'s> {
     pub(crate) order: u64,
-    pub(crate) class: &'s str,
+    /// None where it is told only when all was read.
+    pub(crate) class: Option<&'s str>,
     pub(crate) images: &'s [&'s str],
     pub(crate) subject: &'s dyn Fn() -> String,
     pub(crate) node: Option<&'s str>,
+    /// Which list of the member it stands in.
+    pub(crate) list: u64,
 }
 
 impl ProbeSlots {
@@ -62,12 +68,40 @@ impl ProbeSlots {
         matches!(self.name.as_str(), "docker.container" | "kube.Pod")
     }
 
+    /// Notes what follows from whose an object is; `None` where that cannot be told.
+    pub(crate) fn observe_class(
+        &self,
+        fields: &Fields,
+        class: Option<&str>,
+        (order, subject): (u64, &dyn Fn() -> String),
+        probe: &mut Probe,
+    ) {
+        let told = Told { slots: &self.slots, fields };
+        if !matches!(self.name.as_str(), "docker.service" | "docker.container" | "kube.Pod") {
+            return;
+        }
+        match class {
+            Some(USER) => probe.user(order, subject),
+            Some(MKE) if self.name == "docker.container" => {
+                probe.mke_versions.extend(told.word(Tells::Version).map(|version| format!("ucp/{version}")));
+            }
+            Some(_) => {}
+            None => probe.doubtful += 1,
+        }
+    }
+
     /// Notes what an object says of the cluster.
     pub(crate) fn observe(&self, fields: &Fields, seen: &ObjectContext<'_>, probe: &mut Probe) {
         let told = Told { slots: &self.slots, fields };
         match self.name.as_str() {
-            "docker.info" => _ = probe.engines.insert(told.engine()),
-            "docker.node" => probe.nodes.extend(told.swarm_node()),
+            "docker.info" => {
+                probe.managers.extend(told.managers());
+                probe.engines.insert(told.engine());
+            }
+            "docker.node" => {
+                probe.node_ids.extend(told.word(Tells::Id));
+                probe.nodes.extend(told.swarm_node());
+            }
             "kube.Node" => probe.nodes.extend(told.kubernetes_node()),
             "host.os_release" => {
                 let word = |what| told.word(what).unwrap_or_default();
@@ -80,32 +114,50 @@ impl ProbeSlots {
             "mke.version" | "mke.info" => {
                 let version = told.word(Tells::Version).or_else(|| told.word(Tells::ServerVersion));
                 probe.mke_versions.extend(version.filter(|version| version.starts_with("ucp/")));
+                probe.stated_nodes = told.count(Tells::SwarmNodes).filter(|nodes| *nodes > 0);
+                probe.swarms.extend(told.word(Tells::SwarmId).filter(|id| !id.is_empty()));
             }
             "mke.telemetry" => probe.stated_nodes = told.get(Tells::NodeCount).and_then(Value::as_u64),
             "mke.instance" => probe.instances.extend(told.word(Tells::ClusterId)),
             "docker.process" => {
-                probe.tables += u64::from(told.get(Tells::FirstOfTable).and_then(Value::as_bool).unwrap_or(false));
-            }
-            "docker.service" => user(seen, probe),
-            "docker.container" => {
-                if seen.class == MKE {
-                    probe.mke_versions.extend(told.word(Tells::Version).map(|version| format!("ucp/{version}")));
+                let first = told.get(Tells::FirstOfTable).and_then(Value::as_bool).unwrap_or(false);
+                if let Some(id) = told.word(Tells::Id).filter(|_| first) {
+                    probe.tables.insert(&id);
                 }
+            }
+            "docker.service" => {
+                probe.names.extend(told.word(Tells::Name));
+                probe.networks.extend(told.attached().map(|id| (id.to_owned(), id.to_owned())));
+            }
+            "docker.network" => probe.names.extend(told.word(Tells::Name).into_iter().chain(told.word(Tells::Id))),
+            "docker.container" => {
                 probe.mentioned.extend(seen.node.map(str::to_owned));
+                probe.services.extend(told.word(Tells::Service));
+                probe.networks.extend(told.networks());
+                let (id, name) = (told.word(Tells::Id), told.word(Tells::Name).unwrap_or_default());
+                let listed = probe.containers.entry(seen.node.map(str::to_owned)).or_default();
+                listed.insert(id.as_deref().unwrap_or(&name), &name);
+                let runs = told.get(Tells::IsRunning).and_then(Value::as_bool) == Some(true);
+                if let Some(uid) = told.word(Tells::Pod).filter(|_| runs) {
+                    probe.pods.insert(&uid);
+                }
                 workload(seen, probe);
             }
             "kube.Pod" => {
-                probe.namespaces.extend(told.word(Tells::Namespace));
+                if let Some(uid) = told.word(Tells::Id) {
+                    probe.pods.insert(&uid);
+                }
+                probe.mentioned.extend(seen.node.map(str::to_owned));
+                note_namespace(told.word(Tells::Namespace), seen.list, probe);
                 workload(seen, probe);
             }
             "kube.Namespace" => probe.names.extend(told.word(Tells::Name)),
-            _ => probe.namespaces.extend(told.word(Tells::Namespace)),
+            _ => note_namespace(told.word(Tells::Namespace), seen.list, probe),
         }
-        for set in [&mut probe.mke_versions, &mut probe.msr_versions, &mut probe.namespaces] {
-            while set.len() > VALUES {
-                set.pop_last();
-            }
+        if seen.class.is_some() {
+            self.observe_class(fields, seen.class, (seen.order, seen.subject), probe);
         }
+        probe.bound();
     }
 }
 
@@ -143,6 +195,31 @@ impl Told<'_> {
             running: self.count(Tells::Running),
             address: self.word(Tells::Address).and_then(|text| address(&text)),
         }
+    }
+
+    /// The ids of the managers that the node knows.
+    fn managers(&self) -> Vec<String> {
+        let listed = self.get(Tells::Managers).and_then(Value::as_array);
+        let ids = listed.into_iter().flatten().filter_map(|manager| manager.get("NodeID")?.as_str());
+        ids.filter(|id| !id.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The swarm's networks on which a service's tasks are, by id. A network of the nodes, such as `host`, has a
+    /// longer id and need not be listed.
+    fn attached(&self) -> impl Iterator<Item = &str> {
+        let networks = self.get(Tells::Attached).and_then(Value::as_array);
+        let ids = networks.into_iter().flatten().filter_map(|network| network.get("Target")?.as_str());
+        ids.filter(|id| id.len() == SWARM_ID)
+    }
+
+    /// The networks that connect a container, by id: one that does not run is on none.
+    fn networks(&self) -> Vec<(String, String)> {
+        let networks = self.get(Tells::Networks).and_then(Value::as_object);
+        let with_id = |(name, network): (&String, &Value)| {
+            let id = network.get("NetworkID")?.as_str().filter(|id| !id.is_empty())?;
+            Some((id.to_owned(), name.clone()))
+        };
+        networks.into_iter().flatten().filter_map(with_id).collect()
     }
 
     fn swarm_node(&self) -> Option<ListedNode> {
@@ -187,28 +264,34 @@ impl Told<'_> {
     }
 }
 
-/// Notes an object of a user's.
-fn user(object: &ObjectContext<'_>, probe: &mut Probe) {
-    if object.class == USER {
-        probe.user(object.order, object.subject);
-    }
+/// Notes the namespace of an object in a list.
+fn note_namespace(namespace: Option<String>, list: u64, probe: &mut Probe) {
+    let Some(namespace) = namespace else { return };
+    probe.add_to_list(list, namespace.clone());
+    probe.namespaces.insert(namespace);
 }
 
-/// Notes a container or pod: whether it is a user's, and whether it is of MSR.
+/// Notes whether a container or pod is of MSR.
 fn workload(object: &ObjectContext<'_>, probe: &mut Probe) {
-    user(object, probe);
     for image in object.images {
+        // An image may be pinned: `msr/msr-api:3.1.4@sha256:…`.
+        let image = image.split_once('@').map_or(*image, |(name, _)| name);
         let (repository, tag) = match image.rsplit_once(':') {
             Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
-            _ => (*image, None),
+            _ => (image, None),
         };
         let mut parts = repository.rsplit('/');
         let name = parts.next().unwrap_or_default();
         let folder = parts.next().unwrap_or_default();
         let msr2 = name.starts_with("dtr-");
-        let msr3 = folder == "msr" && (name == "msr" || name.starts_with("msr-"));
-        if msr2 || msr3 {
+        // A mirror keeps the names of images under a registry and namespace of its own.
+        let msr3 = name == "msr" || name.starts_with("msr-");
+        // MSR 4 is Harbor, whose parts have versions of their own.
+        let msr4 = ["harbor", "goharbor"].contains(&folder) || name.starts_with("harbor-");
+        if msr2 || msr3 || msr4 {
             probe.msr(object.order, object.subject);
+        }
+        if msr2 || msr3 && ["msr", "mirantis", "mirantiseng"].contains(&folder) {
             probe.msr_versions.extend(tag.map(str::to_owned));
         }
     }

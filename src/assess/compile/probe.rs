@@ -2,12 +2,88 @@
 //! workloads. It is summed up as objects pass, as what checks find is, and read when all was seen.
 
 use core::net::IpAddr;
-use std::collections::BTreeSet;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 
 /// Different versions kept, and namespaces of one list: two are enough to tell that it is not one.
 pub(crate) const VALUES: usize = 32;
 /// Names of namespaces kept; where there are more, lists are not compared with them.
 pub(crate) const NAMES: usize = 10_000;
+
+/// Ids kept of one list: far more containers than a node can run.
+const IDS: usize = 100_000;
+
+/// Ids of objects, each once: what is saved twice is still one object. Of an id its hash is kept; two
+/// that share one count as one, which makes a list shorter and never longer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Ids(BTreeSet<u64>);
+
+impl Ids {
+    /// Notes an id.
+    pub(crate) fn insert(&mut self, id: &str) {
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        self.0.insert(hasher.finish());
+        self.bound();
+    }
+
+    /// Adds the ids of another list.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.0.extend(&other.0);
+        self.bound();
+    }
+
+    /// How many different ids there are.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// Whether there may be more than are kept.
+    pub(crate) fn is_full(&self) -> bool {
+        self.0.len() >= IDS
+    }
+
+    /// How many of these another list lacks.
+    pub(crate) fn lacking_in(&self, other: &Self) -> u64 {
+        self.0.difference(&other.0).count() as u64
+    }
+
+    /// Which are kept must not depend on the order in which they came.
+    fn bound(&mut self) {
+        while self.0.len() > IDS {
+            self.0.pop_last();
+        }
+    }
+}
+
+/// Containers of a node that are listed. Each has an id and a name of its own: a copy that differs in one
+/// of them alone is still the same container.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ListedContainers {
+    ids: Ids,
+    names: Ids,
+}
+
+impl ListedContainers {
+    /// Notes a container.
+    pub(crate) fn insert(&mut self, id: &str, name: &str) {
+        self.ids.insert(id);
+        // Through a client bundle the name is `/<node>/<container>`.
+        self.names.insert(name.rsplit('/').next().unwrap_or_default());
+    }
+
+    /// Adds the containers of another list.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.ids.extend(&other.ids);
+        self.names.extend(&other.names);
+    }
+
+    /// How many different ones there are at least.
+    pub(crate) fn count(&self) -> u64 {
+        self.ids.count().min(self.names.count())
+    }
+}
 
 /// What `docker info` says of its node.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,14 +148,33 @@ pub(crate) struct Probe {
     pub(crate) instances: BTreeSet<String>,
     /// The first user's object (service, container or pod), by its number.
     pub(crate) user: Option<(u64, String)>,
+    /// Objects that may be a user's or not.
+    pub(crate) doubtful: u64,
     /// The first container or pod of MSR.
     pub(crate) msr: Option<(u64, String)>,
     /// Namespaces that objects of a list name.
     pub(crate) namespaces: BTreeSet<String>,
     /// Names of the namespaces themselves.
     pub(crate) names: BTreeSet<String>,
-    /// Containers whose processes are listed.
-    pub(crate) tables: u64,
+    /// Of each list in the member, namespaces that its objects name: two are enough to tell that it is
+    /// not of one.
+    pub(crate) lists: BTreeMap<u64, BTreeSet<String>>,
+    /// Ids of the swarm's nodes that are listed.
+    pub(crate) node_ids: BTreeSet<String>,
+    /// Ids of managers that a node knows.
+    pub(crate) managers: BTreeSet<String>,
+    /// Services of which the containers are.
+    pub(crate) services: BTreeSet<String>,
+    /// Networks that connect the containers, by id, with the name.
+    pub(crate) networks: BTreeMap<String, String>,
+    /// Containers whose processes are listed, each once.
+    pub(crate) tables: Ids,
+    /// Containers that are listed, each once, by the node that they name.
+    pub(crate) containers: BTreeMap<Option<String>, ListedContainers>,
+    /// Pods by their UIDs: those of a list of pods, or those of which running containers are.
+    pub(crate) pods: Ids,
+    /// Ids of the swarm, as MKE states them.
+    pub(crate) swarms: BTreeSet<String>,
     /// Nodes that objects of the cluster's own list name.
     pub(crate) mentioned: BTreeSet<String>,
 }
@@ -107,6 +202,36 @@ impl Probe {
         }
     }
 
+    /// Lets go of what is more than can be kept, in whatever order it came.
+    pub(crate) fn bound(&mut self) {
+        for set in [&mut self.names, &mut self.node_ids, &mut self.managers, &mut self.services, &mut self.mentioned] {
+            while set.len() > NAMES {
+                set.pop_last();
+            }
+        }
+        while self.networks.len() > NAMES {
+            self.networks.pop_last();
+        }
+        while self.lists.len() > NAMES {
+            self.lists.pop_last();
+        }
+        for set in [&mut self.mke_versions, &mut self.msr_versions, &mut self.namespaces] {
+            while set.len() > VALUES {
+                set.pop_last();
+            }
+        }
+    }
+
+    /// Notes a namespace that an object of a list names. What is kept of a list does not depend on the
+    /// order of its objects: only whether there are two is asked.
+    pub(crate) fn add_to_list(&mut self, list: u64, namespace: String) {
+        let namespaces = self.lists.entry(list).or_default();
+        namespaces.insert(namespace);
+        while namespaces.len() > 2 {
+            namespaces.pop_last();
+        }
+    }
+
     /// Adds what another part of the member says.
     pub(crate) fn merge(&mut self, other: Self) {
         self.engines.extend(other.engines);
@@ -117,19 +242,27 @@ impl Probe {
         self.namespaces.extend(other.namespaces);
         self.mentioned.extend(other.mentioned);
         self.names.extend(other.names);
-        while self.names.len() > NAMES {
-            self.names.pop_last();
-        }
-        for set in [&mut self.mke_versions, &mut self.msr_versions, &mut self.namespaces] {
-            while set.len() > VALUES {
-                set.pop_last();
+        self.node_ids.extend(other.node_ids);
+        self.managers.extend(other.managers);
+        self.services.extend(other.services);
+        self.networks.extend(other.networks);
+        for (list, namespaces) in other.lists {
+            for namespace in namespaces {
+                self.add_to_list(list, namespace);
             }
         }
+        self.bound();
         self.swarm_only = self.swarm_only.or(other.swarm_only);
         self.registries = self.registries.max(other.registries);
         self.stated_nodes = self.stated_nodes.max(other.stated_nodes);
         self.instances.extend(other.instances);
-        self.tables += other.tables;
+        self.tables.extend(&other.tables);
+        self.pods.extend(&other.pods);
+        self.swarms.extend(other.swarms);
+        for (node, ids) in &other.containers {
+            self.containers.entry(node.clone()).or_default().extend(ids);
+        }
+        self.doubtful += other.doubtful;
         first(&mut self.user, other.user);
         first(&mut self.msr, other.msr);
     }

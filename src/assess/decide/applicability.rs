@@ -1,5 +1,9 @@
 //! Whether a rule applies to the cluster at all: by what is in use, and by facts that take it away.
 
+use std::collections::BTreeSet;
+
+use crate::assess::cluster::delivery::Delivery;
+use crate::assess::cluster::source::EvidenceSource;
 use crate::assess::cluster::usage::Usage;
 use crate::assess::compile::compiled::{CompiledKind, ConditionId};
 use crate::assess::decide::accumulator::Accumulator;
@@ -19,6 +23,7 @@ pub(crate) fn is_excluded(basis: &Basis<'_>, number: usize, rule: &Rule, acc: &m
     }
     if rule.applies.msr {
         ask(basis, "MSR", &basis.context.msr, acc);
+        compare_with_registries(basis, rule, acc);
     }
     let mut conditions = rule.applies.except.iter().enumerate();
     conditions.any(|(part, (kind, _))| is_excepted(basis, kind, ConditionId::Except { rule: number, part }, acc))
@@ -34,6 +39,20 @@ fn ask(basis: &Basis<'_>, subject: &str, usage: &Usage, acc: &mut Accumulator<'_
             acc.findings.exempts.push(not_in_use(basis, subject, usage));
         }
         None => acc.gap(reasons::use_not_known(&usage.because), &["in use", subject]),
+    }
+}
+
+/// Notes that MKE knows more instances of MSR than were collected: each has settings of its own.
+fn compare_with_registries(basis: &Basis<'_>, rule: &Rule, acc: &mut Accumulator<'_>) {
+    let stated = basis.context.registries;
+    for kind in rule.checks().iter().map(|check| &check.each).collect::<BTreeSet<_>>() {
+        let read = |source: &&EvidenceSource| {
+            source.decides() && source.delivery == Delivery::Read && basis.inputs.holds(source, kind.name())
+        };
+        let collected = basis.inputs.sources.iter().filter(read).count() as u64;
+        if (1..stated).contains(&collected) {
+            acc.gap(reasons::some_of_msr(stated, collected, kind), &["registries", kind.name()]);
+        }
     }
 }
 

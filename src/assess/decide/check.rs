@@ -40,7 +40,7 @@ pub(crate) fn gather<'g>(basis: &Basis<'g>, check: CheckRef<'g>, scope: &Scope, 
             superseded::note(basis, check, source, newer, acc);
             continue;
         }
-        for sum in sums(basis, check, source, scope) {
+        for sum in sums(basis, check, source, scope, acc) {
             add(basis, sum, acc);
         }
         for _ in basis.inputs.facts(source, check.kind).filter(|facts| facts.tally.dropped > 0) {
@@ -48,7 +48,9 @@ pub(crate) fn gather<'g>(basis: &Basis<'g>, check: CheckRef<'g>, scope: &Scope, 
         }
     }
     gaps::add(basis, check.kind, scope, acc);
-    for kind in check.stated.others().iter().filter_map(|others| basis.compiled.named(&others.kind)) {
+    // Where only agreement counts, an object that needs it says what is missing.
+    let others = check.stated.others().into_iter().filter(|others| !others.agreed);
+    for kind in others.filter_map(|others| basis.compiled.named(&others.kind)) {
         gaps::add(basis, kind, &Scope::All, acc);
     }
 }
@@ -73,7 +75,13 @@ fn add_compared_values(basis: &Basis<'_>, check: CheckRef<'_>, acc: &mut Accumul
 }
 
 /// The sums of a check over one source, node by node, as far as the rule judges the nodes.
-fn sums<'g>(basis: &Basis<'g>, check: CheckRef<'g>, source: &'g EvidenceSource, scope: &Scope) -> Vec<SourceSum<'g>> {
+fn sums<'g>(
+    basis: &Basis<'g>,
+    check: CheckRef<'g>,
+    source: &'g EvidenceSource,
+    scope: &Scope,
+    acc: &mut Accumulator<'g>,
+) -> Vec<SourceSum<'g>> {
     let member = basis.inputs.member(source);
     let own = source.node.as_deref();
     let empty = SourceSum { check, source, member, node: own, tally: &EMPTY, certain: true };
@@ -85,7 +93,11 @@ fn sums<'g>(basis: &Basis<'g>, check: CheckRef<'g>, source: &'g EvidenceSource, 
             let judged = scope.judges(node);
             let coverage = basis.coverage(check.kind);
             let by_nodes = coverage.is_some_and(|coverage| nodes_report_it(basis, check, coverage, source, node));
-            if judged != Truth::No && !by_nodes {
+            let told = by_nodes && !shows_more(basis, check, source, node, &checks.checks[check.at]);
+            if judged != Truth::No && !told {
+                if by_nodes {
+                    acc.comment(remarks::views_differ(&source.name, node));
+                }
                 let (tally, certain) = (&checks.checks[check.at], judged == Truth::Yes);
                 sums.push(SourceSum { check, source, member, node, tally, certain });
             }
@@ -126,6 +138,32 @@ fn nodes_report_it<'g>(
         || !nodes.is_empty() && basis.context.nodes.unsure.is_none() && nodes.keys().all(|node| own_list(node)),
         own_list,
     )
+}
+
+/// Whether the cluster's list shows what breaks a check, or what cannot be told, where the nodes' own
+/// lists show nothing of the kind and are not newer. Nobody knows which of the two is right.
+fn shows_more(
+    basis: &Basis<'_>,
+    check: CheckRef<'_>,
+    source: &EvidenceSource,
+    node: Option<&str>,
+    tally: &CheckTally,
+) -> bool {
+    let amiss = |tally: &CheckTally| tally.fails.count > 0 || !tally.unknown.is_empty();
+    let own = || {
+        let of_nodes = basis.inputs.sources.iter().filter(|own| own.counts() && own.node.is_some());
+        of_nodes.filter(|own| node.is_none() || own.node.as_deref() == node)
+    };
+    let newer = |own: &EvidenceSource| match (&own.taken, &source.taken) {
+        (Some(own), Some(cluster)) => own.at > cluster.at,
+        _ => false,
+    };
+    let told = |own: &EvidenceSource| {
+        let sums = basis.inputs.facts(own, check.kind).flat_map(|facts| facts.tally.checks.values());
+        sums.filter_map(|sums| sums.checks.get(check.at)).any(amiss)
+    };
+    let holds = |own: &&EvidenceSource| basis.inputs.holds(own, check.kind.kind.name());
+    amiss(tally) && !own().filter(holds).any(|own| newer(own) || told(own))
 }
 
 fn add<'g>(basis: &Basis<'g>, sum: SourceSum<'g>, acc: &mut Accumulator<'g>) {

@@ -66,10 +66,11 @@ fn probe(object: &JudgedObject<'_>, tally: &mut Tally) {
     let images = if kind.probe.wants_images() { kind.subject.images(fields) } else { Vec::new() };
     let context = ObjectContext {
         order: object.fact.order,
-        class: &kind.class_names[object.class],
+        class: object.doubt.is_none().then(|| kind.class_names[object.class].as_str()),
         images: &images,
         subject: &|| kind.subject.name(fields),
         node: object.node.filter(|_| *object.owner == Owner::Cluster),
+        list: object.fact.position.list(),
     };
     kind.probe.observe(fields, &context, &mut tally.probe);
 }
@@ -100,7 +101,10 @@ fn add_compared_fields(object: &mut JudgedObject<'_>, tally: &mut Tally) {
         match (selected, object.fields()[field.slot.index()].as_ref()) {
             (Truth::No, _) => {}
             (Truth::Yes, Some(Value::String(text))) if found.values.len() < DEFERRED => {
-                found.values.insert(text.clone());
+                match field.others.compared(text) {
+                    Some(value) => _ = found.values.insert(value.to_owned()),
+                    None => found.unsure = true,
+                }
             }
             _ => found.unsure = true,
         }
@@ -119,27 +123,45 @@ impl Judge<'_> {
                 Some(Truth::Unknown(why)) => Some(why),
                 Some(Truth::Yes) | None => None,
             };
-            if must_wait(object, check) {
+            if object.doubt.is_some() || must_wait(object, check) {
                 waiting.push((number, selection));
             } else {
                 self.judge(object, check, selection.as_ref(), sums.open(number));
             }
         }
-        if !waiting.is_empty() {
+        if !waiting.is_empty() || object.doubt.is_some() {
             let Fact { order, position, .. } = *object.fact;
-            let fields = object.fields().clone();
-            tally.defer(Deferred { order, position, class: object.class, checks: waiting, fields });
+            let (fields, doubtful) = (object.fields().clone(), object.doubt.is_some());
+            tally.defer(Deferred { order, position, class: object.class, doubtful, checks: waiting, fields });
         }
+    }
+
+    /// Finds the classes of objects that compare with facts of other kinds, and notes what these objects
+    /// say of the cluster.
+    pub(crate) fn settle_classes(&self, id: KindId, owner: &Owner, tally: &mut Tally, variables: &Variables) {
+        let (kind, earlier) = (self.compiled.kind(id), tally.earlier);
+        let Tally { deferred, probe, .. } = tally;
+        for Deferred { order, position, fields, .. } in deferred.iter().filter(|object| object.doubtful) {
+            let fact = Fact { kind: id, fields, position: *position, order: *order, earlier };
+            let mut object = JudgedObject::new(kind, &fact, owner, variables, Digests::default());
+            object.classify();
+            let class = object.doubt.is_none().then(|| kind.class_names[object.class].as_str());
+            kind.probe.observe_class(fields, class, (*order, &|| kind.subject.name(fields)), probe);
+        }
+        probe.bound();
     }
 
     /// Judges the objects whose checks had to wait for the variables.
     pub(crate) fn settle(&self, id: KindId, owner: &Owner, tally: &mut Tally, variables: &Variables) {
         let (kind, earlier) = (self.compiled.kind(id), tally.earlier);
         let mut digests = Digests::default();
-        for Deferred { order, position, class, checks, fields } in std::mem::take(&mut tally.deferred) {
+        for Deferred { order, position, class, doubtful, checks, fields } in std::mem::take(&mut tally.deferred) {
             let fact = Fact { kind: id, fields: &fields, position, order, earlier };
             let mut object = JudgedObject::new(kind, &fact, owner, variables, digests);
             object.class = class;
+            if doubtful {
+                object.classify();
+            }
             let sums = tally.sums(object.sum_key(), kind.checks.len());
             for (number, selection) in checks {
                 self.judge(&mut object, &kind.checks[number], selection.as_ref(), sums.open(number));
@@ -157,7 +179,8 @@ impl Judge<'_> {
         selection: Option<&Unknown>,
         mut sum: OpenSum<'_>,
     ) {
-        let judged = check.judges(object.class);
+        let (judged, doubt) = object.judged_by(check);
+        let selection = selection.or(doubt.as_ref());
         let truth = object.meets(check);
         if truth == Truth::Yes {
             self.pass(object, check, judged, sum);

@@ -20,6 +20,13 @@ use crate::ssp::Target;
 /// written at once.
 const KEPT_BYTES: usize = 8 << 10;
 
+/// Classes of which an object may be besides the one that it is taken for.
+#[derive(Debug)]
+pub(crate) struct ClassDoubt {
+    why: String,
+    may_be: Vec<usize>,
+}
+
 /// One object, with what was already found out about it.
 pub(crate) struct JudgedObject<'o> {
     pub(crate) kind: &'o CompiledKind,
@@ -29,6 +36,8 @@ pub(crate) struct JudgedObject<'o> {
     pub(crate) node: Option<&'o str>,
     /// Number of its class.
     pub(crate) class: usize,
+    /// Why it may be of another class, and of which; told only when all was read.
+    pub(crate) doubt: Option<ClassDoubt>,
     variables: &'o Variables,
     /// By question (a condition, or an expression): whether it holds, once that was seen. What cannot
     /// be told is asked again.
@@ -58,6 +67,7 @@ impl<'o> JudgedObject<'o> {
             owner,
             node: kind.subject.node(owner, fact.fields),
             class: kind.classes.len(),
+            doubt: None,
             variables,
             outcomes: vec![None; kind.questions()],
             name: OnceCell::new(),
@@ -72,10 +82,34 @@ impl<'o> JudgedObject<'o> {
     }
 
     /// Finds the class of the object: the first whose matcher holds, else the last, which is the users'.
+    ///
+    /// A class that compares with other facts may be in doubt until these are known, or for good.
     pub(crate) fn classify(&mut self) {
         let kind = self.kind;
-        let found = kind.classes.iter().position(|members| self.eval(members) == Truth::Yes);
-        self.class = found.unwrap_or(kind.classes.len());
+        (self.class, self.doubt) = (kind.classes.len(), None);
+        for (class, members) in kind.classes.iter().enumerate() {
+            let why = match self.eval(members) {
+                Truth::Yes => {
+                    self.class = class;
+                    return;
+                }
+                Truth::Unknown(Unknown::Others(kind)) => format!("not all facts of {kind} were read"),
+                Truth::Unknown(Unknown::Mark(why)) => why,
+                _ => continue,
+            };
+            let doubt = self.doubt.get_or_insert_with(|| ClassDoubt { why, may_be: Vec::new() });
+            doubt.may_be.push(class);
+        }
+    }
+
+    /// Whether a check decides about the object, and why that is not certain.
+    pub(crate) fn judged_by(&self, check: &CompiledCheck) -> (bool, Option<Unknown>) {
+        let judged = check.judges(self.class);
+        let other = |doubt: &&ClassDoubt| doubt.may_be.iter().any(|class| check.judges(*class) != judged);
+        match self.doubt.as_ref().filter(other) {
+            Some(doubt) => (true, Some(Unknown::Mark(doubt.why.clone()))),
+            None => (judged, None),
+        }
     }
 
     /// Under which node its sums stand: that of an object of the cluster's own list.

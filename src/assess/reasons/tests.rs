@@ -1,5 +1,6 @@
 //! Prints every sentence once, with example values.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use crate::assess::remarks;
 use crate::model::severity::Severity;
 use crate::rules::Wording;
 use crate::ssp::{Entry, Ssp};
+use crate::yaml::Problem;
 
 /// One sentence, under the name of its constructor.
 trait Said {
@@ -17,6 +19,12 @@ trait Said {
 impl Said for Reason {
     fn said(&self) -> String {
         format!("[{:?}] {}", self.code, self.text)
+    }
+}
+
+impl Said for Problem {
+    fn said(&self) -> String {
+        self.line()
     }
 }
 
@@ -86,6 +94,10 @@ fn every_reason() {
         reasons::fewer_containers_listed(40, 38);
         reasons::fewer_processes_listed(40, 38);
         reasons::namespaces_lacking("shop", 2);
+        reasons::not_listed("shop", 1);
+        reasons::pods_not_listed(3);
+        reasons::manager_not_listed("n-m1");
+        reasons::no_manager_listed();
         reasons::maybe_one_namespace();
         reasons::of_another_node("wrk-2");
         reasons::snapshot_is_cut();
@@ -105,6 +117,7 @@ fn every_reason() {
         reasons::swarm_only();
         reasons::msr_runs("/dtr-api (mirantis/dtr-api:2.9)");
         reasons::registries_configured(2);
+        reasons::some_of_msr(2, 1, &kind("msr.settings"));
         reasons::msr_answered();
         reasons::nothing_of_msr();
         reasons::named_by_ssp();
@@ -121,6 +134,7 @@ fn every_reason() {
         Unknown::NotCarried,
         Unknown::AbsentField,
         Unknown::Others("kube.Secret".to_owned()),
+        Unknown::Mark("not all facts of kube.Pod were read".to_owned()),
         Unknown::Ssp("docker_group".to_owned()),
         Unknown::Ssp("exceptions".to_owned()),
         Unknown::NeedsSsp("The SSP must name the signers.".to_owned()),
@@ -142,6 +156,8 @@ fn every_remark() {
     let listed = entry(&format!("ports:\n  - {{ ports: [443/tcp], name: shop-web, {approval} }}\n"));
     let rules = ["V-260905".to_owned(), "V-260906".to_owned()];
     let many: Vec<String> = (0..20).map(|number| format!("V-{}", 260_900 + number)).collect();
+    let cluster = Ssp::parse("ssp.yaml", "cluster: def\n").unwrap().cluster.unwrap();
+    let ids = BTreeSet::from(["abc".to_owned()]);
     let said = say! {
         remarks::none_concerned(3);
         remarks::superseded_line("HostConfig.PidMode = host", false);
@@ -162,15 +178,23 @@ fn every_remark() {
         remarks::gaps_beside_open("kube.Pod: it is not in the snapshot.");
         remarks::mke_4();
         remarks::several_versions("MKE", &["3.7.1".to_owned(), "3.7.7".to_owned()]);
-        remarks::several_clusters(&["abc", "def"]);
+        remarks::several_clusters(&BTreeSet::from([&"abc".to_owned(), &"def".to_owned()]));
+        remarks::other_cluster(&cluster, &ids);
+        remarks::cluster_not_stated(&cluster);
+        remarks::ssp_of_no_cluster(Some("abc"));
+        remarks::ssp_of_no_cluster(None);
         remarks::nodes_unsure(&super::no_list_of_nodes());
+        remarks::nodes_unsure(&super::manager_not_listed("n-m1"));
+        remarks::nodes_unsure(&super::no_manager_listed());
+        remarks::views_differ("in!cluster/docker/containers.json", Some("wrk-2"));
+        remarks::views_differ("in!cluster/docker/containers.json", None);
         remarks::literal_reading(7);
         remarks::links_not_followed("folder", &["a", "b"]);
         remarks::members_unused("it is not valid JSON", &[CONTAINERS.to_owned()]);
         remarks::members_unused("it is not valid JSON", &rules);
         remarks::of_no_node();
         remarks::more_members_unused(4);
-        remarks::files_unrecognized(9);
+        remarks::files_unrecognized(&["in!a".to_owned(), "in!b".to_owned()]);
         remarks::text_before_archive("dump.zip", 120);
         remarks::dump_is_small("dump.zip", 40_000);
         remarks::dump_lacks_nodes(&["wrk-1"], 6);

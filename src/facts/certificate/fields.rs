@@ -34,7 +34,7 @@ const SIGNATURES: &[(&str, &str)] = &[
 ///
 /// A fact is a certificate: `position` (from 0), `subject`, `issuer`, `not_before` and `not_after`
 /// (RFC 3339), `self_signed`, `ca`, `key`, `key_bits`, `signature`, `names`, `issued_by_next`
-/// where another follows, `server_use` where the purposes are limited; and, where authorities to
+/// where another follows, `server_use` where its purposes are limited; and, where authorities to
 /// trust are given, `trusted` with the `anchor` and the day until which the path to it holds. If it
 /// cannot be told, `trusted` says why instead of yes or no.
 ///
@@ -81,8 +81,8 @@ fn fact(position: usize, chain: &[X509Certificate<'_>], anchors: &Anchors) -> Va
             Issued::CannotTell(why) => why.into(),
         };
     }
-    if let Ok(Some(purposes)) = certificate.extended_key_usage() {
-        fact["server_use"] = (purposes.value.any || purposes.value.server_auth).into();
+    if let Some(server_use) = server_use(certificate) {
+        fact["server_use"] = server_use;
     }
     match anchors.trust(position, chain) {
         None => {}
@@ -97,6 +97,21 @@ fn fact(position: usize, chain: &[X509Certificate<'_>], anchors: &Anchors) -> Va
         Some(Trust::CannotTell(why)) => fact["trusted"] = why.into(),
     }
     fact
+}
+
+/// Whether it may be a server's, where its purposes or the uses of its key are limited.
+fn server_use(certificate: &X509Certificate<'_>) -> Option<Value> {
+    let (Ok(purposes), Ok(usage)) = (certificate.extended_key_usage(), certificate.key_usage()) else {
+        return Some("its purposes cannot be read".into());
+    };
+    if purposes.is_none() && usage.is_none() {
+        return None;
+    }
+    let purpose = purposes.is_none_or(|purposes| purposes.value.any || purposes.value.server_auth);
+    let key = usage.is_none_or(|usage| {
+        usage.value.digital_signature() || usage.value.key_encipherment() || usage.value.key_agreement()
+    });
+    Some((purpose && key).into())
 }
 
 fn key(certificate: &X509Certificate<'_>) -> (String, usize) {

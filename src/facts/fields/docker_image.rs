@@ -18,6 +18,7 @@ pub(crate) struct ImageSlots {
     tag: Slot,
     id: Slot,
     inspect_tags: Slot,
+    inspect_digests: Slot,
     inspect_id: Slot,
 }
 
@@ -29,6 +30,7 @@ impl ImageSlots {
             tag: slot("Tag"),
             id: slot("ID"),
             inspect_tags: slot("RepoTags"),
+            inspect_digests: slot("RepoDigests"),
             inspect_id: slot("Id"),
         }
     }
@@ -39,6 +41,14 @@ impl ImageSlots {
         if has(self.inspect_id) { has(self.inspect_tags) } else { has(self.repository) || has(self.tag) }
     }
 
+    /// The repositories that an image's digests name, each without a tag.
+    fn repositories(&self, fields: &Fields) -> Vec<Value> {
+        let digests = fields[self.inspect_digests.index()].as_ref().and_then(Value::as_array);
+        let names = digests.into_iter().flatten().filter_map(|digest| Some(digest.as_str()?.split_once('@')?.0));
+        let named: Vec<Value> = names.map(|name| Value::from(format!("{name}:<none>"))).collect();
+        if named.is_empty() { vec![Value::from("<none>:<none>")] } else { named }
+    }
+
     /// One set of fields per tag; an image without tags reads `<none>`, as `docker images` prints it.
     pub(crate) fn facts(&self, mut fields: Fields) -> Vec<Fields> {
         let inspected = fields[self.inspect_id.index()].is_some();
@@ -47,8 +57,10 @@ impl ImageSlots {
         }
         let tags = match fields[self.inspect_tags.index()].take() {
             Some(Value::Array(tags)) if !tags.is_empty() => tags,
-            _ => vec![Value::from("<none>:<none>")],
+            // Swarm pulls by digest: the image has no tag, and the digest names its repository.
+            _ => self.repositories(&fields),
         };
+        fields[self.inspect_digests.index()] = None;
         fields[self.id.index()] = fields[self.inspect_id.index()].take();
         tags.iter()
             .map(|tag| {
@@ -89,5 +101,7 @@ mod tests {
         assert_eq!(inspected, ["r.example:5000/a/b 1.0 sha256:1", "c 2 sha256:1", "r.example:5000/x <none> sha256:1"]);
         assert_eq!(tags(r#"{"Repository":"c","Tag":"2","ID":"sha256:1"}"#), ["c 2 sha256:1"]);
         assert_eq!(tags(r#"{"Id":"sha256:1","RepoTags":[]}"#), ["<none> <none> sha256:1"]);
+        let pulled = r#"{"Id":"sha256:1","RepoTags":[],"RepoDigests":["r.example:5000/a/b@sha256:2"]}"#;
+        assert_eq!(tags(pulled), ["r.example:5000/a/b <none> sha256:1"]);
     }
 }

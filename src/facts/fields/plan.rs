@@ -41,6 +41,14 @@ pub(crate) struct Planned {
     pub(crate) own_kind: Option<Slot>,
     /// Fields without which an object is not of the kind.
     pub(crate) marks: Vec<Slot>,
+    /// Fields below which settings stand: without them, settings are unknown.
+    pub(crate) shape: Vec<Slot>,
+    /// Fields without which a document is not whole.
+    pub(crate) whole_with: Vec<Slot>,
+    /// Where a program says what it could not reach.
+    pub(crate) errors: Option<Slot>,
+    /// Where a program prints nothing if it reached nothing.
+    pub(crate) never_empty: Option<Slot>,
     /// Where the two forms of a list of images differ.
     pub(crate) image: Option<ImageSlots>,
 }
@@ -55,10 +63,18 @@ impl Plan {
         let mut projection = Projection::default();
         let own_kind = kind.kubernetes().is_some().then(|| projection.want(&FieldPath::key("kind"), Keep::All));
         let image = (kind.name() == "docker.image").then(|| ImageSlots::want(&mut projection));
-        let paths = kind.marks().iter().filter_map(|path| path.parse::<FieldPath>().ok());
-        let marks = paths.map(|path| projection.want(&path, Keep::All)).collect();
-        self.kinds.push(Planned { kind: kind.clone(), projection, own_kind, marks, image });
+        let mut slots = |paths: &[&str], keep: &Keep| -> Vec<Slot> {
+            let paths = paths.iter().filter_map(|path| path.parse::<FieldPath>().ok());
+            paths.map(|path| projection.want(&path, keep.clone())).collect()
+        };
+        let marks = slots(kind.marks(), &Keep::All);
+        let shape = slots(kind.shape(), &Keep::only([]));
+        let whole_with = slots(kind.whole_with(), &Keep::only([]));
+        let errors = slots(kind.errors().as_slice(), &Keep::All).pop();
+        let never_empty = slots(kind.never_empty().as_slice(), &Keep::All).pop();
+        let kind = kind.clone();
         self.ids.insert(kind.clone(), id);
+        self.kinds.push(Planned { kind, projection, own_kind, marks, shape, whole_with, errors, never_empty, image });
         id
     }
 
@@ -115,7 +131,38 @@ impl Planned {
         if self.image.as_ref().is_some_and(|image| !image.is_image(fields)) {
             return Some("RepoTags` or `Repository".to_owned());
         }
-        let lacking = self.marks.iter().find(|slot| fields[slot.index()].as_ref().is_none_or(Value::is_null))?;
+        let is_empty = |value: &Value| value.is_null() || value == "" || *value == Value::Array(Vec::new());
+        let lacks = |slot: &&Slot| fields[slot.index()].as_ref().is_none_or(is_empty);
+        let lacking = self.marks.iter().chain(&self.shape).find(lacks)?;
+        Some(self.projection.path(*lacking).to_string())
+    }
+
+    /// What the program that printed an object could not reach, in its own words.
+    pub(crate) fn not_reached(&self, fields: &Fields) -> Option<String> {
+        self.told_errors(fields).or_else(|| {
+            let slot = self.never_empty?;
+            let empty = match fields[slot.index()].as_ref()? {
+                Value::Null => true,
+                Value::String(text) => text.trim().is_empty(),
+                _ => false,
+            };
+            empty.then(|| format!("`{}` is empty", self.projection.path(slot)))
+        })
+    }
+
+    fn told_errors(&self, fields: &Fields) -> Option<String> {
+        let told = fields[self.errors?.index()].as_ref()?;
+        let texts = match told {
+            Value::Array(texts) => texts.iter().map(|text| text.as_str().unwrap_or("an error")).collect(),
+            Value::String(text) => vec![text.as_str()],
+            _ => Vec::new(),
+        };
+        (!texts.is_empty()).then(|| texts.join("; "))
+    }
+
+    /// The field for want of which a document is not whole.
+    pub(crate) fn cut_before(&self, fields: &Fields) -> Option<String> {
+        let lacking = self.whole_with.iter().find(|slot| fields[slot.index()].is_none())?;
         Some(self.projection.path(*lacking).to_string())
     }
 

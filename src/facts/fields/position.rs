@@ -38,6 +38,16 @@ pub enum Position {
 }
 
 impl Position {
+    /// Which list of its member the object stands in: a file may hold several, one after another. Objects
+    /// that stand alone are one list.
+    #[must_use]
+    pub fn list(&self) -> u64 {
+        match self {
+            Self::Element { document, .. } | Self::Under { document, .. } => *document,
+            Self::Document { .. } | Self::Line(_) | Self::Of { .. } => u64::MAX,
+        }
+    }
+
     /// The position as people read it: a JSON pointer, with the line or document before it when the
     /// stream holds several values.
     #[must_use]

@@ -5,6 +5,7 @@ use std::str::Utf8Error;
 use serde_json::Value;
 
 use crate::facts::fact::Observer;
+use crate::facts::fields::path::NOT_CARRIED;
 use crate::facts::fields::position::Position;
 use crate::facts::fields::projection::PickError;
 use crate::facts::member::State;
@@ -35,7 +36,14 @@ pub(crate) fn document<O: Observer>(sink: &Sink<'_, O>, encoding: Encoding, text
     };
     let plan = sink.plan.planned(sink.kind);
     match parsed.and_then(|value| Ok(plan.projection.pick(&value)?)) {
-        Ok(fields) => {
+        Ok(mut fields) => {
+            if let Some(table) = plan.cut_before(&fields) {
+                // What is not in a part of a document may stand in the rest of it.
+                for field in fields.iter_mut().filter(|field| field.is_none()) {
+                    *field = Some(NOT_CARRIED.into());
+                }
+                sink.growing.problem(0, State::Truncated(format!("it has no `{table}`, which every whole one has")));
+            }
             let mut sums = Vec::new();
             sink.fact(sink.kind, &fields, Position::Document { document: 0, line: 0 }, 0, &mut sums);
             sink.add(sums);

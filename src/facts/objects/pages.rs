@@ -40,14 +40,14 @@ enum EnvelopeError {
 /// Looks at the objects that stood around lists under `key`, their lists emptied. Several are the pages
 /// of one list, and only the last may name no next page. `listed` is how many entries the lists had.
 pub(crate) fn around_lists<O: Observer>(sink: &Sink<'_, O>, texts: &[Vec<u8>], key: &'static str, listed: u64) {
-    let mut more = None;
     for (document, text) in (0..).zip(texts) {
-        match envelope(sink, text, key, (document, listed)) {
-            Ok(following) => more = following,
-            Err(error) => sink.growing.problem(listed, State::Unreadable(error.to_string())),
+        if let Err(error) = envelope(sink, text, key, (document, listed)) {
+            sink.growing.problem(listed, State::Unreadable(error.to_string()));
         }
     }
-    let last = texts.last().and_then(|text| serde_json::from_slice(text).ok()).unwrap_or(Value::Null);
+    let around: Vec<Value> = texts.iter().map(|text| serde_json::from_slice(text).unwrap_or(Value::Null)).collect();
+    let more = following_pages(&around);
+    let last = around.last().cloned().unwrap_or(Value::Null);
     note(sink, more.or_else(|| page(sink, &last, listed)), listed);
 }
 
@@ -76,13 +76,13 @@ fn page<O: Observer>(sink: &Sink<'_, O>, envelope: &Value, listed: u64) -> Optio
     }
 }
 
-/// What the list says of items that follow it. Without a list, the object itself is the fact.
+/// Checks what stands around a list. Without a list, the object itself is the fact.
 fn envelope<O: Observer>(
     sink: &Sink<'_, O>,
     text: &[u8],
     key: &'static str,
     (document, listed): (u64, u64),
-) -> Result<Option<Cut>, EnvelopeError> {
+) -> Result<(), EnvelopeError> {
     let envelope: Value = serde_json::from_slice(text)?;
     let is_list = envelope.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
     match envelope.get(key) {
@@ -98,21 +98,41 @@ fn envelope<O: Observer>(
             let outcome = sink.object(text, position, listed + document, &mut sums);
             sink.add(sums);
             outcome?;
-            return Ok(None);
+            return Ok(());
         }
         _ => return Err(EnvelopeError::NoList(key)),
     }
-    let metadata = envelope.get("metadata");
+    Ok(())
+}
+
+/// What lists say of items that follow them, unless the list behind is that next page.
+fn following_pages(lists: &[Value]) -> Option<Cut> {
+    let same = |a: &Value, b: &Value| {
+        let version = |list: &Value| list.pointer("/metadata/resourceVersion").cloned();
+        a.get("kind") == b.get("kind") && version(a) == version(b)
+    };
+    let mut lists = lists.iter().peekable();
+    while let Some(list) = lists.next() {
+        let cut = following(list);
+        if cut.is_some() && lists.peek().is_none_or(|next| !same(list, next)) {
+            return cut;
+        }
+    }
+    None
+}
+
+/// What a list says of items that follow it.
+fn following(list: &Value) -> Option<Cut> {
+    let metadata = list.get("metadata");
     let remaining = metadata.and_then(|m| m.get("remainingItemCount")).and_then(Value::as_u64).unwrap_or(0);
-    let named = [metadata.and_then(|m| m.get("continue")), envelope.get("nextPageStart")]
+    let named = [metadata.and_then(|m| m.get("continue")), list.get("nextPageStart")]
         .into_iter()
         .flatten()
         .any(|token| token.as_str().is_some_and(|token| !token.is_empty()));
-    Ok(if remaining > 0 {
-        Some(Cut::Remaining(remaining))
-    } else if named {
-        Some(Cut::NextPage)
-    } else {
-        None
-    })
+    if remaining > 0 { Some(Cut::Remaining(remaining)) } else { named.then_some(Cut::NextPage) }
+}
+
+/// Why lists in documents that were read whole are not all of their lists.
+pub(crate) fn cut(documents: &[Value]) -> Option<String> {
+    following_pages(documents).map(|cut| cut.to_string())
 }

@@ -37,6 +37,8 @@ pub(crate) enum ObjectError {
     OtherKind { own: String, wanted: Kind },
     #[error("is no {kind}: it has no `{field}`")]
     Lacks { kind: Kind, field: String },
+    #[error("says of nothing but an error: {0}")]
+    NotReached(String),
 }
 
 /// Where a member's objects go.
@@ -117,6 +119,9 @@ impl<O: Observer> Sink<'_, O> {
             };
             kind = other;
             fields = self.plan.planned(kind).projection.parse(bytes)?;
+        }
+        if let Some(told) = self.plan.planned(kind).not_reached(&fields) {
+            return Err(ObjectError::NotReached(display::escaped(&told).into_owned()));
         }
         if let Some(field) = self.plan.planned(kind).lacks(&fields) {
             return Err(ObjectError::Lacks { kind: self.plan.name(kind).clone(), field });

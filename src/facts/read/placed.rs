@@ -94,7 +94,12 @@ pub(crate) fn identify<T>(located: Located, prefix: &str, path: &str, first: &[u
                 unfinished.growing.problem(0, State::Unreadable(why.into()));
                 member.origin = Origin::Unrecognized;
             }
-            (Identity::Unknown, _) => member.origin = Origin::Unrecognized,
+            (Identity::Unknown, _) => {
+                member.origin = Origin::Unrecognized;
+                if let Some(why) = layout::not_known_here(first) {
+                    unfinished.growing.problem(0, State::Unreadable(why.to_owned()));
+                }
+            }
         },
     }
 }

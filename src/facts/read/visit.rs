@@ -54,6 +54,9 @@ fn member<O: Observer>(
     meta: &MemberMeta,
     stream: &mut dyn Read,
 ) -> Result<Flow, ReadError> {
+    if layout::is_litter(&meta.path) {
+        return Ok(Flow::Continue);
+    }
     let located = layout::locate(&meta.path);
     if let Located::Dump(file) = &located {
         match reader.dumps.passed(site.input, site.prefix, meta, file) {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
 use crate::facts::member::{Nature, ONE_OBJECT, Origin, State};
+use crate::facts::objects::pages;
 use crate::facts::read::reader::Reader;
 use crate::facts::read::unfinished::{Hash, Rest, Unfinished};
 use crate::facts::yaml::{documents, objects};
@@ -30,7 +31,13 @@ pub(crate) fn read<O: Observer>(
         documents(&text)
     };
     let (objects, list) = match parsed {
-        Ok(documents) => objects(documents),
+        Ok(documents) => {
+            let order = documents.len() as u64;
+            if let Some(why) = pages::cut(&documents) {
+                unfinished.growing.problem(order, State::Truncated(why));
+            }
+            objects(documents)
+        }
         Err(error) => {
             unreadable(error.to_string());
             (Vec::new(), true)

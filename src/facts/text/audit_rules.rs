@@ -1,58 +1,148 @@
 //! The audit rules that the kernel has loaded, as `auditctl -l` prints them.
+//!
+//! A rule records only what meets all of its filters, and only what no rule before it keeps from being recorded. The
+//! fact says both of each rule that records, for a log is empty also where the kernel leaves out what is looked for.
 
 use serde_json::{Value, json};
 
 use crate::facts::text::error::TextError;
 
+/// System calls by which a program is started.
+const EXECUTION: &[&str] = &["all", "execve", "execveat"];
+/// Types of the records in which a command stands; without them an event does not tell it.
+const COMMAND_RECORDS: &[&str] = &["SYSCALL", "1300", "EXECVE", "1309", "PROCTITLE", "1327"];
+/// Names of nobody: what has no login is started by no account.
+const NOBODY: &[&str] = &["unset", "-1", "4294967295"];
+/// Characters of a rule that are kept to be shown.
+const SHOWN: usize = 400;
+
 /// Reads the list of rules. The fact has `rules`, each with its `key`, the `path` that it watches
-/// and whether it records the `execution` of what lies there.
+/// and whether it records the `execution` of what lies there; with `limited`, a filter by which it leaves
+/// something out, and `silenced`, a rule that keeps the kernel from recording what this one asks for.
 pub(crate) fn read(text: &str) -> Result<Value, TextError> {
-    let mut rules = Vec::new();
+    let mut rules: Vec<Rule<'_>> = Vec::new();
     let mut known = false;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        if line.eq_ignore_ascii_case("no rules") {
-            known = true;
-        } else if line.starts_with('-') {
-            known = true;
-            rules.extend(rule(line));
+        known |= line.starts_with('-') || line.eq_ignore_ascii_case("no rules");
+        if line.starts_with('-') {
+            rules.push(Rule::of(line));
         }
     }
-    if known { Ok(json!({ "rules": rules })) } else { Err(TextError::NoRule) }
+    if !known {
+        return Err(TextError::NoRule);
+    }
+    let recording = rules.iter().enumerate().filter(|(_, rule)| rule.records());
+    let facts: Vec<Value> = recording.flat_map(|(at, rule)| rule.facts(silencing(&rules, at, rule))).collect();
+    Ok(json!({ "rules": facts }))
 }
 
-/// A rule that records; rules that keep the kernel from recording are none.
-fn rule(line: &str) -> Option<Value> {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let (mut key, mut path, mut watch) = (None, None, false);
-    let (mut permissions, mut calls) = (None, Vec::new());
-    for pair in words.windows(2) {
-        let [option, value] = pair else { continue };
-        match *option {
-            "-k" => key = Some(*value),
-            "-w" => {
-                watch = true;
-                path = Some(*value);
-            }
-            "-p" => permissions = Some(*value),
-            "-S" => calls.extend(value.split(',')),
-            "-a" | "-A" if value.split(',').any(|word| word == "never") => return None,
-            "-F" => match value.split_once('=') {
-                Some(("key", value)) => key = Some(value),
-                Some(("path" | "exe" | "dir", value)) => path = Some(value),
-                Some(("perm", value)) => permissions = Some(value),
+/// A rule that may keep the kernel from recording what the rule at this place asks for. Rules on files and
+/// rules without one are looked through apart, so that one without a file counts wherever it stands.
+fn silencing<'r, 't>(rules: &'r [Rule<'t>], at: usize, rule: &Rule<'_>) -> Option<&'r Rule<'t>> {
+    let mut others = rules.iter().enumerate();
+    others
+        .find(|(place, other)| other.silences() && (*place < at || other.path.is_none()) && other.may_meet(rule))
+        .map(|(_, other)| other)
+}
+
+#[derive(Default)]
+struct Rule<'t> {
+    line: &'t str,
+    keys: Vec<&'t str>,
+    path: Option<&'t str>,
+    watch: bool,
+    permissions: Option<&'t str>,
+    calls: Vec<&'t str>,
+    /// The words of `-a`: an action and a list, in either order.
+    action: Vec<&'t str>,
+    record: Option<&'t str>,
+    limit: Option<String>,
+}
+
+impl<'t> Rule<'t> {
+    fn of(line: &'t str) -> Self {
+        let mut rule = Self { line, ..Self::default() };
+        let words: Vec<&str> = line.split_whitespace().collect();
+        for pair in words.windows(2) {
+            let [option, value] = pair else { continue };
+            match *option {
+                "-k" => rule.keys.push(value),
+                "-w" => {
+                    rule.watch = true;
+                    rule.path = Some(value);
+                }
+                "-p" => rule.permissions = Some(value),
+                "-S" => rule.calls.extend(value.split(',')),
+                "-a" | "-A" => rule.action = value.split(',').collect(),
+                "-C" => rule.limit = Some(format!("-C {value}")),
+                "-F" => rule.filter(value),
                 _ => {}
-            },
-            _ => {}
+            }
+        }
+        rule
+    }
+
+    fn filter(&mut self, filter: &'t str) {
+        match filter.split_once('=') {
+            Some(("key", value)) => self.keys.push(value),
+            Some(("path" | "exe" | "dir", value)) => self.path = Some(value),
+            Some(("perm", value)) => self.permissions = Some(value),
+            Some(("msgtype", value)) => self.record = Some(value),
+            Some(("arch", "b64" | "x86_64" | "aarch64" | "ppc64le" | "s390x")) => {}
+            Some(("auid!" | "loginuid!", value)) if NOBODY.contains(&value) => {}
+            _ => self.limit = Some(format!("-F {filter}")),
         }
     }
-    let execution = match permissions {
-        Some(permissions) => permissions.contains('x'),
-        None => watch || calls.is_empty() || calls.iter().any(|call| matches!(*call, "execve" | "all")),
-    };
-    Some(json!({
-        "key": key.unwrap_or_default(), "path": path.unwrap_or_default(), "execution": execution,
-        "text": line.chars().take(400).collect::<String>(),
-    }))
+
+    fn is(&self, word: &str) -> bool {
+        self.action.contains(&word)
+    }
+
+    fn records(&self) -> bool {
+        self.watch || self.is("always") && (self.is("exit") || self.is("entry"))
+    }
+
+    /// Whether it keeps something from being recorded: tasks and calls, or records of a type.
+    fn silences(&self) -> bool {
+        let of_calls = self.is("task") || self.is("exit") || self.is("entry");
+        let excludes = self.is("exclude") && self.record.is_none_or(|record| COMMAND_RECORDS.contains(&record));
+        self.is("never") && of_calls || excludes
+    }
+
+    fn on_execution(&self) -> bool {
+        self.permissions.is_none_or(|permissions| permissions.contains('x'))
+            && (self.calls.is_empty() || self.calls.iter().any(|call| EXECUTION.contains(call)))
+    }
+
+    /// Whether what another rule asks for may be among what this one speaks of.
+    fn may_meet(&self, other: &Rule<'_>) -> bool {
+        let below = |path: &str, folder: &str| {
+            path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let same_place = |own: &str| other.path.is_none_or(|path| below(path, own) || below(own, path));
+        self.on_execution() && self.path.is_none_or(same_place)
+    }
+
+    /// One fact for each key.
+    fn facts(&self, silenced: Option<&Rule<'_>>) -> Vec<Value> {
+        let shown = |line: &str| line.chars().take(SHOWN).collect::<String>();
+        let mut fact = json!({
+            "path": self.path.unwrap_or_default(), "execution": self.on_execution(), "text": shown(self.line),
+        });
+        if let Some(limit) = &self.limit {
+            fact["limited"] = limit.as_str().into();
+        }
+        if let Some(rule) = silenced {
+            fact["silenced"] = shown(rule.line).into();
+        }
+        let keys = if self.keys.is_empty() { &[""][..] } else { &self.keys };
+        let with_key = |key: &&str| {
+            let mut fact = fact.clone();
+            fact["key"] = (*key).into();
+            fact
+        };
+        keys.iter().map(with_key).collect()
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +169,51 @@ mod tests {
                 r#""docker" "/usr/bin/docker" true"#,
             ]
         );
+        assert_eq!(told("-w /usr/bin/docker -p x -k one -k docker").len(), 2);
+        assert_eq!(told("-a always,exclude -F msgtype=CWD\n-a always,user -F uid=0"), [""; 0]);
         assert_eq!(told("No rules\n"), [""; 0]);
         assert!(read("You must be root to run this program.").is_err());
+    }
+
+    #[test]
+    fn what_leaves_something_out_is_told() {
+        let watch = "-w /usr/bin/docker -p rwxa -k docker";
+        let told = |text: &str| -> (Option<String>, Option<String>) {
+            let fact = read(text).unwrap();
+            let rule = fact["rules"].as_array().unwrap().iter().find(|rule| rule["key"] == "docker").unwrap().clone();
+            let word = |name: &str| rule.get(name).and_then(Value::as_str).map(str::to_owned);
+            (word("limited"), word("silenced"))
+        };
+        for (rules, silenced) in [
+            ("-a task,never\nW", true),
+            ("W\n-a never,task", true),
+            ("-a never,exit -S all -F path=/usr/bin/docker\nW", true),
+            ("-a never,exit -F dir=/usr/bin\nW", true),
+            ("W\n-a never,exit -S all -F path=/usr/bin/docker", false),
+            ("-a never,exit -S all -F path=/usr/bin/sudo\nW", false),
+            ("-a never,exit -F dir=/usr/bin/dock\nW", false),
+            ("-a never,exit -F arch=b64 -S adjtimex -F auid=unset\nW", false),
+            ("W\n-a never,exit -F arch=b64 -S execve -F auid=1000", true),
+            ("-a never,filesystem -F fstype=tracefs\nW", false),
+            ("-a always,exclude -F msgtype=CWD\nW", false),
+            ("-a always,exclude -F msgtype=EXECVE\nW", true),
+            ("W", false),
+        ] {
+            let (limited, by) = told(&rules.replace('W', watch));
+            assert_eq!((limited, by.is_some()), (None, silenced), "{rules}");
+        }
+        for (filter, limited) in [
+            ("-F success=0", true),
+            ("-F auid>=1000", true),
+            ("-F auid!=unset", false),
+            ("-F arch=b32", true),
+            ("-F arch=b64", false),
+            ("-C uid!=euid", true),
+        ] {
+            let rule = format!("-a always,exit -S all -F path=/usr/bin/docker -F perm=x {filter} -F key=docker");
+            assert_eq!(told(&rule).0.is_some(), limited, "{filter}");
+        }
+        let other = read("-a always,exit -S open -F path=/usr/bin/docker -F perm=x -F key=docker").unwrap();
+        assert_eq!(other["rules"][0]["execution"], false);
     }
 }

@@ -1,12 +1,15 @@
 //! Why a text is not what its form asks for.
 
 use crate::facts::certificate::CertificateError;
+use crate::model::display;
 
 /// Why a text is not what its form asks for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TextError {
     #[error("owner, group and mode of one file cannot be told from it")]
     NoMode,
+    #[error("it is about another file: {}", display::escaped(.0))]
+    OtherFile(String),
     #[error("there is no line `docker:…:<gid>:<members>` in it")]
     NoGroup,
     #[error("the group docker stands in it twice")]

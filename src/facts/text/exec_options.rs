@@ -36,7 +36,8 @@ pub(crate) fn exec(words: &[String], whole: bool) -> Option<Exec> {
     let program = words.iter().position(|word| is_docker(word))?;
     let mut rest = words[program + 1..].iter().map(String::as_str);
     let mut word = rest.next();
-    let mut compose = false;
+    // The older compose is a program of its own.
+    let mut compose = name(&words[program]).contains("compose");
     loop {
         match word {
             Some("container") => word = rest.next(),
@@ -94,9 +95,14 @@ fn letters<'w>(word: &'w str, options: &mut Vec<String>, rest: &mut impl Iterato
     }
 }
 
-/// Whether a word is the docker client, by whatever path.
+/// Whether a word is the docker client or compose, by whatever path.
 pub(crate) fn is_docker(word: &str) -> bool {
-    matches!(word.rsplit(['/', '\\']).next(), Some("docker" | "docker.exe"))
+    matches!(name(word), "docker" | "docker.exe" | "docker-compose" | "docker-compose.exe")
+}
+
+/// The last part of a path.
+fn name(word: &str) -> &str {
+    word.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -124,6 +130,10 @@ mod tests {
             ("docker exec -- web ps", Some("")),
             ("sudo docker exec -w /tmp --user x web id", Some("-w --user")),
             ("docker compose -f exec.yaml exec --privileged web id", Some("--privileged")),
+            ("docker-compose exec --privileged --user root web sh", Some("--privileged --user")),
+            ("/usr/local/bin/docker-compose -f exec.yaml exec -u root web sh", Some("--user")),
+            ("/usr/libexec/docker/cli-plugins/docker-compose compose exec --privileged web sh", Some("--privileged")),
+            ("docker-compose up", None),
             ("docker run --privileged exec", None),
             ("docker ps", None),
             ("sshd", None),

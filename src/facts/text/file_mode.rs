@@ -12,10 +12,15 @@ const MOST_WORDS: usize = 64;
 ///
 /// The fact has `owner`, `group`, `mode` (octal, three digits or four) and, where `ls` marks one,
 /// `acl`: an access control list may allow more than the mode says.
-pub(crate) fn read(text: &str) -> Result<Value, TextError> {
+///
+/// A path that stands in it must be one of `paths`: the mode of another file says nothing of this one.
+pub(crate) fn read(text: &str, paths: &[&str]) -> Result<Value, TextError> {
     let words: Vec<&str> = text.split_whitespace().take(MOST_WORDS + 1).collect();
     if words.len() > MOST_WORDS {
         return Err(TextError::NoMode);
+    }
+    if let Some(other) = named(&words).find(|path| !paths.contains(path)) {
+        return Err(TextError::OtherFile(other.to_owned()));
     }
     let (owner, group, mode) =
         long_stat(text).or_else(|| listing(&words)).or_else(|| formatted(&words)).ok_or(TextError::NoMode)?;
@@ -25,6 +30,13 @@ pub(crate) fn read(text: &str) -> Result<Value, TextError> {
         fact["acl"] = true.into();
     }
     Ok(fact)
+}
+
+/// The paths that such an output names, without quotes; what a link points at is no name of the file.
+fn named<'t>(words: &[&'t str]) -> impl Iterator<Item = &'t str> {
+    let own: Vec<&str> = words.iter().copied().take_while(|word| *word != "->").collect();
+    let bare = |word: &'t str| word.trim_matches(['\'', '"', '‘', '’', '`']);
+    own.into_iter().map(bare).filter(|word| word.starts_with('/'))
 }
 
 /// `Access: (0660/srw-rw----)  Uid: (    0/    root)   Gid: (  983/  docker)`
@@ -103,6 +115,8 @@ fn symbolic(mode: &str) -> Option<(u32, bool)> {
 mod tests {
     use super::*;
 
+    const SOCKET: &[&str] = &["/var/run/docker.sock"];
+
     #[test]
     fn every_form_says_the_same() {
         let wanted = json!({"owner": "root", "group": "docker", "mode": "660"});
@@ -116,11 +130,11 @@ mod tests {
             "srw-rw----. 1 root docker 0 Nov 18 08:15 /var/run/docker.sock",
             "  File: /var/run/docker.sock\n  Size: 0  Blocks: 0  IO Block: 4096  socket\nDevice: 18h/24d Inode: 9 Links: 1\nAccess: (0660/srw-rw----)  Uid: (    0/    root)   Gid: (  983/  docker)\nAccess: 2026-11-18 08:15:00.1 +0000\n",
         ] {
-            assert_eq!(read(text).as_ref(), Ok(&wanted), "{text}");
+            assert_eq!(read(text, SOCKET).as_ref(), Ok(&wanted), "{text}");
         }
-        assert_eq!(read("root:docker 4755 /x").unwrap()["mode"], "4755");
-        assert_eq!(read("root docker 000").unwrap()["mode"], "000");
-        assert_eq!(read("srw-rw----+ 1 root docker 0 Nov 18 08:15 /x").unwrap()["acl"], true);
+        assert_eq!(read("root:docker 4755 /x", &["/x"]).unwrap()["mode"], "4755");
+        assert_eq!(read("root docker 000", SOCKET).unwrap()["mode"], "000");
+        assert_eq!(read("srw-rw----+ 1 root docker 0 Nov 18 08:15 /x", &["/x"]).unwrap()["acl"], true);
     }
 
     #[test]
@@ -132,8 +146,11 @@ mod tests {
             "stat: cannot stat '/var/run/docker.sock'",
             "root:docker 999 /x",
             "a b c d e f",
+            "root:docker 660 /tmp/other.sock",
+            "srw-rw---- 1 root docker 0 Nov 18 08:15 '/tmp/other.sock'",
+            "root:docker 660 /var/run/docker.sock /tmp/other.sock",
         ] {
-            assert!(read(text).is_err(), "{text}");
+            assert!(read(text, SOCKET).is_err(), "{text}");
         }
     }
 }

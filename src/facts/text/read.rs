@@ -20,7 +20,7 @@ pub(crate) fn read(
 ) -> Result<(), TextError> {
     let text = String::from_utf8_lossy(text);
     match form {
-        TextForm::FileMode => file_mode::read(&text).map(|value| show(TextFact { value, line: 0 })),
+        TextForm::FileMode(paths) => file_mode::read(&text, paths).map(|value| show(TextFact { value, line: 0 })),
         TextForm::AuditRules => audit_rules::read(&text).map(|value| show(TextFact { value, line: 0 })),
         TextForm::Selinux => selinux::read(&text).map(|value| show(TextFact { value, line: 0 })),
         TextForm::Group => group::read(&text).map(show),
@@ -39,7 +39,7 @@ mod tests {
 
     fn forms() -> impl Strategy<Value = TextForm> {
         prop::sample::select(vec![
-            TextForm::FileMode,
+            TextForm::FileMode(&["/x"]),
             TextForm::Group,
             TextForm::Audit,
             TextForm::AuditRules,

@@ -18,8 +18,8 @@ pub enum Encoding {
 /// Whose output a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextForm {
-    /// `stat` or `ls -l` of one file.
-    FileMode,
+    /// `stat` or `ls -l` of one file, which has these paths.
+    FileMode(&'static [&'static str]),
     /// `getent group`.
     Group,
     /// `ausearch`.

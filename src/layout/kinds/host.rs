@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         name: "host.docker_socket",
-        encoding: Encoding::Text(TextForm::FileMode),
+        encoding: Encoding::Text(TextForm::FileMode(&["/var/run/docker.sock", "/run/docker.sock"])),
         holds: Holds::One,
         on_node: Some("host/docker-socket.txt"),
         from: "`stat -c '%U:%G %a %n' /var/run/docker.sock` on the node",

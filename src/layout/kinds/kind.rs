@@ -97,6 +97,26 @@ impl Kind {
         self.row.marks
     }
 
+    /// Fields below which the settings of every object stand.
+    pub(crate) fn shape(&self) -> &'static [&'static str] {
+        self.row.shape
+    }
+
+    /// Fields without which a document is not whole.
+    pub(crate) fn whole_with(&self) -> &'static [&'static str] {
+        self.row.whole_with
+    }
+
+    /// The field in which its program says what it could not reach.
+    pub(crate) fn errors(&self) -> Option<&'static str> {
+        self.row.errors
+    }
+
+    /// The field that is empty where the program that printed an object reached nothing.
+    pub(crate) fn never_empty(&self) -> Option<&'static str> {
+        self.row.never_empty
+    }
+
     /// How its objects are called in evidence.
     pub(crate) fn naming(&self) -> &'static Naming {
         &self.row.naming

@@ -16,6 +16,9 @@ const OBJECTS: Row = Row {
     ..CLUSTER
 };
 
+/// Objects of which a specification says what is asked for.
+const SPECIFIED: Row = Row { shape: &["spec"], ..OBJECTS };
+
 /// Objects that lie in no namespace.
 const OF_CLUSTER: Row = Row { namespaced: false, ..OBJECTS };
 
@@ -33,22 +36,22 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row { name: "kube.APIService", resource: Some("apiservices"), collected: false, ..OF_CLUSTER },
     Row { name: "kube.ClusterRole", resource: Some("clusterroles"), ..OF_CLUSTER },
-    Row { name: "kube.ClusterRoleBinding", resource: Some("clusterrolebindings"), ..OF_CLUSTER },
+    Row { name: "kube.ClusterRoleBinding", resource: Some("clusterrolebindings"), shape: &["roleRef"], ..OF_CLUSTER },
     Row { name: "kube.ConfigMap", resource: Some("configmaps"), ..OBJECTS },
-    Row { name: "kube.CronJob", resource: Some("cronjobs"), ..OBJECTS },
+    Row { name: "kube.CronJob", resource: Some("cronjobs"), ..SPECIFIED },
     Row {
         name: "kube.CustomResourceDefinition",
         resource: Some("customresourcedefinitions"),
         collected: false,
         ..OF_CLUSTER
     },
-    Row { name: "kube.DaemonSet", resource: Some("daemonsets"), ..OBJECTS },
-    Row { name: "kube.Deployment", resource: Some("deployments"), ..OBJECTS },
+    Row { name: "kube.DaemonSet", resource: Some("daemonsets"), ..SPECIFIED },
+    Row { name: "kube.Deployment", resource: Some("deployments"), ..SPECIFIED },
     Row { name: "kube.Endpoints", resource: Some("endpoints"), collected: false, ..OBJECTS },
     Row { name: "kube.Event", resource: Some("events"), collected: false, ..OBJECTS },
-    Row { name: "kube.Ingress", resource: Some("ingresses"), ..OBJECTS },
-    Row { name: "kube.Job", resource: Some("jobs"), ..OBJECTS },
-    Row { name: "kube.LimitRange", resource: Some("limitranges"), ..OBJECTS },
+    Row { name: "kube.Ingress", resource: Some("ingresses"), ..SPECIFIED },
+    Row { name: "kube.Job", resource: Some("jobs"), ..SPECIFIED },
+    Row { name: "kube.LimitRange", resource: Some("limitranges"), ..SPECIFIED },
     Row { name: "kube.MutatingWebhookConfiguration", resource: Some("mutatingwebhookconfigurations"), ..OF_CLUSTER },
     Row {
         name: "kube.Namespace",
@@ -57,7 +60,7 @@ pub(super) const ROWS: &[Row] = &[
         always_read: true,
         ..OF_CLUSTER
     },
-    Row { name: "kube.NetworkPolicy", resource: Some("networkpolicies"), ..OBJECTS },
+    Row { name: "kube.NetworkPolicy", resource: Some("networkpolicies"), ..SPECIFIED },
     Row {
         name: "kube.Node",
         resource: Some("nodes"),
@@ -76,23 +79,25 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "kube.Pod",
         resource: Some("pods"),
+        shape: &["spec", "spec.containers"],
+        inventory: &[(Tells::Namespace, "metadata.namespace"), (Tells::Id, "metadata.uid")],
         workload: Workload {
             lists: &["spec.containers", "spec.initContainers", "spec.ephemeralContainers"],
             node: Some("spec.nodeName"),
             ..Workload::NONE
         },
         always_read: true,
-        ..OBJECTS
+        ..SPECIFIED
     },
     Row { name: "kube.PriorityClass", resource: Some("priorityclasses"), ..OF_CLUSTER },
-    Row { name: "kube.ReplicaSet", resource: Some("replicasets"), ..OBJECTS },
-    Row { name: "kube.ResourceQuota", resource: Some("resourcequotas"), ..OBJECTS },
+    Row { name: "kube.ReplicaSet", resource: Some("replicasets"), ..SPECIFIED },
+    Row { name: "kube.ResourceQuota", resource: Some("resourcequotas"), ..SPECIFIED },
     Row { name: "kube.Role", resource: Some("roles"), ..OBJECTS },
-    Row { name: "kube.RoleBinding", resource: Some("rolebindings"), ..OBJECTS },
+    Row { name: "kube.RoleBinding", resource: Some("rolebindings"), shape: &["roleRef"], ..OBJECTS },
     Row { name: "kube.Secret", resource: Some("secrets"), ..OBJECTS },
-    Row { name: "kube.Service", resource: Some("services"), ..OBJECTS },
+    Row { name: "kube.Service", resource: Some("services"), ..SPECIFIED },
     Row { name: "kube.ServiceAccount", resource: Some("serviceaccounts"), ..OBJECTS },
-    Row { name: "kube.StatefulSet", resource: Some("statefulsets"), ..OBJECTS },
+    Row { name: "kube.StatefulSet", resource: Some("statefulsets"), ..SPECIFIED },
     Row { name: "kube.StorageClass", resource: Some("storageclasses"), ..OF_CLUSTER },
     Row {
         name: "kube.ValidatingWebhookConfiguration",

@@ -29,7 +29,13 @@ pub(super) const ROWS: &[Row] = &[
             &["ID", "Containers", "ServerVersion", "Driver"],
             "ServerVersion",
         )]),
-        inventory: &[(Tells::Version, "ServerVersion")],
+        errors: Some("ServerErrors"),
+        never_empty: Some("ID"),
+        inventory: &[
+            (Tells::Version, "ServerVersion"),
+            (Tells::SwarmNodes, "Swarm.Nodes"),
+            (Tells::SwarmId, "Swarm.Cluster.ID"),
+        ],
         always_read: true,
         ..CLUSTER
     },
@@ -52,6 +58,7 @@ pub(super) const ROWS: &[Row] = &[
         holds: Holds::One,
         in_cluster: Some("mke/config.toml"),
         in_dump: Some(InDump { files: &["ucp-controller-config.json"], form: DumpForm::Configuration, ..DUMPED }),
+        whole_with: &["auth", "scheduling_configuration", "tracking_configuration", "cluster_config"],
         from: "`GET /api/ucp/config-toml` of MKE",
         recognized_by: RecognizedBy::Tables(TABLES),
         inventory: &[

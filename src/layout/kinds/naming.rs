@@ -81,6 +81,18 @@ pub(crate) enum Tells {
     Running,
     /// How many nodes the swarm has.
     SwarmNodes,
+    /// The managers that a node of the swarm knows, by their ids.
+    Managers,
+    /// The service of which a container is.
+    Service,
+    /// The networks of a container.
+    Networks,
+    /// The networks on which the tasks of a service are.
+    Attached,
+    /// The pod of which a container is, by its UID.
+    Pod,
+    /// Whether a container runs.
+    IsRunning,
     /// The id of the swarm.
     SwarmId,
     /// When the source was taken.
@@ -101,6 +113,8 @@ pub(crate) enum Tells {
     Kubelet,
     /// The name of an object.
     Name,
+    /// What makes an object that is listed twice one object.
+    Id,
     /// The namespace of an object.
     Namespace,
     /// Whether the cluster is without Kubernetes.

@@ -28,6 +28,15 @@ pub(crate) struct Row {
     pub(crate) page: Option<u64>,
     /// Fields that every object has: one without them is something else.
     pub(crate) marks: &'static [&'static str],
+    /// Fields below which the settings of every object stand: in an object without them, settings are
+    /// unknown and not absent. Other programs' lists of the same things, and trimmed ones, lack them.
+    pub(crate) shape: &'static [&'static str],
+    /// Fields without which a document is cut, or is none that its program wrote: nothing is absent from it.
+    pub(crate) whole_with: &'static [&'static str],
+    /// Where its program says what it could not reach; the rest of such an object tells nothing.
+    pub(crate) errors: Option<&'static str>,
+    /// A field that is empty where the program reached nothing, though it printed the rest.
+    pub(crate) never_empty: Option<&'static str>,
     /// The command, URL or file that delivers it, as messages name it; made of `resource` where empty.
     pub(crate) from: &'static str,
     /// Whether the collector collects it; what it does not comes from other programs' folders.
@@ -150,6 +159,10 @@ pub(super) const CLUSTER: Row = Row {
     namespaced: false,
     page: None,
     marks: &[],
+    shape: &[],
+    whole_with: &[],
+    errors: None,
+    never_empty: None,
     from: "",
     collected: true,
     recognized_by: RecognizedBy::Path,

@@ -231,6 +231,20 @@ impl Condition {
         })
     }
 
+    /// The fields of other kinds with which values are compared, in elements of lists too.
+    pub(crate) fn others<'c>(&'c self, found: &mut Vec<&'c Others>) {
+        for test in &self.tests {
+            match test {
+                Test::FoundIn(others) => found.push(others),
+                Test::Every(element) | Test::Some(element) | Test::None(element) => match element {
+                    ElementTest::Condition(condition) => condition.others(found),
+                    ElementTest::Matcher(matcher) => matcher.conditions(&mut |condition| condition.others(found)),
+                },
+                _ => {}
+            }
+        }
+    }
+
     /// The condition in words.
     ///
     /// ```

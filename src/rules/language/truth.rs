@@ -32,6 +32,8 @@ pub enum Unknown {
     AbsentField,
     /// Facts of another kind, with which it must be compared, are not all there.
     Others(String),
+    /// Whose the object is cannot be told, for this reason.
+    Mark(String),
     /// The SSP must say, in this section.
     Ssp(String),
     /// The SSP must say; this is what to compare.

@@ -17,6 +17,9 @@ use crate::rules::language::truth::{Truth, Unknown};
 use crate::rules::language::variables::{Others, Variables, text_digest};
 use crate::rules::language::version::Version;
 
+/// Differing values that a sentence names.
+const SHOWN: usize = 3;
+
 /// Whether two values are equal. Values of different types are neither: whether `"host"` is what an object says is
 /// unknown.
 pub(super) fn equal(value: &Value, wanted: &Value) -> Truth {
@@ -84,7 +87,21 @@ pub(super) fn same_text(text: &str, digests: &[Reference], variables: &Variables
 
 /// Whether a text stands in a field of another kind.
 pub(super) fn found_in(text: &str, others: &Others, variables: &Variables) -> Truth {
+    let Some(text) = others.compared(text) else {
+        return Truth::Unknown(Unknown::Mark(format!("`{text}` is an image without a name")));
+    };
     match variables.others.get(&others.key()) {
+        Some(found) if others.agreed && found.values.len() > 1 => {
+            let values: Vec<&str> = found.values.iter().map(String::as_str).take(SHOWN).collect();
+            Truth::Unknown(Unknown::Mark(format!(
+                "the {} to compare it with differ ({})",
+                others.words(),
+                values.join(", ")
+            )))
+        }
+        Some(found) if others.agreed && found.values.is_empty() => {
+            Truth::Unknown(Unknown::Mark(format!("there is no {} to compare it with", others.words())))
+        }
         Some(found) if found.values.contains(text) => Truth::Yes,
         Some(found) if !found.unsure => Truth::No,
         _ => Truth::Unknown(Unknown::Others(others.kind.name().to_owned())),

@@ -42,6 +42,10 @@ pub struct Others {
     pub field: FieldPath,
     /// Which facts of it.
     pub filter: Option<Matcher<FieldPath>>,
+    /// Whether images are compared, by their registry and namespace alone.
+    pub folder: bool,
+    /// Whether the values tell nothing where there is none, or where they differ.
+    pub agreed: bool,
 }
 
 impl Others {
@@ -49,8 +53,43 @@ impl Others {
     #[must_use]
     pub fn key(&self) -> String {
         let filter = self.filter.as_ref().map(|filter| format!(" with {}", filter.words())).unwrap_or_default();
-        format!("{} of a {}{filter}", self.field, self.kind)
+        let part = if self.folder { "registry and namespace of " } else { "" };
+        let agreed = if self.agreed { ", where these agree" } else { "" };
+        format!("{part}{} of a {}{filter}{agreed}", self.field, self.kind)
     }
+
+    /// What the values are, in few words.
+    pub(crate) fn words(&self) -> String {
+        let part = if self.folder { "registry and namespace of " } else { "" };
+        format!("{part}`{}` in {}", self.field, self.kind)
+    }
+
+    /// What is compared of a value; none of an image that is known by its id alone.
+    #[must_use]
+    pub fn compared<'t>(&self, text: &'t str) -> Option<&'t str> {
+        if self.folder { image_folder(text) } else { Some(text) }
+    }
+}
+
+/// The registry and namespace of an image; none of one that is known by its id alone.
+///
+/// ```
+/// use mke_stig::rules::image_folder;
+///
+/// assert_eq!(image_folder("registry.example:5000/mke/ucp-agent:3.7.7"), Some("registry.example:5000/mke"));
+/// assert_eq!(image_folder("docker.io/mirantis/ucp-agent@sha256:0123456789ab"), Some("mirantis"));
+/// assert_eq!(image_folder("nginx:1.25"), Some(""));
+/// assert_eq!(image_folder("sha256:0123456789ab"), None);
+/// ```
+#[must_use]
+pub fn image_folder(image: &str) -> Option<&str> {
+    let id = image.strip_prefix("sha256:").unwrap_or(image);
+    if (12..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let folder = image.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let home = ["docker.io/", "index.docker.io/", "registry-1.docker.io/"];
+    Some(home.iter().find_map(|host| folder.strip_prefix(host)).unwrap_or(folder))
 }
 
 /// The SHA-256 of a text without its white space, so that texts which only break their lines

@@ -187,22 +187,22 @@ fn element(reader: &mut MatcherReader<'_>, node: &Node<'_>, depth: u32) -> Eleme
 
 fn others(reader: &mut MatcherReader<'_>, node: &Node<'_>, depth: u32) -> Option<Others> {
     let (mut of, mut field, mut filter) = (None, None, None);
+    let (mut folder, mut agreed) = (false, false);
     for (key, value) in reader.checker.entries(node, "`found_in`") {
         match key {
             "kind" => {
                 let name = reader.checker.text(&value, "`kind`");
                 of = kind(&mut reader.checker, &name, &value);
-                if of.as_ref().is_some_and(crate::layout::Kind::per_node) {
-                    reader.checker.problem(&value, "`found_in` looks at kinds of the cluster, not of its nodes", "");
-                }
             }
             "field" => field = reader.checker.text(&value, "`field`").parse::<FieldPath>().ok(),
             "where" => filter = Some(matcher_at(reader, &value, depth + 1)),
-            other => reader.checker.unknown_key(&value, other, &["kind", "field", "where"]),
+            "folder" => folder = reader.checker.boolean(&value, "`folder`"),
+            "agreed" => agreed = reader.checker.boolean(&value, "`agreed`"),
+            other => reader.checker.unknown_key(&value, other, &["kind", "field", "where", "folder", "agreed"]),
         }
     }
     if of.is_none() || field.is_none() {
         reader.checker.problem(node, "`found_in` needs `kind` and `field`", "");
     }
-    Some(Others { kind: of?, field: field?, filter })
+    Some(Others { kind: of?, field: field?, filter, folder, agreed })
 }

@@ -51,6 +51,9 @@ impl Snapshot {
             for service in services.as_array_mut().unwrap() {
                 service["Spec"]["EndpointSpec"]["Ports"] = json!([]);
                 service["Endpoint"]["Ports"] = json!([]);
+                if service["Spec"]["Name"] == "log-shipper" {
+                    service["Spec"]["TaskTemplate"]["ContainerSpec"]["Mounts"] = json!([]);
+                }
             }
         });
         self.change("cluster/kubectl/pods.json", |value| {

@@ -8,21 +8,6 @@ use serde_json::Value;
 
 use crate::sample;
 
-pub(crate) const CODES: [ReasonCode; 12] = [
-    ReasonCode::RuleError,
-    ReasonCode::Unreadable,
-    ReasonCode::Forbidden,
-    ReasonCode::Truncated,
-    ReasonCode::Missing,
-    ReasonCode::Partial,
-    ReasonCode::Redacted,
-    ReasonCode::AbsentField,
-    ReasonCode::NeedsSsp,
-    ReasonCode::NeedsPerson,
-    ReasonCode::AnswerExpired,
-    ReasonCode::EvidenceChanged,
-];
-
 /// 44 rules: a quarter of each status, those that are Not Reviewed for each reason in turn.
 pub(crate) fn every() -> Assessment {
     let mut rules = sample::large().rules;
@@ -49,7 +34,7 @@ pub(crate) fn every() -> Assessment {
     rules[43].status = Status::NotReviewed;
     rules[43].evidence.clear();
     let open = rules.iter_mut().filter(|rule| rule.status == Status::NotReviewed);
-    for (rule, code) in open.zip(CODES) {
+    for (rule, code) in open.zip(ReasonCode::ALL) {
         rule.reason = Some(Reason { code, text: format!("This is {code:?}.") });
     }
     rules[0].severity_override = Some(SeverityOverride {
