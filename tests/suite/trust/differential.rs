@@ -83,7 +83,10 @@ fn within_budget(counts: &BTreeMap<&str, [usize; 2]>) -> String {
     let budgets: BTreeMap<&str, [usize; 2]> = BUDGETS.iter().map(|(name, counts)| (*name, *counts)).collect();
     let wrong: Vec<String> = counts
         .iter()
-        .filter(|(name, counts)| budgets.get(**name).copied().unwrap_or_default() != **counts)
+        .filter(|(name, counts)| {
+            let most = budgets.get(**name).copied().unwrap_or_default();
+            counts[0] > most[0] || counts[1] > most[1]
+        })
         .map(|(name, counts)| format!("    ({name:?}, {counts:?}), // was {:?}", budgets.get(name)))
         .collect();
     if wrong.is_empty() {
@@ -91,7 +94,7 @@ fn within_budget(counts: &BTreeMap<&str, [usize; 2]>) -> String {
     }
     let total: usize = counts.values().flatten().sum();
     format!(
-        "{total} needless in all; what is needlessly Not Reviewed, in the sample and in a generated cluster, may only fall, and where it fell the line in known.rs says so:\n{}",
+        "{total} needless in all; what is needlessly Not Reviewed, in the sample and in a generated cluster, may only fall:\n{}",
         wrong.join("\n")
     )
 }
