@@ -87,11 +87,8 @@ pub enum Error {
         member: String,
     },
 
-    /// An entry is neither a regular file nor a folder.
-    #[error(
-        "{} is {what}, which an archive of a snapshot never holds; archive regular files only",
-        Place(input, Some(member))
-    )]
+    /// An entry that has no content claims some: readers differ on where the next entry starts.
+    #[error("{} is {what}, which programs read in different ways; archive it again", Place(input, Some(member)))]
     UnsafeEntry {
         /// The input's name.
         input: String,

@@ -17,6 +17,7 @@ use crate::archive::format::{Format, Kind, Peeked, sniff};
 use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
 use crate::archive::path::escape;
 use crate::archive::preamble::preamble_of;
+use crate::archive::skipped::{SkippedEntries, Skipping};
 use crate::archive::source::{CHUNK, Source, Tap};
 
 /// What an input turned out to be.
@@ -28,9 +29,8 @@ pub struct InputSummary {
     pub format: Format,
     /// Its encoded bytes; of a folder, the bytes of its files that were read.
     pub bytes: u64,
-    /// Links, sockets and devices of a folder, which are not read. Archives have none: there they
-    /// are an error.
-    pub skipped: Vec<String>,
+    /// Links, devices and sparse files, which are not read.
+    pub skipped: SkippedEntries,
     /// Whether all of it was read; false only if the visitor stopped.
     pub complete: bool,
     /// Bytes of text before the archive, which were passed over: a program's messages, usually.
@@ -118,14 +118,14 @@ fn read_folder<E: From<Error>>(
     budget: &Budget,
     visit: &mut Visit<'_, E>,
 ) -> Result<InputSummary, E> {
-    let taken = Cell::new(0);
-    let input = OpenInput { name: &name, budget, taken: &taken };
+    let (taken, skipped) = (Cell::new(0), Skipping::default());
+    let input = OpenInput { name: &name, budget, taken: &taken, skipped: &skipped };
     let walked = folder::walk(&input, path, visit)?;
     Ok(InputSummary {
         name,
         format: Format::Folder,
         bytes: walked.bytes,
-        skipped: walked.skipped,
+        skipped: skipped.into_inner(),
         complete: walked.flow != Flow::Stop,
         preamble: 0,
     })
@@ -147,8 +147,8 @@ impl Encoded<'_> {
         tap: &mut Tap<'_>,
         visit: &mut Visit<'_, E>,
     ) -> Result<InputSummary, E> {
-        let taken = Cell::new(0);
-        let input = OpenInput { name: self.name, budget: self.budget, taken: &taken };
+        let (taken, skipped) = (Cell::new(0), Skipping::default());
+        let input = OpenInput { name: self.name, budget: self.budget, taken: &taken, skipped: &skipped };
         let mut tap = |bytes: &[u8]| tap(bytes);
         let mut source = Source::new(reader, &taken, &mut tap);
         let (kind, preamble) = self.kind(&input, &mut source)?;
@@ -183,7 +183,7 @@ impl Encoded<'_> {
             name: self.name.to_owned(),
             format,
             bytes: taken.get(),
-            skipped: Vec::new(),
+            skipped: skipped.into_inner(),
             complete: flow != Flow::Stop,
             preamble,
         })
@@ -262,7 +262,7 @@ fn lone<E: From<Error>>(
 ) -> Result<Flow, E> {
     let entered = input.budget.enter(1);
     entered.map_err(|fault| input.fail(fault, None))?;
-    let meta = MemberMeta { path, ..MemberMeta::default() };
+    let meta = MemberMeta { path, lone: true, ..MemberMeta::default() };
     let (flow, _) = show(input, &meta, stream, End::Seen, visit)?;
     Ok(flow)
 }

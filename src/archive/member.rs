@@ -10,6 +10,7 @@ use std::io::{self, Read};
 use crate::archive::budget::Budget;
 use crate::archive::error::Error;
 use crate::archive::fault::Fault;
+use crate::archive::skipped::{Skipped, Skipping};
 use crate::archive::source::CHUNK;
 
 /// What is known of a member before it is read.
@@ -25,6 +26,8 @@ pub struct MemberMeta {
     pub lazy: bool,
     /// Whether the visitor asked for it later, and this is later.
     pub again: bool,
+    /// Whether it is all that its input or archive holds: a lone file, or what a compressed file unpacks to.
+    pub lone: bool,
 }
 
 /// What a visitor wants next.
@@ -51,6 +54,8 @@ pub(super) struct OpenInput<'a> {
     pub(super) budget: &'a Budget,
     /// Encoded bytes taken so far.
     pub(super) taken: &'a Cell<u64>,
+    /// Entries that are not read, so far.
+    pub(super) skipped: &'a Skipping,
 }
 
 impl OpenInput<'_> {
@@ -59,7 +64,12 @@ impl OpenInput<'_> {
         Error::at(fault.into(), self.name, member, self.taken.get())
     }
 
-    /// Makes the error for an entry that is no regular file.
+    /// Names an entry that is not read.
+    pub(super) fn skip(&self, entry: Skipped) {
+        self.skipped.borrow_mut().add(entry);
+    }
+
+    /// Makes the error for an entry of which readers take different bytes for its content.
     pub(super) fn unsafe_entry(&self, member: &str, what: impl Into<String>) -> Error {
         Error::UnsafeEntry { input: self.name.to_owned(), member: member.to_owned(), what: what.into() }
     }

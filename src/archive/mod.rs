@@ -1,8 +1,8 @@
 //! Containers of files, read as streams and within limits.
 //!
 //! [`read_input`] takes a folder, an archive or a lone file, tells by its content what it is and
-//! hands every regular file in it to a visitor. Nothing is unpacked to disk, no link is followed,
-//! and whatever would let two readers see different members is an error.
+//! hands every regular file in it to a visitor. Nothing is unpacked to disk, no link is followed but each is
+//! named, and whatever would let two readers see different members is an error.
 
 mod budget;
 mod container;
@@ -14,6 +14,7 @@ mod input;
 mod member;
 mod path;
 mod preamble;
+mod skipped;
 mod source;
 
 pub use budget::{Budget, Limits};
@@ -22,3 +23,4 @@ pub use format::{Format, Kind, Peeked, sniff};
 pub use input::{InputSummary, read_bytes, read_input, read_nested, read_nested_bytes};
 pub use member::{Flow, MemberMeta, Visit};
 pub use preamble::has_preamble;
+pub use skipped::{Skipped, SkippedEntries};

@@ -343,6 +343,21 @@ pub(crate) fn pods_not_listed(pods: u64) -> String {
     format!("it is not a list of all: containers of {pods} pods run that are not in it")
 }
 
+/// An entry that is not read may have held more of a list.
+pub(crate) fn may_hold_more(path: &str, what: &str) -> String {
+    format!("{path} may hold more of it, but is {what}, which is not read: give the file itself")
+}
+
+/// Too many entries to name are not read, and may have held more of a list.
+pub(crate) fn many_not_read(more: u64) -> String {
+    format!("{more} more links or sparse files may hold more of it, and are not read: give the files themselves")
+}
+
+/// An entry that is not read lies where facts should.
+pub(crate) fn not_read(path: &str, what: &str) -> String {
+    format!("{path} is {what}, which is not read: give the file itself")
+}
+
 /// Other facts name something that the list leaves out.
 pub(crate) fn not_listed(name: &str, more: usize) -> String {
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };

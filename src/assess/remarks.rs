@@ -161,9 +161,12 @@ pub(crate) fn literal_reading(rules: usize) -> String {
     format!("the literal reading of the STIG decides: {rules} rules have one that differs from what is meant")
 }
 
-/// An input has links and special files.
-pub(crate) fn links_not_followed(input: &str, some: &[&str]) -> String {
-    format!("{input}: links and special files are not followed ({})", some.join(", "))
+/// Entries of an input are links, devices or sparse files.
+pub(crate) fn entries_not_read(what: &str, names: &[String], more: u64) -> String {
+    let shown = names.iter().take(FILES_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = names.len().saturating_sub(FILES_NAMED) as u64 + more;
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("not read, because each is {what}: {shown}{more}")
 }
 
 /// Members that could not be used, all for the same reason.

@@ -150,11 +150,23 @@ fn warnings(inputs: &Inputs, context: &Context) -> Vec<String> {
     warnings.extend(context.nodes.unsure.as_deref().map(remarks::nodes_unsure));
     warnings.extend(dumps::warnings(inputs, context));
     warnings.extend(unused(inputs));
-    for (name, input) in inputs.names.iter().zip(&inputs.read.inputs) {
-        if !input.skipped.is_empty() {
-            let some: Vec<&str> = input.skipped.iter().take(5).map(String::as_str).collect();
-            warnings.push(remarks::links_not_followed(name, &some));
+    warnings.extend(not_read(inputs));
+    warnings
+}
+
+/// Links and special files, by what they are.
+fn not_read(inputs: &Inputs) -> Vec<String> {
+    let mut by_what: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (number, input) in inputs.read.inputs.iter().enumerate() {
+        for entry in &input.not_read.named {
+            by_what.entry(entry.what).or_default().push(member_name(&inputs.names, number, &entry.path));
         }
+    }
+    let more: u64 = inputs.read.inputs.iter().map(|input| input.not_read.more).sum();
+    let mut warnings: Vec<String> = Vec::new();
+    for (what, names) in &by_what {
+        // Those that are only counted are told once.
+        warnings.push(remarks::entries_not_read(what, names, if warnings.is_empty() { more } else { 0 }));
     }
     warnings
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::facts::fields::position::Position;
 use crate::facts::member::{Failure, FoundManifest, Member};
+use crate::facts::skipped::AllNotRead;
 use crate::model::digest::Digest;
 
 /// An input that was read.
@@ -15,8 +16,8 @@ pub struct InputRead {
     pub bytes: u64,
     /// SHA-256 of the file; of a folder, of its sorted `sha256  path` lines.
     pub digest: Digest,
-    /// Links and devices of a folder, which are not followed.
-    pub skipped: Vec<String>,
+    /// Links, devices and sparse files, which are not read.
+    pub not_read: AllNotRead,
     /// Bytes of text before the archive, which were passed over.
     pub preamble: u64,
 }

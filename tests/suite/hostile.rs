@@ -88,11 +88,6 @@ fn a_tar_with_what_no_snapshot_holds_is_refused() {
         (Kind::Regular, "a/../../x", ""),
         (Kind::Regular, "/etc/passwd", ""),
         (Kind::Regular, "C:\\x", ""),
-        (Kind::Symlink, "nodes/w1/docker/containers.json", "/etc/shadow"),
-        (Kind::Link, "nodes/w1/docker/containers.json", "nodes/w1/docker/info.json"),
-        (Kind::Char, "dev/null", ""),
-        (Kind::Block, "dev/sda", ""),
-        (Kind::Fifo, "pipe", ""),
         (Kind::Regular, "nodes/w1/docker/info.json", ""),
         (Kind::Regular, "./nodes/w1/docker/info.json", ""),
         (Kind::Regular, "nodes//w1/docker/info.json", ""),
@@ -107,6 +102,32 @@ fn a_tar_with_what_no_snapshot_holds_is_refused() {
         }
     }
     assert!(!Path::new("/etc/cron.d/x").exists());
+}
+
+#[test]
+fn links_and_devices_of_a_tar_are_named_everywhere_and_not_followed() {
+    use tar::EntryType as Kind;
+    let lab = Lab::new();
+    for (kind, name, link) in [
+        (Kind::Symlink, "nodes/w1/docker/containers.json", "/etc/shadow"),
+        (Kind::Link, "nodes/w1/docker/containers.json", "nodes/w1/docker/info.json"),
+        (Kind::Char, "dev/null", ""),
+        (Kind::Block, "dev/sda", ""),
+        (Kind::Fifo, "pipe", ""),
+    ] {
+        let bytes = tar_with(kind, name, link);
+        for (file, bytes) in [("x.tar", bytes.clone()), ("x.tar.zst", zst(&bytes, usize::MAX))] {
+            let input = lab.put(file, &bytes);
+            let ran = lab.analyze(&input, &[]);
+            assert_eq!(ran.code, 0, "{kind:?} {name}: {ran:?}");
+            let inspected = run(["inspect".as_ref(), input.as_os_str()]);
+            let report = lab.assessment()["snapshot"]["warnings"].to_string();
+            for (place, text) in [("analyze", &ran.out), ("inspect", &inspected.out), ("report", &report)] {
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(text.contains(&format!("{file}!{name}")) && text.contains("not read"), "{place}: {text}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -220,7 +241,7 @@ fn links_and_devices_of_a_folder_are_not_followed() {
     };
     assert_eq!(status("V-260930"), "not_reviewed");
     assert!(
-        assessment["snapshot"]["warnings"].to_string().contains("not followed"),
+        assessment["snapshot"]["warnings"].to_string().contains("not read, because each is a symbolic link"),
         "{}",
         assessment["snapshot"]["warnings"]
     );

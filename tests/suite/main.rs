@@ -41,6 +41,7 @@ mod report_hidden;
 mod rule_cases;
 mod rule_language;
 mod sample;
+mod saved;
 mod ssp;
 mod trust;
 mod unlike;

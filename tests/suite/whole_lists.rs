@@ -4,36 +4,36 @@ use crate::common::{assess_files, rule};
 use mke_stig::model::assessment::{Assessment, Status};
 use serde_json::{Value, json};
 
-type Files = Vec<(String, Vec<u8>)>;
+pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
 fn id(number: u64) -> String {
     format!("{number:064x}")
 }
 
-fn container(number: u64, name: &str) -> Value {
+pub(crate) fn container(number: u64, name: &str) -> Value {
     json!({ "Id": id(number), "Name": name, "State": { "Status": "running" }, "Mounts": [],
         "HostConfig": { "NetworkMode": "bridge", "Privileged": false, "SecurityOpt": ["no-new-privileges"] },
         "Config": { "Image": "shop/app:1", "Labels": {} }, "NetworkSettings": { "Ports": {} } })
 }
 
-fn info(node: &str, containers: u64, manager: bool) -> Value {
+pub(crate) fn info(node: &str, containers: u64, manager: bool) -> Value {
     json!({ "ID": node, "Containers": containers, "ContainersRunning": containers, "Driver": "overlay2",
         "ServerVersion": "23.0.7", "Name": node, "OSType": "linux", "OperatingSystem": "Ubuntu 22.04",
         "Swarm": { "NodeID": format!("n-{node}"), "Nodes": if manager { 2 } else { 0 },
             "Managers": u64::from(manager), "RemoteManagers": [{ "NodeID": "n-m1" }] } })
 }
 
-fn node(name: &str, role: &str) -> Value {
+pub(crate) fn node(name: &str, role: &str) -> Value {
     json!({ "ID": format!("n-{name}"), "Description": { "Hostname": name }, "Spec": { "Role": role,
         "Labels": { "com.docker.ucp.orchestrator.swarm": "true" } } })
 }
 
-fn lines(values: &[Value]) -> Vec<u8> {
+pub(crate) fn lines(values: &[Value]) -> Vec<u8> {
     values.iter().flat_map(|value| format!("{value}\n").into_bytes()).collect()
 }
 
 /// A manager with one container and a worker with two.
-fn site() -> Files {
+pub(crate) fn site() -> Files {
     vec![
         ("m1/containers.json".into(), lines(&[container(1, "/a")])),
         ("m1/info.json".into(), lines(&[info("m1", 1, true)])),

@@ -13,19 +13,18 @@ use crate::archive::decode::Metered;
 use crate::archive::error::Error;
 use crate::archive::fault::Fault;
 use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
+use crate::archive::skipped::Skipped;
 
 /// What a walk came to.
 pub(crate) struct Walked {
     pub(crate) flow: Flow,
     /// Bytes of the files that were read.
     pub(crate) bytes: u64,
-    /// Links, sockets and the like, which are not followed.
-    pub(crate) skipped: Vec<String>,
 }
 
 /// Shows every regular file under a folder to the visitor.
 pub(crate) fn walk<E: From<Error>>(input: &OpenInput<'_>, root: &Path, visit: &mut Visit<'_, E>) -> Result<Walked, E> {
-    let mut walked = Walked { flow: Flow::Continue, bytes: 0, skipped: Vec::new() };
+    let mut walked = Walked { flow: Flow::Continue, bytes: 0 };
     let entries = WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name();
     for entry in entries {
         let entry = entry.map_err(|error| refused(input, root, error))?;
@@ -36,7 +35,7 @@ pub(crate) fn walk<E: From<Error>>(input: &OpenInput<'_>, root: &Path, visit: &m
             continue;
         }
         if !entry.file_type().is_file() {
-            walked.skipped.push(path);
+            input.skip(no_file(root, &entry, path));
             continue;
         }
         let file = File::open(entry.path()).map_err(|error| Error::open(entry.path(), error))?;
@@ -55,11 +54,28 @@ pub(crate) fn walk<E: From<Error>>(input: &OpenInput<'_>, root: &Path, visit: &m
     Ok(walked)
 }
 
+/// Names an entry that is neither a file nor a folder.
+fn no_file(root: &Path, entry: &DirEntry, path: String) -> Skipped {
+    if !entry.path_is_symlink() {
+        return Skipped::special(path, "a device, a pipe or a socket");
+    }
+    let target = std::fs::read_link(entry.path()).ok();
+    // A link may name a file of the folder by its whole path.
+    let inside = target.as_deref().and_then(|target| target.strip_prefix(root.canonicalize().ok()?).ok());
+    match inside {
+        Some(inside) => Skipped { what: "a symbolic link", ..Skipped::hard_link(path, &joined(inside)) },
+        None => Skipped::symbolic_link(path, target.as_deref().map(joined).as_deref()),
+    }
+}
+
 /// Returns an entry's path from the root on, with '/' between its parts on every system.
 fn relative(root: &Path, entry: &DirEntry) -> Vec<u8> {
     let path = entry.path();
-    let parts = path.strip_prefix(root).unwrap_or(path).iter();
-    let parts: Vec<_> = parts.map(OsStr::as_encoded_bytes).collect();
+    joined(path.strip_prefix(root).unwrap_or(path))
+}
+
+fn joined(path: &Path) -> Vec<u8> {
+    let parts: Vec<_> = path.iter().map(OsStr::as_encoded_bytes).collect();
     parts.join(&b'/')
 }
 

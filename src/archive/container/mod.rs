@@ -6,3 +6,4 @@ mod pax;
 pub(crate) mod tar;
 mod window;
 pub(crate) mod zip;
+mod zip_record;

@@ -11,7 +11,7 @@ use crate::archive::fault::Fault;
 pub(crate) struct Pax {
     pub(crate) path: Option<Vec<u8>>,
     pub(crate) size: Option<u64>,
-    pub(crate) link: bool,
+    pub(crate) link: Option<Vec<u8>>,
     pub(crate) sparse: bool,
 }
 
@@ -30,7 +30,7 @@ impl Pax {
                     let size = number(value).ok_or_else(|| Fault::corrupt("a size that is not a number"))?;
                     pax.size = Some(size);
                 }
-                b"linkpath" => pax.link = true,
+                b"linkpath" => pax.link = Some(value.to_vec()),
                 _ if key.starts_with(b"GNU.sparse.") || key == b"SCHILY.realsize" => {
                     pax.sparse = true;
                 }
@@ -95,7 +95,7 @@ mod tests {
         let pax = Pax::parse(b"14 path=a\nb/c\n21 SCHILY.xattr.x=\n=\n12 size=777\n").unwrap();
         assert_eq!(pax.path.as_deref(), Some(&b"a\nb/c"[..]));
         assert_eq!(pax.size, Some(777));
-        assert!(!pax.link && !pax.sparse);
+        assert!(pax.link.is_none() && !pax.sparse);
         assert!(!Pax::parse(b"14 comment=hi\n").unwrap().changes_members());
     }
 

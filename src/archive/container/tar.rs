@@ -15,6 +15,7 @@ use crate::archive::fault::{Fault, LimitExceeded};
 use crate::archive::format::checksum_holds;
 use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
 use crate::archive::path::{Paths, escape};
+use crate::archive::skipped::Skipped;
 use crate::archive::source::CHUNK;
 
 const BLOCK: usize = 512;
@@ -62,13 +63,13 @@ impl Entry {
 #[derive(Default)]
 struct Extended {
     long_name: Option<Vec<u8>>,
-    long_link: bool,
+    long_link: Option<Vec<u8>>,
     pax: Option<Pax>,
 }
 
 impl Extended {
     fn is_empty(&self) -> bool {
-        self.long_name.is_none() && !self.long_link && self.pax.is_none()
+        self.long_name.is_none() && self.long_link.is_none() && self.pax.is_none()
     }
 
     fn name(&mut self, header: &Header) -> Result<Vec<u8>, Fault> {
@@ -78,6 +79,13 @@ impl Extended {
             (Some(name), _) | (None, Some(name)) => Ok(name),
             (None, None) => Ok(header.path_bytes().into_owned()),
         }
+    }
+
+    /// Where a link leads.
+    fn target(self, header: &Header) -> Vec<u8> {
+        let pax = self.pax.and_then(|pax| pax.link);
+        let own = || header.link_name_bytes().unwrap_or_default().into_owned();
+        pax.or(self.long_link).unwrap_or_else(own)
     }
 }
 
@@ -103,34 +111,32 @@ impl Walk<'_> {
             })?;
             if is_extension(&header) {
                 self.extend(&mut extended, &header, size).map_err(|fault| self.input.fail(fault, Some(&shown)))?;
-            } else if let Some(entry) = self.entry(&header, size, &mut extended)? {
+            } else if let Some(entry) = self.entry(&header, size, std::mem::take(&mut extended))? {
                 return Ok(Some(entry));
-            } else {
-                extended = Extended::default();
             }
         }
     }
 
-    /// Makes a regular file of a header, nothing of a folder, an error of anything else.
-    fn entry(&mut self, header: &Header, size: u64, extended: &mut Extended) -> Result<Option<Entry>, Error> {
+    /// Makes a regular file of a header. A folder is nothing; what is neither is named and passed over.
+    fn entry(&mut self, header: &Header, size: u64, mut extended: Extended) -> Result<Option<Entry>, Error> {
         let input = self.input;
         let raw = extended.name(header).map_err(|fault| input.fail(fault, Some(&escape(&header.path_bytes()))))?;
         let kind = header.entry_type().as_byte();
-        let pax = extended.pax.take().unwrap_or_default();
         if kind == b'V' && size == 0 {
             // The label of a volume.
             return Ok(None);
         }
         let path = input.clean(&raw)?;
-        let size = pax.size.unwrap_or(size);
-        let what = match kind {
-            b'0' | b'7' | 0 if pax.sparse => "a sparse file",
-            b'0' | b'7' | 0 if extended.long_link || pax.link => "a file with a link target",
+        let pax = extended.pax.as_ref();
+        let size = pax.and_then(|pax| pax.size).unwrap_or(size);
+        let content = |what| if size == 0 { Ok(()) } else { Err(input.unsafe_entry(&path, what)) };
+        let skipped = match kind {
+            b'0' | b'7' | 0 if pax.is_some_and(|pax| pax.sparse) => Skipped::file(path.clone(), "a sparse file"),
+            b'0' | b'7' | 0 if extended.long_link.is_some() || pax.is_some_and(|pax| pax.link.is_some()) => {
+                Skipped::file(path.clone(), "a file with the target of a link")
+            }
             b'0' | b'7' | 0 | b'5' if kind == b'5' || raw.ends_with(b"/") => {
-                if size == 0 {
-                    return Ok(None);
-                }
-                "a folder with content"
+                return content("a folder with content").map(|()| None);
             }
             b'0' | b'7' | 0 => {
                 input.budget.check_member(size).map_err(|fault| input.fail(fault, Some(&path)))?;
@@ -138,14 +144,49 @@ impl Walk<'_> {
                 self.paths.add(&path, input.name)?;
                 return Ok(Some(Entry { path, size }));
             }
-            b'1' => "a hard link",
-            b'2' => "a symbolic link",
-            b'3' | b'4' => "a device",
-            b'6' => "a named pipe",
-            b'S' => "a sparse file",
-            _ => "an entry of an unknown type",
+            b'1' => {
+                content("a hard link with content")?;
+                Skipped::hard_link(path.clone(), &extended.target(header))
+            }
+            b'2' => {
+                content("a symbolic link with content")?;
+                Skipped::symbolic_link(path.clone(), Some(&extended.target(header)))
+            }
+            b'3' | b'4' | b'6' => {
+                content("a device or a pipe with content")?;
+                Skipped::special(path.clone(), if kind == b'6' { "a named pipe" } else { "a device" })
+            }
+            b'S' => {
+                self.pass_sparse_map(header).map_err(|fault| input.fail(fault, Some(&path)))?;
+                Skipped::file(path.clone(), "a sparse file")
+            }
+            _ => return Err(input.unsafe_entry(&path, "an entry of an unknown type")),
         };
-        Err(input.unsafe_entry(&path, what))
+        self.pass(size).map_err(|fault| input.fail(fault, Some(&path)))?;
+        input.skip(skipped);
+        Ok(None)
+    }
+
+    /// Reads the blocks that follow the header of a sparse file of GNU's: its map, where the header has no room.
+    fn pass_sparse_map(&mut self, header: &Header) -> Result<(), Fault> {
+        const MORE_FOLLOWS: usize = 482;
+        const MORE_FOLLOWS_YET: usize = 504;
+        let mut more = header.as_bytes()[MORE_FOLLOWS] != 0;
+        while more {
+            let mut block = [0; BLOCK];
+            self.stream.read_exact(&mut block)?;
+            more = block[MORE_FOLLOWS_YET] != 0;
+        }
+        Ok(())
+    }
+
+    /// Reads an entry's content, which nobody wants.
+    fn pass(&mut self, size: u64) -> Result<(), Fault> {
+        let stream = &mut *self.stream;
+        if io::copy(&mut stream.take(size), &mut io::sink())? < size {
+            return Err(Fault::Truncated);
+        }
+        self.skip(padding(size))
     }
 
     fn check_named(&self, path: &str) -> Result<(), Error> {
@@ -176,12 +217,8 @@ impl Walk<'_> {
         }
         self.skip(padding(size))?;
         let again = match kind {
-            b'L' => {
-                let end = data.iter().position(|byte| *byte == 0);
-                data.truncate(end.unwrap_or(data.len()));
-                extended.long_name.replace(data).is_some()
-            }
-            b'K' => std::mem::replace(&mut extended.long_link, true),
+            b'L' => extended.long_name.replace(until_nul(data)).is_some(),
+            b'K' => extended.long_link.replace(until_nul(data)).is_some(),
             b'x' => extended.pax.replace(Pax::parse(&data)?).is_some(),
             _ if Pax::parse(&data)?.changes_members() => {
                 return Err(Fault::corrupt("a header that renames or resizes all entries"));
@@ -230,6 +267,13 @@ impl Walk<'_> {
     }
 }
 
+/// A name in an extended header of GNU's, which ends in a NUL byte.
+fn until_nul(mut data: Vec<u8>) -> Vec<u8> {
+    let end = data.iter().position(|byte| *byte == 0);
+    data.truncate(end.unwrap_or(data.len()));
+    data
+}
+
 /// Says whether a header only describes the entry after it, or all of them.
 fn is_extension(header: &Header) -> bool {
     matches!(header.entry_type().as_byte(), b'L' | b'K' | b'x' | b'g')
@@ -259,10 +303,11 @@ mod tests {
 
     use super::*;
     use crate::archive::budget::Limits;
+    use crate::archive::skipped::Skipping;
 
     /// A header with any type and name, and a checksum that is right more often than not.
     fn block() -> impl Strategy<Value = Vec<u8>> {
-        let kind = prop_oneof![prop::sample::select(b"05xgLKV12".to_vec()), any::<u8>()];
+        let kind = prop_oneof![prop::sample::select(b"05xgLKV12346S".to_vec()), any::<u8>()];
         let content = prop::collection::vec(any::<u8>(), 0..1100);
         (kind, prop::collection::vec(any::<u8>(), 0..100), 0_u64..1100, prop::bool::weighted(0.9), content).prop_map(
             |(kind, name, size, right, content)| {
@@ -286,7 +331,8 @@ mod tests {
                 bytes.resize(bytes.len() + 1024, 0);
             }
             let (budget, taken) = (Budget::new(Limits::default()), Cell::new(0));
-            let input = OpenInput { name: "t", budget: &budget, taken: &taken };
+            let skipped = Skipping::default();
+            let input = OpenInput { name: "t", budget: &budget, taken: &taken, skipped: &skipped };
             let mut stream = bytes.as_slice();
             let mut walk = Walk { input: &input, stream: &mut stream, paths: Paths::default() };
             let mut left = bytes.len() / BLOCK;

@@ -18,10 +18,11 @@ use rawzip::{
 
 use crate::archive::container::inflate::{Content, Inflate};
 use crate::archive::container::window::Window;
+use crate::archive::container::zip_record::{Listed, listed, other};
 use crate::archive::decode::Metered;
 use crate::archive::error::Error;
 use crate::archive::fault::{Fault, LimitExceeded};
-use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
+use crate::archive::member::{End, Flow, OpenInput, Visit, show};
 use crate::archive::path::Paths;
 
 /// Bytes of the record at the end of a zip, and the longest comment that may follow it.
@@ -94,8 +95,15 @@ fn show_all<E: From<Error>, R: Read + Seek>(
         if only.is_some_and(|only| !only.contains(&number)) {
             continue;
         }
-        let Some(mut meta) = member(input, &record)? else {
-            continue;
+        let mut meta = match listed(input, &record)? {
+            Listed::File(meta) => meta,
+            Listed::Folder => continue,
+            Listed::Other(path) => {
+                if only.is_none() {
+                    input.skip(other(archive, &mut inflate, &record, path));
+                }
+                continue;
+            }
         };
         meta.again = only.is_some();
         input.taken.set(record.local_header_offset());
@@ -232,7 +240,7 @@ impl Seen {
         self.end += RECORD + variable as u64;
         self.count += 1;
         self.ranges.push((record.local_header_offset(), end));
-        let Some(meta) = member(input, record)? else {
+        let Listed::File(meta) = listed(input, record)? else {
             return Ok(());
         };
         let fail = |fault| input.fail(fault, Some(&meta.path));
@@ -292,59 +300,6 @@ fn agree<R: Read + Seek>(
         return Err(Fault::corrupt("a stored member has two sizes"));
     }
     Ok(())
-}
-
-/// Makes a member of a regular file, nothing of a folder, an error of anything else.
-fn member(input: &OpenInput<'_>, record: &ZipFileHeaderRecord<'_>) -> Result<Option<MemberMeta>, Error> {
-    let name = record.file_path().as_bytes();
-    let path = input.clean(name)?;
-    let is_folder = name.ends_with(b"/");
-    let what = match file_type(record) {
-        0o120_000 => "a symbolic link",
-        0o040_000 | 0 | 0o100_000 if is_folder => {
-            if record.uncompressed_size_hint() == 0 {
-                return Ok(None);
-            }
-            "a folder with content"
-        }
-        0 | 0o100_000 => {
-            if path.is_empty() {
-                return Err(Error::UnsafePath {
-                    input: input.name.to_owned(),
-                    path: ".".to_owned(),
-                    what: "it names no file",
-                });
-            }
-            return regular(input, record, path).map(Some);
-        }
-        _ => "neither a file nor a folder",
-    };
-    Err(input.unsafe_entry(&path, what))
-}
-
-/// The type of a file as Unix has it; 0 where the program that made the zip had none.
-fn file_type(record: &ZipFileHeaderRecord<'_>) -> u32 {
-    const UNIX: u16 = 3;
-    const MACOS: u16 = 19;
-    const FOLDER: u32 = 0x10;
-    let attributes = record.external_attributes();
-    match record.version_made_by().as_u16() >> 8 {
-        UNIX | MACOS => (attributes >> 16) & 0o170_000,
-        _ if attributes & FOLDER != 0 => 0o040_000,
-        _ => 0,
-    }
-}
-
-fn regular(input: &OpenInput<'_>, record: &ZipFileHeaderRecord<'_>, path: String) -> Result<MemberMeta, Error> {
-    if record.flags().is_encrypted() {
-        return Err(Error::Encrypted { input: input.name.to_owned(), member: path });
-    }
-    let method = record.compression_method();
-    if !matches!(method, CompressionMethod::STORE | CompressionMethod::DEFLATE) {
-        let what = format!("its compression is {}; zip it again with deflate", method.name().unwrap_or("unknown"));
-        return Err(input.fail(Fault::Unsupported(what), Some(&path)));
-    }
-    Ok(MemberMeta { path, size: Some(record.uncompressed_size_hint()), lazy: true, again: false })
 }
 
 fn fault(error: rawzip::Error) -> Fault {

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
+use crate::assess::cluster::not_read;
 use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::compile::probe::{Ids, ListedContainers, NAMES, VALUES};
 use crate::assess::reasons;
@@ -282,6 +283,9 @@ impl Coverage {
         };
         for claim in inputs.integrity.gaps.iter().filter(|claim| claim.place.kind == kind.kind) {
             coverage.add(&claim.place.owner, None, claimed(claim));
+        }
+        for (place, entry) in not_read::places(&inputs.read).filter(|(place, _)| place.kind == kind.kind) {
+            coverage.add(&place.owner, None, Delivery::Missing(reasons::not_read(&entry.path, entry.what)));
         }
         for source in inputs.sources.iter().filter(|source| source.decides()) {
             if inputs.holds(source, kind.kind.name()) || inputs.facts(source, kind).next().is_some() {

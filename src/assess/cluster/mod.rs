@@ -10,6 +10,7 @@ pub(crate) mod delivery;
 mod freshness;
 pub(crate) mod inputs;
 pub(crate) mod nodes;
+mod not_read;
 pub(crate) mod source;
 mod sources;
 pub(crate) mod usage;

@@ -9,10 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
+use crate::assess::cluster::not_read;
 use crate::assess::cluster::sources::same_host;
 use crate::assess::compile::probe::{EngineInfo, ListedNode};
 use crate::assess::reasons;
 use crate::facts::Origin;
+use crate::layout::Owner;
 
 /// A node, and what its sources say of it.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +50,12 @@ impl Nodes {
             nodes.failed.entry(failure.node.clone()).or_insert_with(|| failure.path.clone());
         }
         let of_sources = inputs.sources.iter().filter_map(|source| source.node.clone());
+        let of_links = not_read::places(&inputs.read).filter_map(|(place, _)| match &place.owner {
+            Owner::Node(name) => Some(name.clone()),
+            Owner::Cluster | Owner::Folder(_) => None,
+        });
         let named = of_sources.chain(inputs.integrity.nodes.iter().cloned()).chain(nodes.failed.keys().cloned());
+        let named = named.chain(of_links);
         nodes.by_name = named.map(|name| (name, NodeFacts::default())).collect();
         let (mut listed, mut counted, mut mentioned) = (false, 0, BTreeSet::new());
         for Probed { source, kind, probe } in probed {

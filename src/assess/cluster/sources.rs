@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::cluster::delivery::Delivery;
+use crate::assess::cluster::not_read;
+use crate::assess::cluster::not_read::outermost;
 use crate::assess::cluster::source::{EvidenceSource, Standing, engines, member_name};
 use crate::assess::observe::tally::Tally;
 use crate::assess::reasons;
@@ -36,6 +38,7 @@ pub(crate) fn sources(read: &Reading<Tally>, integrity: &Integrity, inputs: &[St
             })
         })
         .collect();
+    not_read::weaken(read, integrity, &mut sources);
     drop_repeated(read, &mut sources);
     sources
 }
@@ -71,14 +74,6 @@ fn drop_repeated(read: &Reading<Tally>, sources: &mut Vec<EvidenceSource>) {
     sources.retain(|source| {
         source.origin != Origin::SupportDump || subject(source).is_none_or(|subject| !told.contains(&subject))
     });
-}
-
-/// The member that lies in no other: what a manifest can speak of.
-fn outermost(read: &Reading<Tally>, mut number: usize) -> usize {
-    while let Some(outer) = read.members[number].within {
-        number = outer;
-    }
-    number
 }
 
 type Spot<'m> = (usize, &'m str, &'m str, &'m Owner);

@@ -95,6 +95,9 @@ fn every_reason() {
         reasons::fewer_processes_listed(40, 38);
         reasons::namespaces_lacking("shop", 2);
         reasons::not_listed("shop", 1);
+        reasons::may_hold_more("in/pods.json", "a symbolic link");
+        reasons::many_not_read(4);
+        reasons::not_read("in/nodes/wrk-1/docker/info.json", "a sparse file");
         reasons::pods_not_listed(3);
         reasons::manager_not_listed("n-m1");
         reasons::no_manager_listed();
@@ -189,7 +192,8 @@ fn every_remark() {
         remarks::views_differ("in!cluster/docker/containers.json", Some("wrk-2"));
         remarks::views_differ("in!cluster/docker/containers.json", None);
         remarks::literal_reading(7);
-        remarks::links_not_followed("folder", &["a", "b"]);
+        remarks::entries_not_read("a symbolic link", &["in!a".to_owned(), "in!b".to_owned()], 0);
+        remarks::entries_not_read("a device", &["in!a".to_owned()], 3);
         remarks::members_unused("it is not valid JSON", &[CONTAINERS.to_owned()]);
         remarks::members_unused("it is not valid JSON", &rules);
         remarks::of_no_node();

@@ -9,6 +9,7 @@ use crate::facts::member::{FoundManifest, Member, Nature, ONE_OBJECT, Origin};
 use crate::facts::pipeline::digest::Digests;
 use crate::facts::read::unfinished::{Hash, Unfinished};
 use crate::facts::reading::{InputRead, Reading};
+use crate::facts::skipped::AllNotRead;
 use crate::model::digest::{Digest, Hasher};
 
 /// Members after which memory is given back: the list of unfinished ones shrinks while that of finished ones
@@ -37,7 +38,7 @@ impl<T> Unjoined<T> {
                 digest: if input.format == Format::Folder { folder_digest(&members, number) } else { *digest },
                 name: input.name,
                 bytes: input.bytes,
-                skipped: input.skipped,
+                not_read: AllNotRead::of(&input.skipped, number, &members),
                 preamble: input.preamble,
             })
             .collect();

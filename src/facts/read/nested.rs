@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use crate::archive;
-use crate::archive::{Flow, Kind, MemberMeta};
+use crate::archive::{Flow, Kind, MemberMeta, SkippedEntries};
 use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
 use crate::facts::member::State;
@@ -113,12 +113,12 @@ pub(crate) fn read<'r, 's, O: Observer>(
         if bytes.len() > MAX_ZIP {
             let why = "it is a zip of more than 256 MiB inside an archive; give it as an input of its own";
             unfinished.growing.problem(0, State::Unreadable(why.to_owned()));
-            Ok(())
+            Ok(SkippedEntries::default())
         } else {
-            archive::read_nested_bytes(&path, depth, &bytes, site.budget, &mut each).map(|_| ())
+            archive::read_nested_bytes(&path, depth, &bytes, site.budget, &mut each).map(|inner| inner.skipped)
         }
     } else {
-        archive::read_nested(&path, depth, &mut hashing, site.budget, &mut each).map(|_| ())
+        archive::read_nested(&path, depth, &mut hashing, site.budget, &mut each).map(|inner| inner.skipped)
     };
     match outcome {
         Err(ReadError::Archive(error)) if !matches!(error, archive::Error::Limit { .. }) => {
@@ -126,7 +126,7 @@ pub(crate) fn read<'r, 's, O: Observer>(
             reader.feeder.drop_member();
             unfinished.growing.problem(0, State::Unreadable(error.to_string()));
         }
-        outcome => outcome?,
+        outcome => reader.skipped.entry(site.input).or_default().extend(outcome?, &prefix),
     }
     let (digest, bytes) = hashing.finish()?;
     unfinished.hash = Hash::Known(digest);

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::archive::SkippedEntries;
 use crate::facts::bounds::Bounds;
 use crate::facts::dump::seen::DumpsSeen;
 use crate::facts::error::ReadError;
@@ -43,6 +44,8 @@ pub(crate) struct Reader<'r, 's, O: Observer> {
     /// Members read of each kind.
     pub(crate) read: BTreeMap<KindId, usize>,
     pub(crate) dumps: DumpsSeen,
+    /// By input, what is not read of the archives in it.
+    pub(crate) skipped: BTreeMap<usize, SkippedEntries>,
     /// Lists that are being put together from many files.
     pub(crate) joined: Joined<O::Tally>,
 }

@@ -56,6 +56,7 @@ pub fn read<O: Observer>(
                 manifests: Vec::new(),
                 read: BTreeMap::new(),
                 dumps: DumpsSeen::default(),
+                skipped: BTreeMap::new(),
                 joined: BTreeMap::new(),
             };
             let budget = Budget::shown(bounds.archive.clone(), Arc::clone(&bounds.progress));
@@ -64,7 +65,12 @@ pub fn read<O: Observer>(
                 .enumerate()
                 .map(|(number, source)| visit::source(&mut reader, number, source, &budget))
                 .collect();
-            let Reader { members, manifests, dumps, .. } = reader;
+            let Reader { members, manifests, dumps, mut skipped, .. } = reader;
+            let with_nested = |(number, mut input): (usize, InputSummary)| {
+                input.skipped.extend(skipped.remove(&number).unwrap_or_default(), "");
+                input
+            };
+            let inputs = inputs.map(|inputs| inputs.into_iter().enumerate().map(with_nested).collect());
             inputs.map(|inputs| Unjoined { inputs, members, manifests, dumps })
         });
         let lanes: Result<Vec<Lane>, ReadError> = hashers

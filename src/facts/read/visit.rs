@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use crate::archive;
-use crate::archive::{Budget, Flow, InputSummary, MemberMeta};
+use crate::archive::{Budget, Flow, InputSummary, MemberMeta, SkippedEntries};
 use crate::facts::dump::seen::Passed;
 use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
@@ -122,7 +122,7 @@ fn files_in_memory(
         name: name.to_owned(),
         format: archive::Format::Folder,
         bytes: files.iter().map(|(_, content)| content.len() as u64).sum(),
-        skipped: Vec::new(),
+        skipped: SkippedEntries::default(),
         complete: true,
         preamble: 0,
     })

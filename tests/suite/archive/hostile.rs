@@ -1,12 +1,12 @@
 //! Inputs made to deceive.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 
-use mke_stig::archive::Error;
+use mke_stig::archive::{Error, Limits};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::archive::make::{FILES, ended, gz, raw_entry, raw_tar, read, refusal, tar_of, zip_of};
+use crate::archive::make::{FILES, ended, gz, raw_entry, raw_tar, read, read_with, refusal, tar_of, zip_of};
 
 #[test]
 fn unsafe_paths_are_refused() {
@@ -35,9 +35,63 @@ fn unsafe_paths_are_refused() {
     assert!(matches!(refusal(&bytes), Error::UnsafePath { .. }));
 }
 
+fn skipped(bytes: &[u8]) -> Vec<(String, &'static str, Option<String>)> {
+    let (summary, members) = read_with(Limits::default(), "in.bin", bytes).unwrap();
+    assert_eq!(members, [("z.json".to_owned(), b"{}".to_vec())], "the rest is read");
+    summary.skipped.named.into_iter().map(|entry| (entry.path, entry.what, entry.leads_to)).collect()
+}
+
 #[test]
-fn anything_but_files_and_folders_is_refused() {
-    for kind in *b"12346SDMX!" {
+fn links_and_devices_are_named_and_the_rest_is_read() {
+    let rest = ended(raw_entry(b'0', b"z.json", b"{}"));
+    for (kind, what) in [
+        (b'1', "a hard link"),
+        (b'2', "a symbolic link"),
+        (b'3', "a device"),
+        (b'4', "a device"),
+        (b'6', "a named pipe"),
+        (b'S', "a sparse file"),
+    ] {
+        let bytes = [raw_entry(kind, b"nodes/x", b""), rest.clone()].concat();
+        let names = skipped(&bytes);
+        assert!(matches!(names.as_slice(), [(path, found, _)] if path == "nodes/x" && *found == what), "{names:?}");
+        // Some programs take no content for what has none, whatever its header says: they see other entries.
+        let refused = kind != b'S' && matches!(refusal(&raw_tar(kind, b"x", &[1; 600])), Error::UnsafeEntry { .. });
+        assert!(refused || kind == b'S', "{what}");
+    }
+    let target =
+        [raw_entry(b'K', b"K", b"../../pods.json\0"), raw_entry(b'2', b"a/b/link", b""), rest.clone()].concat();
+    assert_eq!(skipped(&target)[0].2.as_deref(), Some("pods.json"));
+    let target = [raw_entry(b'x', b"x", b"18 linkpath=../up\n"), raw_entry(b'2', b"link", b""), rest.clone()].concat();
+    assert_eq!(skipped(&target)[0].2, None, "it leads out");
+
+    // The map of a sparse file goes on in blocks of its own.
+    let mut sparse = raw_entry(b'S', b"log", &[7; 600]);
+    sparse[482] = 1;
+    let sum: u64 = sparse[..512]
+        .iter()
+        .enumerate()
+        .map(|(at, byte)| u64::from(if (148..156).contains(&at) { b' ' } else { *byte }))
+        .sum();
+    sparse[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    let mut maps = vec![0; 1024];
+    maps[504] = 1;
+    sparse.splice(512..512, maps);
+    assert_eq!(skipped(&[sparse, rest.clone()].concat())[0].1, "a sparse file");
+    let pax = [raw_entry(b'x', b"x", b"22 GNU.sparse.major=1\n"), raw_entry(b'0', b"a", &[7; 600]), rest].concat();
+    assert_eq!(skipped(&pax)[0].1, "a sparse file");
+
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer.add_symlink("snap/link", "../z.json", SimpleFileOptions::default()).unwrap();
+    writer.start_file("z.json", SimpleFileOptions::default()).unwrap();
+    writer.write_all(b"{}").unwrap();
+    let names = skipped(&writer.finish().unwrap().into_inner());
+    assert_eq!(names, [("snap/link".to_owned(), "a symbolic link", Some("z.json".to_owned()))]);
+}
+
+#[test]
+fn entries_of_unknown_types_and_folders_with_content_are_refused() {
+    for kind in *b"DMX!" {
         match refusal(&raw_tar(kind, b"nodes/x", b"")) {
             Error::UnsafeEntry { member, .. } => assert_eq!(member, "nodes/x"),
             error => panic!("{}: {error}", char::from(kind)),
@@ -45,14 +99,36 @@ fn anything_but_files_and_folders_is_refused() {
     }
     let hidden = raw_tar(b'5', b"folder/", &[1; 600]);
     assert!(matches!(refusal(&hidden), Error::UnsafeEntry { .. }));
-    let sparse = raw_entry(b'x', b"x", b"22 GNU.sparse.major=1\n");
-    let bytes = ended([sparse, raw_entry(b'0', b"a", b"")].concat());
-    assert!(matches!(refusal(&bytes), Error::UnsafeEntry { .. }));
+}
 
+/// A zip of one file as a program of this system writes it, with any bytes as its name.
+fn made_by(system: u8, name: &str) -> Vec<u8> {
+    let stand_in = "x".repeat(name.len());
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    writer.add_symlink("snap/link", "/etc/passwd", SimpleFileOptions::default()).unwrap();
-    let bytes = writer.finish().unwrap().into_inner();
-    assert!(matches!(refusal(&bytes), Error::UnsafeEntry { .. }));
+    writer.start_file(stand_in.as_str(), SimpleFileOptions::default()).unwrap();
+    writer.write_all(b"{}").unwrap();
+    let mut bytes = writer.finish().unwrap().into_inner();
+    let record = bytes.windows(4).position(|at| at == b"PK\x01\x02").unwrap();
+    bytes[record + 5] = system;
+    while let Some(at) = bytes.windows(name.len()).position(|at| at == stand_in.as_bytes()) {
+        bytes[at..at + name.len()].copy_from_slice(name.as_bytes());
+    }
+    bytes
+}
+
+#[test]
+fn names_from_windows_are_paths_that_stay_inside() {
+    let names = |bytes: &[u8]| read(bytes).unwrap().into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    for system in [0, 10, 11, 14] {
+        assert_eq!(names(&made_by(system, r"case\w1\info.json")), ["case/w1/info.json"]);
+        assert_eq!(names(&made_by(system, r"case/w1\.\info.json")), ["case/w1/info.json"]);
+        for name in [r"..\up.json", r"a\..\..\up", r"a/..\up", r"C:\x.json", r"\\host\share\x", r"\x.json", r"\\?\C:\x"]
+        {
+            let error = refusal(&made_by(system, name));
+            assert!(matches!(error, Error::UnsafePath { .. }), "{name} {error}");
+        }
+    }
+    assert!(matches!(refusal(&made_by(3, r"case\info.json")), Error::UnsafePath { .. }), "on Unix it is a name");
 }
 
 #[test]
