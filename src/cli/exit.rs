@@ -9,6 +9,8 @@ pub(crate) enum Exit {
     Done,
     /// What `--fail-on` names is there.
     FailOn,
+    /// What was checked is not whole, or not the same.
+    Differs,
     /// It could not be completed: usage, unreadable input, nothing to assess, cannot write.
     Trouble,
 }
@@ -17,7 +19,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Done => 0,
-            Exit::FailOn => 1,
+            Exit::FailOn | Exit::Differs => 1,
             Exit::Trouble => 2,
         })
     }

@@ -6,6 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::cli::commands::assess::{analyze, demo, inspect, report};
 use crate::cli::commands::decide::{answers, ssp};
+use crate::cli::commands::keep::verify;
 use crate::cli::commands::rulebook::{explain, rules};
 use crate::cli::commands::setup::{collector, completions};
 use crate::cli::exit::Exit;
@@ -30,6 +31,8 @@ enum Command {
     Report(report::Report),
     /// Show what is in the inputs: nodes, coverage, integrity; no verdicts.
     Inspect(inspect::Inspect),
+    /// Check snapshots, evidence folders and evidence archives against their own lists of digests.
+    Verify(verify::Verify),
     /// Draft and check what people decide.
     #[command(subcommand)]
     Answers(answers::AnswersCommand),
@@ -66,6 +69,7 @@ pub fn run() -> ExitCode {
         Command::Analyze(command) => command.run(&mut out),
         Command::Report(command) => command.run(&mut out),
         Command::Inspect(command) => command.run(&mut out),
+        Command::Verify(command) => command.run(&mut out),
         Command::Answers(command) => command.run(&mut out),
         Command::Ssp(command) => command.run(&mut out),
         Command::Rules(command) => command.run(&mut out),

@@ -53,6 +53,9 @@ pub struct Integrity {
 }
 
 /// Checks members against the manifests.
+///
+/// Only the outermost manifest of a folder speaks of what is in it: one that lies in the folder of another is a file like
+/// any other, so that a second manifest cannot vouch for what the first one denies.
 #[must_use]
 pub fn check<T>(members: &[Member<T>], manifests: &[FoundManifest], inputs: &[String]) -> Integrity {
     let mut outcome = Integrity {
@@ -60,15 +63,26 @@ pub fn check<T>(members: &[Member<T>], manifests: &[FoundManifest], inputs: &[St
         manifest: !manifests.is_empty(),
         ..Integrity::default()
     };
-    for found in manifests {
+    let tops: BTreeMap<(usize, &str), usize> =
+        manifests.iter().enumerate().map(|(number, found)| ((found.input, found.top.as_str()), number)).collect();
+    let mut covered = vec![Vec::new(); manifests.len()];
+    for (index, member) in members.iter().enumerate() {
+        if let Some(number) = governing(member, members, &tops) {
+            covered[number].push(index);
+        }
+    }
+    for (number, found) in manifests.iter().enumerate() {
         let name = format!("{}!{}manifest.jsonl", inputs.get(found.input).map_or("", String::as_str), found.top);
+        if outermost(found.input, &found.top, &tops).is_some_and(|(_, first)| first != number) {
+            continue;
+        }
         match &found.manifest {
-            Ok(manifest) => against(manifest, found, &name, members, &mut outcome),
+            Ok(manifest) => against(manifest, (found, &name), members, &covered[number], &mut outcome),
             Err(why) => {
                 outcome.cut = true;
                 outcome.problems.push(format!("{name} cannot be read: {why}"));
-                for (index, _) in covered(found, members) {
-                    outcome.members[index] = MemberCheck::Broken("the manifest cannot be read".to_owned());
+                for index in &covered[number] {
+                    outcome.members[*index] = MemberCheck::Broken("the manifest cannot be read".to_owned());
                 }
             }
         }
@@ -76,18 +90,32 @@ pub fn check<T>(members: &[Member<T>], manifests: &[FoundManifest], inputs: &[St
     outcome
 }
 
-/// The members that a manifest speaks of.
-fn covered<'m, T>(found: &'m FoundManifest, members: &'m [Member<T>]) -> impl Iterator<Item = (usize, &'m Member<T>)> {
-    let manifest_path = format!("{}manifest.jsonl", found.top);
-    members.iter().enumerate().filter(move |(_, member)| {
-        member.input == found.input
-            && member.within.is_none()
-            && member.path.starts_with(&found.top)
-            && member.path != manifest_path
-    })
+/// The outermost manifest of an input in whose folder a path lies, with that folder.
+fn outermost<'p>(input: usize, path: &'p str, tops: &BTreeMap<(usize, &str), usize>) -> Option<(&'p str, usize)> {
+    let ends = std::iter::once(0).chain(path.match_indices(['/', '!']).map(|(at, _)| at + 1));
+    ends.map(|end| &path[..end]).find_map(|top| tops.get(&(input, top)).map(|number| (top, *number)))
 }
 
-fn against<T>(manifest: &Manifest, found: &FoundManifest, name: &str, members: &[Member<T>], outcome: &mut Integrity) {
+/// The manifest that speaks of a member. Of what is in an archive, only one in the same archive does.
+fn governing<T>(member: &Member<T>, members: &[Member<T>], tops: &BTreeMap<(usize, &str), usize>) -> Option<usize> {
+    if tops.is_empty() {
+        return None;
+    }
+    let (top, number) = outermost(member.input, &member.path, tops)?;
+    let inside = match member.within.and_then(|within| members.get(within)) {
+        None => true,
+        Some(archive) => top.strip_prefix(archive.path.as_str()).is_some_and(|rest| rest.starts_with('!')),
+    };
+    (inside && member.path[top.len()..] != *"manifest.jsonl").then_some(number)
+}
+
+fn against<T>(
+    manifest: &Manifest,
+    (found, name): (&FoundManifest, &str),
+    members: &[Member<T>],
+    covered: &[usize],
+    outcome: &mut Integrity,
+) {
     outcome.cut |= !manifest.problems.is_empty();
     outcome.problems.extend(manifest.problems.iter().map(|problem| format!("{name}: {problem}")));
     let mut items: BTreeMap<&str, &Item> = manifest.items.iter().map(|(path, item)| (path.as_str(), item)).collect();
@@ -96,7 +124,8 @@ fn against<T>(manifest: &Manifest, found: &FoundManifest, name: &str, members: &
             outcome.nodes.insert(node);
         }
     }
-    for (index, member) in covered(found, members) {
+    for index in covered {
+        let member = &members[*index];
         let path = &member.path[found.top.len()..];
         let verdict = match items.remove(path) {
             None => MemberCheck::Broken("the manifest does not name it".to_owned()),
@@ -105,7 +134,7 @@ fn against<T>(manifest: &Manifest, found: &FoundManifest, name: &str, members: &
         if let MemberCheck::Broken(why) = &verdict {
             outcome.problems.push(format!("{}{}: {why}", name.trim_end_matches("manifest.jsonl"), path));
         }
-        outcome.members[index] = verdict;
+        outcome.members[*index] = verdict;
     }
     for (path, item) in items {
         let lost = matches!(item.status, ItemStatus::Collected | ItemStatus::Truncated);

@@ -1,5 +1,7 @@
-//! Evidence: whether a snapshot is what its collector wrote.
+//! Evidence: whether a snapshot is what its collector wrote, and whether what was kept is still what it was.
 
 mod integrity;
+mod verify;
 
 pub use integrity::{Claim, Integrity, MemberCheck, check};
+pub use verify::{Checked, Found, Status, Verified, verify};

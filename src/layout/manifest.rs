@@ -65,6 +65,8 @@ pub struct Item {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct Footer {
     items: u64,
+    #[serde(default)]
+    bytes: Option<u64>,
     #[serde(default = "yes")]
     complete: bool,
     #[serde(default)]
@@ -82,6 +84,8 @@ pub struct Manifest {
     pub header: Header,
     /// The items by path.
     pub items: BTreeMap<String, Item>,
+    /// The bytes of all members, as the footer counts them.
+    pub bytes: Option<u64>,
     /// What is wrong with the manifest as a whole; empty when it is whole.
     pub problems: Vec<String>,
 }
@@ -161,7 +165,8 @@ impl Manifest {
             }),
             Some(_) => {}
         }
-        Ok(Self { header: header.ok_or(ManifestError::NoHeader)?, items, problems })
+        let bytes = footer.and_then(|footer| footer.bytes);
+        Ok(Self { header: header.ok_or(ManifestError::NoHeader)?, items, bytes, problems })
     }
 }
 

@@ -1,4 +1,4 @@
-//! SHA-256 digests, and hexadecimal text.
+//! SHA-256 digests, SHA-384 where a keeper of evidence asks for it, and hexadecimal text.
 //!
 //! A digest is stored in reports, manifests and answers as 64 lower-case hexadecimal digits and read
 //! back in either case. This is the only file of the library that names the crate which hashes, so
@@ -8,7 +8,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha384};
 
 /// A SHA-256 digest; prints as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +99,89 @@ impl Hasher {
     /// Forgets what was added.
     pub(crate) fn reset(&mut self) {
         self.0.reset();
+    }
+}
+
+/// A hash of the lists that vouch for evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Algorithm {
+    /// SHA-256, which every list of this program has unless asked otherwise.
+    Sha256,
+    /// SHA-384, which CNSA 2.0 asks for.
+    Sha384,
+}
+
+impl Algorithm {
+    /// Its name as the ending of a file: `sha256`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+        }
+    }
+
+    /// Hashes some bytes; returns lower-case hexadecimal digits.
+    ///
+    /// ```
+    /// use mke_stig::model::digest::Algorithm;
+    /// assert!(Algorithm::Sha384.of(b"abc").starts_with("cb00753f45a35e8b"));
+    /// ```
+    #[must_use]
+    pub fn of(self, bytes: &[u8]) -> String {
+        match self {
+            Self::Sha256 => Digest::of(bytes).to_string(),
+            Self::Sha384 => hex(&Sha384::digest(bytes)),
+        }
+    }
+}
+
+/// The digests of some bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sum {
+    /// SHA-256.
+    pub(crate) sha256: Digest,
+    /// SHA-384, where it was asked for.
+    pub(crate) sha384: Option<Box<[u8; 48]>>,
+}
+
+impl Sum {
+    /// The digest by an algorithm in hexadecimal digits; none where it was not made.
+    pub(crate) fn by(&self, algorithm: Algorithm) -> Option<String> {
+        match algorithm {
+            Algorithm::Sha256 => Some(self.sha256.to_string()),
+            Algorithm::Sha384 => self.sha384.as_ref().map(|bytes| hex(bytes.as_slice())),
+        }
+    }
+}
+
+/// Makes the digests of bytes that come one after another.
+#[derive(Debug, Clone)]
+pub(crate) struct Summing {
+    sha256: Sha256,
+    sha384: Option<Sha384>,
+    bytes: u64,
+}
+
+impl Summing {
+    /// Begins; SHA-384 is made only if it is asked for.
+    pub(crate) fn new(sha384: bool) -> Self {
+        Self { sha256: Sha256::default(), sha384: sha384.then(Sha384::default), bytes: 0 }
+    }
+
+    /// Adds bytes.
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.sha256.update(bytes);
+        if let Some(sha384) = &mut self.sha384 {
+            sha384.update(bytes);
+        }
+        self.bytes += bytes.len() as u64;
+    }
+
+    /// The digests of all that was added, and how many bytes that were.
+    pub(crate) fn finish(self) -> (Sum, u64) {
+        let sha384 = self.sha384.map(|hasher| Box::new(hasher.finalize().into()));
+        (Sum { sha256: Digest(self.sha256.finalize().into()), sha384 }, self.bytes)
     }
 }
 

@@ -45,4 +45,5 @@ mod saved;
 mod ssp;
 mod trust;
 mod unlike;
+mod verify;
 mod whole_lists;

@@ -2,8 +2,9 @@
 //! there as a whole.
 
 use crate::common::mutation::{Ground, Mutation, is_read, is_spare};
-use crate::common::snapshot::Snapshot;
-use crate::common::{ROWS, assess_files, lets_off, rule};
+use crate::common::snapshot::{Files, Snapshot, ssp};
+use crate::common::{ROWS, assess_files, lets_off, rule, statuses};
+use mke_stig::facts::Source;
 use mke_stig::model::assessment::{EvidenceStatus, IntegrityStatus, ReasonCode, Status};
 use serde_json::{Value, json};
 
@@ -161,6 +162,51 @@ fn members_and_entries_that_do_not_fit_are_told() {
     assert!(problems.contains("cluster/kubectl/pods.json: the manifest does not name it"), "{problems}");
     assert!(problems.contains("cluster/docker/extra.json: the manifest does not name it"), "{problems}");
     assert!(problems.contains("cluster/kubectl/roles.json: the manifest names it, but it is not there"), "{problems}");
+}
+
+#[test]
+fn a_second_manifest_vouches_for_nothing_that_the_first_denies() {
+    let ground = Ground::passing();
+    let mut changed = ground.snapshot.clone();
+    let mut beside = Files::new();
+    for node in changed.nodes() {
+        let path = format!("nodes/{node}/docker/containers.json");
+        changed.members.get_mut(&path).unwrap().push(b'\n');
+        let mut second = Snapshot { members: Files::new(), records: changed.records.clone() };
+        second.records.retain(|record| record["record"] != "item");
+        second.members.insert("containers.json".to_owned(), changed.members[&path].clone());
+        second.claim("containers.json");
+        beside.insert(format!("nodes/{node}/docker/manifest.jsonl"), second.files().remove("manifest.jsonl").unwrap());
+    }
+    let denied = ground.assess(&changed);
+    changed.members.extend(beside);
+    let after = ground.assess(&changed);
+    for result in &after.rules {
+        let before = rule(&denied, &result.id).status;
+        assert!(!lets_off(result.status) || result.status == before, "{}: {before:?}, {:?}", result.id, result.status);
+    }
+    assert_eq!(after.snapshot.integrity.status, IntegrityStatus::Broken);
+}
+
+#[test]
+fn a_snapshot_in_a_folder_of_archives_is_judged_by_its_own_manifest() {
+    let ground = Ground::passing();
+    let with = |snapshot: &Snapshot| {
+        let archive = crate::common::archives::tar(&snapshot.files(), "snap/");
+        let files = vec![("a.tar".to_owned(), archive)];
+        crate::common::assess_with(&[Source::Files { name: "in".to_owned(), files }], ssp())
+    };
+    let whole = with(&ground.snapshot);
+    assert_eq!(whole.snapshot.integrity.problems, [""; 0]);
+    assert_eq!(statuses(&whole), statuses(&ground.assessment));
+    let mut changed = ground.snapshot.clone();
+    for node in changed.nodes() {
+        changed.members.get_mut(&format!("nodes/{node}/docker/containers.json")).unwrap().push(b'\n');
+    }
+    let denied = with(&changed);
+    assert_eq!(denied.snapshot.integrity.status, IntegrityStatus::Broken);
+    let lost = denied.rules.iter().filter(|result| rule(&whole, &result.id).status != result.status).count();
+    assert!(lost >= 5, "{lost}");
 }
 
 #[test]

@@ -96,6 +96,10 @@ fn delivery(read: &Reading<Tally>, number: usize, place: &Place, integrity: &Int
     if let Some(other) = other_node(member, place) {
         return Delivery::Untrusted(reasons::of_another_node(other));
     }
+    // In an archive inside, the manifest of a snapshot there speaks of its members, too.
+    if let MemberCheck::Broken(why) = &integrity.members[number] {
+        return Delivery::Untrusted(why.clone());
+    }
     let check = &integrity.members[outermost(read, number)];
     let own = match (check, &member.state) {
         (MemberCheck::Broken(why), _) => return Delivery::Untrusted(why.clone()),

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::answers::Answers;
-use crate::archive::Limits;
 use crate::assess::Options;
+use crate::cli::options::limits::LimitArgs;
 use crate::cli::options::read::{read_answers, read_benchmark, read_packs, read_ssp};
 use crate::cli::output::Out;
 use crate::facts::Bounds;
@@ -73,33 +73,6 @@ impl ReadingArg {
     }
 }
 
-/// Bounds on hostile input.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Bounds on the input")]
-struct LimitArgs {
-    /// Entries over all inputs.
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_entries)]
-    max_entries: u64,
-    /// Decoded bytes over all inputs.
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_bytes)]
-    max_bytes: u64,
-    /// Decoded bytes of one member.
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_member_bytes)]
-    max_member_bytes: u64,
-    /// Decoded bytes for each encoded byte.
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_ratio)]
-    max_ratio: u64,
-    /// Archives within archives.
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_depth)]
-    max_depth: u32,
-    /// Bytes of a member's path.
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_path)]
-    max_path: usize,
-    /// Bytes of one object, or of one file that is read whole.
-    #[arg(long, value_name = "BYTES", default_value_t = Bounds::default().max_object_bytes)]
-    max_object_bytes: u64,
-}
-
 impl AssessArgs {
     /// The STIG's pack and the user's, with every problem told.
     pub(crate) fn packs(&self, out: &mut Out) -> anyhow::Result<Vec<Pack>> {
@@ -116,19 +89,11 @@ impl AssessArgs {
         for path in &self.answers {
             answers.add(read_answers(path, out)?);
         }
-        let limits = &self.limits;
-        let archive = Limits {
-            max_entries: limits.max_entries,
-            max_bytes: limits.max_bytes,
-            max_member_bytes: limits.max_member_bytes,
-            max_ratio: limits.max_ratio,
-            max_depth: limits.max_depth,
-            max_path: limits.max_path,
-        };
+        let archive = self.limits.archive();
         let benchmark = read_benchmark(self.benchmark.as_deref(), &archive, packs)?;
         let jobs = self.jobs.map_or(Bounds::default().jobs, std::num::NonZero::get);
         Ok(Options {
-            bounds: Bounds { archive, max_object_bytes: limits.max_object_bytes, jobs, ..Bounds::default() },
+            bounds: Bounds { archive, max_object_bytes: self.limits.max_object_bytes(), jobs, ..Bounds::default() },
             ssp,
             benchmark,
             answers,

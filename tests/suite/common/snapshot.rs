@@ -199,8 +199,9 @@ impl Snapshot {
 
     /// Makes the footer's counts true.
     pub(crate) fn count(&mut self) {
-        let items = self.records.iter().filter(|record| record["record"] == "item").count();
-        let bytes: u64 = self.records.iter().filter_map(|record| record["bytes"].as_u64()).sum();
+        let items = || self.records.iter().filter(|record| record["record"] == "item");
+        let bytes: u64 = items().filter_map(|record| record["bytes"].as_u64()).sum();
+        let items = items().count();
         if let Some(footer) = self.records.iter_mut().find(|record| record["record"] == "footer") {
             footer["items"] = items.into();
             footer["bytes"] = bytes.into();

@@ -1,0 +1,3 @@
+//! Keeping evidence: whether it is still what it was.
+
+pub(crate) mod verify;

@@ -1,0 +1,138 @@
+//! What verifying came to.
+
+use serde::Serialize;
+
+use crate::model::digest::Digest;
+
+/// Name and version of the form of `verify --json`.
+const SCHEMA: &str = "mke-stig.verify/1";
+/// Problems and gaps of one input that are kept; further ones are counted.
+const KEPT: usize = 1000;
+
+/// Whether something is what its list says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Every file is there and as listed, and no other.
+    Whole,
+    /// Something differs, is missing, or is not listed.
+    NotWhole,
+    /// It could not be read, or nothing in it says what it should be.
+    NotChecked,
+}
+
+/// Something that was found, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// The file; empty for the whole input.
+    pub path: String,
+    /// What is said of it.
+    pub what: String,
+}
+
+/// What was found of one input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// The input's name.
+    pub input: String,
+    /// Whether it is whole.
+    pub status: Status,
+    /// SHA-256 of the input; none for a folder, or where it could not be read.
+    pub sha256: Option<String>,
+    /// Its bytes.
+    pub bytes: u64,
+    /// The lists that vouch for its files.
+    pub lists: Vec<String>,
+    /// Files that are as their list says.
+    pub agree: u64,
+    /// Files inside archives inside, which the archive's digest covers.
+    pub inside: u64,
+    /// Problems in all.
+    pub problem_count: u64,
+    /// The first problems.
+    pub problems: Vec<Found>,
+    /// Why something could not be checked.
+    pub not_checked: Vec<String>,
+    /// What the collector could not get, by its own word: no problem of the archive, but a gap in the evidence.
+    pub gaps: Vec<Found>,
+    /// Gaps in all.
+    pub gap_count: u64,
+}
+
+/// What was found of all inputs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verified {
+    /// Name and version of this form.
+    pub schema: &'static str,
+    /// Not whole if any input is not whole; else not checked if any could not be checked; else whole.
+    pub status: Status,
+    /// The inputs, in the order given.
+    pub inputs: Vec<Checked>,
+}
+
+impl Verified {
+    pub(crate) fn of(inputs: Vec<Checked>) -> Self {
+        let any = |status| inputs.iter().any(|input: &Checked| input.status == status);
+        let status = if any(Status::NotWhole) {
+            Status::NotWhole
+        } else if any(Status::NotChecked) || inputs.is_empty() {
+            Status::NotChecked
+        } else {
+            Status::Whole
+        };
+        Self { schema: SCHEMA, status, inputs }
+    }
+}
+
+impl Checked {
+    pub(crate) fn new(input: String, bytes: u64, sha256: Option<Digest>) -> Self {
+        Self {
+            input,
+            status: Status::NotChecked,
+            sha256: sha256.map(|digest| digest.to_string()),
+            bytes,
+            lists: Vec::new(),
+            agree: 0,
+            inside: 0,
+            problem_count: 0,
+            problems: Vec::new(),
+            not_checked: Vec::new(),
+            gaps: Vec::new(),
+            gap_count: 0,
+        }
+    }
+
+    pub(crate) fn problem(&mut self, path: &str, what: String) {
+        self.problem_count += 1;
+        keep(&mut self.problems, path, what);
+    }
+
+    pub(crate) fn gap(&mut self, path: &str, what: String) {
+        self.gap_count += 1;
+        keep(&mut self.gaps, path, what);
+    }
+
+    pub(crate) fn unchecked(&mut self, why: String) {
+        if self.not_checked.len() < KEPT {
+            self.not_checked.push(why);
+        }
+    }
+
+    /// Says whether it is whole, once all was looked at. What no list speaks of was not checked, whatever was read.
+    pub(crate) fn conclude(mut self) -> Self {
+        self.status = if self.problem_count > 0 {
+            Status::NotWhole
+        } else if self.not_checked.is_empty() && !self.lists.is_empty() && self.agree > 0 {
+            Status::Whole
+        } else {
+            Status::NotChecked
+        };
+        self
+    }
+}
+
+fn keep(found: &mut Vec<Found>, path: &str, what: String) {
+    if found.len() < KEPT {
+        found.push(Found { path: path.to_owned(), what });
+    }
+}
