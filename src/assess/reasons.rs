@@ -15,6 +15,7 @@ use crate::layout::Kind;
 use crate::model::assessment::{Reason, ReasonCode};
 use crate::model::labels::capital;
 use crate::rules::{COLLECTED, Orchestrator, Unknown};
+use crate::ssp::Entry;
 
 fn reason(code: ReasonCode, text: String) -> Reason {
     Reason { code, text }
@@ -223,6 +224,27 @@ fn ssp_must_list(section: &str) -> Reason {
         )
     };
     reason(ReasonCode::NeedsSsp, text)
+}
+
+/// An entry of the SSP approves objects until a day, and nothing says of which day the inputs are.
+pub(crate) fn approval_may_have_lapsed(entry: &Entry) -> Reason {
+    let text = format!(
+        "The day of the collection is not known, so that nobody knows whether the SSP's entry {} still holds: it does \
+         until {}. Add `docker info` of a node, or collect with mke-collect.sh.",
+        entry.words(),
+        entry.approval.expires
+    );
+    reason(ReasonCode::NeedsSsp, text)
+}
+
+/// The SSP requires things that the cluster does not have, each in the words of its entry.
+pub(crate) fn required_and_gone(entries: &[&str]) -> Reason {
+    let text = format!(
+        "Nothing in the cluster meets what the SSP requires: {}. Make it, or take it out of the SSP if it is no longer \
+         required.",
+        some_of(entries)
+    );
+    reason(ReasonCode::NeedsPerson, text)
 }
 
 /// All objects must be compared with a section of the SSP, and a source lists none.

@@ -75,10 +75,9 @@ pub(crate) fn approved_by_ssp(entry: &Entry) -> String {
     )
 }
 
-/// An entry of the SSP speaks of objects and does not hold on the day, if that is known.
-pub(crate) fn approval_lapsed(entry: &Entry, day: Option<&str>) -> String {
-    let why = if day.is_none() { "the day of the collection is not known" } else { "it has expired" };
-    format!("The SSP's entry {} does not count: {why}.", entry.words())
+/// An entry of the SSP speaks of objects and does not hold on the day.
+pub(crate) fn approval_lapsed(entry: &Entry) -> String {
+    format!("The SSP's entry {} does not count: it has expired.", entry.words())
 }
 
 /// What the reading that does not decide would find.

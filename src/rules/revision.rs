@@ -137,6 +137,9 @@ impl Content {
             });
         });
         self.list("show", &check.show, Self::path);
+        if !check.instead.is_empty() {
+            self.list("instead", &check.instead, |content, kind| content.texts([kind.name()]));
+        }
     }
 
     fn path(&mut self, path: &FieldPath) {

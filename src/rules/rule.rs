@@ -143,6 +143,8 @@ pub struct Check {
     pub filter: Option<Matcher<FieldPath>>,
     /// What they must be.
     pub demand: Demand,
+    /// Kinds of which one that was delivered is enough: what is missing of this kind is then no gap.
+    pub instead: Vec<Kind>,
     /// The SSP's type of exception that excuses an object.
     pub unless: Option<String>,
     /// What breaks the check is good if the SSP lists it; without the SSP nobody knows.

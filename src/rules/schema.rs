@@ -131,6 +131,7 @@ fn check_properties() -> Map<String, Value> {
         "when" => of_names("matcher"),
         "where" | "must" => reference("matcher"),
         "of" | "fields" | "show" => texts(),
+        "instead" => json!({ "type": "array", "minItems": 1, "uniqueItems": true, "items": reference("kind") }),
         "unless" => json!({ "enum": EXCEPTION_TYPES }),
         "ssp" => ssp(),
         _ => json!({ "type": "string" }),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::ssp::section::section;
 use crate::ssp::{Entry, Ssp};
 use crate::yaml::{Problem, locate};
 
@@ -76,6 +77,10 @@ impl Ssp {
                     day.unwrap_or_default()
                 ),
                 "have it approved anew, or take it out",
+            ),
+            Amiss::Unused if section(entry.section).is_some_and(|section| section.required) => (
+                format!("it is required, and nothing in the snapshot meets it: {words}"),
+                "make it in the cluster, correct its globs, or take it out if it is no longer required",
             ),
             Amiss::Unused => {
                 (format!("nothing in the snapshot needs it: {words}"), "take it out, or correct its globs")

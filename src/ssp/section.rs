@@ -45,6 +45,9 @@ pub struct Section {
     pub name: &'static str,
     /// Whether it is a list of entries; otherwise it is one entry.
     pub list: bool,
+    /// Whether what an entry states must be there: one that nothing meets is as much a deviation as a
+    /// thing that no entry lists.
+    pub required: bool,
     /// What it says.
     pub words: &'static str,
     /// What its entries state.
@@ -86,6 +89,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "exceptions",
         list: true,
+        required: false,
         words: "what single objects may do although a rule forbids it",
         keys: &[key("type", Form::OneOf(crate::rules::EXCEPTION_TYPES), "what is excused")],
         scope: &["image", "container", "name", "namespace", "node", "role"],
@@ -93,6 +97,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "ports",
         list: true,
+        required: false,
         words: "host ports that containers and services may publish",
         keys: &[key("ports", Form::Ports, "the ports")],
         scope: ON_CONTAINERS,
@@ -100,6 +105,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "capabilities",
         list: true,
+        required: false,
         words: "capabilities that containers may add to the engine's own set",
         keys: &[key("capabilities", Form::Texts, "the capabilities, with or without CAP_")],
         scope: ON_CONTAINERS,
@@ -107,6 +113,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "services",
         list: true,
+        required: false,
         words: "services of Kubernetes that may stand in the namespaces of the system",
         keys: &[key("service", Form::Glob, "glob on the service's name")],
         scope: &["namespace"],
@@ -114,6 +121,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "quotas",
         list: true,
+        required: false,
         words: "the limits that each namespace has",
         keys: &[
             key("cpu", Form::Quantity, "the namespace's limits.cpu"),
@@ -124,6 +132,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "log_drivers",
         list: true,
+        required: false,
         words: "log drivers besides syslog and journald that bring logs to the log server",
         keys: &[key("driver", Form::Text, "the driver's name")],
         scope: &["node"],
@@ -131,6 +140,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "orchestrators",
         list: true,
+        required: false,
         words: "the orchestrators that run users' workloads, where the snapshot does not show it",
         keys: &[key("orchestrator", Form::OneOf(&["swarm", "kubernetes"]), "the orchestrator")],
         scope: &[],
@@ -138,6 +148,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "signers",
         list: true,
+        required: true,
         words: "teams that must sign the images that run",
         keys: &[key(
             "signer",
@@ -149,6 +160,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "mke_version",
         list: false,
+        required: false,
         words: "the version of MKE that is current",
         keys: &[key("version", Form::Version, "the version")],
         scope: &[],
@@ -156,6 +168,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "msr_version",
         list: false,
+        required: false,
         words: "the version of MSR that is current; no rule of V2R1 asks for it, rules of your own may",
         keys: &[key("version", Form::Version, "the version")],
         scope: &[],
@@ -163,6 +176,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "docker_group",
         list: true,
+        required: false,
         words: "accounts that may be in the group docker of a node, and so reach its engine",
         keys: &[key("member", Form::Glob, "glob on the account's name")],
         scope: &["node", "role"],
@@ -170,6 +184,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "identity_providers",
         list: true,
+        required: false,
         words: "the providers through which users log in: LDAP with its reader, SAML with its host, or another one",
         keys: &[
             maybe("ldap", Form::Text, "address of the LDAP server, as MKE's settings have it"),
@@ -184,6 +199,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "grants",
         list: true,
+        required: true,
         words: "MKE's grants: who has which role on which set of resources",
         keys: &[
             key("subject", Form::Glob, "glob on the subject's id"),
@@ -195,6 +211,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "role_bindings",
         list: true,
+        required: true,
         words: "bindings of Kubernetes, with `namespace` those of a namespace",
         keys: &[
             key("role", Form::Glob, "glob on the role with its kind, as `ClusterRole view`"),
@@ -209,6 +226,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "msr_accounts",
         list: true,
+        required: true,
         words: "organizations and users of MSR",
         keys: &[
             key("account", Form::Glob, "glob on the name"),
@@ -220,6 +238,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "msr_repositories",
         list: true,
+        required: true,
         words: "repositories of MSR",
         keys: &[
             key("account", Form::Glob, "glob on the organization or user that it belongs to"),
@@ -231,6 +250,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "msr_teams",
         list: true,
+        required: true,
         words: "what teams of MSR may do with which repositories",
         keys: &[
             key("organization", Form::Glob, "glob on the team's organization"),
@@ -242,6 +262,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "trusted_ca",
         list: false,
+        required: false,
         words: "the authorities whose certificates servers may have",
         keys: &[key("pem", Form::Certificates, "their certificates in PEM, one behind the other")],
         scope: &[],
@@ -249,7 +270,8 @@ pub const SECTIONS: &[Section] = &[
     Section {
         name: "banner",
         list: false,
-        words: "the notice that the log-in page shows, where it is not the standard one: its text or its digest",
+        required: false,
+        words: "a notice of the site for its log-in page; no rule of V2R1 asks for it, rules of your own may",
         keys: &[
             maybe("text", Form::Text, "the text; white space does not count"),
             maybe("sha256", Form::Sha256, "SHA-256 of the text without any white space"),

@@ -100,7 +100,9 @@ fn lacking(pack: &Pack, rule: &Rule, cases: &[Case]) -> Vec<String> {
         let speaks = |ran: &Ran| tells(ran, &format!("{kind}: "));
         let shown = ran.iter().any(|ran| reason(ran, ReasonCode::Missing) && speaks(ran));
         need(format!("{kind} missing"), shown);
-        if kind.per_node() {
+        let made_up_for =
+            rule.checks().iter().filter(|check| check.each == *kind).all(|check| !check.instead.is_empty());
+        if kind.per_node() && !made_up_for {
             let shown = ran.iter().any(|ran| reason(ran, ReasonCode::Partial) && speaks(ran));
             need(format!("{kind} of some nodes only"), shown);
         }
@@ -131,11 +133,9 @@ fn lacking(pack: &Pack, rule: &Rule, cases: &[Case]) -> Vec<String> {
             if can_pass(rule) {
                 need(format!("good by the SSP's {section}"), present(Status::NotAFinding));
             }
-            if section != "banner" {
-                need(format!("open by the SSP's {section}"), present(Status::Open));
-                let absent = ran.iter().any(|ran| !spoken(ran) && reason(ran, ReasonCode::NeedsSsp));
-                need(format!("no {section} in the SSP"), absent);
-            }
+            need(format!("open by the SSP's {section}"), present(Status::Open));
+            let absent = ran.iter().any(|ran| !spoken(ran) && reason(ran, ReasonCode::NeedsSsp));
+            need(format!("no {section} in the SSP"), absent);
         }
     }
     if rule.checks().iter().any(|check| check.each.per_node()) {

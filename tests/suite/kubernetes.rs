@@ -159,3 +159,17 @@ fn single_objects_are_no_list() {
         assert_eq!(rule(&assess(&rest, &bad), "V-260935").status, Status::Open);
     }
 }
+
+#[test]
+fn without_a_day_nobody_knows_whether_an_approval_holds() {
+    let snapshot = Snapshot::passing();
+    let member = |path: &str| (path.rsplit('/').next().unwrap().to_owned(), snapshot.members[path].clone());
+    let names = ["services", "namespaces", "pods", "nodes"];
+    let files = names.map(|name| member(&format!("cluster/kubectl/{name}.json"))).to_vec();
+    let of_no_day = Source::Files { name: "in".into(), files };
+    let result = assess_with(&[of_no_day], ssp());
+    let services = rule(&result, "V-260905");
+    assert_eq!(services.status, Status::NotReviewed, "{:?}", services.evidence);
+    let text = &services.reason.as_ref().unwrap().text;
+    assert!(text.contains("The day of the collection is not known") && text.contains("kube-dns"), "{text}");
+}

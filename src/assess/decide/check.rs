@@ -47,7 +47,7 @@ pub(crate) fn gather<'g>(basis: &Basis<'g>, check: CheckRef<'g>, scope: &Scope, 
             acc.gap(reasons::too_many_waiting(&source.name), &["waiting", check.kind.kind.name()]);
         }
     }
-    gaps::add(basis, check.kind, scope, acc);
+    gaps::add_of_check(basis, check, scope, acc);
     // Where only agreement counts, an object that needs it says what is missing.
     let others = check.stated.others().into_iter().filter(|others| !others.agreed);
     for kind in others.filter_map(|others| basis.compiled.named(&others.kind)) {
@@ -195,7 +195,8 @@ fn add_failing<'g>(sum: &SourceSum<'g>, lines: &'g Lines, acc: &mut Accumulator<
     }
 }
 
-/// Adds what an entry of the SSP speaks of: it is excused as long as the entry holds.
+/// Adds what an entry of the SSP speaks of: it is excused as long as the entry holds. Without a day nobody
+/// knows whether it does.
 fn add_excepted<'g>(
     basis: &Basis<'g>,
     sum: &SourceSum<'g>,
@@ -210,8 +211,11 @@ fn add_excepted<'g>(
         acc.comment(remarks::approved_by_ssp(entry));
         let excused = lines.first().map(|kept| sum.line(EvidenceStatus::Excepted, kept));
         acc.findings.passes.extend(excused);
+    } else if basis.day().is_none() {
+        acc.show(sum, Outcome::MayFail, lines);
+        acc.shown_gap(reasons::approval_may_have_lapsed(entry));
     } else {
-        acc.comment(remarks::approval_lapsed(entry, basis.day()));
+        acc.comment(remarks::approval_lapsed(entry));
         add_failing(sum, lines, acc);
     }
 }

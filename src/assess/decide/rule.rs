@@ -9,7 +9,7 @@ use crate::assess::decide::accumulator::Accumulator;
 use crate::assess::decide::basis::Basis;
 use crate::assess::decide::evidence_line::EvidenceLine;
 use crate::assess::decide::scope::Scope;
-use crate::assess::decide::{applicability, check, other_reading};
+use crate::assess::decide::{applicability, check, gaps, other_reading};
 use crate::assess::{reasons, remarks};
 use crate::model::assessment::{DecidedBy, Reason, RuleResult, Status};
 use crate::model::verdict::{Verdict, join};
@@ -36,7 +36,7 @@ fn gather<'g>(basis: &Basis<'g>, number: usize, rule: &'g Rule, checks: &'g [Che
     }
     let scope = Scope::of(basis, number, rule, acc);
     let mut active = 0;
-    let mut switched_off = Vec::new();
+    let (mut asked, mut switched_off) = (Vec::new(), Vec::new());
     // Where the rule does not apply, its words say nothing of MKE's own objects, which are always there.
     let apart = !acc.findings.exempts.is_empty() && basis.wording == Wording::Literal;
     for (at, check) in checks.iter().enumerate().filter(|(_, check)| basis.decides(check.reading)) {
@@ -59,14 +59,18 @@ fn gather<'g>(basis: &Basis<'g>, number: usize, rule: &'g Rule, checks: &'g [Che
             acc.digest.fact(&["check", &at.to_string()]);
             if let Some(of) = basis.check(number, at, check) {
                 check::gather(basis, of, &scope, acc);
+                asked.push(of);
             }
         }
     }
+    let mut all = asked.clone();
     for (at, check) in checks.iter().enumerate().filter(|(_, check)| !basis.decides(check.reading)) {
         if let Some(of) = basis.check(number, at, check) {
             other_reading::note(basis, of, &scope, acc);
+            all.push(of);
         }
     }
+    gaps::add_unmet(basis, &asked, &all, acc);
     active += person_looks(basis, rule, acc);
     if active == 0 {
         acc.findings.exempts.extend(switched_off);

@@ -132,7 +132,7 @@ impl Judge<'_> {
         if !waiting.is_empty() || object.doubt.is_some() {
             let Fact { order, position, .. } = *object.fact;
             let (fields, doubtful) = (object.fields().clone(), object.doubt.is_some());
-            tally.defer(Deferred { order, position, class: object.class, doubtful, checks: waiting, fields });
+            tally.defer(Deferred { order, position, doubtful, checks: waiting, fields });
         }
     }
 
@@ -155,13 +155,10 @@ impl Judge<'_> {
     pub(crate) fn settle(&self, id: KindId, owner: &Owner, tally: &mut Tally, variables: &Variables) {
         let (kind, earlier) = (self.compiled.kind(id), tally.earlier);
         let mut digests = Digests::default();
-        for Deferred { order, position, class, doubtful, checks, fields } in std::mem::take(&mut tally.deferred) {
+        for Deferred { order, position, checks, fields, .. } in std::mem::take(&mut tally.deferred) {
             let fact = Fact { kind: id, fields: &fields, position, order, earlier };
             let mut object = JudgedObject::new(kind, &fact, owner, variables, digests);
-            object.class = class;
-            if doubtful {
-                object.classify();
-            }
+            object.classify();
             let sums = tally.sums(object.sum_key(), kind.checks.len());
             for (number, selection) in checks {
                 self.judge(&mut object, &kind.checks[number], selection.as_ref(), sums.open(number));

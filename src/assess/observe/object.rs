@@ -38,6 +38,8 @@ pub(crate) struct JudgedObject<'o> {
     pub(crate) class: usize,
     /// Why it may be of another class, and of which; told only when all was read.
     pub(crate) doubt: Option<ClassDoubt>,
+    /// Why its own values leave open whether it is of some classes.
+    unclear: Option<(Unknown, Vec<usize>)>,
     variables: &'o Variables,
     /// By question (a condition, or an expression): whether it holds, once that was seen. What cannot
     /// be told is asked again.
@@ -68,6 +70,7 @@ impl<'o> JudgedObject<'o> {
             node: kind.subject.node(owner, fact.fields),
             class: kind.classes.len(),
             doubt: None,
+            unclear: None,
             variables,
             outcomes: vec![None; kind.questions()],
             name: OnceCell::new(),
@@ -86,7 +89,7 @@ impl<'o> JudgedObject<'o> {
     /// A class that compares with other facts may be in doubt until these are known, or for good.
     pub(crate) fn classify(&mut self) {
         let kind = self.kind;
-        (self.class, self.doubt) = (kind.classes.len(), None);
+        (self.class, self.doubt, self.unclear) = (kind.classes.len(), None, None);
         for (class, members) in kind.classes.iter().enumerate() {
             let why = match self.eval(members) {
                 Truth::Yes => {
@@ -95,7 +98,11 @@ impl<'o> JudgedObject<'o> {
                 }
                 Truth::Unknown(Unknown::Others(kind)) => format!("not all facts of {kind} were read"),
                 Truth::Unknown(Unknown::Mark(why)) => why,
-                _ => continue,
+                Truth::Unknown(why) => {
+                    self.unclear.get_or_insert_with(|| (why, Vec::new())).1.push(class);
+                    continue;
+                }
+                Truth::No => continue,
             };
             let doubt = self.doubt.get_or_insert_with(|| ClassDoubt { why, may_be: Vec::new() });
             doubt.may_be.push(class);
@@ -108,7 +115,13 @@ impl<'o> JudgedObject<'o> {
         let other = |doubt: &&ClassDoubt| doubt.may_be.iter().any(|class| check.judges(*class) != judged);
         match self.doubt.as_ref().filter(other) {
             Some(doubt) => (true, Some(Unknown::Mark(doubt.why.clone()))),
-            None => (judged, None),
+            // What is a user's in doubt is judged as such; a check of another class alone would pass it over.
+            None => {
+                match self.unclear.as_ref().filter(|(_, may_be)| !judged && may_be.iter().any(|of| check.judges(*of))) {
+                    Some((why, _)) => (true, Some(why.clone())),
+                    None => (judged, None),
+                }
+            }
         }
     }
 

@@ -236,7 +236,6 @@ impl Sums {
 pub(crate) struct Deferred {
     pub(crate) order: u64,
     pub(crate) position: Position,
-    pub(crate) class: usize,
     /// Whether its class can be told only when all was read.
     pub(crate) doubtful: bool,
     /// These checks, each with the reason why it is not certain that it is about this object.

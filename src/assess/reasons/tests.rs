@@ -66,6 +66,8 @@ fn every_reason() {
     let kinds = [container.source(), kind("docker.info").source()];
     let printed =
         [("Ubuntu 22.04".to_owned(), "host.os_release".to_owned()), ("RHEL 8".to_owned(), "docker.info".to_owned())];
+    let approval = "reason: needed by the agent, approver: J. Ortiz, expires: 2027-06-30, approved: true";
+    let excused = entry(&format!("exceptions:\n  - {{ type: host_pid, image: 'agent:*', {approval} }}\n"));
     let said = say! {
         reasons::rule_unusable("line 3: there is no key `checks`");
         reasons::nothing_looked_at();
@@ -87,6 +89,8 @@ fn every_reason() {
         reasons::gap_without_nodes(&container, ReasonCode::Missing, &reasons::not_in_snapshot());
         reasons::gap_of_unknown_nodes(&container, 5, &reasons::no_list_of_nodes());
         reasons::nothing_to_list("docker_group", CONTAINERS, &kind("host.docker_group"));
+        reasons::approval_may_have_lapsed(&excused);
+        reasons::required_and_gone(&["grants c1, viewonly, u1 for everything"]);
         reasons::nothing_to_compare("The SSP must name the signers.", CONTAINERS);
         reasons::nothing_to_look_at("Look at each volume.", CONTAINERS);
         reasons::not_in_snapshot();
@@ -174,8 +178,7 @@ fn every_remark() {
         remarks::to_compare("80/tcp, 443/tcp");
         remarks::approved_by_ssp(&excused);
         remarks::approved_by_ssp(&listed);
-        remarks::approval_lapsed(&excused, Some("2027-07-01"));
-        remarks::approval_lapsed(&excused, None);
+        remarks::approval_lapsed(&excused);
         remarks::other_reading_finds(Wording::Literal, "capabilities", 2);
         remarks::newer_decides(("snapshot.tar.zst", Some("2026-11-18")), ("dump.zip", None));
         remarks::gaps_beside_open("kube.Pod: it is not in the snapshot.");

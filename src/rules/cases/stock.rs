@@ -49,6 +49,7 @@ fn of_kind(rule: &Rule, given: &CaseInput, kind: &Kind) -> Vec<Case> {
     };
     // Where a check hangs on a value that is redacted, the reason is that nobody knows whether it counts.
     let hang_on_kind = rule.checks().iter().flat_map(|check| &check.when).any(|(of, _)| of == kind);
+    let made_up_for = is_made_up_for(rule, given, kind);
     let mut cases = vec![
         not_reviewed("is missing", without(given, kind), ReasonCode::Missing),
         not_reviewed("was not collected", with_gap(given, kind, Gap::Missing), ReasonCode::Missing),
@@ -56,7 +57,9 @@ fn of_kind(rule: &Rule, given: &CaseInput, kind: &Kind) -> Vec<Case> {
         not_reviewed("is cut off", with_gap(given, kind, Gap::Truncated), ReasonCode::Truncated),
         not_reviewed("cannot be read", with_gap(given, kind, Gap::Unreadable), ReasonCode::Unreadable),
     ];
-    if kind.per_node() {
+    if made_up_for {
+        cases.retain(|case| !matches!(case.reason, Some(ReasonCode::Missing | ReasonCode::Forbidden)));
+    } else if kind.per_node() {
         let of_nodes = of_some_nodes(given, kind).into_iter();
         cases.extend(of_nodes.map(|(words, input)| not_reviewed(&words, input, ReasonCode::Partial)));
     }
@@ -65,6 +68,13 @@ fn of_kind(rule: &Rule, given: &CaseInput, kind: &Kind) -> Vec<Case> {
         cases.push(Case { reason: case.reason.filter(|_| !hang_on_kind), ..case });
     }
     cases
+}
+
+/// Whether other kinds that are given tell the same, so that it is no gap if this one is missing.
+fn is_made_up_for(rule: &Rule, given: &CaseInput, kind: &Kind) -> bool {
+    let is_given = |kind: &Kind| given.facts.iter().any(|facts| facts.kind == *kind);
+    let mut checks = rule.checks().iter().filter(|check| check.each == *kind);
+    checks.all(|check| check.instead.iter().any(is_given))
 }
 
 /// Without any fact of a kind.

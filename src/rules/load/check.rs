@@ -45,6 +45,10 @@ pub(crate) const CHECK_KEYS: &[(&str, &str)] = &[
     ),
     ("show", "fields shown with the evidence"),
     ("wanted", "what is wanted, in words"),
+    (
+        "instead",
+        "kinds that tell the same: where one of them was delivered, it is no gap that this kind was not; what is there is judged",
+    ),
 ];
 
 /// Kinds that one check may name, far above what people write.
@@ -193,6 +197,7 @@ fn one_check(
         when: Vec::new(),
         filter: None,
         demand: Demand::Person(String::new()),
+        instead: Vec::new(),
         unless: None,
         listed: None,
         show: Vec::new(),
@@ -217,6 +222,7 @@ fn one_check(
             "ssp" => check.listed = listed(checker, value),
             "show" => check.show = paths(checker, value, "`show`"),
             "wanted" => check.wanted = checker.text(value, "`wanted`"),
+            "instead" => check.instead = kinds_instead(checker, value),
             other => unknown(checker, value, other, CHECK_KEYS),
         }
     }
@@ -230,6 +236,13 @@ fn one_check(
         check.wanted = if check.wanted.is_empty() { words } else { format!("{}, or {words}", check.wanted) };
     }
     Some(check)
+}
+
+/// The kinds of `instead`.
+fn kinds_instead(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<Kind> {
+    let named = checker.elements(node, "`instead`");
+    let names: Vec<(String, Node<'_>)> = named.into_iter().map(|at| (checker.text(&at, "a kind"), at)).collect();
+    names.iter().filter_map(|(name, at)| kind(checker, name, at)).collect()
 }
 
 /// Which objects: a matcher that every object answers as it passes.
