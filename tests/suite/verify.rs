@@ -190,7 +190,7 @@ fn links_are_told_and_names_cannot_steer_a_terminal() {
     fs::write(folder.path().join("a\u{1b}[2J\nb"), "x").unwrap();
     let ran = verify(folder.path());
     assert_eq!(ran.code, 1);
-    assert!(ran.out.contains("  link: it is a link or a device"), "{}", ran.out);
+    assert!(ran.out.contains("  link: it is a symbolic link"), "{}", ran.out);
     assert!(ran.out.contains("  a\\u{1b}[2J\\nb: manifest.jsonl does not name it"), "{}", ran.out);
 }
 

@@ -57,6 +57,9 @@ pub(crate) fn judge(container: Container, prefix: &str, checked: &mut Checked) {
         if archive.preamble > 0 && !governed[archive.member] {
             checked.problem(&path, format!("{} bytes stand before it, and no list vouches for them", archive.preamble));
         }
+        if !governed[archive.member] {
+            checked.not_read(&format!("{path}!"), &archive.skipped);
+        }
         if governed[archive.member] {
             checked.inside += archive.container.members.len() as u64;
         }

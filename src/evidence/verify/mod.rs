@@ -30,9 +30,7 @@ fn input(path: &Path, budget: &Budget) -> Checked {
     match walk(path, budget, &mut container) {
         Ok((summary, sha256)) => {
             let mut checked = Checked::new(summary.name.clone(), summary.bytes, sha256);
-            for link in &summary.skipped {
-                checked.problem(link, "it is a link or a device, which no list can vouch for".to_owned());
-            }
+            checked.not_read("", &summary.skipped);
             if summary.preamble > 0 {
                 let what = format!("{} bytes stand before the archive, and no list vouches for them", summary.preamble);
                 checked.problem("", what);

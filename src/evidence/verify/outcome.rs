@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::archive::SkippedEntries;
 use crate::model::digest::Digest;
 
 /// Name and version of the form of `verify --json`.
@@ -105,6 +106,19 @@ impl Checked {
     pub(crate) fn problem(&mut self, path: &str, what: String) {
         self.problem_count += 1;
         keep(&mut self.problems, path, what);
+    }
+
+    /// Links, devices and the like, for whose content no list can vouch.
+    pub(crate) fn not_read(&mut self, prefix: &str, skipped: &SkippedEntries) {
+        for entry in &skipped.named {
+            self.problem(
+                &format!("{prefix}{}", entry.path),
+                format!("it is {}, which no list can vouch for", entry.what),
+            );
+        }
+        if skipped.more > 0 {
+            self.problem(prefix, format!("{} more links or devices are in it", skipped.more));
+        }
     }
 
     pub(crate) fn gap(&mut self, path: &str, what: String) {

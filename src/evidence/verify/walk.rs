@@ -4,8 +4,8 @@ use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use crate::archive::{
-    Budget, Error, Flow, InputSummary, Kind, MemberMeta, has_preamble, read_input, read_nested, read_nested_bytes,
-    sniff,
+    Budget, Error, Flow, InputSummary, Kind, MemberMeta, SkippedEntries, has_preamble, read_input, read_nested,
+    read_nested_bytes, sniff,
 };
 use crate::evidence::verify::lists::{LIMIT, Sort};
 use crate::model::digest::{Digest, Hasher, Sum, Summing};
@@ -36,7 +36,7 @@ pub(crate) struct FoundList {
 }
 
 /// An archive among the files.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Nested {
     /// The number of the file that it is.
     pub(crate) member: usize,
@@ -48,6 +48,8 @@ pub(crate) struct Nested {
     pub(crate) unread: Option<String>,
     /// Bytes of text before it.
     pub(crate) preamble: u64,
+    /// Links and devices in it.
+    pub(crate) skipped: SkippedEntries,
 }
 
 /// A folder or an archive with all that is in it.
@@ -123,8 +125,7 @@ fn nested(
     (member_number, depth): (usize, u32),
     budget: &Budget,
 ) -> Result<Nested, Error> {
-    let mut found =
-        Nested { member: member_number, container: Container::default(), damage: None, unread: None, preamble: 0 };
+    let mut found = Nested { member: member_number, ..Nested::default() };
     if depth > budget.limits().max_depth {
         found.unread = Some(format!("it lies {depth} archives deep; allow more with --max-depth"));
         return Ok(found);
@@ -148,7 +149,7 @@ fn nested(
         read_nested::<Error>(path, depth, hashing, budget, &mut visit)
     };
     match outcome {
-        Ok(summary) => found.preamble = summary.preamble,
+        Ok(summary) => (found.preamble, found.skipped) = (summary.preamble, summary.skipped),
         Err(error @ Error::Limit { .. }) => return Err(error),
         Err(error @ (Error::Encrypted { .. } | Error::Unsupported { .. })) => found.unread = Some(error.to_string()),
         Err(error) => found.damage = Some(error.to_string()),
