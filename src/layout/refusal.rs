@@ -38,10 +38,11 @@ pub fn refusal(head: &[u8], whole: bool) -> Option<Refusal> {
         return None;
     }
     if text.starts_with(b"<") {
+        const PAGE: &str = "an HTML page stands in place of the data";
         return Some(if lower.contains("403") || lower.contains("forbidden") {
-            Refusal::Forbidden(format!("an HTML page stands in place of the data: {line}"))
+            Refusal::Forbidden(format!("{PAGE}: access was refused"))
         } else {
-            Refusal::Unreadable(format!("an HTML page stands in place of the data: {line}"))
+            Refusal::Unreadable(PAGE.into())
         });
     }
     let prefixed = [
@@ -53,13 +54,13 @@ pub fn refusal(head: &[u8], whole: bool) -> Option<Refusal> {
         "forbidden",
         "no resources found",
     ];
-    if prefixed.iter().any(|prefix| lower.starts_with(prefix)) {
-        let refused =
-            ["(forbidden)", "forbidden", "unauthorized", "must be logged in", "permission denied", "access denied"];
-        return Some(if refused.iter().any(|word| lower.contains(word)) {
-            Refusal::Forbidden(line)
-        } else {
-            Refusal::Unreadable(format!("an error message stands in place of the data: {line}"))
+    if let Some(prefix) = prefixed.iter().find(|prefix| lower.starts_with(**prefix)) {
+        let refused = ["forbidden", "unauthorized", "must be logged in", "permission denied", "access denied"];
+        return Some(match refused.iter().find(|word| lower.contains(**word)) {
+            Some(word) => Refusal::Forbidden(format!("access was refused: {}", asked_for(&line, word))),
+            None => {
+                Refusal::Unreadable(format!("an error message stands in place of the data: it begins with `{prefix}`"))
+            }
         });
     }
     status_object(text)
@@ -85,11 +86,29 @@ fn status_object(text: &[u8]) -> Option<Refusal> {
         return None;
     }
     let message = first_line(text(&object.message).as_bytes());
-    Some(if matches!(text(&object.reason).as_str(), "Forbidden" | "Unauthorized") {
-        Refusal::Forbidden(message)
-    } else {
-        Refusal::Unreadable(format!("the server answered with an error: {message}"))
+    Some(match text(&object.reason).as_str() {
+        reason @ ("Forbidden" | "Unauthorized") => {
+            Refusal::Forbidden(format!("access was refused: {}", asked_for(&message, &reason.to_ascii_lowercase())))
+        }
+        _ => Refusal::Unreadable("the server answered with an error".into()),
     })
+}
+
+/// What the API server refused, in the words of its message that cannot hold a secret: the verb and the resource.
+/// Where the message is of another form, the word that told the refusal.
+fn asked_for(message: &str, word: &str) -> String {
+    const VERBS: [&str; 3] = ["list", "get", "watch"];
+    let plain = |text: &&str| {
+        (1..=63).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'-'))
+    };
+    VERBS
+        .iter()
+        .find_map(|verb| {
+            let (_, rest) = message.split_once(&format!("cannot {verb} resource \""))?;
+            let resource = rest.split('"').next().filter(plain)?;
+            Some(format!("the user cannot {verb} {resource}"))
+        })
+        .unwrap_or_else(|| format!("the message says `{word}`"))
 }
 
 /// Why a file whose content tells nothing cannot be read: it is packed, or written, in a way that is not known here.

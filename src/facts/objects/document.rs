@@ -19,8 +19,9 @@ use crate::layout::{Encoding, TextForm};
 enum DocumentError {
     #[error("it is not UTF-8: {0}")]
     NotUtf8(#[from] Utf8Error),
-    #[error("it is not valid TOML: {}", .0.to_string().trim_end().replace('\n', " "))]
-    NotToml(#[from] toml::de::Error),
+    // The parser's own message quotes the line, and the line may hold a password.
+    #[error("it is not valid TOML at line {line}, column {column}")]
+    NotToml { line: usize, column: usize },
     #[error("line {0}: there is no `=`")]
     NoEquals(usize),
     #[error(transparent)]
@@ -76,7 +77,12 @@ fn printed<O: Observer>(sink: &Sink<'_, O>, form: TextForm, text: &[u8]) {
 }
 
 fn toml_value(text: &[u8]) -> Result<Value, DocumentError> {
-    Ok(toml::from_str(std::str::from_utf8(text)?)?)
+    let text = std::str::from_utf8(text)?;
+    toml::from_str(text).map_err(|error: toml::de::Error| {
+        let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        DocumentError::NotToml { line: before.matches('\n').count() + 1, column }
+    })
 }
 
 /// Reads `KEY=value` lines; values may be quoted as in a shell.

@@ -300,9 +300,7 @@ impl ElementTest {
     fn eval(&self, item: &Value, variables: &Variables) -> Truth {
         match self {
             Self::Condition(condition) => condition.eval(Some(item), variables),
-            Self::Matcher(_) if !item.is_object() => {
-                Truth::Unknown(Unknown::WrongType(format!("{} is not an object", short(item))))
-            }
+            Self::Matcher(_) if !item.is_object() => wrong_type(item, "an object"),
             Self::Matcher(matcher) => matcher.eval(&mut |path, condition| condition.eval_at(path, item, variables)),
         }
     }

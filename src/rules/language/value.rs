@@ -58,8 +58,11 @@ fn type_name(value: &Value) -> &'static str {
 }
 
 /// Nobody knows, because the value is of another type.
+///
+/// The type stands in the message and never the value: what stands where a rule expects something
+/// else may be anything, a password too.
 pub(super) fn wrong_type(value: &Value, expected: &str) -> Truth {
-    Truth::Unknown(Unknown::WrongType(format!("{} is not {expected}", short(value))))
+    Truth::Unknown(Unknown::WrongType(format!("{} stands there, and not {expected}", type_name(value))))
 }
 
 /// A test of a text.
@@ -125,7 +128,7 @@ pub(super) fn older(value: &Value, than: &Reference, variables: &Variables) -> T
     };
     on_text(value, |text| match (Version::parse(text), Version::parse(reference)) {
         (Some(version), Some(reference)) => Truth::of(version < reference),
-        (None, _) => Truth::Unknown(Unknown::WrongType(format!("`{text}` is not a version"))),
+        (None, _) => Truth::Unknown(Unknown::WrongType("the text there is not a version".into())),
         (_, None) => Truth::Unknown(Unknown::RuleError(format!("`{reference}` is not a version"))),
     })
 }
@@ -138,7 +141,7 @@ pub(super) fn compare_times(value: &Value, than: &Reference, variables: &Variabl
     };
     on_text(value, |text| match (Timestamp::parse(text), Timestamp::parse(reference)) {
         (Some(time), Some(reference)) => Truth::of(time.cmp(&reference) == wanted),
-        (None, _) => Truth::Unknown(Unknown::WrongType(format!("`{text}` is not a time"))),
+        (None, _) => Truth::Unknown(Unknown::WrongType("the text there is not a time".into())),
         (_, None) => Truth::Unknown(Unknown::WrongType(format!("`{reference}` is not a time"))),
     })
 }
