@@ -57,7 +57,6 @@ const KNOWN: &[Line] = &[
     ("marks", "a container says that it is of a pod that is there, and the pod does not name it", 3, &["V-260913", "V-260922", "V-260923", "V-260925", "V-260930", "V-260936", "V-260937", "V-260939", "V-260940"]),
     ("own reports", "its own reports lie in the snapshot", 10, &["integrity"]),
     ("plants", "a notice of one word", 5, &["V-260946"]),
-    ("secrets", "a value of another type in config.toml", 10, &["a secret is told"]),
     ("shapes of objects", "a list stands for one of docker.container", 4, &["V-260944"]),
     ("shapes of objects", "a list stands for one of docker.image", 4, &["V-260944"]),
     ("shapes of objects", "a number stands for one of docker.container", 4, &["V-260944"]),

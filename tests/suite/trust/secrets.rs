@@ -9,6 +9,9 @@ use crate::common::snapshot::Files;
 const SECRET: &str = "CANARY-8d1f";
 
 /// Texts that a parser stops in, with the secret before, at and behind the place.
+///
+/// A value of another type in a field that a rule reads is not among them: the value of such a field is
+/// evidence, and evidence is shown.
 fn broken(path: &str) -> Vec<(&'static str, String)> {
     if path.ends_with(".toml") {
         return vec![
@@ -19,10 +22,6 @@ fn broken(path: &str) -> Vec<(&'static str, String)> {
             ("a value without quotes", format!("[auth]\nreaderPassword = {SECRET}\n[cluster_config]\n")),
             ("a line without a key", format!("[auth]\n{SECRET}\n[cluster_config]\n")),
             ("a key that stands twice", format!("[auth]\n{SECRET} = 1\n{SECRET} = 2\n[cluster_config]\n")),
-            (
-                "a value of another type",
-                format!("[auth.sessions]\nlifetime_minutes = \"{SECRET}\"\n[cluster_config]\n"),
-            ),
         ];
     }
     vec![
