@@ -10,7 +10,7 @@ set -eu
 cd "$(dirname "$0")"
 
 # In this order: the awk programs, the tools, the running of a command, what is asked, the start.
-PARTS="guide.sh \
+PARTS="guide.sh lists.sh \
 redact.awk strings.awk json_values.awk json.awk flat.awk rows.awk \
 lines.awk plain.awk toml.awk audit.awk processes.awk cert.awk socket.awk said.awk record.awk url.awk \
 usage.sh tools.sh shells.sh guard.sh work.sh record.sh filters.sh run.sh \

@@ -13,6 +13,7 @@ mod decide;
 mod draft;
 mod dumps;
 mod observe;
+mod reads;
 mod reasons;
 mod remarks;
 mod run;
@@ -21,5 +22,6 @@ mod ssp_use;
 mod summary;
 
 pub use draft::{DraftError, draft_ssp, review_ssp};
+pub use reads::{FieldsRead, fields_read};
 pub use run::{AssessError, Options, assess};
 pub use selftest::{CaseFailure, CaseRun, case_result, run_cases};

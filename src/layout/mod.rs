@@ -11,7 +11,10 @@ mod snapshot;
 
 pub use dump::{DumpFile, dump_file, section, within_sections};
 pub(crate) use kinds::Tells;
-pub use kinds::{DumpForm, Encoding, Kind, TextForm, case_path, cluster_path};
+pub use kinds::{
+    Covered, DumpForm, Encoding, FLAGS, Kept, KeptField, Kind, Selection, TextForm, WORDS, case_path, cluster_path,
+    lists,
+};
 pub use locate::{Located, is_litter, locate};
 pub use manifest::{Header, Item, ItemStatus, Manifest, ManifestError};
 pub use recognize::{Identity, identify};

@@ -42,6 +42,7 @@ mod rule_cases;
 mod rule_language;
 mod sample;
 mod saved;
+mod selection;
 mod ssp;
 mod trust;
 mod unlike;

@@ -68,6 +68,17 @@ impl Projection {
         (0..).map(Slot).zip(&self.paths)
     }
 
+    /// All wanted fields, with what is kept of each.
+    pub(crate) fn wanted(&self) -> Vec<(&FieldPath, &Keep)> {
+        fn slots<'n>(node: &'n Node, found: &mut Vec<&'n (Slot, Keep)>) {
+            found.extend(&node.slot);
+            node.children.iter().for_each(|(_, child)| slots(child, found));
+        }
+        let mut found = Vec::new();
+        slots(&self.root, &mut found);
+        found.into_iter().map(|(slot, keep)| (self.path(*slot), keep)).collect()
+    }
+
     /// How many slots there are.
     #[must_use]
     pub fn len(&self) -> usize {

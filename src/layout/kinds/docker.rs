@@ -2,10 +2,64 @@
 
 use crate::layout::kinds::encoding::{Encoding, TextForm};
 use crate::layout::kinds::naming::{Naming, Tells, Workload};
-use crate::layout::kinds::row::{CLUSTER, DUMPED, DumpForm, Holds, InDump, NODE, RecognizedBy, Row, Signature};
+use crate::layout::kinds::row::Select::{Below, Fields};
+use crate::layout::kinds::row::{CLUSTER, DUMPED, DumpForm, Group, Holds, InDump, NODE, RecognizedBy, Row, Signature};
 
 /// Why a dump's services and tasks are only some of them.
 const SERVICES_OF_MKE: &str = "a support dump holds the services of MKE, not those of users";
+
+/// What an engine says of itself; MKE answers in the same words.
+pub(super) const INFO: &[Group] = &[
+    (
+        "",
+        Fields(
+            "ID Name ServerVersion OperatingSystem OSType OSVersion Architecture KernelVersion NCPU MemTotal
+        SystemTime Containers ContainersRunning ContainersPaused ContainersStopped Images Driver DriverStatus
+        SystemStatus LoggingDriver CgroupDriver CgroupVersion DefaultRuntime DockerRootDir SecurityOptions
+        Labels=words LiveRestoreEnabled ExperimentalBuild Debug IPv4Forwarding BridgeNfIptables
+        BridgeNfIp6tables MemoryLimit SwapLimit PidsLimit OomKillDisable CPUShares CPUSet Isolation
+        ProductLicense IndexServerAddress InitBinary Warnings ServerErrors",
+        ),
+    ),
+    ("ClientInfo", Fields("Version Context Os Arch")),
+    ("Plugins", Fields("Volume Network Authorization Log")),
+    (
+        "RegistryConfig",
+        Fields(
+            "InsecureRegistryCIDRs Mirrors IndexConfigs.*.Name IndexConfigs.*.Secure IndexConfigs.*.Official
+        IndexConfigs.*.Mirrors",
+        ),
+    ),
+    ("Runtimes", Fields("*.path")),
+    (
+        "Swarm",
+        Fields(
+            "NodeID NodeAddr LocalNodeState ControlAvailable Error Nodes Managers RemoteManagers.NodeID
+        RemoteManagers.Addr",
+        ),
+    ),
+    (
+        "Swarm.Cluster",
+        Fields(
+            "ID CreatedAt UpdatedAt RootRotationInProgress DataPathPort TLSInfo.TrustRoot Spec.Name
+        Spec.CAConfig.NodeCertExpiry Spec.EncryptionConfig.AutoLockManagers
+        Spec.Orchestration.TaskHistoryRetentionLimit",
+        ),
+    ),
+];
+
+/// The version of one program.
+const PROGRAM: &str =
+    "Version ApiVersion MinAPIVersion GitCommit GoVersion Os Arch BuildTime KernelVersion Platform.Name
+    Components.Name Components.Version";
+
+/// The versions of a client and of a server.
+pub(super) const VERSION: &[Group] = &[
+    ("", Fields(PROGRAM)),
+    ("Client", Fields(PROGRAM)),
+    ("Client", Fields("Context DefaultAPIVersion")),
+    ("Server", Fields(PROGRAM)),
+];
 
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -35,6 +89,64 @@ pub(super) const ROWS: &[Row] = &[
         ],
         always_read: true,
         kept: &["Image", "Created"],
+        selects: &[
+            (
+                "",
+                Fields(
+                    "Id Name Created Image Driver Platform AppArmorProfile ProcessLabel MountLabel RestartCount
+                Args=flags",
+                ),
+            ),
+            (
+                "State",
+                Fields(
+                    "Status Running Paused Restarting OOMKilled Dead Pid ExitCode StartedAt FinishedAt Health.Status
+                Health.FailingStreak",
+                ),
+            ),
+            (
+                "Config",
+                Fields(
+                    "Hostname Domainname Image User Tty OpenStdin AttachStdin AttachStdout AttachStderr StdinOnce
+                NetworkDisabled ExposedPorts.*=name Volumes.*=name StopSignal StopTimeout",
+                ),
+            ),
+            (
+                "",
+                Fields(
+                    r#"Config.Labels["com.docker.ucp.version"] Config.Labels["com.docker.ucp.InstanceID"]
+                Config.Labels["com.docker.dtr.version"] Config.Labels["com.docker.swarm.service.name"]
+                Config.Labels["com.docker.swarm.service.id"] Config.Labels["com.docker.swarm.node.id"]
+                Config.Labels["com.docker.swarm.task.id"] Config.Labels["com.docker.stack.namespace"]
+                Config.Labels["io.kubernetes.pod.name"] Config.Labels["io.kubernetes.pod.namespace"]
+                Config.Labels["io.kubernetes.pod.uid"] Config.Labels["io.kubernetes.container.name"]
+                Config.Labels["io.kubernetes.docker.type"]"#,
+                ),
+            ),
+            (
+                "HostConfig",
+                Fields(
+                    "AutoRemove Privileged ReadonlyRootfs PublishAllPorts Init NetworkMode PidMode IpcMode UTSMode
+                UsernsMode CgroupnsMode Isolation Runtime CapAdd CapDrop SecurityOpt GroupAdd Memory
+                MemoryReservation MemorySwap MemorySwappiness KernelMemory NanoCpus CpuShares CpuPeriod CpuQuota
+                CpuCount CpuPercent CpusetCpus CpusetMems PidsLimit BlkioWeight OomKillDisable OomScoreAdj
+                ShmSize CgroupParent VolumeDriver Cgroup MaskedPaths ReadonlyPaths LogConfig.Type
+                RestartPolicy.Name RestartPolicy.MaximumRetryCount PortBindings.*.HostIp PortBindings.*.HostPort
+                Devices.PathOnHost Devices.PathInContainer Devices.CgroupPermissions Ulimits.Name Ulimits.Hard
+                Ulimits.Soft Sysctls.* Mounts.Type Mounts.Source Mounts.Target Mounts.ReadOnly
+                Mounts.VolumeOptions.DriverConfig.Name Mounts.VolumeOptions.DriverConfig.Options.device=path
+                Mounts.BindOptions.Propagation",
+                ),
+            ),
+            ("Mounts", Fields("Type Name Source Destination Driver Mode RW Propagation")),
+            (
+                "NetworkSettings",
+                Fields(
+                    "Ports.*.HostIp Ports.*.HostPort Networks.*.NetworkID Networks.*.IPAddress
+                Networks.*.GlobalIPv6Address IPAddress",
+                ),
+            ),
+        ],
         ..NODE
     },
     Row {
@@ -64,6 +176,7 @@ pub(super) const ROWS: &[Row] = &[
             (Tells::Address, "Swarm.NodeAddr"),
         ],
         always_read: true,
+        selects: &[("", Below("engine", INFO))],
         ..NODE
     },
     Row {
@@ -78,6 +191,7 @@ pub(super) const ROWS: &[Row] = &[
             Signature::engine(&["Client", "Client.ApiVersion"], "Server.Version"),
         ]),
         kept: &["Server.Platform.Name"],
+        selects: &[("", Below("versions", VERSION))],
         ..NODE
     },
     Row {
@@ -91,6 +205,7 @@ pub(super) const ROWS: &[Row] = &[
             Signature::keys(&["Repository", "Tag", "ID"]),
         ]),
         naming: Naming { aside: Some("ID"), ..Naming::within("Tag", "Repository", ':') },
+        selects: &[("", Fields("Repository Tag ID Digest CreatedAt CreatedSince Size Id RepoTags RepoDigests"))],
         ..NODE
     },
     Row {
@@ -99,6 +214,18 @@ pub(super) const ROWS: &[Row] = &[
         on_node: Some("docker/daemon.json"),
         in_dump: Some(InDump { section: &["docker_daemon_json"], form: DumpForm::DaemonFile, ..DUMPED }),
         from: "`/etc/docker/daemon.json` of the node",
+        selects: &[(
+            "",
+            Fields(
+                "log-driver log-level log-opts.max-size log-opts.max-file icc userns-remap live-restore
+                userland-proxy no-new-privileges selinux-enabled seccomp-profile insecure-registries
+                registry-mirrors storage-driver storage-opts exec-opts cgroup-parent default-ulimits.*.Name
+                default-ulimits.*.Hard default-ulimits.*.Soft experimental fips hosts tls tlsverify tlscacert
+                tlscert tlskey authorization-plugins iptables ip6tables ip-forward ipv6 bridge bip ip data-root
+                exec-root default-runtime default-shm-size debug max-concurrent-downloads max-concurrent-uploads
+                metrics-addr",
+            ),
+        )],
         ..NODE
     },
     Row {
@@ -108,6 +235,7 @@ pub(super) const ROWS: &[Row] = &[
         from: "`docker top` of every running container of the node",
         naming: Naming::and("container", "command"),
         inventory: &[(Tells::FirstOfTable, "first"), (Tells::Id, "container")],
+        selects: &[("", Fields("container pid ppid user command=words first"))],
         ..NODE
     },
     Row {
@@ -129,6 +257,26 @@ pub(super) const ROWS: &[Row] = &[
             (Tells::Address, "Status.Addr"),
         ],
         always_read: true,
+        selects: &[
+            ("", Fields("ID CreatedAt UpdatedAt")),
+            (
+                "Description",
+                Fields(
+                    "Hostname Platform.OS Platform.Architecture Resources.NanoCPUs Resources.MemoryBytes
+                Engine.EngineVersion Engine.Plugins.Type Engine.Plugins.Name TLSInfo.TrustRoot",
+                ),
+            ),
+            (
+                "Spec",
+                Fields(
+                    r#"Name Role Availability Labels["com.docker.ucp.orchestrator.swarm"]
+                Labels["com.docker.ucp.orchestrator.kubernetes"] Labels["com.docker.ucp.access.label"]
+                Labels["com.docker.ucp.collection"] Labels["com.docker.ucp.SANs"]"#,
+                ),
+            ),
+            ("Status", Fields("State Message Addr")),
+            ("ManagerStatus", Fields("Leader Reachability Addr")),
+        ],
         ..CLUSTER
     },
     Row {
@@ -152,6 +300,41 @@ pub(super) const ROWS: &[Row] = &[
         naming: Naming::by("Spec.Name"),
         workload: Workload { images: &["Spec.TaskTemplate.ContainerSpec.Image"], ..Workload::NONE },
         always_read: true,
+        selects: &[
+            ("", Fields("ID CreatedAt UpdatedAt")),
+            (
+                "Spec",
+                Fields(
+                    r#"Name Mode.Replicated.Replicas Mode.ReplicatedJob.TotalCompletions EndpointSpec.Mode
+                EndpointSpec.Ports.* Labels["com.docker.ucp.version"] Labels["com.docker.ucp.InstanceID"]
+                Labels["com.docker.stack.namespace"] Labels["com.docker.ucp.access.label"]
+                Labels["com.docker.ucp.collection"]"#,
+                ),
+            ),
+            (
+                "Spec.TaskTemplate",
+                Fields(
+                    "Networks.Target Runtime LogDriver.Name Placement.Constraints Placement.Platforms.OS
+                Placement.Platforms.Architecture RestartPolicy.Condition Resources.Limits.NanoCPUs
+                Resources.Limits.MemoryBytes Resources.Limits.Pids Resources.Reservations.NanoCPUs
+                Resources.Reservations.MemoryBytes",
+                ),
+            ),
+            (
+                "Spec.TaskTemplate.ContainerSpec",
+                Fields(
+                    r#"Image User ReadOnly Init Isolation TTY OpenStdin CapabilityAdd CapabilityDrop Groups
+                Privileges.NoNewPrivileges Privileges.Seccomp.Mode Privileges.AppArmor.Mode
+                Privileges.SELinuxContext.Disable Sysctls.* Ulimits.Name Ulimits.Hard Ulimits.Soft
+                Secrets.SecretID Secrets.SecretName Configs.ConfigID Configs.ConfigName Mounts.Type
+                Mounts.Source Mounts.Target Mounts.ReadOnly Mounts.VolumeOptions.DriverConfig.Name
+                Mounts.VolumeOptions.DriverConfig.Options.device=path Mounts.BindOptions.Propagation
+                Labels["com.docker.ucp.version"] Labels["com.docker.ucp.InstanceID"]
+                Labels["com.docker.stack.namespace"]"#,
+                ),
+            ),
+            ("Endpoint", Fields("Ports.* Spec.Mode Spec.Ports.* VirtualIPs.NetworkID VirtualIPs.Addr")),
+        ],
         ..CLUSTER
     },
     Row {
@@ -164,6 +347,19 @@ pub(super) const ROWS: &[Row] = &[
         from: "`docker network inspect` of every network",
         recognized_by: RecognizedBy::Keys(&[Signature::keys(&["Name", "Id", "Scope", "Driver", "IPAM"])]),
         naming: Naming { shared_id: Some("Id"), ..Naming::and("Name", "Id") },
+        selects: &[(
+            "",
+            Fields(
+                r#"Id Name Created Scope Driver Internal Attachable Ingress EnableIPv6 EnableIPv4 ConfigOnly
+                ConfigFrom.Network Options.encrypted Options["com.docker.network.bridge.enable_icc"]
+                Options["com.docker.network.bridge.enable_ip_masquerade"]
+                Options["com.docker.network.bridge.name"] Options["com.docker.network.bridge.host_binding_ipv4"]
+                Options["com.docker.network.driver.mtu"]
+                Options["com.docker.network.driver.overlay.vxlanid_list"] IPAM.Driver IPAM.Config.Subnet
+                IPAM.Config.Gateway IPAM.Config.IPRange Peers.Name Peers.IP Containers.*.Name
+                Labels["com.docker.stack.namespace"] Labels["com.docker.ucp.access.label"]"#,
+            ),
+        )],
         ..CLUSTER
     },
     Row {
@@ -182,6 +378,7 @@ pub(super) const ROWS: &[Row] = &[
         from: "`docker secret inspect` of every secret",
         naming: Naming::by("Spec.Name"),
         kept: &["ID", "CreatedAt", "UpdatedAt"],
+        selects: &[("", Fields("ID CreatedAt UpdatedAt Spec.Name Spec.Driver.Name Spec.Labels.*=name"))],
         ..CLUSTER
     },
     Row {
@@ -191,6 +388,7 @@ pub(super) const ROWS: &[Row] = &[
         from: "`docker config inspect` of every config",
         naming: Naming::by("Spec.Name"),
         kept: &["ID", "CreatedAt", "UpdatedAt"],
+        selects: &[("", Fields("ID CreatedAt UpdatedAt Spec.Name Spec.Templating.Name Spec.Labels.*=name"))],
         ..CLUSTER
     },
 ];

@@ -2,6 +2,7 @@
 
 use crate::layout::kinds::encoding::{Encoding, TextForm};
 use crate::layout::kinds::naming::{Naming, Tells};
+use crate::layout::kinds::row::Select::Fields;
 use crate::layout::kinds::row::{DUMPED, DumpForm, Holds, InDump, NODE, Row};
 
 pub(super) const ROWS: &[Row] = &[
@@ -14,6 +15,13 @@ pub(super) const ROWS: &[Row] = &[
         inventory: &[(Tells::SystemId, "ID"), (Tells::System, "PRETTY_NAME")],
         always_read: true,
         kept: &["VERSION_ID"],
+        selects: &[(
+            "",
+            Fields(
+                "ID ID_LIKE NAME PRETTY_NAME VERSION VERSION_ID VERSION_CODENAME PLATFORM_ID CPE_NAME VARIANT
+                VARIANT_ID",
+            ),
+        )],
         ..NODE
     },
     Row {
@@ -23,6 +31,7 @@ pub(super) const ROWS: &[Row] = &[
         on_node: Some("host/docker-socket.txt"),
         from: "`stat -c '%U:%G %a %n' /var/run/docker.sock` on the node",
         naming: Naming { fallback: Some("/var/run/docker.sock"), ..Naming::NONE },
+        selects: &[("", Fields("owner group mode path acl"))],
         ..NODE
     },
     Row {
@@ -32,6 +41,7 @@ pub(super) const ROWS: &[Row] = &[
         on_node: Some("host/docker-group.txt"),
         from: "`getent group docker` on the node",
         naming: Naming::by("name"),
+        selects: &[("", Fields("name gid members"))],
         ..NODE
     },
     Row {
@@ -41,6 +51,7 @@ pub(super) const ROWS: &[Row] = &[
         on_node: Some("host/selinux.txt"),
         in_dump: Some(InDump { section: &["sestatus"], form: DumpForm::OwnText, ..DUMPED }),
         from: "`sestatus` on the node",
+        selects: &[("", Fields("status policy mode"))],
         ..NODE
     },
     Row {
@@ -49,6 +60,7 @@ pub(super) const ROWS: &[Row] = &[
         on_node: Some("host/audit-docker.txt"),
         from: "`ausearch -k docker` as root on the node",
         naming: Naming::and("event", "command"),
+        selects: &[("", Fields("event account user program command=words exec_options exec_cut unknown_command"))],
         ..NODE
     },
     Row {
@@ -56,6 +68,7 @@ pub(super) const ROWS: &[Row] = &[
         encoding: Encoding::Text(TextForm::AuditRules),
         on_node: Some("host/audit-rules.txt"),
         from: "`auditctl -l` as root on the node",
+        selects: &[("rules", Fields("*"))],
         ..NODE
     },
 ];

@@ -17,6 +17,7 @@ mod msr;
 mod naming;
 mod paths;
 mod row;
+mod selects;
 mod table;
 
 pub use encoding::{Encoding, TextForm};
@@ -26,4 +27,5 @@ pub(in crate::layout) use paths::{Found, of_dump_file, of_member, of_resource, o
 pub use paths::{case_path, cluster_path};
 pub use row::DumpForm;
 pub(in crate::layout) use row::{RecognizedBy, Scope, Signature};
+pub use selects::{Covered, FLAGS, Kept, KeptField, Selection, WORDS, lists};
 pub(in crate::layout) use table::rows;

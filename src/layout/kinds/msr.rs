@@ -1,8 +1,9 @@
 //! What MSR tells: through its API, and by the certificate that it presents.
 
 use crate::layout::kinds::encoding::{Encoding, TextForm};
-use crate::layout::kinds::mke::PAGE;
+use crate::layout::kinds::mke::{ACCOUNT, PAGE};
 use crate::layout::kinds::naming::Naming;
+use crate::layout::kinds::row::Select::Fields;
 use crate::layout::kinds::row::{CLUSTER, Holds, RecognizedBy, Row, Signature};
 
 pub(super) const ROWS: &[Row] = &[
@@ -12,6 +13,7 @@ pub(super) const ROWS: &[Row] = &[
         in_cluster: Some("msr/tls-chain.pem"),
         from: "`openssl s_client -showcerts` to MSR's address",
         naming: Naming::by("subject"),
+        selects: &[("", Fields("*"))],
         ..CLUSTER
     },
     Row {
@@ -22,6 +24,7 @@ pub(super) const ROWS: &[Row] = &[
         from: "`GET /enzi/v0/accounts` of MSR, all pages",
         naming: Naming::by("name"),
         kept: &["id", "isOrg"],
+        selects: &[("", Fields(ACCOUNT))],
         ..CLUSTER
     },
     Row {
@@ -30,6 +33,13 @@ pub(super) const ROWS: &[Row] = &[
         in_cluster: Some("msr/team-access.json"),
         from: "`GET /api/v0/accounts/{org}/teams/{team}/repositoryAccess` of MSR, all pages",
         naming: Naming::within("team", "organization", '/'),
+        selects: &[
+            ("", Fields("organization team")),
+            (
+                "repositoryAccessList",
+                Fields("accessLevel repository.id repository.namespace repository.name repository.visibility"),
+            ),
+        ],
         ..CLUSTER
     },
     Row {
@@ -39,6 +49,16 @@ pub(super) const ROWS: &[Row] = &[
         from: "`GET /api/v0/meta/settings` of MSR",
         recognized_by: RecognizedBy::Keys(&[Signature::keys(&["createRepositoryOnPush"])]),
         always_read: true,
+        selects: &[(
+            "",
+            Fields(
+                "dtrHost createRepositoryOnPush reportAnalytics anonymizeAnalytics disableBackupWarning
+                scanningEnabled scanningSyncOnline scanningEnableAutoRecheck scanningDeadline jobHistoryToKeep
+                disableUpgrades disablePersistentCookies readOnlyRegistry enableClientCertAuth webTLSCert
+                webTLSCA sso replicaID logProtocol logHost logLevel storageVolume nfsHost nfsPath gcMode
+                repoEventsToKeep",
+            ),
+        )],
         ..CLUSTER
     },
     Row {
@@ -46,6 +66,13 @@ pub(super) const ROWS: &[Row] = &[
         holds: Holds::One,
         in_cluster: Some("msr/imagescan-status.json"),
         from: "`GET /api/v0/imagescan/status` of MSR",
+        selects: &[(
+            "",
+            Fields(
+                "state lastDBUpdateFailed dbVersion dbUpdatedAt lastVulnOverridesDBUpdateFailed scannerVersion
+                scannerUpdatedAt replicas.*.dbVersion replicas.*.dbUpdatedAt replicas.*.scannerUpdatedAt",
+            ),
+        )],
         ..CLUSTER
     },
     Row {
@@ -55,6 +82,13 @@ pub(super) const ROWS: &[Row] = &[
         from: "`GET /api/v0/repositories` of MSR, all pages",
         naming: Naming::within("name", "namespace", '/'),
         kept: &["id"],
+        selects: &[(
+            "",
+            Fields(
+                "id namespace namespaceType name visibility scanOnPush immutableTags enableManifestLists tagLimit
+                pulls pushes",
+            ),
+        )],
         ..CLUSTER
     },
 ];

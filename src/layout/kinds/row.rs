@@ -54,6 +54,22 @@ pub(crate) struct Row {
     /// Fields that a redacted snapshot keeps besides those that the row names for another purpose:
     /// without these ids and times, objects of two sources cannot be told to be the same.
     pub(crate) kept: &'static [&'static str],
+    /// The fields that the collector keeps; of any other only the name leaves the cluster.
+    pub(crate) selects: &'static [Group],
+}
+
+/// Fields below a common path.
+pub(crate) type Group = (&'static str, Select);
+
+/// What the collector keeps below a path.
+#[derive(Debug)]
+pub(crate) enum Select {
+    /// Paths with blanks between them; `*` is any key, and lists are entered. One that begins with `/` is a path
+    /// of the whole document. Behind `=` stands what is kept of a value: see [`FLAGS`] and [`WORDS`], `path` what
+    /// is a path of the host, `name` nothing but that it is there.
+    Fields(&'static str),
+    /// Fields that stand at several places, under a name of their own.
+    Below(&'static str, &'static [Group]),
 }
 
 /// How many objects a member holds.
@@ -171,6 +187,7 @@ pub(super) const CLUSTER: Row = Row {
     inventory: &[],
     always_read: false,
     kept: &[],
+    selects: &[],
 };
 
 /// A kind that every node has.
