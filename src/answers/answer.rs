@@ -207,49 +207,11 @@ fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
     let mut stated = false;
     for (key, value) in checker.entries(node, "an answer") {
         let draft = value.value.is_null() || value.value.as_str().is_some_and(|text| text.trim().is_empty());
+        stated |= key == "status";
         match key {
-            "rule" => answer.rule = checker.text(&value, "`rule`"),
-            "status" => {
-                stated = true;
-                answer.status = match checker.text(&value, "`status`").as_str() {
-                    "open" => AnswerStatus::Open,
-                    "not_a_finding" => AnswerStatus::NotAFinding,
-                    "not_applicable" => AnswerStatus::NotApplicable,
-                    "undecided" | "" => AnswerStatus::Undecided,
-                    other => {
-                        let message = format!("`{other}` is not a status of an answer");
-                        checker.problem(&value, message, nearest(other, STATUSES));
-                        AnswerStatus::Undecided
-                    }
-                };
-            }
-            known if ANSWER_KEYS.contains(&known) && draft => {}
-            "node" => answer.node = Some(checker.text(&value, "`node`")),
-            "subject" => answer.subject = Some(checker.text(&value, "`subject`")),
-            "proposed" => {
-                let proposed = checker.text(&value, "`proposed`");
-                if !STATUSES.contains(&proposed.as_str()) {
-                    let message = format!("`{proposed}` is not a status of an answer");
-                    checker.problem(&value, message, nearest(&proposed, STATUSES));
-                }
-                answer.proposed = Some(proposed);
-            }
-            "re_review" => answer.re_review = Some(checker.text(&value, "`re_review`")),
-            "comment" => answer.comment = checker.text(&value, "`comment`"),
-            "reviewer" => answer.reviewer = checker.text(&value, "`reviewer`"),
-            "date" => answer.date = day(checker, &value, "`date`"),
-            "expires" => answer.expires = day(checker, &value, "`expires`"),
-            "evidence_digest" => answer.evidence_digest = Some(digest(checker, &value)),
-            "risk_acceptance" => answer.risk_acceptance = Some(checker.text(&value, "`risk_acceptance`")),
-            "severity" => {
-                let word = checker.text(&value, "`severity`");
-                answer.severity = Severity::parse(&word);
-                if answer.severity.is_none() {
-                    checker.problem(&value, format!("`{word}` is not a severity"), nearest(&word, &Severity::NAMES));
-                }
-            }
-            "justification" => answer.justification = Some(checker.text(&value, "`justification`")),
-            other => checker.unknown_key(&value, other, ANSWER_KEYS),
+            "status" => answer.status = status(checker, &value),
+            known if ANSWER_KEYS.contains(&known) && draft && known != "rule" => {}
+            key => set(checker, &mut answer, key, &value),
         }
     }
     for (missing, name) in [(answer.rule.is_empty(), "rule"), (!stated, "status")] {
@@ -261,6 +223,52 @@ fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
         complete(checker, node, &answer);
     }
     answer
+}
+
+fn status(checker: &mut Checker<'_>, value: &Node<'_>) -> AnswerStatus {
+    match checker.text(value, "`status`").as_str() {
+        "open" => AnswerStatus::Open,
+        "not_a_finding" => AnswerStatus::NotAFinding,
+        "not_applicable" => AnswerStatus::NotApplicable,
+        "undecided" | "" => AnswerStatus::Undecided,
+        other => {
+            checker.problem(value, format!("`{other}` is not a status of an answer"), nearest(other, STATUSES));
+            AnswerStatus::Undecided
+        }
+    }
+}
+
+/// Reads the value of a key other than `status`.
+fn set(checker: &mut Checker<'_>, answer: &mut Answer, key: &str, value: &Node<'_>) {
+    match key {
+        "rule" => answer.rule = checker.text(value, "`rule`"),
+        "node" => answer.node = Some(checker.text(value, "`node`")),
+        "subject" => answer.subject = Some(checker.text(value, "`subject`")),
+        "proposed" => {
+            let proposed = checker.text(value, "`proposed`");
+            if !STATUSES.contains(&proposed.as_str()) {
+                let message = format!("`{proposed}` is not a status of an answer");
+                checker.problem(value, message, nearest(&proposed, STATUSES));
+            }
+            answer.proposed = Some(proposed);
+        }
+        "re_review" => answer.re_review = Some(checker.text(value, "`re_review`")),
+        "comment" => answer.comment = checker.text(value, "`comment`"),
+        "reviewer" => answer.reviewer = checker.text(value, "`reviewer`"),
+        "date" => answer.date = day(checker, value, "`date`"),
+        "expires" => answer.expires = day(checker, value, "`expires`"),
+        "evidence_digest" => answer.evidence_digest = Some(digest(checker, value)),
+        "risk_acceptance" => answer.risk_acceptance = Some(checker.text(value, "`risk_acceptance`")),
+        "severity" => {
+            let word = checker.text(value, "`severity`");
+            answer.severity = Severity::parse(&word);
+            if answer.severity.is_none() {
+                checker.problem(value, format!("`{word}` is not a severity"), nearest(&word, &Severity::NAMES));
+            }
+        }
+        "justification" => answer.justification = Some(checker.text(value, "`justification`")),
+        other => checker.unknown_key(value, other, ANSWER_KEYS),
+    }
 }
 
 /// An answer that decides says who gave it, when, why, for what evidence and until when.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::assess::remarks;
+use crate::assess::sentences::remarks;
 use crate::intake::{Found, OfficialRule};
 use crate::model::assessment::{Assessment, Benchmark, Input, Official, RuleResult};
 use crate::model::severity::Severity;

@@ -3,8 +3,8 @@
 //! A draft lists what checks looked for in the SSP and did not find. It approves nothing, since what is
 //! there is not therefore allowed.
 
-use crate::assess::remarks;
 use crate::assess::run::{AssessError, Options, judged};
+use crate::assess::sentences::remarks;
 use crate::assess::ssp_use::{needed, proposals};
 use crate::facts::Source;
 use crate::model::date::Day;

@@ -12,7 +12,7 @@ use crate::assess::cluster::context::Context;
 use crate::assess::cluster::inputs::Inputs;
 use crate::assess::cluster::source::{EvidenceSource, Standing};
 use crate::assess::observe::tally::Tally;
-use crate::assess::remarks;
+use crate::assess::sentences::remarks;
 use crate::facts::{Member, Origin, Reading};
 
 /// Bytes under which a dump is usually one whose collection failed.

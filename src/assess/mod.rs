@@ -4,7 +4,7 @@
 //! they stand by kind of fact; `observe` judges objects as they pass and sums up what they show;
 //! `cluster` learns from the sums what the cluster is and what was delivered of it; `decide` weighs
 //! all of this rule by rule. The files beside them run the stages and say what goes with the verdicts.
-//! Sentences are built in `reasons` and `remarks`, which every stage may use.
+//! Sentences are built in `sentences`, which every stage may use.
 
 mod benchmark_overlay;
 mod cluster;
@@ -14,10 +14,9 @@ mod draft;
 mod dumps;
 mod observe;
 mod reads;
-mod reasons;
-mod remarks;
 mod run;
 mod selftest;
+mod sentences;
 mod ssp_use;
 mod summary;
 

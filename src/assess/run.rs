@@ -21,7 +21,7 @@ use crate::assess::observe::approval::Approvals;
 use crate::assess::observe::judge::Judge;
 use crate::assess::observe::memo::Memos;
 use crate::assess::observe::tally::Tally;
-use crate::assess::remarks;
+use crate::assess::sentences::remarks;
 use crate::assess::ssp_use::needed;
 use crate::assess::summary::{asset, benchmark, snapshot, summary, tool};
 use crate::facts;

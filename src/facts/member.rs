@@ -31,6 +31,10 @@ pub enum Origin {
 }
 
 /// How much of what its kind asks for a member can hold.
+///
+/// This follows from the source and not from rules: a dump's containers are MKE's alone, one Kubernetes object is no
+/// list, and the JSON form of the configuration lacks fields. Of some objects the coverage is partial; a field that the
+/// source does not carry reads as unknown and never as absent, so that no default is taken for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Nature {
     /// All objects with all fields.

@@ -8,6 +8,8 @@ mod recognize;
 mod refusal;
 mod resource_folder;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 
 pub use dump::{DumpFile, dump_file, section, within_sections};
 pub(crate) use kinds::Tells;

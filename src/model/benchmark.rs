@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::assessment::Input;
+use crate::model::input::Input;
 use crate::model::severity::Severity;
 
 /// The benchmark whose rules were judged.

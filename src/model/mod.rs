@@ -7,6 +7,7 @@ pub mod date;
 pub mod digest;
 pub mod display;
 pub(crate) mod evidence_digest;
+pub mod input;
 pub mod labels;
 pub mod severity;
 pub mod verdict;

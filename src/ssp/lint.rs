@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::ssp::entry::Entry;
+use crate::ssp::plan::Ssp;
 use crate::ssp::section::section;
-use crate::ssp::{Entry, Ssp};
 use crate::yaml::{Problem, locate};
 
 /// Entries that are told one by one: each is looked up in the file.

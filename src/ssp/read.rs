@@ -8,10 +8,11 @@ use crate::facts::Anchors;
 use crate::model::date::Day;
 use crate::model::digest::Digest;
 use crate::rules::{Version, text_digest};
+use crate::ssp::claim;
 use crate::ssp::entry::{Approval, Entry, Given, PortRange, Scope};
 use crate::ssp::pattern::Pattern;
+use crate::ssp::plan::Ssp;
 use crate::ssp::section::{APPROVAL_KEYS, Form, SCOPE_KEYS, SECTIONS, Section, section};
-use crate::ssp::{Ssp, claim};
 use crate::yaml::{Checker, Node, OfCluster, Problem, nearest, parse};
 
 impl Ssp {
@@ -88,6 +89,17 @@ fn entry(checker: &mut Checker<'_>, section: &'static Section, node: &Node<'_>) 
             _ => scope.role = one_of(checker, &value, &["manager", "worker"]),
         }
     }
+    complete(checker, section, node, &entry);
+    // Rules compare digests, whichever way the banner is written.
+    if let Some(Given::Text(text)) = entry.given.get("text").filter(|_| section.name == "banner") {
+        let digest = text_digest(text);
+        entry.given.insert("sha256", Given::Text(digest));
+    }
+    entry
+}
+
+/// An entry has what its section needs, and an approved one says why and by whom.
+fn complete(checker: &mut Checker<'_>, section: &Section, node: &Node<'_>, entry: &Entry) {
     let needed = section.keys.iter().filter(|key| key.needed).map(|key| key.name);
     let missing: Vec<&str> = needed.filter(|name| !entry.given.contains_key(name)).collect();
     if node.value.is_mapping() && checker.clean() {
@@ -107,12 +119,6 @@ fn entry(checker: &mut Checker<'_>, section: &'static Section, node: &Node<'_>) 
     if entry.approval.approved && (entry.approval.reason.is_empty() || entry.approval.approver.is_empty()) {
         checker.problem(node, "an approved entry needs `reason` and `approver`", "");
     }
-    // Rules compare digests, whichever way the banner is written.
-    if let Some(Given::Text(text)) = entry.given.get("text").filter(|_| section.name == "banner") {
-        let digest = text_digest(text);
-        entry.given.insert("sha256", Given::Text(digest));
-    }
-    entry
 }
 
 fn given(checker: &mut Checker<'_>, form: Form, name: &str, node: &Node<'_>) -> Option<Given> {

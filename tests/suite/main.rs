@@ -23,6 +23,7 @@ mod hostile;
 mod hostile_rules;
 mod hostile_ssp;
 mod hostile_text;
+mod house;
 mod import;
 mod inputs;
 mod interchange;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::answers::import::checklist::blank;
+use crate::answers::import::imported::blank;
+use crate::answers::import::imported::{Entry, Imported};
 use crate::answers::import::rules::{Fit, Rules};
-use crate::answers::import::{Entry, Imported};
 use crate::intake::{AnswerFile, Choice, ReviewStatus};
 use crate::rules::Rule;
 

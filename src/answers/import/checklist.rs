@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::answers::AnswerStatus;
+use crate::answers::import::imported::{Entry, Imported, blank};
 use crate::answers::import::own;
 use crate::answers::import::rules::{Fit, Rules};
-use crate::answers::import::{Entry, Imported};
 use crate::intake::{Checklist, Review, ReviewStatus};
 use crate::rules::Rule;
 
@@ -83,35 +82,6 @@ fn one(review: &Review, rule: &Rule, re_review: Option<String>, imported: &mut I
         ..blank(rule, review.status, re_review, comment, origin)
     };
     imported.add(entry, review.line);
-}
-
-/// An entry that waits for a person.
-pub(crate) fn blank(
-    rule: &Rule,
-    proposed: ReviewStatus,
-    re_review: Option<String>,
-    comment: String,
-    origin: String,
-) -> Entry {
-    Entry {
-        rule: rule.id.clone(),
-        title: format!("CAT {}: {}", rule.severity.cat(), rule.texts.title),
-        node: None,
-        subject: None,
-        status: AnswerStatus::Undecided,
-        proposed,
-        re_review,
-        comment,
-        reviewer: String::new(),
-        date: String::new(),
-        expires: String::new(),
-        evidence_digest: None,
-        risk_acceptance: None,
-        severity: None,
-        justification: None,
-        origin,
-        whole: false,
-    }
 }
 
 fn origin(review: &Review, form: &str) -> String {

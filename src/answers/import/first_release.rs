@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::answers::AnswerStatus;
-use crate::answers::import::Entry;
-use crate::answers::import::checklist::blank;
+use crate::answers::import::imported::Entry;
+use crate::answers::import::imported::blank;
 use crate::intake::{Review, ReviewStatus};
 use crate::model::severity::Severity;
 use crate::rules::Rule;

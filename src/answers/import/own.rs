@@ -5,9 +5,9 @@
 
 use crate::answers::AnswerStatus;
 use crate::answers::carry::{self, Carried};
-use crate::answers::import::Entry;
-use crate::answers::import::checklist::blank;
 use crate::answers::import::first_release;
+use crate::answers::import::imported::Entry;
+use crate::answers::import::imported::blank;
 use crate::intake::{Review, ReviewStatus};
 use crate::model::assessment::Status;
 use crate::model::date::Day;

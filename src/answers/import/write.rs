@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::answers::AnswerStatus;
 use crate::answers::draft::comment;
-use crate::answers::import::{Entry, Imported};
+use crate::answers::import::imported::{Entry, Imported};
 use crate::intake::ReviewStatus;
 use crate::yaml::quote::{quoted, scalar};
 

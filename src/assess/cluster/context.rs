@@ -13,7 +13,7 @@ use crate::assess::cluster::nodes::Nodes;
 use crate::assess::cluster::usage::{Signs, Usage};
 use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::compile::probe::{EngineInfo, Probe};
-use crate::assess::remarks;
+use crate::assess::sentences::remarks;
 use crate::layout::Header;
 use crate::model::date::{Day, Timestamp};
 use crate::rules::{COLLECTED, Found, Orchestrator, Variables};

@@ -14,7 +14,7 @@ use crate::assess::cluster::nodes::Nodes;
 use crate::assess::cluster::not_read;
 use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::compile::probe::{Ids, ListedContainers, NAMES, VALUES};
-use crate::assess::reasons;
+use crate::assess::sentences::reasons;
 use crate::evidence::{Claim, MemberCheck};
 use crate::facts::Origin;
 use crate::layout::{ItemStatus, Kind, Owner};

@@ -12,7 +12,7 @@ use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::not_read;
 use crate::assess::cluster::sources::same_host;
 use crate::assess::compile::probe::{EngineInfo, ListedNode};
-use crate::assess::reasons;
+use crate::assess::sentences::reasons;
 use crate::facts::Origin;
 use crate::layout::Owner;
 

@@ -7,7 +7,7 @@
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::source::EvidenceSource;
 use crate::assess::observe::tally::Tally;
-use crate::assess::reasons;
+use crate::assess::sentences::reasons;
 use crate::evidence::{Integrity, MemberCheck};
 use crate::facts::{NotRead, Reading, WouldHold};
 use crate::layout::{Owner, Place};

@@ -11,7 +11,7 @@ use crate::assess::cluster::not_read;
 use crate::assess::cluster::not_read::outermost;
 use crate::assess::cluster::source::{EvidenceSource, Standing, engines, member_name};
 use crate::assess::observe::tally::Tally;
-use crate::assess::reasons;
+use crate::assess::sentences::reasons;
 use crate::evidence::{Integrity, MemberCheck};
 use crate::facts::{Member, Nature, Origin, Reading, State};
 use crate::layout::{Owner, Place};

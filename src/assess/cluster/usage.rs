@@ -7,7 +7,7 @@
 use crate::assess::cluster::coverage::{Coverage, Coverages};
 use crate::assess::cluster::inputs::Probed;
 use crate::assess::cluster::nodes::{NodeFacts, Nodes};
-use crate::assess::reasons;
+use crate::assess::sentences::in_use;
 use crate::rules::Orchestrator;
 use crate::ssp::Ssp;
 
@@ -48,7 +48,7 @@ impl Usage {
         if !named.iter().any(|(_, holds)| *holds) || (!in_use && !of_this.is_empty()) {
             return self;
         }
-        let because = if in_use { reasons::named_by_ssp() } else { reasons::not_named_by_ssp() };
+        let because = if in_use { in_use::named_by_ssp() } else { in_use::not_named_by_ssp() };
         Self { in_use: Some(in_use), because, source: None, by_ssp: true }
     }
 }
@@ -64,7 +64,7 @@ impl Signs<'_> {
     /// Whether Swarm runs users' workloads.
     pub(crate) fn swarm(&self) -> Usage {
         if let Some(name) = self.worker(|node| node.swarm == Some(true)) {
-            return Usage::shown(true, reasons::worker_labelled(name, Orchestrator::Swarm), self.list_of_nodes());
+            return Usage::shown(true, in_use::worker_labelled(name, Orchestrator::Swarm), self.list_of_nodes());
         }
         if let Some(user) = self.user_object(&["docker.service", "docker.container"]) {
             return user;
@@ -76,9 +76,9 @@ impl Signs<'_> {
         let seen_all = containers.is_some_and(Coverage::every_node_read);
         let no_doubt = self.probed.iter().all(|probed| probed.kind == "kube.Pod" || probed.probe.doubtful == 0);
         if only_kubernetes && seen_all && no_doubt && self.coverage.cluster_read("docker.service") {
-            return Usage::shown(false, reasons::workers_for_kubernetes_only(), self.list_of_nodes());
+            return Usage::shown(false, in_use::workers_for_kubernetes_only(), self.list_of_nodes());
         }
-        Usage::unknown(reasons::use_unknown(Orchestrator::Swarm))
+        Usage::unknown(in_use::use_unknown(Orchestrator::Swarm))
     }
 
     /// Whether Kubernetes runs users' workloads.
@@ -87,28 +87,28 @@ impl Signs<'_> {
             return user;
         }
         if let Some(found) = self.probed.iter().find(|probed| probed.probe.swarm_only == Some(true)) {
-            return Usage::shown(false, reasons::swarm_only(), Some(found.source.member));
+            return Usage::shown(false, in_use::swarm_only(), Some(found.source.member));
         }
         if let Some(name) = self.worker(|node| node.kubernetes == Some(true)) {
-            let because = reasons::worker_labelled(name, Orchestrator::Kubernetes);
+            let because = in_use::worker_labelled(name, Orchestrator::Kubernetes);
             return Usage::shown(true, because, self.list_of_nodes());
         }
-        Usage::unknown(reasons::use_unknown(Orchestrator::Kubernetes))
+        Usage::unknown(in_use::use_unknown(Orchestrator::Kubernetes))
     }
 
     /// Whether MSR is in use.
     pub(crate) fn msr(&self, kubernetes: &Usage) -> Usage {
         let workload = self.probed.iter().find_map(|probed| Some((probed.source, &probed.probe.msr.as_ref()?.1)));
         if let Some((source, subject)) = workload {
-            return Usage::shown(true, reasons::msr_runs(subject), Some(source.member));
+            return Usage::shown(true, in_use::msr_runs(subject), Some(source.member));
         }
         let stated = self.probed.iter().filter_map(|probed| Some((probed.source.member, probed.probe.registries?)));
         let registries = stated.max_by_key(|(_, count)| *count);
         if let Some((member, count)) = registries.filter(|(_, count)| *count > 0) {
-            return Usage::shown(true, reasons::registries_configured(count), Some(member));
+            return Usage::shown(true, in_use::registries_configured(count), Some(member));
         }
         if self.coverage.cluster_read("msr.settings") {
-            return Usage::shown(true, reasons::msr_answered(), None);
+            return Usage::shown(true, in_use::msr_answered(), None);
         }
         let containers = self.coverage.named("docker.container").is_some_and(|coverage| {
             self.coverage.cluster_read("docker.container") || !coverage.nodes.is_empty() && coverage.every_node_read()
@@ -116,9 +116,9 @@ impl Signs<'_> {
         let no_pods = self.coverage.cluster_read("kube.Pod") || kubernetes.in_use == Some(false);
         match registries {
             Some((member, _)) if no_pods && containers && self.nodes.unsure.is_none() => {
-                Usage::shown(false, reasons::nothing_of_msr(), Some(member))
+                Usage::shown(false, in_use::nothing_of_msr(), Some(member))
             }
-            _ => Usage::unknown(reasons::msr_use_unknown()),
+            _ => Usage::unknown(in_use::msr_use_unknown()),
         }
     }
 
@@ -131,7 +131,7 @@ impl Signs<'_> {
     fn user_object(&self, kinds: &[&str]) -> Option<Usage> {
         self.probed.iter().filter(|probed| kinds.contains(&probed.kind)).find_map(|probed| {
             let (_, subject) = probed.probe.user.as_ref()?;
-            Some(Usage::shown(true, reasons::user_object_runs(probed.kind, subject), Some(probed.source.member)))
+            Some(Usage::shown(true, in_use::user_object_runs(probed.kind, subject), Some(probed.source.member)))
         })
     }
 

@@ -130,27 +130,8 @@ impl ProbeSlots {
                 probe.networks.extend(told.attached().map(|id| (id.to_owned(), id.to_owned())));
             }
             "docker.network" => probe.names.extend(told.word(Tells::Name).into_iter().chain(told.word(Tells::Id))),
-            "docker.container" => {
-                probe.mentioned.extend(seen.node.map(str::to_owned));
-                probe.services.extend(told.word(Tells::Service));
-                probe.networks.extend(told.networks());
-                let (id, name) = (told.word(Tells::Id), told.word(Tells::Name).unwrap_or_default());
-                let listed = probe.containers.entry(seen.node.map(str::to_owned)).or_default();
-                listed.insert(id.as_deref().unwrap_or(&name), &name);
-                let runs = told.get(Tells::IsRunning).and_then(Value::as_bool) == Some(true);
-                if let Some(uid) = told.word(Tells::Pod).filter(|_| runs) {
-                    probe.pods.insert(&uid);
-                }
-                workload(seen, probe);
-            }
-            "kube.Pod" => {
-                if let Some(uid) = told.word(Tells::Id) {
-                    probe.pods.insert(&uid);
-                }
-                probe.mentioned.extend(seen.node.map(str::to_owned));
-                note_namespace(told.word(Tells::Namespace), seen.list, probe);
-                workload(seen, probe);
-            }
+            "docker.container" => observe_container(&told, seen, probe),
+            "kube.Pod" => observe_pod(&told, seen, probe),
             "kube.Namespace" => probe.names.extend(told.word(Tells::Name)),
             _ => note_namespace(told.word(Tells::Namespace), seen.list, probe),
         }
@@ -159,6 +140,29 @@ impl ProbeSlots {
         }
         probe.bound();
     }
+}
+
+fn observe_container(told: &Told<'_>, seen: &ObjectContext<'_>, probe: &mut Probe) {
+    probe.mentioned.extend(seen.node.map(str::to_owned));
+    probe.services.extend(told.word(Tells::Service));
+    probe.networks.extend(told.networks());
+    let (id, name) = (told.word(Tells::Id), told.word(Tells::Name).unwrap_or_default());
+    let listed = probe.containers.entry(seen.node.map(str::to_owned)).or_default();
+    listed.insert(id.as_deref().unwrap_or(&name), &name);
+    let runs = told.get(Tells::IsRunning).and_then(Value::as_bool) == Some(true);
+    if let Some(uid) = told.word(Tells::Pod).filter(|_| runs) {
+        probe.pods.insert(&uid);
+    }
+    workload(seen, probe);
+}
+
+fn observe_pod(told: &Told<'_>, seen: &ObjectContext<'_>, probe: &mut Probe) {
+    if let Some(uid) = told.word(Tells::Id) {
+        probe.pods.insert(&uid);
+    }
+    probe.mentioned.extend(seen.node.map(str::to_owned));
+    note_namespace(told.word(Tells::Namespace), seen.list, probe);
+    workload(seen, probe);
 }
 
 /// What one object tells.

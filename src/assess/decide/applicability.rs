@@ -11,7 +11,7 @@ use crate::assess::decide::basis::Basis;
 use crate::assess::decide::evidence_line::EvidenceLine;
 use crate::assess::decide::scope::Scope;
 use crate::assess::decide::{gaps, superseded};
-use crate::assess::{reasons, remarks};
+use crate::assess::sentences::{reasons, remarks};
 use crate::layout::Kind;
 use crate::model::assessment::{Evidence, EvidenceStatus};
 use crate::rules::{Check, Rule, Truth, Unknown};

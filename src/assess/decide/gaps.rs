@@ -13,7 +13,7 @@ use crate::assess::decide::accumulator::Accumulator;
 use crate::assess::decide::basis::{Basis, CheckRef};
 use crate::assess::decide::scope::Scope;
 use crate::assess::decide::superseded;
-use crate::assess::reasons;
+use crate::assess::sentences::reasons;
 use crate::layout::Kind;
 use crate::model::assessment::ReasonCode;
 use crate::rules::Truth;

@@ -10,7 +10,7 @@ use crate::assess::decide::basis::{Basis, CheckRef};
 use crate::assess::decide::check::gather;
 use crate::assess::decide::evidence_line::{EvidenceLine, ObjectLine};
 use crate::assess::decide::scope::Scope;
-use crate::assess::remarks;
+use crate::assess::sentences::remarks;
 use crate::model::assessment::EvidenceStatus;
 use crate::rules::Wording;
 

@@ -10,7 +10,7 @@ use crate::assess::decide::basis::Basis;
 use crate::assess::decide::evidence_line::EvidenceLine;
 use crate::assess::decide::scope::Scope;
 use crate::assess::decide::{applicability, check, gaps, other_reading};
-use crate::assess::{reasons, remarks};
+use crate::assess::sentences::{reasons, remarks};
 use crate::model::assessment::{DecidedBy, Reason, RuleResult, Status};
 use crate::model::verdict::{Verdict, join};
 use crate::rules::{Check, Decision, Rule, Wording};

@@ -11,7 +11,7 @@ use crate::assess::compile::compiled::ConditionId;
 use crate::assess::decide::accumulator::Accumulator;
 use crate::assess::decide::basis::Basis;
 use crate::assess::decide::evidence_line::EvidenceLine;
-use crate::assess::{reasons, remarks};
+use crate::assess::sentences::{reasons, remarks};
 use crate::model::assessment::{Evidence, EvidenceStatus};
 use crate::rules::{Rule, Truth, Unknown};
 

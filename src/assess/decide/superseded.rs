@@ -10,7 +10,7 @@ use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::decide::accumulator::Accumulator;
 use crate::assess::decide::basis::{Basis, CheckRef};
 use crate::assess::decide::evidence_line::{ObjectLine, SourceSum};
-use crate::assess::remarks;
+use crate::assess::sentences::remarks;
 use crate::facts::Nature;
 use crate::model::assessment::EvidenceStatus;
 use crate::rules::Unknown;

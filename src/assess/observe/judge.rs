@@ -15,7 +15,7 @@ use crate::assess::observe::digests::Digests;
 use crate::assess::observe::memo::Memos;
 use crate::assess::observe::object::JudgedObject;
 use crate::assess::observe::tally::{DEFERRED, Deferred, OpenSum, Tally};
-use crate::assess::remarks;
+use crate::assess::sentences::remarks;
 use crate::facts::{Fact, KindId, Observer};
 use crate::layout::Owner;
 use crate::rules::{NOT_CARRIED, REDACTED, Truth, Unknown, Variables};

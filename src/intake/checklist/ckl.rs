@@ -1,6 +1,6 @@
 //! CKL, the XML checklist of STIG Viewer 2, whoever wrote it.
 
-use crate::intake::checklist::{Checklist, MAX_PROBLEMS, MAX_REVIEWS, Review, ReviewStatus, severity};
+use crate::intake::checklist::review::{Checklist, MAX_PROBLEMS, MAX_REVIEWS, Review, ReviewStatus, severity};
 use crate::intake::ids::{bare, full_rule_id, vuln_of};
 use crate::intake::xml::{Element, Next, Xml};
 use crate::yaml::Problem;

@@ -7,7 +7,7 @@ use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::intake::checklist::{Checklist, MAX_PROBLEMS, MAX_REVIEWS, Review, ReviewStatus, severity};
+use crate::intake::checklist::review::{Checklist, MAX_PROBLEMS, MAX_REVIEWS, Review, ReviewStatus, severity};
 use crate::intake::ids::{bare, full_rule_id, vuln_of};
 use crate::intake::text::newlines;
 use crate::yaml::{Place, Problem};

@@ -102,15 +102,6 @@ pub struct Condition {
     pub unset: Option<Absent>,
 }
 
-/// The outcome at one element or value, for evidence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decisive {
-    /// JSON pointer below the field that was asked for.
-    pub pointer: String,
-    /// The value seen.
-    pub seen: String,
-}
-
 impl Condition {
     /// Whether a value meets the condition; `None` is an absent field.
     ///
@@ -152,19 +143,7 @@ impl Condition {
         }))
     }
 
-    fn looks_into_objects(&self) -> bool {
-        let objects = |test: &Test| {
-            matches!(
-                test,
-                Test::Every(ElementTest::Matcher(_))
-                    | Test::Some(ElementTest::Matcher(_))
-                    | Test::None(ElementTest::Matcher(_))
-            )
-        };
-        self.tests.iter().any(objects)
-    }
-
-    fn absence(&self, value: Option<&Value>) -> &Absent {
+    pub(super) fn absence(&self, value: Option<&Value>) -> &Absent {
         self.unset.as_ref().filter(|_| value.is_some()).unwrap_or(&self.absent)
     }
 
@@ -200,7 +179,7 @@ impl Condition {
     }
 
     /// Whether a field of an object meets the condition.
-    fn eval_at(&self, path: &FieldPath, object: &Value, variables: &Variables) -> Truth {
+    pub(super) fn eval_at(&self, path: &FieldPath, object: &Value, variables: &Variables) -> Truth {
         match path.lookup(object) {
             Lookup::Found(value) => self.eval(Some(value), variables),
             Lookup::Absent => self.eval(None, variables),
@@ -258,70 +237,14 @@ impl Condition {
         let tests = self.tests.iter().filter(|test| !matches!(test, Test::Given(_)));
         tests.map(Test::words).collect::<Vec<_>>().join(" and ")
     }
-
-    /// Where in the value the decision fell: the first element that breaks `every` or `none`, else
-    /// the value itself.
-    #[must_use]
-    pub(crate) fn decisive(&self, value: Option<&Value>, variables: &Variables) -> Decisive {
-        let seen = match (value.filter(|value| !value.is_null()), self.absence(value)) {
-            (None, Absent::Default(default)) => format!("(absent; the default {} holds)", short(default)),
-            (None, _) if value.is_some() => "null".to_owned(),
-            (None, _) => "(absent)".to_owned(),
-            // Objects may hold much that the condition does not speak of, values of variables among it.
-            (Some(Value::Array(list)), _) if self.looks_into_objects() => format!("({} in the list)", list.len()),
-            (Some(value), _) => short(value),
-        };
-        let first = |element: &ElementTest, wanted: &Truth| {
-            let elements = value.and_then(|value| elements(value, element))?;
-            let (index, item) = elements.into_iter().find(|(_, item)| element.eval(item, variables) == *wanted)?;
-            let below = element.decisive(item, variables);
-            Some(Decisive { pointer: format!("/{index}{}", below.pointer), seen: below.seen })
-        };
-        // What breaks a test comes before what meets one.
-        let broken = self.tests.iter().find_map(|test| match test {
-            Test::Every(element) => first(element, &Truth::No),
-            Test::None(element) => first(element, &Truth::Yes),
-            _ => None,
-        });
-        let met = || {
-            self.tests.iter().find_map(|test| match test {
-                Test::Some(element) => first(element, &Truth::Yes),
-                _ => None,
-            })
-        };
-        if let Some(decisive) = broken.or_else(met) {
-            return decisive;
-        }
-        Decisive { pointer: String::new(), seen }
-    }
 }
 
 impl ElementTest {
-    fn eval(&self, item: &Value, variables: &Variables) -> Truth {
+    pub(super) fn eval(&self, item: &Value, variables: &Variables) -> Truth {
         match self {
             Self::Condition(condition) => condition.eval(Some(item), variables),
             Self::Matcher(_) if !item.is_object() => wrong_type(item, "an object"),
             Self::Matcher(matcher) => matcher.eval(&mut |path, condition| condition.eval_at(path, item, variables)),
-        }
-    }
-
-    fn decisive(&self, item: &Value, variables: &Variables) -> Decisive {
-        match self {
-            Self::Condition(condition) => condition.decisive(Some(item), variables),
-            Self::Matcher(matcher) => {
-                let leaf = matcher.deciding(&mut |path, condition| condition.eval_at(path, item, variables));
-                match leaf {
-                    Some((path, condition)) => {
-                        let value = match path.lookup(item) {
-                            Lookup::Found(value) | Lookup::Blocked(value) => Some(value),
-                            Lookup::Absent => None,
-                        };
-                        let below = condition.decisive(value, variables);
-                        Decisive { pointer: path.pointer() + &below.pointer, seen: below.seen }
-                    }
-                    None => Decisive { pointer: String::new(), seen: short(item) },
-                }
-            }
         }
     }
 
@@ -370,20 +293,6 @@ impl Test {
                 on_elements(value, test, |items| Truth::any(items.map(|item| test.eval(item, variables))).negate())
             }
         }
-    }
-}
-
-/// The elements of a list, or the values of an object where they are looked at whole: of an object
-/// whose values are matched by their fields only those fields would have been kept.
-fn elements<'v>(value: &'v Value, test: &ElementTest) -> Option<Vec<(String, &'v Value)>> {
-    match (value, test) {
-        (Value::Array(list), _) => {
-            Some(list.iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect())
-        }
-        (Value::Object(map), ElementTest::Condition(_)) => {
-            Some(map.iter().map(|(key, item)| (key.replace('~', "~0").replace('/', "~1"), item)).collect())
-        }
-        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@
 //! grammar does.
 
 pub(crate) mod condition;
+pub(crate) mod decisive;
 pub(crate) mod expression;
 pub(crate) mod matcher;
 pub(crate) mod reference;

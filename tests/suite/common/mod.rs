@@ -52,6 +52,16 @@ pub(crate) fn assess_files(files: &[(String, Vec<u8>)]) -> Assessment {
     assess_sources(&[Source::Files { name: "in".to_owned(), files: files.to_vec() }])
 }
 
+/// Where a file or folder of this repository is.
+pub(crate) fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A text file of this repository.
+pub(crate) fn repository_text(path: &str) -> String {
+    std::fs::read_to_string(repository(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
 /// The rule of an id.
 pub(crate) fn rule<'a>(assessment: &'a Assessment, id: &str) -> &'a RuleResult {
     assessment.rules.iter().find(|rule| rule.id == id).unwrap_or_else(|| panic!("{id} is not among the results"))

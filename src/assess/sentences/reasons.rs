@@ -1,20 +1,13 @@
-//! Every sentence that says why a rule is Not Reviewed: one constructor each.
+//! Every sentence that says why a rule is Not Reviewed.
 //!
-//! The stages decide which sentence is said and with which values; none of them writes one. So the
-//! whole set stands here, can be reworded in one place, and is printed once by the snapshot test in
-//! `reasons/tests.rs`. A [`Reason`] is built nowhere else in this room, and a test holds that. What
-//! an assessment says besides (comments, warnings, words in evidence) is in
-//! `remarks.rs`.
-
-#[cfg(test)]
-mod tests;
+//! A [`Reason`] is built nowhere else in this room, and a test holds that.
 
 use std::fmt;
 
 use crate::layout::Kind;
 use crate::model::assessment::{Reason, ReasonCode};
 use crate::model::labels::capital;
-use crate::rules::{COLLECTED, Orchestrator, Unknown};
+use crate::rules::{COLLECTED, Unknown};
 use crate::ssp::Entry;
 
 fn reason(code: ReasonCode, text: String) -> Reason {
@@ -145,6 +138,15 @@ pub(crate) fn gap_of_unknown_nodes(kind: &Kind, read: usize, why: &str) -> Reaso
 
 fn comes_from(kind: &Kind) -> String {
     format!("It comes from {}.", kind.source())
+}
+
+/// MKE knows more instances of MSR than were collected.
+pub(crate) fn some_of_msr(stated: u64, collected: u64, kind: &Kind) -> Reason {
+    let text = format!(
+        "MKE's configuration names {stated} registries, and {kind} was collected of {collected}: collect it of each MSR, \
+         and compare the others by hand."
+    );
+    reason(ReasonCode::Partial, text)
 }
 
 // Values that do not tell.
@@ -384,83 +386,4 @@ pub(crate) fn not_read(path: &str, what: &str) -> String {
 pub(crate) fn not_listed(name: &str, more: usize) -> String {
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     format!("it is not a list of all: {name}{more} is not in it")
-}
-
-// What is in use, and why.
-
-/// Nothing tells whether an orchestrator runs users' workloads.
-pub(crate) fn use_unknown(orchestrator: Orchestrator) -> String {
-    format!("nothing in the snapshot says whether {} runs users' workloads", product(orchestrator))
-}
-
-/// Nothing tells whether MSR is in use.
-pub(crate) fn msr_use_unknown() -> String {
-    "nothing in the snapshot says whether MSR is in use".to_owned()
-}
-
-fn product(orchestrator: Orchestrator) -> &'static str {
-    match orchestrator {
-        Orchestrator::Swarm => "Swarm",
-        Orchestrator::Kubernetes => "Kubernetes",
-    }
-}
-
-/// A worker is labelled for an orchestrator.
-pub(crate) fn worker_labelled(node: &str, orchestrator: Orchestrator) -> String {
-    format!("worker {node} carries the label com.docker.ucp.orchestrator.{}", orchestrator.name())
-}
-
-/// A user's object of a kind is there.
-pub(crate) fn user_object_runs(kind: &str, subject: &str) -> String {
-    let what = kind.rsplit('.').next().unwrap_or(kind).to_lowercase();
-    format!("a user's {what} runs: {subject}")
-}
-
-/// Nothing of Swarm is used.
-pub(crate) fn workers_for_kubernetes_only() -> String {
-    "every worker is labelled for Kubernetes only, and no user's service or container of Swarm exists".to_owned()
-}
-
-/// MKE is configured for Swarm alone.
-pub(crate) fn swarm_only() -> String {
-    "cluster_config.swarm_only is true".to_owned()
-}
-
-/// A container or pod of MSR is there.
-pub(crate) fn msr_runs(subject: &str) -> String {
-    format!("a container of MSR runs: {subject}")
-}
-
-/// MKE's configuration names registries.
-pub(crate) fn registries_configured(count: u64) -> String {
-    format!("MKE's configuration names {count} registries")
-}
-
-/// MKE knows more instances of MSR than were collected.
-pub(crate) fn some_of_msr(stated: u64, collected: u64, kind: &Kind) -> Reason {
-    let text = format!(
-        "MKE's configuration names {stated} registries, and {kind} was collected of {collected}: collect it of each MSR, \
-         and compare the others by hand."
-    );
-    reason(ReasonCode::Partial, text)
-}
-
-/// MSR's settings were collected.
-pub(crate) fn msr_answered() -> String {
-    "MSR answered with its settings".to_owned()
-}
-
-/// Nothing of MSR is there.
-pub(crate) fn nothing_of_msr() -> String {
-    "MKE's configuration names no registry, and no container or pod of MSR exists".to_owned()
-}
-
-/// The SSP names an orchestrator.
-pub(crate) fn named_by_ssp() -> String {
-    "the SSP names it".to_owned()
-}
-
-/// The SSP names orchestrators, and this is none of them.
-pub(crate) fn not_named_by_ssp() -> String {
-    "the SSP names other orchestrators and not this one".to_owned()
 }

@@ -1,10 +1,10 @@
 //! Every other sentence that an assessment says of its own: comments on verdicts, words in evidence
 //! where no value can be shown, and warnings about the inputs. One constructor each, as in
-//! [`reasons`](crate::assess::reasons), whose snapshot test prints these too.
+//! [`reasons`](crate::assess::sentences::reasons), whose snapshot test prints these too.
 
 use std::collections::BTreeSet;
 
-use crate::assess::reasons::some_of;
+use crate::assess::sentences::reasons::some_of;
 use crate::model::severity::Severity;
 use crate::rules::Wording;
 use crate::ssp::Entry;
