@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::model::assessment::{GivenAnswer, Status};
 use crate::model::date::Day;
+use crate::model::decisions::MOST_YEARS;
+use crate::model::digest::Digest;
 use crate::model::evidence_digest;
 use crate::model::labels;
 use crate::model::severity::Severity;
@@ -59,9 +61,22 @@ pub struct Answer {
     pub place: Option<Place>,
 }
 
+/// A file that answers were read from.
+#[derive(Debug, Clone)]
+pub struct AnswerFile {
+    /// The file, as the user named it.
+    pub name: String,
+    /// Digest of its bytes.
+    pub sha256: Digest,
+    /// The cluster that it is about, where it says so.
+    pub cluster: Option<String>,
+}
+
 /// All answers, in the order of their files.
 #[derive(Debug, Clone, Default)]
 pub struct Answers {
+    /// The files.
+    pub files: Vec<AnswerFile>,
     /// The clusters that the files are about, where they say so.
     pub clusters: Vec<OfCluster>,
     /// The answers.
@@ -124,6 +139,7 @@ impl Answer {
     /// The answer as an assessment keeps it; none of one that is undecided.
     pub(crate) fn given(&self) -> Option<GivenAnswer> {
         Some(GivenAnswer {
+            effect: None,
             node: self.node.clone(),
             subject: self.subject.clone(),
             status: self.status.status()?,
@@ -174,12 +190,18 @@ impl Answers {
                 other => checker.unknown_key(&node, other, KEYS),
             }
         }
-        if checker.clean() { Ok(Self { clusters, answers }) } else { Err(checker.finish()) }
+        if !checker.clean() {
+            return Err(checker.finish());
+        }
+        let cluster = clusters.first().map(|cluster: &OfCluster| cluster.id.clone());
+        let file = AnswerFile { name: file.to_owned(), sha256: Digest::of(text.as_bytes()), cluster };
+        Ok(Self { files: vec![file], clusters, answers })
     }
 
     /// Adds the answers of another file. Of two about the same the first decides; the second is told
     /// as one that matches nothing.
     pub fn add(&mut self, other: Self) {
+        self.files.extend(other.files);
         self.clusters.extend(other.clusters);
         self.answers.extend(other.answers);
     }
@@ -298,6 +320,11 @@ fn complete(checker: &mut Checker<'_>, node: &Node<'_>, answer: &Answer) {
     }
     if !answer.date.is_empty() && !answer.expires.is_empty() && answer.expires < answer.date {
         checker.problem(node, "it expires before it was given", "");
+    }
+    let last = Day::parse(&answer.date).and_then(|day| day.years_later(MOST_YEARS));
+    if last.is_some_and(|last| answer.expires > last.to_string()) {
+        let hint = "an authorization is looked at anew by then, and so are its answers";
+        checker.problem(node, format!("it holds for more than {MOST_YEARS} years"), hint);
     }
     if passes && (answer.risk_acceptance.is_some() || answer.severity.is_some()) {
         checker.problem(node, "a risk is accepted, or a severity changed, of what is open", "give it the status open");

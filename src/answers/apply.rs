@@ -1,11 +1,18 @@
 //! Puts answers to results.
 //!
-//! An answer fills what is Not Reviewed and nothing else. One that has expired, or was given for
-//! other evidence, does not fill it either, and the result says so.
+//! An answer fills what is Not Reviewed, and a finding of a person stands against evidence that shows none.
+//! No answer closes what the evidence shows to be open. One that has expired, or was given for other evidence,
+//! does neither, and the result says so.
 
 use crate::answers::answer::{Answer, AnswerStatus, Answers};
-use crate::model::assessment::{DecidedBy, EvidenceStatus, Reason, ReasonCode, RuleResult, SeverityOverride, Status};
+use crate::model::assessment::{
+    AnswerEffect, DecidedBy, EvidenceStatus, GivenAnswer, Reason, ReasonCode, RuleResult, SeverityOverride, Status,
+};
 use crate::model::evidence_digest::{Form, form};
+
+/// What is said where a person's finding stands against evidence that shows none.
+const CONTRADICTS: &str =
+    "The evidence alone shows no finding; what a person found stands against it, and both are shown.";
 
 /// What is left of a rule for people.
 #[derive(Debug, Clone, Copy)]
@@ -53,10 +60,10 @@ pub(crate) fn apply(result: &mut RuleResult, points: OpenPoints, answers: &Answe
     if given.is_empty() {
         return;
     }
-    result.answers = given.iter().filter_map(|answer| answer.given()).collect();
     let (lapsed, valid): (Vec<_>, Vec<_>) =
-        given.into_iter().map(|answer| (answer, lapse(answer, result, today))).partition(|(_, lapse)| lapse.is_some());
+        given.iter().map(|answer| (*answer, lapse(answer, result, today))).partition(|(_, lapse)| lapse.is_some());
     let valid: Vec<&Answer> = valid.into_iter().map(|(answer, _)| answer).collect();
+    let mut decides: Vec<&Answer> = Vec::new();
     let mut comments: Vec<String> =
         Some(result.comment.clone()).into_iter().filter(|comment| !comment.is_empty()).collect();
     if result.status == Status::NotReviewed {
@@ -66,6 +73,7 @@ pub(crate) fn apply(result: &mut RuleResult, points: OpenPoints, answers: &Answe
             result.decided_by = DecidedBy::Answer;
             comments.extend(deciding.iter().map(|answer| words(answer)));
             comments.push(format!("What was left to people: {stands_for}"));
+            decides = deciding;
         } else {
             comments
                 .extend(valid.iter().map(|answer| format!("{} This does not answer all that is open.", words(answer))));
@@ -77,15 +85,46 @@ pub(crate) fn apply(result: &mut RuleResult, points: OpenPoints, answers: &Answe
             }
         }
     } else {
-        comments.extend(valid.iter().map(|answer| beside(answer, result.status)));
+        if result.status == Status::NotAFinding {
+            decides = open_answers(result, &valid);
+        }
+        if decides.is_empty() {
+            comments.extend(valid.iter().map(|answer| beside(answer, result.status)));
+        } else {
+            // What somebody found to be wrong is not outweighed by evidence that shows less.
+            result.status = Status::Open;
+            result.decided_by = DecidedBy::Answer;
+            comments.extend(valid.iter().map(|answer| words(answer)));
+            comments.push(CONTRADICTS.to_owned());
+        }
         comments.extend(
             lapsed.iter().filter_map(|(_, lapse)| Some(format!("{} It does not count.", lapse.as_ref()?.text))),
         );
     }
     result.comment = comments.join("\n");
+    let effect = |answer: &Answer| {
+        let is = |other: &&Answer| std::ptr::eq(*other, answer);
+        if decides.iter().any(is) {
+            AnswerEffect::Decides
+        } else if valid.iter().any(is) {
+            AnswerEffect::Beside
+        } else {
+            AnswerEffect::Lapsed
+        }
+    };
+    let as_given = |answer: &Answer| Some(GivenAnswer { effect: Some(effect(answer)), ..answer.given()? });
+    result.answers = given.iter().filter_map(|answer| as_given(answer)).collect();
     if result.status == Status::Open {
         set_beside(result, &valid);
     }
+}
+
+/// The answers that find a rule open and speak of the whole of it, or of a line of its evidence.
+fn open_answers<'a>(result: &RuleResult, valid: &[&'a Answer]) -> Vec<&'a Answer> {
+    let speaks = |answer: &Answer| {
+        answer.is_whole() || result.evidence.iter().any(|line| speaks_of(answer, line.node.as_deref(), &line.subject))
+    };
+    valid.iter().copied().filter(|answer| answer.status == AnswerStatus::Open && speaks(answer)).collect()
 }
 
 /// What the site sets beside a finding. An answer to single objects cannot speak for the rule.
@@ -108,12 +147,8 @@ fn set_beside(result: &mut RuleResult, valid: &[&Answer]) {
 /// The status that the answers give, and those that give it.
 fn verdict<'a>(result: &RuleResult, points: OpenPoints, valid: &[&'a Answer]) -> Option<(Status, Vec<&'a Answer>)> {
     let unknown = || result.evidence.iter().filter(|line| line.status == EvidenceStatus::Unknown);
-    let speaks = |answer: &Answer| {
-        answer.is_whole() || result.evidence.iter().any(|line| speaks_of(answer, line.node.as_deref(), &line.subject))
-    };
     // What somebody found to be wrong is not outweighed by what others found to be right.
-    let open: Vec<&Answer> =
-        valid.iter().copied().filter(|answer| answer.status == AnswerStatus::Open && speaks(answer)).collect();
+    let open = open_answers(result, valid);
     if !open.is_empty() {
         return Some((Status::Open, open));
     }

@@ -47,8 +47,9 @@ impl Lines {
     pub(crate) fn of(result: &RuleResult) -> Self {
         let (mut lines, mut used, mut too_long) = (Vec::new(), 0, 0);
         for answer in &result.answers {
-            let carried =
-                Carried { rule: Cow::Borrowed(&result.id), result: result.status, answer: Cow::Borrowed(answer) };
+            // What an answer does here is found anew wherever it is read.
+            let answer = Cow::Owned(GivenAnswer { effect: None, ..answer.clone() });
+            let carried = Carried { rule: Cow::Borrowed(&result.id), result: result.status, answer };
             // What cannot be written is counted like what is too long; a struct of texts always can be.
             let json = serde_json::to_vec(&carried).unwrap_or_default();
             let line = format!("{LINE}{}", STANDARD.encode(&json));

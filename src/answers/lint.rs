@@ -20,8 +20,10 @@ pub fn review(answers: &Answers, assessment: &Assessment) -> Vec<Problem> {
         let (message, hint) = match assessment.rules.iter().find(|rule| rule.id == answer.rule) {
             _ if twin => ("an earlier answer speaks of the same; this one may not count".to_owned(), String::new()),
             None => {
+                // The list of what is known is no hint where it is long.
                 let ids: Vec<&str> = assessment.rules.iter().map(|rule| rule.id.as_str()).collect();
-                let hint = if ids.len() > 60 { String::new() } else { nearest(&answer.rule, &ids) };
+                let hint = Some(nearest(&answer.rule, &ids)).filter(|hint| ids.len() <= 60 || hint.ends_with('?'));
+                let hint = hint.unwrap_or_default();
                 (format!("no rule {} was assessed", answer.rule), hint)
             }
             Some(rule) => match amiss(answer, rule, assessment, today) {

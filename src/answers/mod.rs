@@ -7,7 +7,7 @@ mod draft;
 mod import;
 mod lint;
 
-pub use answer::{Answer, AnswerStatus, Answers};
+pub use answer::{Answer, AnswerFile, AnswerStatus, Answers};
 pub(crate) use apply::{OpenPoints, apply};
 pub use draft::draft;
 pub use import::{Entry, Imported, import};

@@ -31,7 +31,7 @@ pub enum DraftError {
 pub fn review_ssp(inputs: &[Source], packs: &[Pack], options: &Options) -> Result<Vec<Problem>, AssessError> {
     judged(inputs, packs, options, false, |judged| {
         let basis = &judged.basis;
-        let all = [Amiss::Unapproved, Amiss::Expired, Amiss::Unused, Amiss::Twin];
+        let all = [Amiss::Unapproved, Amiss::Expired, Amiss::Endless, Amiss::Unused, Amiss::Twin];
         options.ssp.review(basis.day(), Some(&needed(basis)), &all)
     })
 }
@@ -44,7 +44,7 @@ pub fn review_ssp(inputs: &[Source], packs: &[Pack], options: &Options) -> Resul
 pub fn draft_ssp(inputs: &[Source], packs: &[Pack], options: &Options) -> Result<String, DraftError> {
     judged(inputs, packs, options, true, |judged| {
         let (basis, context) = (&judged.basis, judged.basis.context);
-        let expires = basis.day().and_then(Day::parse).and_then(Day::next_year).ok_or(DraftError::NoDay)?;
+        let expires = basis.day().and_then(Day::parse).and_then(|day| day.years_later(1)).ok_or(DraftError::NoDay)?;
         let mut proposals = proposals(basis);
         for orchestrator in [Orchestrator::Swarm, Orchestrator::Kubernetes] {
             if context.orchestrator(orchestrator).in_use == Some(true) {

@@ -10,6 +10,7 @@ mod benchmark_overlay;
 mod cluster;
 mod compile;
 mod decide;
+mod decision_files;
 mod draft;
 mod dumps;
 mod observe;

@@ -17,6 +17,7 @@ use crate::assess::compile::builder::{Site, compile};
 use crate::assess::decide::basis::Basis;
 use crate::assess::decide::rule::decide;
 
+use crate::assess::decision_files::decision_files;
 use crate::assess::observe::approval::Approvals;
 use crate::assess::observe::judge::Judge;
 use crate::assess::observe::memo::Memos;
@@ -161,6 +162,7 @@ fn assessment(judged: &Judged<'_>, packs: &[Pack], options: &Options) -> Assessm
         marking: options.marking.clone().or_else(|| options.ssp.marking.clone()),
         summary: summary(&results, &snapshot),
         snapshot,
+        decisions: Vec::new(),
         rules: results,
     };
     if options.reading == Wording::Literal {
@@ -176,8 +178,11 @@ fn assessment(judged: &Judged<'_>, packs: &[Pack], options: &Options) -> Assessm
     let problems = review(&options.answers, &assessment);
     assessment.snapshot.warnings.extend(problems.iter().map(Problem::line));
     assessment.snapshot.warnings.extend(unbound(basis.context, options));
-    let problems = options.ssp.review(basis.day(), Some(&needed(basis)), &[Amiss::Expired, Amiss::Unused]);
+    let needed = needed(basis);
+    let sorts = [Amiss::Expired, Amiss::Endless, Amiss::Unused];
+    let problems = options.ssp.review(basis.day(), Some(&needed), &sorts);
     assessment.snapshot.warnings.extend(problems.iter().map(Problem::line));
+    assessment.decisions = decision_files(&options.ssp, &options.answers, &assessment.rules);
     assessment
 }
 

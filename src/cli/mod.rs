@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. The only room that prints.
 
+mod clock;
 mod commands;
 mod exit;
 mod interrupt;

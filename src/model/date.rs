@@ -67,19 +67,23 @@ impl Day {
         Self::parse(time.get(..10)?)
     }
 
-    /// The same day of the next year; the 28th for a 29th of February.
+    /// The same day some years later; the 28th for a 29th of February. None after the year 9999.
     ///
     /// ```
     /// use mke_stig::model::date::Day;
     ///
-    /// let leap = Day::parse("2028-02-29").and_then(Day::next_year);
+    /// let leap = Day::parse("2028-02-29").and_then(|day| day.years_later(1));
     /// assert_eq!(leap, Day::parse("2029-02-28"));
     /// ```
     #[must_use]
-    pub fn next_year(self) -> Option<Self> {
+    pub fn years_later(self, years: u8) -> Option<Self> {
         let (year, month, day) = self.0.to_calendar_date();
-        let next = Date::from_calendar_date(year + 1, month, day);
-        next.or_else(|_| Date::from_calendar_date(year + 1, month, 28)).ok().map(Self)
+        let later = year + i32::from(years);
+        Date::from_calendar_date(later, month, day)
+            .or_else(|_| Date::from_calendar_date(later, month, day.min(28)))
+            .ok()
+            .filter(|day| day.year() <= 9999)
+            .map(Self)
     }
 
     /// The day as benchmarks write it.

@@ -4,6 +4,7 @@
 pub mod assessment;
 pub mod benchmark;
 pub mod date;
+pub mod decisions;
 pub mod digest;
 pub mod display;
 pub(crate) mod evidence_digest;

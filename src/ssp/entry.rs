@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::assessment::Approved;
 use crate::ssp::pattern::Pattern;
 use crate::yaml::Step;
 
@@ -127,6 +128,17 @@ impl Entry {
     #[must_use]
     pub fn holds_on(&self, day: Option<&str>) -> bool {
         self.approval.approved && day.is_some_and(|day| day <= self.approval.expires.as_str())
+    }
+
+    /// The entry as an assessment keeps it.
+    pub(crate) fn approved(&self) -> Approved {
+        Approved {
+            section: self.section.to_owned(),
+            states: self.words(),
+            reason: self.approval.reason.clone(),
+            approver: self.approval.approver.clone(),
+            expires: self.approval.expires.clone(),
+        }
     }
 
     /// A text that it states.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::date::Day;
+use crate::model::decisions::MOST_YEARS;
 use crate::ssp::entry::Entry;
 use crate::ssp::plan::Ssp;
 use crate::ssp::section::section;
@@ -17,6 +19,8 @@ pub enum Amiss {
     Unapproved,
     /// It held until a day that has passed.
     Expired,
+    /// It holds for longer than an authorization is given.
+    Endless,
     /// Nothing in the snapshot needs it.
     Unused,
     /// An earlier entry says the same.
@@ -37,6 +41,7 @@ impl Ssp {
     /// in view of a snapshot, each at its place. Of the last sorts the first are told, and how many more there are.
     #[must_use]
     pub fn review(&self, day: Option<&str>, needed: Option<&Needed>, sorts: &[Amiss]) -> Vec<Problem> {
+        let last = day.and_then(Day::parse).and_then(|day| day.years_later(MOST_YEARS)).map(|last| last.to_string());
         let mut said: BTreeMap<String, usize> = BTreeMap::new();
         let mut found: Vec<(Amiss, &Entry)> = Vec::new();
         for (number, entry) in self.entries.iter().enumerate() {
@@ -48,6 +53,9 @@ impl Ssp {
             }
             if day.is_some_and(|day| day > entry.approval.expires.as_str()) {
                 found.push((Amiss::Expired, entry));
+            }
+            if last.as_deref().is_some_and(|last| entry.approval.expires.as_str() > last) {
+                found.push((Amiss::Endless, entry));
             }
             let unused = |needed: &Needed| needed.asked.contains(&number) && !needed.used.contains(&number);
             if needed.is_some_and(unused) {
@@ -78,6 +86,10 @@ impl Ssp {
                     day.unwrap_or_default()
                 ),
                 "have it approved anew, or take it out",
+            ),
+            Amiss::Endless => (
+                format!("it holds until {}, for more than {MOST_YEARS} years: {words}", entry.approval.expires),
+                "set a day within the authorization, by which it is looked at anew",
             ),
             Amiss::Unused if section(entry.section).is_some_and(|section| section.required) => (
                 format!("it is required, and nothing in the snapshot meets it: {words}"),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::facts::Anchors;
+use crate::model::digest::Digest;
 use crate::ssp::claim::Claim;
 use crate::ssp::entry::{Entry, Target};
 use crate::yaml::OfCluster;
@@ -29,6 +30,11 @@ pub struct Ssp {
 }
 
 impl Ssp {
+    /// The name of its file, as the user gave it, and the digest of its text; none where no SSP was given.
+    pub(crate) fn source(&self) -> Option<(&str, Digest)> {
+        (!self.file.is_empty()).then(|| (self.file.as_str(), Digest::of(self.text.as_bytes())))
+    }
+
     /// The entries of a section, each with its number.
     pub fn of<'s>(&'s self, section: &'s str) -> impl Iterator<Item = (usize, &'s Entry)> {
         self.entries.iter().enumerate().filter(move |(_, entry)| entry.section == section)

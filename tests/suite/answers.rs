@@ -3,7 +3,7 @@
 use mke_stig::answers::{Answers, draft, review};
 use mke_stig::assess::{Options, assess};
 use mke_stig::facts::Source;
-use mke_stig::model::assessment::{Assessment, DecidedBy, ReasonCode, RuleResult, Status};
+use mke_stig::model::assessment::{AnswerEffect, Assessment, DecidedBy, DecisionRole, ReasonCode, RuleResult, Status};
 use mke_stig::model::labels;
 use mke_stig::model::severity::Severity;
 use mke_stig::rules::Pack;
@@ -11,6 +11,11 @@ use mke_stig::yaml::Problem;
 
 /// Two nodes with a docker group to be compared, a storage class to be tried out, and sessions that are too long.
 fn assessed(answers: &str, collected: &str) -> Assessment {
+    assessed_with(answers, collected, 60)
+}
+
+/// The same with sessions of some minutes.
+fn assessed_with(answers: &str, collected: &str, minutes: u8) -> Assessment {
     let node = |name: &str| {
         format!(
             r#"{{"ID":"{name}","Spec":{{"Role":"worker","Labels":{{"com.docker.ucp.orchestrator.kubernetes":"true"}}}},"Description":{{"Hostname":"{name}","Platform":{{"OS":"linux"}}}}}}"#
@@ -18,7 +23,10 @@ fn assessed(answers: &str, collected: &str) -> Assessment {
     };
     let mut files = vec![
         ("cluster/docker/nodes.json".to_owned(), format!("[{},{}]", node("w1"), node("w2"))),
-        ("cluster/mke/config.toml".to_owned(), "[auth.sessions]\nlifetime_minutes = 60\n".to_owned()),
+        (
+            "cluster/mke/config.toml".to_owned(),
+            format!("[auth.sessions]\nlifetime_minutes = {minutes}\nrenewal_threshold_minutes = 0\n[cluster_config]\n"),
+        ),
         (
             "cluster/kubectl/storageclasses.json".to_owned(),
             r#"{"kind":"List","items":[{"kind":"StorageClass","metadata":{"name":"disk"},"provisioner":"x"}]}"#
@@ -229,4 +237,45 @@ fn the_table_of_the_sample_says_what_comes_out_of_it() {
         let row = format!("| {} | {} | {} | {} | ", plain.id, cell(plain), cell(with), cell(both));
         assert!(table.lines().any(|line| line.starts_with(&row)), "testdata/README.md lacks {row}");
     }
+}
+
+#[test]
+fn a_finding_of_a_person_stands_against_evidence_that_shows_none() {
+    const RULE: &str = "V-260903";
+    let before = assessed_with("answers: []\n", DAY, 10);
+    let before = rule(&before, RULE);
+    assert_eq!(before.status, Status::NotAFinding, "{:#?}", before.evidence);
+    let text = format!(
+        "answers:\n  - rule: {RULE}\n    status: open\n    comment: Looked at it.\n    reviewer: R. Chen\n    \
+         date: 2026-11-01\n    expires: 2026-11-19\n"
+    );
+    let after = assessed_with(&text, DAY, 10);
+    let result = rule(&after, RULE);
+    assert_eq!((result.status, result.decided_by), (Status::Open, DecidedBy::Answer));
+    assert_eq!(result.evidence, before.evidence, "the evidence stays beside it");
+    assert!(result.comment.contains("Looked at it.") && result.comment.contains("The evidence alone shows no finding"));
+    assert_eq!(result.answers[0].effect, Some(AnswerEffect::Decides));
+    // Once it has lapsed the evidence decides again.
+    let late = assessed_with(&text, "2026-11-20T08:15:00Z", 10);
+    let result = rule(&late, RULE);
+    assert_eq!((result.status, result.answers[0].effect), (Status::NotAFinding, Some(AnswerEffect::Lapsed)));
+}
+
+#[test]
+fn the_file_of_answers_stands_in_the_assessment() {
+    let text = format!("{}  - rule: V-260903\n    status: undecided\n", answer("V-260932", "status: not_a_finding"));
+    let assessment = assessed(&text, DAY);
+    let [file] = assessment.decisions.as_slice() else { panic!("{:?}", assessment.decisions) };
+    assert_eq!((file.role, file.name.as_str(), file.cluster.as_deref()), (DecisionRole::Answers, "answers.yaml", None));
+    assert_eq!(file.sha256, mke_stig::model::digest::Digest::of(text.as_bytes()).to_string());
+    assert_eq!((file.entries, file.used, file.unused), (2, 1, 1));
+    assert_eq!(rule(&assessment, "V-260932").answers[0].effect, Some(AnswerEffect::Decides));
+}
+
+#[test]
+fn no_answer_holds_for_more_than_three_years() {
+    let text = answer("V-260932", "status: not_a_finding");
+    assert!(Answers::parse("answers.yaml", &text.replace("2027-11-19", "2029-11-19")).is_ok());
+    let problems = Answers::parse("answers.yaml", &text.replace("2027-11-19", "2029-11-20")).unwrap_err();
+    assert!(problems.iter().any(|problem| problem.line().contains("more than 3 years")), "{problems:?}");
 }

@@ -48,6 +48,7 @@ fn given(imported: &Imported) -> Vec<GivenAnswer> {
 fn of(answer: Answer) -> GivenAnswer {
     assert_eq!((answer.rule.as_str(), answer.re_review), (RULE, None));
     GivenAnswer {
+        effect: None,
         node: answer.node,
         subject: answer.subject,
         status: match answer.status {
@@ -69,6 +70,7 @@ fn of(answer: Answer) -> GivenAnswer {
 
 fn answer(status: Status, comment: &str) -> GivenAnswer {
     GivenAnswer {
+        effect: None,
         node: None,
         subject: None,
         status,

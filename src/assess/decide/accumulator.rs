@@ -32,6 +32,8 @@ pub(crate) struct Accumulator<'g> {
     pub(crate) lined: usize,
     /// Whether the SSP had a part in the outcome.
     pub(crate) by_ssp: bool,
+    /// Numbers of the SSP's entries that excuse or list objects, or state what they are compared with, and hold.
+    pub(crate) approvals: BTreeSet<usize>,
 }
 
 impl<'g> Accumulator<'g> {

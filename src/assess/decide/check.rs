@@ -172,6 +172,7 @@ fn add<'g>(basis: &Basis<'g>, sum: SourceSum<'g>, acc: &mut Accumulator<'g>) {
     add_failing(&sum, &tally.fails, acc);
     acc.by_ssp |= tally.fails.count > 0 && stated.listed.is_some()
         || tally.fails.count + tally.passes > 0 && stated.names_ssp() && states(basis, stated);
+    acc.approvals.extend(holding(basis, &sum));
     acc.show(&sum, Outcome::Noted, &tally.noted);
     for (number, lines) in &tally.excepted {
         add_excepted(basis, &sum, *number, lines, acc);
@@ -237,6 +238,21 @@ fn add_nothing_to_compare<'g>(sum: &SourceSum<'g>, acc: &mut Accumulator<'g>) {
         Demand::Person(what) => acc.gap(reasons::nothing_to_look_at(what, &source.name), &about),
         Demand::Must(_) | Demand::Expression(_) => {}
     }
+}
+
+/// The entries of the SSP that hold and have a part in the outcome of a check: those that excuse objects,
+/// list what they have, or state what they are compared with.
+fn holding(basis: &Basis<'_>, sum: &SourceSum<'_>) -> Vec<usize> {
+    let (tally, of) = (sum.tally, sum.check);
+    let lists = |number: &usize| of.compiled.listed.as_ref().is_some_and(|listed| listed.entries.contains(number));
+    let mut numbers: Vec<usize> = tally.excepted.keys().copied().collect();
+    numbers.extend(tally.used.iter().copied().filter(lists));
+    if tally.fails.count + tally.passes > 0 {
+        let stated = of.stated.ssp_variables();
+        numbers.extend(stated.iter().flat_map(|section| basis.ssp.of(section)).map(|(number, _)| number));
+    }
+    numbers.retain(|number| basis.ssp.entries[*number].holds_on(basis.day()));
+    numbers
 }
 
 /// Whether the SSP states a value with which a check compares, whether or not it still holds.

@@ -121,6 +121,7 @@ fn result<'g>(basis: &Basis<'g>, rule: &Rule, acc: Accumulator<'g>) -> RuleResul
         evidence: lines.into_iter().map(|(_, line): (usize, EvidenceLine<'g>)| line.written(basis)).collect(),
         evidence_digest: acc.digest.finish(cluster, rule, (status, code)),
         comment: comments.join("\n"),
+        approvals: acc.approvals.iter().map(|number| basis.ssp.entries[*number].approved()).collect(),
         ..undecided(rule)
     }
 }
@@ -156,6 +157,7 @@ fn undecided(rule: &Rule) -> RuleResult {
         evidence_omitted: 0,
         evidence_digest: String::new(),
         comment: String::new(),
+        approvals: Vec::new(),
         answers: Vec::new(),
     }
 }

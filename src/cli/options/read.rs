@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 
 use crate::answers::Answers;
 use crate::archive::Limits;
+use crate::cli::clock::latest_day;
 use crate::cli::output::Out;
 use crate::facts::Source;
 use crate::intake::{Found, find_benchmark};
@@ -65,10 +66,26 @@ pub(crate) fn read_answers(path: &Path, out: &mut Out) -> anyhow::Result<Answers
     let text =
         std::fs::read_to_string(path).with_context(|| format!("cannot read the answers `{}`", path.display()))?;
     let name = path.display().to_string();
-    Answers::parse(&name, &text).or_else(|problems: Vec<Problem>| {
+    let answers = Answers::parse(&name, &text).or_else(|problems: Vec<Problem>| {
         for problem in &problems {
             out.problem(problem, &text);
         }
         bail!("the answers `{name}` have {} problems; nothing was assessed", problems.len())
-    })
+    })?;
+    for problem in from_the_future(&answers) {
+        out.problem(&problem, &text);
+    }
+    Ok(answers)
+}
+
+/// Answers of days that have not come yet, by the clock of this machine. The clock may be wrong, so that they
+/// are told and nothing is refused.
+pub(crate) fn from_the_future(answers: &Answers) -> Vec<Problem> {
+    let Some(today) = latest_day().map(|day| day.to_string()) else { return Vec::new() };
+    let later = answers.answers.iter().filter(|answer| answer.date > today);
+    let told = later.map(|answer| {
+        let message = format!("it is dated {}, and the clock of this machine says {today}", answer.date);
+        answer.problem(message, "correct `date`, or the clock")
+    });
+    told.collect()
 }

@@ -8,7 +8,9 @@
 use std::fmt::Write as _;
 
 use crate::answers::carry::Lines;
-use crate::model::assessment::{Assessment, DecidedBy, Evidence, EvidenceStatus, Reason, RuleResult, Status};
+use crate::model::assessment::{
+    Assessment, DecidedBy, DecisionFile, DecisionRole, Evidence, EvidenceStatus, Reason, RuleResult, Status,
+};
 use crate::model::{display, labels};
 use crate::report::base::limit::{UNITS, fit, spelled_out, units};
 use crate::report::base::outcome::deciding;
@@ -325,7 +327,18 @@ fn inputs(assessment: &Assessment) -> Vec<String> {
     if snapshot.inputs.len() > INPUTS {
         lines.push(format!("and {} more inputs, in assessment.json", snapshot.inputs.len() - INPUTS));
     }
+    lines.extend(assessment.decisions.iter().take(INPUTS).map(|file| decision_file(file, VALUE)));
     lines
+}
+
+/// A file of people's decisions in one line, its name cut to a number of characters.
+pub(crate) fn decision_file(file: &DecisionFile, most: usize) -> String {
+    let role = match file.role {
+        DecisionRole::Ssp => "SSP",
+        DecisionRole::Answers => "Answers",
+    };
+    let name = short_within(&file.name, most);
+    format!("{role} {name}: {} used, {} not used, SHA-256 {}", file.used, file.unused, file.sha256)
 }
 
 /// A text of others as a checklist may hold it: hidden characters and, if chosen, what looks like a command written out,

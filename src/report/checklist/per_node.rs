@@ -44,6 +44,7 @@ pub(crate) fn of_node(assessment: &Assessment, node: &Node) -> Assessment {
             macs: node.macs.clone(),
         },
         snapshot: assessment.snapshot.clone(),
+        decisions: assessment.decisions.clone(),
         summary,
         rules,
     }

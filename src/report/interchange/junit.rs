@@ -62,6 +62,8 @@ fn properties(xml: &mut Xml, assessment: &Assessment) {
         properties.push(("collected", "no source states when".to_owned()));
     }
     properties.extend(snapshot.inputs.iter().map(|input| ("input", format!("{} {}", input.name, input.sha256))));
+    let files = assessment.decisions.iter();
+    properties.extend(files.map(|file| ("decisions", prose::decision_file(file, text::SHOWN))));
     xml.open("properties", &[]);
     for (name, value) in properties {
         xml.empty("property", &[("name", name), ("value", &text::short(&value))]);

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::assess::assess;
+use crate::cli::clock::now;
 use crate::cli::exit::Exit;
 use crate::cli::options::assess::AssessArgs;
 use crate::cli::options::read::sources;
@@ -133,15 +134,6 @@ fn source(input: &Input) -> String {
             }
         }
     }
-}
-
-/// Seconds since 1970, or those of `SOURCE_DATE_EPOCH`.
-fn now() -> Option<i64> {
-    if let Some(fixed) = std::env::var_os("SOURCE_DATE_EPOCH") {
-        return fixed.to_str()?.parse().ok();
-    }
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_secs()).ok()
 }
 
 /// For each rule, whether it can be decided, or what is missing.

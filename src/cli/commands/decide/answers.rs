@@ -9,7 +9,7 @@ use crate::assess::assess;
 use crate::cli::commands::decide::import::Import;
 use crate::cli::exit::Exit;
 use crate::cli::options::assess::AssessArgs;
-use crate::cli::options::read::{read_answers, sources};
+use crate::cli::options::read::{from_the_future, read_answers, sources};
 use crate::cli::output::Out;
 
 /// Draft and check what people decide.
@@ -71,8 +71,9 @@ impl Check {
     fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let answers = read_answers(&self.file, out)?;
         let text = std::fs::read_to_string(&self.file)?;
+        let future = from_the_future(&answers).len();
         if self.inputs.is_empty() {
-            return tell(&answers, 0, out);
+            return tell(&answers, future, out);
         }
         let packs = self.assess.packs(out)?;
         let mut options = self.assess.options(&packs, out)?;
@@ -84,7 +85,7 @@ impl Check {
         for problem in &problems {
             out.problem(problem, &text);
         }
-        tell(&answers, problems.len(), out)
+        tell(&answers, future + problems.len(), out)
     }
 }
 

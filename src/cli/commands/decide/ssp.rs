@@ -116,7 +116,7 @@ impl Check {
             if day.is_none() {
                 out.note("No day is known, so that nothing is told to have expired: give inputs, --day or SOURCE_DATE_EPOCH.");
             }
-            ssp.review(day.as_deref(), None, &[Amiss::Unapproved, Amiss::Expired, Amiss::Twin])
+            ssp.review(day.as_deref(), None, &[Amiss::Unapproved, Amiss::Expired, Amiss::Endless, Amiss::Twin])
         } else {
             let packs = self.assess.packs(out)?;
             let mut options = self.assess.options(&packs, out)?;

@@ -1,6 +1,6 @@
 //! The file: metadata, the one result, and the resources that both refer to.
 
-use crate::model::assessment::{Assessment, Input};
+use crate::model::assessment::{Assessment, DecisionRole, Input};
 use crate::model::digest::Digest;
 use crate::report::base::error::ReportError;
 use crate::report::base::types::File;
@@ -77,13 +77,27 @@ fn resources(doc: &Document<'_>) -> Vec<Resource> {
         title: text::short(&input.name),
         uuid: doc.run("resource", &format!("input {number}")),
     }));
+    resources.extend(assessment.decisions.iter().enumerate().map(|(number, file)| Resource {
+        description: match file.role {
+            DecisionRole::Ssp => "The machine-readable part of the System Security Plan.",
+            DecisionRole::Answers => "Answers of people.",
+        },
+        props: Vec::new(),
+        rlinks: Some([linked(&file.name, &file.sha256)]),
+        title: text::short(&file.name),
+        uuid: doc.run("resource", &format!("decisions {number}")),
+    }));
     resources
 }
 
 fn link(input: &Input) -> Link {
-    let is_digest = input.sha256.parse::<Digest>().is_ok();
+    linked(&input.name, &input.sha256)
+}
+
+fn linked(name: &str, sha256: &str) -> Link {
+    let is_digest = sha256.parse::<Digest>().is_ok();
     Link {
-        hashes: is_digest.then(|| [Hash { algorithm: "SHA-256", value: input.sha256.clone() }]),
-        href: extract::uri(&input.name),
+        hashes: is_digest.then(|| [Hash { algorithm: "SHA-256", value: sha256.to_owned() }]),
+        href: extract::uri(name),
     }
 }
