@@ -102,21 +102,21 @@ pub(crate) fn apply(result: &mut RuleResult, points: OpenPoints, answers: &Answe
         );
     }
     result.comment = comments.join("\n");
-    let effect = |answer: &Answer| {
-        let is = |other: &&Answer| std::ptr::eq(*other, answer);
-        if decides.iter().any(is) {
-            AnswerEffect::Decides
-        } else if valid.iter().any(is) {
-            AnswerEffect::Beside
-        } else {
-            AnswerEffect::Lapsed
-        }
-    };
-    let as_given = |answer: &Answer| Some(GivenAnswer { effect: Some(effect(answer)), ..answer.given()? });
-    result.answers = given.iter().filter_map(|answer| as_given(answer)).collect();
+    result.answers = given.iter().filter_map(|answer| as_given(answer, &decides, &valid)).collect();
     if result.status == Status::Open {
         set_beside(result, &valid);
     }
+}
+
+/// An answer with what it does: those that decide and those that hold are given.
+fn as_given(answer: &Answer, decides: &[&Answer], valid: &[&Answer]) -> Option<GivenAnswer> {
+    let among = |answers: &[&Answer]| answers.iter().any(|other| std::ptr::eq(*other, answer));
+    let effect = match (among(decides), among(valid)) {
+        (true, _) => AnswerEffect::Decides,
+        (false, true) => AnswerEffect::Beside,
+        (false, false) => AnswerEffect::Lapsed,
+    };
+    Some(GivenAnswer { effect: Some(effect), ..answer.given()? })
 }
 
 /// The answers that find a rule open and speak of the whole of it, or of a line of its evidence.

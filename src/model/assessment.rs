@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::model::benchmark::{Asset, Benchmark, Official, SeverityOverride};
-pub use crate::model::decisions::{AnswerEffect, Approved, DecisionFile, DecisionRole, GivenAnswer};
+pub use crate::model::decisions::{AnswerEffect, Approved, DecisionFile, DecisionRole};
 pub use crate::model::input::{Input, Integrity, IntegrityStatus, Node, OrchestratorUse, Snapshot};
 
 /// Name and version of the JSON form.
@@ -248,6 +248,43 @@ pub struct RuleResult {
     /// The answers that people gave for the rule, as they gave them, whether they count or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<GivenAnswer>,
+}
+
+/// What a person answered, in the person's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GivenAnswer {
+    /// What it does here; absent in assessments of the first release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<AnswerEffect>,
+    /// Only for this node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// Only for this object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// What was found: `open`, `not_a_finding` or `not_applicable`.
+    pub status: Status,
+    /// Why, and what was looked at.
+    pub comment: String,
+    /// Who looked.
+    pub reviewer: String,
+    /// When, `YYYY-MM-DD`.
+    pub date: String,
+    /// Last day on which it holds, `YYYY-MM-DD`.
+    pub expires: String,
+    /// Digest of the evidence that it was given for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence_digest: Option<String>,
+    /// Why the risk of a finding is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk_acceptance: Option<String>,
+    /// Another severity that the site gives a finding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// Why it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub justification: Option<String>,
 }
 
 /// Counts for one class of objects.

@@ -6,9 +6,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::assessment::Status;
-use crate::model::severity::Severity;
-
 /// Years for which an answer or an approval may hold: authorizations to operate are given for three at most.
 pub const MOST_YEARS: u8 = 3;
 
@@ -70,41 +67,4 @@ pub enum AnswerEffect {
     Beside,
     /// It does not hold: it has expired, or was given for other evidence.
     Lapsed,
-}
-
-/// What a person answered, in the person's own words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GivenAnswer {
-    /// What it does here; absent in assessments of the first release.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub effect: Option<AnswerEffect>,
-    /// Only for this node.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub node: Option<String>,
-    /// Only for this object.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
-    /// What was found: `open`, `not_a_finding` or `not_applicable`.
-    pub status: Status,
-    /// Why, and what was looked at.
-    pub comment: String,
-    /// Who looked.
-    pub reviewer: String,
-    /// When, `YYYY-MM-DD`.
-    pub date: String,
-    /// Last day on which it holds, `YYYY-MM-DD`.
-    pub expires: String,
-    /// Digest of the evidence that it was given for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub evidence_digest: Option<String>,
-    /// Why the risk of a finding is accepted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub risk_acceptance: Option<String>,
-    /// Another severity that the site gives a finding.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub severity: Option<Severity>,
-    /// Why it does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub justification: Option<String>,
 }

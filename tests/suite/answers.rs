@@ -25,7 +25,9 @@ fn assessed_with(answers: &str, collected: &str, minutes: u8) -> Assessment {
         ("cluster/docker/nodes.json".to_owned(), format!("[{},{}]", node("w1"), node("w2"))),
         (
             "cluster/mke/config.toml".to_owned(),
-            format!("[auth.sessions]\nlifetime_minutes = {minutes}\nrenewal_threshold_minutes = 0\n[cluster_config]\n"),
+            format!(
+                "[auth.sessions]\nlifetime_minutes = {minutes}\nrenewal_threshold_minutes = 0\n[scheduling_configuration]\n[tracking_configuration]\n[cluster_config]\n"
+            ),
         ),
         (
             "cluster/kubectl/storageclasses.json".to_owned(),
@@ -244,7 +246,7 @@ fn a_finding_of_a_person_stands_against_evidence_that_shows_none() {
     const RULE: &str = "V-260903";
     let before = assessed_with("answers: []\n", DAY, 10);
     let before = rule(&before, RULE);
-    assert_eq!(before.status, Status::NotAFinding, "{:#?}", before.evidence);
+    assert_eq!(before.status, Status::NotAFinding, "{:?}", before.reason);
     let text = format!(
         "answers:\n  - rule: {RULE}\n    status: open\n    comment: Looked at it.\n    reviewer: R. Chen\n    \
          date: 2026-11-01\n    expires: 2026-11-19\n"
