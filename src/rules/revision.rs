@@ -100,6 +100,9 @@ impl Content {
         self.orchestrator(applies.orchestrator);
         self.texts([if applies.msr { "msr" } else { "any" }]);
         self.list("os", &applies.os, |content, os| content.texts([os]));
+        if !applies.not_os.is_empty() {
+            self.list("not os", &applies.not_os, |content, os| content.texts([os]));
+        }
         self.list("node", &applies.node, Self::of_kind);
         self.list("except", &applies.except, Self::of_kind);
     }
@@ -137,6 +140,9 @@ impl Content {
             });
         });
         self.list("show", &check.show, Self::path);
+        if !check.unless_node.is_empty() {
+            self.list("unless node", &check.unless_node, Self::of_kind);
+        }
         if !check.instead.is_empty() {
             self.list("instead", &check.instead, |content, kind| content.texts([kind.name()]));
         }

@@ -47,6 +47,8 @@ pub struct Applies {
     pub msr: bool,
     /// Only nodes with one of these operating systems (`ID` of `os-release`); empty for all.
     pub os: Vec<String>,
+    /// Only nodes with none of these operating systems.
+    pub not_os: Vec<String>,
     /// Only nodes whose fact of this kind matches.
     pub node: Vec<(Kind, Matcher<FieldPath>)>,
     /// Not where a fact of this kind matches.
@@ -63,7 +65,7 @@ impl Applies {
     /// ```
     #[must_use]
     pub fn selects_nodes(&self) -> bool {
-        !self.os.is_empty() || !self.node.is_empty()
+        !self.os.is_empty() || !self.not_os.is_empty() || !self.node.is_empty()
     }
 }
 
@@ -139,6 +141,8 @@ pub struct Check {
     pub reading: Option<Wording>,
     /// Only where a fact of this kind, of the cluster as a whole, matches.
     pub when: Vec<(Kind, Matcher<FieldPath>)>,
+    /// Not on nodes whose fact of this kind is known to match: there it says what their objects leave open.
+    pub unless_node: Vec<(Kind, Matcher<FieldPath>)>,
     /// Which objects.
     pub filter: Option<Matcher<FieldPath>>,
     /// What they must be.
@@ -323,7 +327,7 @@ impl Rule {
     #[must_use]
     pub fn kinds(&self) -> Vec<&Kind> {
         let mut kinds: Vec<&Kind> = self.checks().iter().map(|check| &check.each).collect();
-        let conditions = self.checks().iter().flat_map(|check| &check.when);
+        let conditions = self.checks().iter().flat_map(|check| check.when.iter().chain(&check.unless_node));
         kinds.extend(self.applies.node.iter().chain(&self.applies.except).chain(conditions).map(|(kind, _)| kind));
         for others in self.checks().iter().flat_map(Check::others) {
             kinds.push(&others.kind);

@@ -82,7 +82,7 @@ fn rule_definitions() -> Map<String, Value> {
     let applies = described(APPLIES_KEYS, |key| match key {
         "orchestrator" => reference("orchestrator"),
         "msr" => json!({ "enum": ["in_use"] }),
-        "os" => texts(),
+        "os" | "not_os" => texts(),
         _ => of_names("matcher"),
     });
     let check = check_properties();
@@ -128,7 +128,7 @@ fn check_properties() -> Map<String, Value> {
                 "additionalProperties": false,
             },
         ] }),
-        "when" => of_names("matcher"),
+        "when" | "unless_node" => of_names("matcher"),
         "where" | "must" => reference("matcher"),
         "of" | "fields" | "show" => texts(),
         "instead" => json!({ "type": "array", "minItems": 1, "uniqueItems": true, "items": reference("kind") }),

@@ -24,6 +24,8 @@ pub(crate) struct NodeFacts {
     pub(crate) os: Vec<(String, String)>,
     /// Their ids; several where sources disagree.
     pub(crate) os_ids: BTreeSet<String>,
+    /// Whether its engine says that it runs on Linux, whatever the distribution.
+    pub(crate) linux: bool,
     pub(crate) swarm: Option<bool>,
     pub(crate) kubernetes: Option<bool>,
     pub(crate) addresses: BTreeSet<IpAddr>,
@@ -142,6 +144,7 @@ impl NodeFacts {
             engine.os.clone()
         };
         self.add_os(os, source);
+        self.linux |= engine.linux;
         self.addresses.extend(engine.address);
     }
 

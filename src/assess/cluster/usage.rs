@@ -93,6 +93,14 @@ impl Signs<'_> {
             let because = in_use::worker_labelled(name, Orchestrator::Kubernetes);
             return Usage::shown(true, because, self.list_of_nodes());
         }
+        let only_swarm = self.nodes.unsure.is_none()
+            && self.nodes.workers().next().is_some()
+            && self.nodes.workers().all(|(_, node)| node.swarm == Some(true) && node.kubernetes != Some(true));
+        let mut pods = self.probed.iter().filter(|probed| probed.kind == "kube.Pod");
+        let no_doubt = pods.all(|probed| probed.probe.doubtful == 0);
+        if only_swarm && no_doubt && self.coverage.cluster_read("kube.Pod") {
+            return Usage::shown(false, in_use::workers_for_swarm_only(), self.list_of_nodes());
+        }
         Usage::unknown(in_use::use_unknown(Orchestrator::Kubernetes))
     }
 

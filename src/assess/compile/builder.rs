@@ -108,6 +108,9 @@ impl Builder<'_> {
         for (part, (kind, condition)) in check.when.iter().enumerate() {
             self.condition(kind, ConditionId::When { rule, check: number, part }, condition);
         }
+        for (part, (kind, condition)) in check.unless_node.iter().enumerate() {
+            self.condition(kind, ConditionId::UnlessNode { rule, check: number, part }, condition);
+        }
         let listed = check.listed.as_ref().map(|listed| self.listed(at, listed));
         for others in check.others() {
             self.compared_field(others);

@@ -26,6 +26,8 @@ pub(crate) enum ConditionId {
     Node { rule: usize, part: usize },
     /// Whether a rule does not apply.
     Except { rule: usize, part: usize },
+    /// Whether a node's own fact says what its objects leave open.
+    UnlessNode { rule: usize, check: usize, part: usize },
     /// Whether a check counts.
     When { rule: usize, check: usize, part: usize },
 }

@@ -192,6 +192,7 @@ impl Told<'_> {
             name: self.word(Tells::NodeName).unwrap_or_default(),
             os: self.word(Tells::System).unwrap_or_default(),
             windows: self.word(Tells::SystemType).as_deref() == Some("windows"),
+            linux: self.word(Tells::SystemType).as_deref() == Some("linux"),
             containers: self.count(Tells::Containers),
             swarm_nodes: self.count(Tells::SwarmNodes).filter(|nodes| *nodes > 0),
             swarm_id: self.word(Tells::SwarmId),

@@ -93,6 +93,8 @@ pub(crate) struct EngineInfo {
     /// Operating system, as the engine prints it.
     pub(crate) os: String,
     pub(crate) windows: bool,
+    /// Whether it says that it runs on Linux.
+    pub(crate) linux: bool,
     /// Containers that it counts.
     pub(crate) containers: Option<u64>,
     /// Nodes that its swarm counts; only managers say it.

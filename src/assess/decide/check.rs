@@ -14,13 +14,13 @@ use crate::assess::decide::accumulator::Accumulator;
 use crate::assess::decide::basis::{Basis, CheckRef};
 use crate::assess::decide::evidence_digest::Outcome;
 use crate::assess::decide::evidence_line::{EvidenceLine, ObjectLine, SourceSum};
-use crate::assess::decide::scope::Scope;
+use crate::assess::decide::scope::{Scope, left_to};
 use crate::assess::decide::{gaps, superseded};
 use crate::assess::observe::samples::Lines;
 use crate::assess::observe::tally::CheckTally;
 use crate::assess::sentences::reasons::Objects;
 use crate::assess::sentences::{reasons, remarks};
-use crate::layout::Owner;
+use crate::layout::{Kind, Owner};
 use crate::model::assessment::{Evidence, EvidenceStatus};
 use crate::model::digest::Hasher;
 use crate::rules::{COLLECTED, Check, Demand, Truth, variables_of};
@@ -41,7 +41,10 @@ pub(crate) fn gather<'g>(basis: &Basis<'g>, check: CheckRef<'g>, scope: &Scope, 
             continue;
         }
         for sum in sums(basis, check, source, scope, acc) {
-            add(basis, sum, acc);
+            match left_to(basis, check, sum.node) {
+                Some(kind) => note_left(kind, &sum, acc),
+                None => add(basis, sum, acc),
+            }
         }
         for _ in basis.inputs.facts(source, check.kind).filter(|facts| facts.tally.dropped > 0) {
             acc.gap(reasons::too_many_waiting(&source.name), &["waiting", check.kind.kind.name()]);
@@ -185,6 +188,16 @@ fn add<'g>(basis: &Basis<'g>, sum: SourceSum<'g>, acc: &mut Accumulator<'g>) {
     }
     add_nothing_to_compare(&sum, acc);
     add_passing(basis, sum, acc);
+}
+
+/// Notes what breaks the check on a node whose own fact says what its objects leave open.
+fn note_left<'g>(kind: &Kind, sum: &SourceSum<'g>, acc: &mut Accumulator<'g>) {
+    let node = sum.node.unwrap_or_default();
+    acc.digest.fact(&["left to", kind.name(), node]);
+    if sum.tally.fails.count > 0 {
+        acc.show(sum, Outcome::Noted, &sum.tally.fails);
+        acc.comment(remarks::left_to_node(kind, node));
+    }
 }
 
 /// Adds what breaks the check; where it is not certain that the rule judges the node, it is unknown.

@@ -3,17 +3,18 @@
 //! Sources may disagree on what runs on a node, or not say it. Such a node is neither in nor out: what
 //! it shows cannot make the rule Open, and the rule cannot pass without it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::cluster::nodes::NodeFacts;
 use crate::assess::cluster::source::EvidenceSource;
 use crate::assess::compile::compiled::ConditionId;
 use crate::assess::decide::accumulator::Accumulator;
-use crate::assess::decide::basis::Basis;
+use crate::assess::decide::basis::{Basis, CheckRef};
 use crate::assess::decide::evidence_line::EvidenceLine;
 use crate::assess::sentences::{reasons, remarks};
+use crate::layout::Kind;
 use crate::model::assessment::{Evidence, EvidenceStatus};
-use crate::rules::{Rule, Truth, Unknown};
+use crate::rules::{Applies, Rule, Truth, Unknown};
 
 /// The nodes that a rule judges.
 #[derive(Debug)]
@@ -79,47 +80,67 @@ impl Scope {
 }
 
 fn of_wanted_os(rule: &Rule, node: &NodeFacts) -> Truth {
-    let (wanted, ids) = (&rule.applies.os, &node.os_ids);
-    let of_these = ids.iter().filter(|id| wanted.contains(id)).count();
-    match of_these {
-        _ if wanted.is_empty() => Truth::Yes,
+    let is_one_of = |ids: &BTreeSet<String>, named: &[String]| match ids.iter().filter(|id| named.contains(id)).count()
+    {
         _ if ids.is_empty() => Truth::Unknown(Unknown::AbsentField),
         0 => Truth::No,
         all if all == ids.len() => Truth::Yes,
         _ => Truth::Unknown(Unknown::AbsentField),
-    }
+    };
+    let Applies { os, not_os, .. } = &rule.applies;
+    let wanted = if os.is_empty() { Truth::Yes } else { is_one_of(&node.os_ids, os) };
+    // That it is some Linux is enough to tell that it is none of others.
+    let with_family: BTreeSet<String> =
+        node.os_ids.iter().cloned().chain(node.linux.then(|| "linux".to_owned())).collect();
+    let other = if not_os.is_empty() { Truth::Yes } else { is_one_of(&with_family, not_os).negate() };
+    Truth::all([wanted, other])
 }
 
 /// Whether a node's facts meet the rule's conditions on nodes.
 fn meets_conditions(basis: &Basis<'_>, number: usize, rule: &Rule, node: &str) -> Truth {
-    let mut truth = Truth::Yes;
-    for (part, (kind, _)) in rule.applies.node.iter().enumerate() {
-        let Some(compiled) = basis.compiled.named(kind) else { continue };
-        let Some(at) = compiled.condition(ConditionId::Node { rule: number, part }) else { continue };
-        if !basis.coverage(compiled).is_some_and(|coverage| coverage.node_read(node)) {
-            return Truth::Unknown(Unknown::AbsentField);
-        }
-        let (mut yes, mut unknown) = (0, 0);
-        let of_node = |source: &&EvidenceSource| source.decides() && source.node.as_deref() == Some(node);
-        for source in basis.inputs.sources.iter().filter(of_node) {
-            for sum in basis.inputs.facts(source, compiled).filter_map(|facts| facts.tally.conditions.get(at)) {
-                yes += sum.yes;
-                unknown += sum.unknown;
-            }
-        }
-        if yes == 0 && unknown > 0 {
-            truth = Truth::Unknown(Unknown::AbsentField);
-        } else if yes == 0 {
-            return Truth::No;
+    let conditions = rule.applies.node.iter().enumerate();
+    let truths = conditions.map(|(part, (kind, _))| (kind, ConditionId::Node { rule: number, part }));
+    Truth::all(truths.map(|(kind, id)| meets(basis, kind, id, node)))
+}
+
+/// Whether a node's fact of a kind meets a condition.
+fn meets(basis: &Basis<'_>, kind: &Kind, id: ConditionId, node: &str) -> Truth {
+    let unknown = Truth::Unknown(Unknown::AbsentField);
+    let Some(compiled) = basis.compiled.named(kind) else { return unknown };
+    let Some(at) = compiled.condition(id) else { return unknown };
+    if !basis.coverage(compiled).is_some_and(|coverage| coverage.node_read(node)) {
+        return unknown;
+    }
+    let (mut yes, mut unsure) = (0, 0);
+    let of_node = |source: &&EvidenceSource| source.decides() && source.node.as_deref() == Some(node);
+    for source in basis.inputs.sources.iter().filter(of_node) {
+        for sum in basis.inputs.facts(source, compiled).filter_map(|facts| facts.tally.conditions.get(at)) {
+            yes += sum.yes;
+            unsure += sum.unknown;
         }
     }
-    truth
+    match (yes, unsure) {
+        (0, 0) => Truth::No,
+        (0, _) => unknown,
+        _ => Truth::Yes,
+    }
+}
+
+/// The kind whose fact of a node is known to say what the node's objects leave open.
+pub(crate) fn left_to<'g>(basis: &Basis<'_>, check: CheckRef<'g>, node: Option<&str>) -> Option<&'g Kind> {
+    let (rule, number) = (check.compiled.rule, check.compiled.check);
+    let node = node?;
+    let id = |part| ConditionId::UnlessNode { rule, check: number, part };
+    let mut conditions = check.stated.unless_node.iter().enumerate();
+    let (_, (kind, _)) = conditions.find(|(part, (kind, _))| meets(basis, kind, id(*part), node) == Truth::Yes)?;
+    Some(kind)
 }
 
 fn why_unsure(basis: &Basis<'_>, rule: &Rule, nodes: &[&str]) -> String {
     let disagreeing = nodes.iter().find_map(|name| {
         let node = basis.context.nodes.by_name.get(*name)?;
-        (node.os_ids.len() > 1 && !rule.applies.os.is_empty()).then(|| reasons::os_disagrees(name, &node.os))
+        let by_os = !rule.applies.os.is_empty() || !rule.applies.not_os.is_empty();
+        (node.os_ids.len() > 1 && by_os).then(|| reasons::os_disagrees(name, &node.os))
     });
     disagreeing.unwrap_or_else(|| {
         let kinds: Vec<String> = rule.applies.node.iter().map(|(kind, _)| kind.source()).collect();
@@ -149,7 +170,7 @@ fn exempt_nodes<'e>(basis: &Basis<'_>, rule: &Rule) -> Vec<EvidenceLine<'e>> {
             member: source.map(|source| source.name.clone()).unwrap_or_default(),
             pointer: String::new(),
             seen: remarks::operating_system(os),
-            wanted: remarks::wanted_nodes(&rule.applies.os),
+            wanted: remarks::wanted_nodes(&rule.applies.os, &rule.applies.not_os),
             sha256: source.map(|source| basis.inputs.member(source).digest.to_string()).unwrap_or_default(),
             count: nodes.len() as u64,
         })

@@ -35,6 +35,11 @@ pub(crate) fn workers_for_kubernetes_only() -> String {
     "every worker is labelled for Kubernetes only, and no user's service or container of Swarm exists".to_owned()
 }
 
+/// Nothing of Kubernetes is used but by MKE.
+pub(crate) fn workers_for_swarm_only() -> String {
+    "every worker is labelled for Swarm only, and no user's pod exists".to_owned()
+}
+
 /// MKE is configured for Swarm alone.
 pub(crate) fn swarm_only() -> String {
     "cluster_config.swarm_only is true".to_owned()

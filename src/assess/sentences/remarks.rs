@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::assess::sentences::reasons::some_of;
+use crate::layout::Kind;
 use crate::model::severity::Severity;
 use crate::rules::Wording;
 use crate::ssp::Entry;
@@ -29,8 +30,12 @@ pub(crate) fn operating_system(os: &str) -> String {
 }
 
 /// What nodes would have to be for the rule to judge them.
-pub(crate) fn wanted_nodes(os: &[String]) -> String {
-    if os.is_empty() { "the rule's condition on nodes".to_owned() } else { os.join(" or ") }
+pub(crate) fn wanted_nodes(os: &[String], not_os: &[String]) -> String {
+    match (os, not_os) {
+        ([], []) => "the rule's condition on nodes".to_owned(),
+        ([], others) => format!("not {}", others.join(" or ")),
+        (os, _) => os.join(" or "),
+    }
 }
 
 /// What would have to be in use for the rule to apply.
@@ -78,6 +83,13 @@ pub(crate) fn approved_by_ssp(entry: &Entry) -> String {
 /// An entry of the SSP speaks of objects and does not hold on the day.
 pub(crate) fn approval_lapsed(entry: &Entry) -> String {
     format!("The SSP's entry {} does not count: it has expired.", entry.words())
+}
+
+/// Objects of a node break a check, and a fact of the node says what they leave open.
+pub(crate) fn left_to_node(kind: &Kind, node: &str) -> String {
+    format!(
+        "On {node}, {kind} sets what objects of the node do not state themselves; these are noted and do not count."
+    )
 }
 
 /// What the reading that does not decide would find.

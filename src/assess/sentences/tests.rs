@@ -138,6 +138,7 @@ fn of_use() -> String {
         in_use::worker_labelled("wrk-1", Orchestrator::Kubernetes);
         in_use::user_object_runs("docker.service", "shop-web");
         in_use::workers_for_kubernetes_only();
+        in_use::workers_for_swarm_only();
         in_use::swarm_only();
         in_use::msr_runs("/dtr-api (mirantis/dtr-api:2.9)");
         in_use::registries_configured(2);
@@ -193,8 +194,10 @@ fn of_verdicts_and_inputs() -> String {
         remarks::none_concerned(3);
         remarks::superseded_line("HostConfig.PidMode = host", false);
         remarks::operating_system("Ubuntu 22.04");
-        remarks::wanted_nodes(&["ubuntu".to_owned(), "sles".to_owned()]);
-        remarks::wanted_nodes(&[]);
+        remarks::wanted_nodes(&["ubuntu".to_owned(), "sles".to_owned()], &[]);
+        remarks::wanted_nodes(&[], &["windows".to_owned()]);
+        remarks::wanted_nodes(&[], &[]);
+        remarks::left_to_node(&kind("docker.daemon"), "wrk-1");
         remarks::wanted_in_use();
         remarks::wanted_otherwise();
         remarks::in_ssp("443/tcp");

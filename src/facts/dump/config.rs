@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// The JSON's group and field, and the path of the same setting in the TOML. A setting that has had
+/// The JSON's group and field (`a.b` for one inside an object), and the path of the same setting in the TOML. A setting that has had
 /// several names stands here under each.
 const NAMES: &[(&str, &str, &str)] = &[
     ("analytics", "disableUsageInfo", "tracking_configuration.disable_usageinfo"),
@@ -35,6 +35,8 @@ const NAMES: &[(&str, &str, &str)] = &[
         "cluster_config.priv_attributes_allowed_for_service_accounts",
     ),
     ("kubernetes", "privAttributesServiceAccounts", "cluster_config.priv_attributes_service_accounts"),
+    ("kubernetes", "ingressController.enabled", "cluster_config.ingress_controller.enabled"),
+    ("kubernetes", "customKubeletFlags", "cluster_config.custom_kubelet_flags"),
     ("kubernetes", "KMSEnabled", "cluster_config.kms_enabled"),
     ("kubernetes", "KMSName", "cluster_config.kms_name"),
     ("kubernetes", "KMSEndpoint", "cluster_config.kms_endpoint"),
@@ -63,7 +65,7 @@ pub fn pointer_in_configuration(pointer: &str) -> String {
     let inside = |path: &str| dotted.strip_prefix(path).filter(|rest| rest.is_empty() || rest.starts_with('.'));
     for (group, field, path) in NAMES {
         if let Some(rest) = inside(path) {
-            return format!("/{group}/{field}{}", rest.replace('.', "/"));
+            return format!("/{group}/{}{}", field.replace('.', "/"), rest.replace('.', "/"));
         }
     }
     if let Some(rest) = inside("registries") {
@@ -101,7 +103,9 @@ pub(crate) fn read(json: &Value) -> Result<Configuration, ConfigError> {
     for (group, field, path) in NAMES {
         let Some(fields) = under(json, group).and_then(Value::as_object) else { continue };
         groups += 1;
-        let Some(value) = one(fields, field) else { continue };
+        let mut keys = field.split('.');
+        let first = keys.next().and_then(|key| one(fields, key));
+        let Some(value) = keys.fold(first, |value, key| under(value?, key)) else { continue };
         if doubtful.contains(path) {
             continue;
         }
@@ -190,7 +194,11 @@ mod tests {
         let json = json!({
             "analytics": { "disableUsageInfo": true, "DisableTracking": false },
             "logging": { "auditLevel": "request", "supportBundleIncludeAuditLogs": true },
-            "kubernetes": { "KMSEnabled": true, "privAttributesAllowedForUserAccounts": null },
+            "kubernetes": {
+                "KMSEnabled": true,
+                "privAttributesAllowedForUserAccounts": null,
+                "ingressController": { "enabled": true },
+            },
             "dockerTrustedRegistries": [{ "hostAddress": "msr.example", "batchScanningDataEnabled": true }],
             "backupSchedule": { "passphrase": "secret" },
         });
@@ -200,7 +208,11 @@ mod tests {
             json!({
                 "tracking_configuration": { "disable_usageinfo": true, "disable_tracking": false },
                 "audit_log_configuration": { "level": "request", "support_dump_include_audit_logs": true },
-                "cluster_config": { "kms_enabled": true, "priv_attributes_allowed_for_user_accounts": null },
+                "cluster_config": {
+                    "kms_enabled": true,
+                    "priv_attributes_allowed_for_user_accounts": null,
+                    "ingress_controller": { "enabled": true },
+                },
                 "registries": [{ "host_address": "msr.example" }],
             })
         );
@@ -208,6 +220,10 @@ mod tests {
         assert!(carries("cluster_config.priv_attributes_allowed_for_user_accounts"));
         assert!(carries("cluster_config"));
         assert!(carries("registries"));
+        assert!(carries("cluster_config.ingress_controller.enabled"));
+        assert!(!carries("cluster_config.custom_kubelet_flags"));
+        let pointer = pointer_in_configuration("/cluster_config/ingress_controller/enabled");
+        assert_eq!(pointer, "/kubernetes/ingressController/enabled");
         assert!(!carries("cluster_config.secure_overlay"));
         assert!(!carries("auth.sessions.lifetime_minutes"));
     }

@@ -13,7 +13,7 @@ use crate::facts::FieldPath;
 use crate::layout::Kind;
 use crate::rules::language::expression::Expression;
 use crate::rules::language::matcher::Matcher;
-use crate::rules::load::conditions::of_the_cluster;
+use crate::rules::load::conditions::{of_nodes, of_the_cluster};
 use crate::rules::load::definitions::{MatcherReader, weight};
 use crate::rules::load::matcher::matcher;
 use crate::rules::load::values::{READINGS, kind, one_of, orchestrator, paths, unknown, wording};
@@ -32,6 +32,7 @@ pub(crate) const CHECK_KEYS: &[(&str, &str)] = &[
         "the check in both readings: {intended: …, literal: …} with the keys that only one of them has, or a list",
     ),
     ("when", "only where a fact of this kind, of the cluster as a whole, matches"),
+    ("unless_node", "not on nodes whose fact of this kind is known to match; what breaks the check there is noted"),
     ("where", "which objects"),
     ("must", "what they must be"),
     ("expr", "what they must be, as a CEL expression on `self`"),
@@ -195,6 +196,7 @@ fn one_check(
         orchestrator: None,
         reading: in_reading.reading,
         when: Vec::new(),
+        unless_node: Vec::new(),
         filter: None,
         demand: Demand::Person(String::new()),
         instead: Vec::new(),
@@ -212,6 +214,7 @@ fn one_check(
             "orchestrator" => check.orchestrator = orchestrator(checker, value),
             "reading" => check.reading = wording(checker, value),
             "when" => check.when = of_the_cluster(reader, value, "`when`"),
+            "unless_node" => check.unless_node = of_nodes(reader, value, "`unless_node`"),
             "where" => check.filter = Some(filter(reader, value)),
             "must" => demands.must = Some(matcher(reader, value)),
             "expr" => demands.expr = Some((checker.text(value, "`expr`"), value.clone())),

@@ -36,9 +36,9 @@ pub(crate) fn of_the_cluster(reader: &mut MatcherReader<'_>, node: &Node<'_>, wh
 }
 
 /// Conditions on facts of each node.
-pub(crate) fn of_nodes(reader: &mut MatcherReader<'_>, node: &Node<'_>) -> Conditions {
+pub(crate) fn of_nodes(reader: &mut MatcherReader<'_>, node: &Node<'_>, what: &str) -> Conditions {
     let mut conditions = Vec::new();
-    for (name, condition) in reader.checker.entries(node, "`node`") {
+    for (name, condition) in reader.checker.entries(node, what) {
         let matcher = matcher(reader, &condition);
         match kind(&mut reader.checker, name, &condition) {
             Some(kind) if !kind.per_node() => {

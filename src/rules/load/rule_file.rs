@@ -42,6 +42,7 @@ pub(crate) const APPLIES_KEYS: &[(&str, &str)] = &[
     ("orchestrator", "only where this orchestrator is in use"),
     ("msr", "`in_use`: only where MSR is in use"),
     ("os", "only nodes with one of these operating systems (`ID` of os-release)"),
+    ("not_os", "only nodes with none of these operating systems"),
     ("node", "only nodes whose fact of this kind matches"),
     ("except", "not where a fact of this kind, of the cluster as a whole, matches"),
 ];
@@ -185,7 +186,8 @@ fn applies(reader: &mut MatcherReader<'_>, node: &Node<'_>) -> Applies {
             "orchestrator" => applies.orchestrator = orchestrator(checker, &value),
             "msr" => applies.msr = !one_of(checker, &value, &["in_use"]).is_empty(),
             "os" => applies.os = checker.texts(&value, "`os`"),
-            "node" => applies.node = of_nodes(reader, &value),
+            "not_os" => applies.not_os = checker.texts(&value, "`not_os`"),
+            "node" => applies.node = of_nodes(reader, &value, "`node`"),
             "except" => applies.except = of_the_cluster(reader, &value, "`except`"),
             other => unknown(checker, &value, other, APPLIES_KEYS),
         }
