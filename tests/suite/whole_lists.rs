@@ -43,7 +43,7 @@ pub(crate) fn site() -> Files {
     ]
 }
 
-fn with(path: &str, content: Vec<u8>) -> Files {
+pub(crate) fn with(path: &str, content: Vec<u8>) -> Files {
     let mut files = site();
     files.retain(|(known, _)| known != path);
     files.push((path.to_owned(), content));

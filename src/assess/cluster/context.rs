@@ -79,6 +79,8 @@ impl Context {
         let day = collected.or_else(|| day.map(str::to_owned));
 
         let mut warnings: Vec<String> = nodes.mke_4.then(remarks::mke_4).into_iter().collect();
+        warnings.extend(inputs.hosts.by_domain().map(|(other, used)| remarks::one_host(other, used)));
+        warnings.extend(nodes.left.iter().map(|(id, name)| remarks::node_joined_again(name, id)));
         for (variable, product, versions) in
             [("mke.version", "MKE", mke_versions(&probed)), ("msr.version", "MSR", msr_versions(&probed))]
         {
@@ -95,6 +97,12 @@ impl Context {
             .iter()
             .filter_map(|(name, node)| Some((name.clone(), if node.manager? { "manager" } else { "worker" })));
         variables.roles = roles.collect();
+        for (other, used) in &inputs.hosts.aliases {
+            // Objects that wait for the end name their node as they always did.
+            if let Some(role) = variables.roles.get(used).copied() {
+                variables.roles.insert(other.clone(), role);
+            }
+        }
 
         let signs = Signs { nodes: &nodes, coverage: &coverage, probed: &probed };
         let swarm = signs.swarm().or_by_ssp(Orchestrator::Swarm, ssp, day.as_deref());

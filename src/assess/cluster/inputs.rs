@@ -2,6 +2,7 @@
 //! sources of evidence.
 
 use crate::assess::cluster::freshness;
+use crate::assess::cluster::host_names::HostNames;
 use crate::assess::cluster::source::EvidenceSource;
 use crate::assess::cluster::sources::sources;
 use crate::assess::compile::compiled::CompiledKind;
@@ -17,6 +18,8 @@ pub(crate) struct Inputs {
     /// Names of the inputs, each once.
     pub(crate) names: Vec<String>,
     pub(crate) integrity: Integrity,
+    /// Other names of the hosts.
+    pub(crate) hosts: HostNames,
     pub(crate) sources: Vec<EvidenceSource>,
 }
 
@@ -31,12 +34,13 @@ pub(crate) struct Probed<'p> {
 
 impl Inputs {
     /// Checks what was read against its manifests and tells which members are evidence.
-    pub(crate) fn of(read: Reading<Tally>) -> Self {
+    pub(crate) fn of(mut read: Reading<Tally>) -> Self {
         let names = names(&read);
-        let integrity = evidence::check(&read.members, &read.manifests, &names);
+        let mut integrity = evidence::check(&read.members, &read.manifests, &names);
+        let hosts = HostNames::unify(&mut read, &mut integrity);
         let mut sources = sources(&read, &integrity, &names);
         freshness::order(&read, &names, &mut sources);
-        Self { read, names, integrity, sources }
+        Self { read, names, integrity, hosts, sources }
     }
 
     /// The member of a source.

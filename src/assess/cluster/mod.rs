@@ -8,6 +8,7 @@ pub(crate) mod context;
 pub(crate) mod coverage;
 pub(crate) mod delivery;
 mod freshness;
+pub(crate) mod host_names;
 pub(crate) mod inputs;
 pub(crate) mod nodes;
 mod not_read;

@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::not_read;
-use crate::assess::cluster::sources::same_host;
 use crate::assess::compile::probe::{EngineInfo, ListedNode};
 use crate::assess::sentences::reasons;
 use crate::facts::Origin;
@@ -40,6 +39,8 @@ pub(crate) struct Nodes {
     pub(crate) unsure: Option<String>,
     /// Nodes on which the collection of a dump failed, with the file that says so.
     pub(crate) failed: BTreeMap<String, String>,
+    /// Entries of the swarm's list that nodes left when they joined again, by id, with the node.
+    pub(crate) left: BTreeMap<String, String>,
     /// Whether a kubelet is one of MKE 4.
     pub(crate) mke_4: bool,
 }
@@ -77,20 +78,60 @@ impl Nodes {
             mentioned.extend(&probe.mentioned);
         }
         for name in mentioned {
-            // A pod names its node in lower case, and perhaps without its domain.
-            if !nodes.names().any(|known| same_host(known, name)) {
+            if !nodes.by_name.contains_key(name) {
                 nodes.by_name.insert(name.clone(), NodeFacts::default());
             }
         }
-        let known = nodes.by_name.len() as u64;
-        if !listed && counted == 0 {
-            nodes.unsure = Some(reasons::no_list_of_nodes());
-        } else if counted > known {
-            nodes.unsure = Some(reasons::fewer_nodes_known(counted, known));
-        } else {
-            nodes.unsure = nodes.lacks_manager(probed);
+        for (other, used) in inputs.hosts.by_domain().filter(|(other, _)| other.contains('.')) {
+            if let Some(node) = nodes.by_name.get_mut(used) {
+                node.fqdn.get_or_insert_with(|| other.clone());
+            }
         }
+        let of_one_name = nodes.tell_entries_apart(probed);
+        let known = (nodes.by_name.len() + nodes.left.len()) as u64;
+        nodes.unsure = of_one_name.or_else(|| {
+            if !listed && counted == 0 {
+                Some(reasons::no_list_of_nodes())
+            } else if counted > known {
+                Some(reasons::fewer_nodes_known(counted, known))
+            } else {
+                nodes.lacks_manager(probed)
+            }
+        });
         nodes
+    }
+
+    /// Tells entries that nodes left behind when they joined again from nodes that share a name; returns why
+    /// some cannot be told apart. An entry counts as left behind if it is down and exactly one of its name is not.
+    fn tell_entries_apart(&mut self, probed: &[Probed<'_>]) -> Option<String> {
+        let mut by_name: BTreeMap<&str, BTreeMap<&str, bool>> = BTreeMap::new();
+        for node in probed.iter().flat_map(|probed| &probed.probe.nodes) {
+            if let Some(id) = node.id.as_deref().filter(|id| !id.is_empty()) {
+                // Of two views that differ, the one in which it is up counts.
+                *by_name.entry(&node.name).or_default().entry(id).or_insert(true) &= node.is_down;
+            }
+        }
+        let mut engines: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for engine in probed.iter().flat_map(|probed| &probed.probe.engines) {
+            engines.entry(&engine.name).or_default().extend(engine.node_id.as_deref());
+        }
+        let mut trouble = None;
+        for (name, entries) in by_name.iter().filter(|(_, entries)| entries.len() > 1) {
+            let up: Vec<&str> = entries.iter().filter(|(_, down)| !**down).map(|(id, _)| *id).collect();
+            let [there] = up.as_slice() else {
+                let ids: Vec<&str> = entries.keys().copied().collect();
+                trouble = trouble.or_else(|| Some(reasons::nodes_of_one_name(name, &ids)));
+                continue;
+            };
+            let own = engines.get(name).into_iter().flatten();
+            let lost = own.copied().find(|id| entries.get(id) == Some(&true));
+            if let Some(lost) = lost.filter(|_| engines.get(name).is_none_or(|ids| !ids.contains(there))) {
+                trouble = trouble.or_else(|| Some(reasons::engine_of_lost_node(name, lost)));
+            }
+            let left = entries.iter().filter(|(_, down)| **down).map(|(id, _)| ((*id).to_owned(), (*name).to_owned()));
+            self.left.extend(left);
+        }
+        trouble
     }
 
     /// Why the lists of the swarm's nodes are not whole: each swarm has a manager, and each node knows all
@@ -115,7 +156,8 @@ impl Nodes {
     fn add_listed(&mut self, listed: &ListedNode, kind: &str) {
         self.mke_4 |= listed.kubelet.as_ref().is_some_and(|version| version.contains("+k0s"));
         let node = self.by_name.entry(listed.name.clone()).or_default();
-        node.manager = node.manager.or(listed.manager);
+        // A manager of the swarm need not have Kubernetes' label, whichever list comes first.
+        node.manager = node.manager.max(listed.manager);
         node.swarm = node.swarm.or(listed.swarm);
         node.kubernetes = node.kubernetes.or(listed.kubernetes);
         node.addresses.extend(&listed.addresses);

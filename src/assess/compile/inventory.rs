@@ -199,6 +199,7 @@ impl Told<'_> {
             time: self.word(Tells::Time),
             running: self.count(Tells::Running),
             address: self.word(Tells::Address).and_then(|text| address(&text)),
+            node_id: self.word(Tells::Id).filter(|id| !id.is_empty()),
         }
     }
 
@@ -238,6 +239,8 @@ impl Told<'_> {
             kubelet: None,
             addresses: self.word(Tells::Address).and_then(|text| address(&text)).into_iter().collect(),
             fqdn: None,
+            id: Some(self.word(Tells::Id).unwrap_or_default()),
+            is_down: self.word(Tells::State).as_deref() == Some("down"),
         })
     }
 
@@ -256,6 +259,8 @@ impl Told<'_> {
             fqdn: addresses_of(addresses, &["InternalDNS", "ExternalDNS", "Hostname"])
                 .find(|name| name.contains('.') && name.parse::<IpAddr>().is_err())
                 .map(str::to_owned),
+            id: None,
+            is_down: false,
         })
     }
 

@@ -107,6 +107,8 @@ pub(crate) struct EngineInfo {
     pub(crate) running: Option<u64>,
     /// Its address in the swarm.
     pub(crate) address: Option<IpAddr>,
+    /// Id of the node in the swarm.
+    pub(crate) node_id: Option<String>,
 }
 
 /// A node in a list of nodes.
@@ -127,6 +129,10 @@ pub(crate) struct ListedNode {
     pub(crate) addresses: BTreeSet<IpAddr>,
     /// Fully qualified domain name.
     pub(crate) fqdn: Option<String>,
+    /// Its id in the swarm's list.
+    pub(crate) id: Option<String>,
+    /// Whether the swarm has lost it.
+    pub(crate) is_down: bool,
 }
 
 /// What the facts say of the cluster, besides the rules.
@@ -221,6 +227,20 @@ impl Probe {
             while set.len() > VALUES {
                 set.pop_last();
             }
+        }
+    }
+
+    /// Gives the nodes that it names other names.
+    pub(crate) fn rename_nodes(&mut self, rename: &impl Fn(&mut String)) {
+        let renamed = |mut name: String| {
+            rename(&mut name);
+            name
+        };
+        self.mentioned = std::mem::take(&mut self.mentioned).into_iter().map(renamed).collect();
+        let nodes = std::mem::take(&mut self.nodes).into_iter();
+        self.nodes = nodes.map(|node| ListedNode { name: renamed(node.name), ..node }).collect();
+        for (node, listed) in std::mem::take(&mut self.containers) {
+            self.containers.entry(node.map(renamed)).or_default().extend(&listed);
         }
     }
 

@@ -101,7 +101,7 @@ impl<'g> ObjectLine<'g> {
         let written = basis.writer(kind).line(compiled, line);
         Evidence {
             status,
-            node: node.map(str::to_owned),
+            node: node.map(|node| basis.inputs.hosts.of(node).to_owned()),
             subject: object.subject.clone(),
             class: kind.has_classes.then(|| kind.class_names[object.class].clone()),
             member: file_name(sum.source, sum.member, file),

@@ -288,6 +288,15 @@ impl Tally {
         sums
     }
 
+    /// Gives the nodes that it names other names.
+    pub(crate) fn rename_nodes(&mut self, rename: &impl Fn(&mut String)) {
+        for (mut node, sums) in std::mem::take(&mut self.checks) {
+            node.iter_mut().for_each(rename);
+            self.checks.entry(node).or_default().merge(sums);
+        }
+        self.probe.rename_nodes(rename);
+    }
+
     /// Keeps an object until the end, or counts it if there are too many.
     pub(crate) fn defer(&mut self, object: Deferred) {
         if self.deferred.len() < DEFERRED {

@@ -162,6 +162,19 @@ pub(crate) fn ssp_of_no_cluster(cluster: Option<&str>) -> String {
     format!("the SSP does not say of which cluster it is, so nothing shows that it is about this one{hint}")
 }
 
+/// Two names are taken for one host's.
+pub(crate) fn one_host(other: &str, used: &str) -> String {
+    format!("{other} and {used} are taken for one node: no other node has that short name, and nothing contradicts it")
+}
+
+/// The swarm still lists a node that left and joined again.
+pub(crate) fn node_joined_again(name: &str, id: &str) -> String {
+    format!(
+        "the swarm lists {name} more than once, and the entry {id} is down: it is taken for what {name} left when it \
+         joined again; remove it with `docker node rm {id}`"
+    )
+}
+
 /// There may be more nodes than are known.
 pub(crate) fn nodes_unsure(why: &str) -> String {
     format!("not all nodes may be known: {why}")

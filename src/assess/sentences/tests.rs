@@ -116,6 +116,8 @@ fn of_deliveries() -> String {
         reasons::not_read("in/nodes/wrk-1/docker/info.json", "a sparse file");
         reasons::pods_not_listed(3);
         reasons::manager_not_listed("n-m1");
+        reasons::nodes_of_one_name("wrk-1", &["x7k2", "y8m3"]);
+        reasons::engine_of_lost_node("wrk-1", "x7k2");
         reasons::no_manager_listed();
         reasons::maybe_one_namespace();
         reasons::of_another_node("wrk-2");
@@ -209,6 +211,8 @@ fn of_verdicts_and_inputs() -> String {
         remarks::other_reading_finds(Wording::Literal, "capabilities", 2);
         remarks::newer_decides(("snapshot.tar.zst", Some("2026-11-18")), ("dump.zip", None));
         remarks::gaps_beside_open("kube.Pod: it is not in the snapshot.");
+        remarks::one_host("wrk-1.example.mil", "wrk-1");
+        remarks::node_joined_again("wrk-1", "x7k2");
         remarks::mke_4();
         remarks::several_versions("MKE", &["3.7.1".to_owned(), "3.7.7".to_owned()]);
         remarks::several_clusters(&BTreeSet::from([&"abc".to_owned(), &"def".to_owned()]));

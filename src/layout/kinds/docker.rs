@@ -174,6 +174,7 @@ pub(super) const ROWS: &[Row] = &[
             (Tells::SwarmId, "Swarm.Cluster.ID"),
             (Tells::Time, "SystemTime"),
             (Tells::Address, "Swarm.NodeAddr"),
+            (Tells::Id, "Swarm.NodeID"),
         ],
         always_read: true,
         selects: &[("", Below("engine", INFO))],
@@ -255,6 +256,7 @@ pub(super) const ROWS: &[Row] = &[
             (Tells::RunsSwarm, "Spec.Labels[\"com.docker.ucp.orchestrator.swarm\"]"),
             (Tells::RunsKubernetes, "Spec.Labels[\"com.docker.ucp.orchestrator.kubernetes\"]"),
             (Tells::Address, "Status.Addr"),
+            (Tells::State, "Status.State"),
         ],
         always_read: true,
         selects: &[

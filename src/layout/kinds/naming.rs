@@ -103,6 +103,8 @@ pub(crate) enum Tells {
     Addresses,
     /// Manager or worker.
     Role,
+    /// Whether the swarm has lost the node.
+    State,
     /// Whether the node runs services of Swarm.
     RunsSwarm,
     /// Whether the node runs pods of Kubernetes.
