@@ -5,7 +5,7 @@
 //! kinds) become variables. A variable that is not known is left out, and a check that asks for it
 //! cannot be told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::cluster::coverage::{Coverage, Coverages};
 use crate::assess::cluster::inputs::{Inputs, Probed};
@@ -61,6 +61,20 @@ impl Delivered {
     }
 }
 
+/// The roles of nodes, by each name that a node has in the inputs.
+fn roles(nodes: &Nodes, inputs: &Inputs) -> BTreeMap<String, &'static str> {
+    let role = |manager| if manager { "manager" } else { "worker" };
+    let known = nodes.by_name.iter().filter_map(|(name, node)| Some((name.clone(), role(node.manager?))));
+    let mut roles: BTreeMap<String, &'static str> = known.collect();
+    for (other, used) in &inputs.hosts.aliases {
+        // Objects that wait for the end name their node as they always did.
+        if let Some(role) = roles.get(used).copied() {
+            roles.insert(other.clone(), role);
+        }
+    }
+    roles
+}
+
 impl Context {
     /// Learns what the inputs say of the cluster, once it is told whose objects are. `day` stands in where
     /// they do not tell theirs.
@@ -92,17 +106,7 @@ impl Context {
         }
         variables.values.extend(ssp.variables(day.as_deref()));
         variables.values.extend(newest.map(|time| (COLLECTED.to_owned(), time)));
-        let roles = nodes
-            .by_name
-            .iter()
-            .filter_map(|(name, node)| Some((name.clone(), if node.manager? { "manager" } else { "worker" })));
-        variables.roles = roles.collect();
-        for (other, used) in &inputs.hosts.aliases {
-            // Objects that wait for the end name their node as they always did.
-            if let Some(role) = variables.roles.get(used).copied() {
-                variables.roles.insert(other.clone(), role);
-            }
-        }
+        variables.roles = roles(&nodes, inputs);
 
         let signs = Signs { nodes: &nodes, coverage: &coverage, probed: &probed };
         let swarm = signs.swarm().or_by_ssp(Orchestrator::Swarm, ssp, day.as_deref());

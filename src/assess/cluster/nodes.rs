@@ -11,7 +11,7 @@ use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::not_read;
 use crate::assess::compile::probe::{EngineInfo, ListedNode};
-use crate::assess::sentences::reasons;
+use crate::assess::sentences::{node_names, reasons};
 use crate::facts::Origin;
 use crate::layout::Owner;
 
@@ -120,13 +120,13 @@ impl Nodes {
             let up: Vec<&str> = entries.iter().filter(|(_, down)| !**down).map(|(id, _)| *id).collect();
             let [there] = up.as_slice() else {
                 let ids: Vec<&str> = entries.keys().copied().collect();
-                trouble = trouble.or_else(|| Some(reasons::nodes_of_one_name(name, &ids)));
+                trouble = trouble.or_else(|| Some(node_names::nodes_of_one_name(name, &ids)));
                 continue;
             };
             let own = engines.get(name).into_iter().flatten();
             let lost = own.copied().find(|id| entries.get(id) == Some(&true));
             if let Some(lost) = lost.filter(|_| engines.get(name).is_none_or(|ids| !ids.contains(there))) {
-                trouble = trouble.or_else(|| Some(reasons::engine_of_lost_node(name, lost)));
+                trouble = trouble.or_else(|| Some(node_names::engine_of_lost_node(name, lost)));
             }
             let left = entries.iter().filter(|(_, down)| **down).map(|(id, _)| ((*id).to_owned(), (*name).to_owned()));
             self.left.extend(left);

@@ -6,6 +6,7 @@
 //! `remarks` what stands in comments, warnings and evidence.
 
 pub(crate) mod in_use;
+pub(crate) mod node_names;
 pub(crate) mod reasons;
 pub(crate) mod remarks;
 #[cfg(test)]

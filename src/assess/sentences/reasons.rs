@@ -367,23 +367,6 @@ pub(crate) fn pods_not_listed(pods: u64) -> String {
     format!("it is not a list of all: containers of {pods} pods run that are not in it")
 }
 
-/// Several nodes of the swarm have one name.
-pub(crate) fn nodes_of_one_name(name: &str, ids: &[&str]) -> String {
-    format!(
-        "the swarm lists {} nodes that are called {name} ({}), and what is collected of one cannot be told from the \
-         others: give each host a name of its own, or remove the entries of nodes that left",
-        ids.len(),
-        some_of(ids)
-    )
-}
-
-/// What was collected of a node is of an entry that the swarm has lost.
-pub(crate) fn engine_of_lost_node(name: &str, id: &str) -> String {
-    format!(
-        "`docker info` of {name} is of its entry {id}, which is down, and not of the one that is there: collect it again"
-    )
-}
-
 /// An entry that is not read may have held more of a list.
 pub(crate) fn may_hold_more(path: &str, what: &str) -> String {
     format!("{path} may hold more of it, but is {what}, which is not read: give the file itself")

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::assess::sentences::reasons::{Objects, some_of};
-use crate::assess::sentences::{in_use, reasons, remarks};
+use crate::assess::sentences::{in_use, node_names, reasons, remarks};
 use crate::layout::Kind;
 use crate::model::assessment::{Reason, ReasonCode};
 use crate::model::severity::Severity;
@@ -116,8 +116,8 @@ fn of_deliveries() -> String {
         reasons::not_read("in/nodes/wrk-1/docker/info.json", "a sparse file");
         reasons::pods_not_listed(3);
         reasons::manager_not_listed("n-m1");
-        reasons::nodes_of_one_name("wrk-1", &["x7k2", "y8m3"]);
-        reasons::engine_of_lost_node("wrk-1", "x7k2");
+        node_names::nodes_of_one_name("wrk-1", &["x7k2", "y8m3"]);
+        node_names::engine_of_lost_node("wrk-1", "x7k2");
         reasons::no_manager_listed();
         reasons::maybe_one_namespace();
         reasons::of_another_node("wrk-2");
