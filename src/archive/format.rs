@@ -1,7 +1,7 @@
-//! Formats, told by the first bytes and never by a name.
+//! Formats, recognized by the first bytes and never by a name.
 //!
 //! Names lie: a support dump is saved as `.zip` or `.tgz` by different clients, whatever it is. An old tar has
-//! no magic, and is told by the checksum of its first header.
+//! no magic, and is recognized by the checksum of its first header.
 
 use std::fmt;
 use std::io::{self, Read};

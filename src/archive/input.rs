@@ -39,7 +39,7 @@ pub struct InputSummary {
 
 /// Reads a folder, an archive or a lone file and shows its regular files to a visitor.
 ///
-/// The format is told by content. `tap` is called with the encoded bytes of a file, in order and
+/// The format is recognized by content. `tap` is called with the encoded bytes of a file, in order and
 /// each once, to the end of the file unless the visitor stops; for a folder it is not called.
 /// Members come in the archive's order, those of a folder in the order of their names.
 ///

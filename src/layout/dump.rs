@@ -1,4 +1,4 @@
-//! MKE's support dump: what its files are, told by their paths.
+//! MKE's support dump: its files are recognized by their paths.
 //!
 //! The layouts of 3.x differ in what stands around the files (a root folder or none, `dsinfo/` or its
 //! content laid flat, one node or all of them), so that only the last parts of a path count.
@@ -81,7 +81,7 @@ pub fn dump_file(path: &str) -> Option<DumpFile> {
     }
     let log = file.starts_with("journalctl_") || (last == "logs" && has_extension(file, "log"));
     let ingress = (file.starts_with("ingress-") || file.starts_with("ucp-interlock")) && has_extension(file, "txt");
-    // What else lies among a node's files is not told by its content: users can write into logs.
+    // What else lies among a node's files is not recognized by its content: users can write into logs.
     let among = folder.split('/').any(|part| part == "dsinfo");
     (log || ingress || among || folder.contains("/cni/")).then_some(DumpFile::Ignored)
 }

@@ -1,4 +1,4 @@
-//! What checklists say besides verdicts: the benchmark that was judged by, the asset that was
+//! What checklists say besides verdicts: the benchmark, the asset that was
 //! judged, and what people set beside a finding.
 
 use schemars::JsonSchema;

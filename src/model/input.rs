@@ -23,7 +23,7 @@ pub struct Snapshot {
     pub nodes: Vec<Node>,
     /// Digests and completeness of the snapshot.
     pub integrity: Integrity,
-    /// Things about the input that a reader must know (unrecognised files, two clusters mixed, MKE 4 …).
+    /// Things about the input that a reader must know (unrecognized files, two clusters mixed, MKE 4 …).
     pub warnings: Vec<String>,
 }
 

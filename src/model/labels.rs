@@ -52,18 +52,18 @@ pub fn status_key(status: Status) -> &'static str {
 #[must_use]
 pub fn reason(code: ReasonCode) -> &'static str {
     match code {
-        ReasonCode::RuleError => "The rule could not be loaded or failed",
+        ReasonCode::RuleError => "The rule could not be loaded, or it failed",
         ReasonCode::Unreadable => "Evidence could not be read",
-        ReasonCode::Forbidden => "Access was refused at collection",
-        ReasonCode::Truncated => "A list ends before its end",
+        ReasonCode::Forbidden => "Access was refused during collection",
+        ReasonCode::Truncated => "A list is truncated",
         ReasonCode::Missing => "Evidence is not in the snapshot",
-        ReasonCode::Partial => "Only some of the nodes delivered",
+        ReasonCode::Partial => "Only some nodes delivered evidence",
         ReasonCode::Redacted => "A value was redacted",
         ReasonCode::AbsentField => "A field is absent",
-        ReasonCode::NeedsSsp => "The SSP must say",
-        ReasonCode::NeedsPerson => "A person must look",
+        ReasonCode::NeedsSsp => "Needs an SSP entry",
+        ReasonCode::NeedsPerson => "Manual check required",
         ReasonCode::AnswerExpired => "An answer has expired",
-        ReasonCode::EvidenceChanged => "The evidence changed since it was answered",
+        ReasonCode::EvidenceChanged => "The evidence changed after the answer",
     }
 }
 

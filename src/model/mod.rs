@@ -3,12 +3,16 @@
 
 pub mod assessment;
 pub mod benchmark;
+#[doc(hidden)]
 pub mod date;
 pub mod decisions;
+#[doc(hidden)]
 pub mod digest;
+#[doc(hidden)]
 pub mod display;
 pub(crate) mod evidence_digest;
 pub mod input;
 pub mod labels;
 pub mod severity;
+#[doc(hidden)]
 pub mod verdict;

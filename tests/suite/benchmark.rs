@@ -296,7 +296,7 @@ fn reports_show_official_texts_as_such_and_are_the_same_twice() {
     for name in ["assessment.html", "assessment.md"] {
         let page = String::from_utf8(one[name].clone()).unwrap();
         for part in
-            ["Check, from the benchmark file", "Invented title of 260930", "In the words of the rule pack", "b.xml"]
+            ["Check, from the benchmark file", "Invented title of 260930", "Paraphrased by the rule pack", "b.xml"]
         {
             assert!(page.contains(part), "{name}: {part}");
         }

@@ -203,7 +203,7 @@ fn a_node_that_failed_is_missing() {
     let after = Inputs::new().folder("d", &files).with(&ssp());
     let result = rule(&after, "V-260908");
     assert_eq!(result.status, Status::NotReviewed);
-    assert!(result.reason.as_ref().unwrap().text.contains("could not be collected"), "{result:?}");
+    assert!(result.reason.as_ref().unwrap().text.contains("the support dump of this node failed"), "{result:?}");
     assert!(after.snapshot.nodes.iter().any(|node| node.name == "wrk-9"));
     let warnings = after.snapshot.warnings.join("\n");
     assert!(warnings.contains("failed on wrk-2, wrk-9"), "{warnings}");

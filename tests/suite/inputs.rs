@@ -130,7 +130,7 @@ fn one_flat_folder_of_several_nodes_passes_nothing_it_cannot_tell_apart() {
             assert_eq!(rule(&after, id).status, wanted, "{id}");
         }
         let warnings = after.snapshot.warnings.join("\n");
-        assert!(warnings.contains("it cannot be told of which node it is"), "{warnings}");
+        assert!(warnings.contains("nothing says which node it comes from"), "{warnings}");
     }
 }
 

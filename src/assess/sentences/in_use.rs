@@ -72,5 +72,5 @@ pub(crate) fn named_by_ssp() -> String {
 
 /// The SSP names orchestrators, and this is none of them.
 pub(crate) fn not_named_by_ssp() -> String {
-    "the SSP names other orchestrators and not this one".to_owned()
+    "the SSP names other orchestrators only".to_owned()
 }

@@ -34,12 +34,12 @@ pub(crate) fn rule_unusable(why: &str) -> Reason {
 
 /// No check of the rule was active.
 pub(crate) fn nothing_looked_at() -> Reason {
-    reason(ReasonCode::RuleError, "the rule looked at nothing".to_owned())
+    reason(ReasonCode::RuleError, "No check of this rule was active".to_owned())
 }
 
 /// No program decides the rule; a person does `what`.
 pub(crate) fn undecided(what: &str) -> Reason {
-    reason(ReasonCode::NeedsPerson, format!("This version does not decide this rule yet. {what}"))
+    reason(ReasonCode::NeedsPerson, format!("Manual check required. {what}"))
 }
 
 /// What a person looks at besides the checks.
@@ -54,20 +54,20 @@ pub(crate) fn use_not_known(because: &str) -> Reason {
 
 /// Whether a check counts depends on facts that are not there.
 pub(crate) fn check_may_not_count(check: &str, kind: &Kind) -> Reason {
-    let text = format!("Whether the check {check} counts cannot be told without {}.", kind.source());
+    let text = format!("The check \"{check}\" may not apply. Collect {} to decide it.", kind.source());
     reason(ReasonCode::Missing, text)
 }
 
 /// Whether the rule applies depends on a field that does not tell.
 pub(crate) fn applies_not_known(kind: &Kind) -> Reason {
-    let text = format!("Whether the rule applies cannot be told from {kind}: a field is absent or cannot be read.");
+    let text = format!("{kind} does not show whether the rule applies: a field is absent or cannot be read.");
     reason(ReasonCode::AbsentField, text)
 }
 
 /// Whether the rule is about some nodes is not known; of others (`some`) it is.
 pub(crate) fn nodes_not_known(nodes: &[&str], why: &str, some: bool) -> Reason {
     let code = if some { ReasonCode::Partial } else { ReasonCode::Missing };
-    reason(code, format!("Whether the rule is about {} cannot be told: {why}.", some_of(nodes)))
+    reason(code, format!("Nothing shows whether the rule applies to {}: {why}.", some_of(nodes)))
 }
 
 /// Sources print different operating systems, each with the source's kind.
@@ -88,18 +88,21 @@ pub(crate) fn os_and_kinds_needed(kinds: &[String]) -> String {
 
 /// No node is known at all.
 pub(crate) fn no_node_known() -> Reason {
-    reason(ReasonCode::Missing, "No node is known, so that it cannot be told to which the rule applies.".to_owned())
+    reason(ReasonCode::Missing, "No node is known, so nothing shows where the rule applies.".to_owned())
 }
 
 /// None of the nodes known is one that the rule judges, but there may be others.
 pub(crate) fn no_known_node_judged(why: &str) -> Reason {
-    let text = format!("No node that is known is one of those that the rule is about, but {why}.");
+    let text = format!("The rule applies to no known node, but {why}.");
     reason(ReasonCode::Partial, text)
 }
 
 /// A member has more objects than can wait until the running version is known.
 pub(crate) fn too_many_waiting(source: &str) -> Reason {
-    reason(ReasonCode::Truncated, format!("{source} holds more objects than can be kept to compare versions."))
+    reason(
+        ReasonCode::Truncated,
+        format!("{source} holds more objects than the program keeps until the running version is known."),
+    )
 }
 
 // Gaps in what was delivered.
@@ -143,8 +146,8 @@ fn comes_from(kind: &Kind) -> String {
 /// MKE knows more instances of MSR than were collected.
 pub(crate) fn some_of_msr(stated: u64, collected: u64, kind: &Kind) -> Reason {
     let text = format!(
-        "MKE's configuration names {stated} registries, and {kind} was collected of {collected}: collect it of each MSR, \
-         and compare the others by hand."
+        "MKE's configuration names {stated} registries, but {kind} was collected from {collected}. Collect it from each \
+         MSR, or compare the others by hand."
     );
     reason(ReasonCode::Partial, text)
 }
@@ -178,20 +181,21 @@ pub(crate) fn unknown(why: &Unknown, objects: Objects<'_>, kind: &Kind) -> Reaso
         Unknown::WrongType(what) => (ReasonCode::Unreadable, format!("At {objects}, {what}.")),
         Unknown::NoVariable(name) => return variable_not_known(name, objects),
         Unknown::Ssp(section) => return ssp_must_list(section),
-        Unknown::Others(kind) => (
-            ReasonCode::Missing,
-            format!("Not all facts of {kind} were read, and this is compared with them: {objects}."),
-        ),
+        Unknown::Others(kind) => {
+            (ReasonCode::Missing, format!("{objects} must be compared with every {kind}, and some were not read."))
+        }
         Unknown::Mark(why) => (
             ReasonCode::Missing,
-            format!("Names and labels can be copied, and whose they are cannot be told, because {why}: {objects}."),
+            format!(
+                "Nothing shows who owns {objects}, because {why}. Names and labels prove nothing: anyone can copy them."
+            ),
         ),
         Unknown::NotCarried => {
-            (ReasonCode::Missing, format!("What was read does not hold this: {objects}. {}", comes_from(kind)))
+            (ReasonCode::Missing, format!("The inputs do not contain this field: {objects}. {}", comes_from(kind)))
         }
-        Unknown::Redacted => (ReasonCode::Redacted, format!("The value was redacted at collection: {objects}.")),
+        Unknown::Redacted => (ReasonCode::Redacted, format!("The collector redacted the value: {objects}.")),
         Unknown::AbsentField => {
-            (ReasonCode::AbsentField, format!("The field is absent, and what that means is not certain: {objects}."))
+            (ReasonCode::AbsentField, format!("The field is absent, and the rule assumes no default: {objects}."))
         }
         Unknown::NeedsSsp(what) => (ReasonCode::NeedsSsp, format!("{} ({objects})", what.trim_end())),
         Unknown::Person(what) => (ReasonCode::NeedsPerson, format!("{} ({objects})", what.trim_end())),
@@ -201,28 +205,31 @@ pub(crate) fn unknown(why: &Unknown, objects: Objects<'_>, kind: &Kind) -> Reaso
 
 fn variable_not_known(name: &str, objects: Objects<'_>) -> Reason {
     if name == COLLECTED {
-        let text = format!("The time of the collection is not known, so that {objects} cannot be compared with it.");
+        let text = format!("The time of the collection is not known, so {objects} cannot be compared with it.");
         return reason(ReasonCode::Missing, text);
     }
     if name.starts_with("ssp.") {
         let section = name.trim_start_matches("ssp.");
         let text = format!(
-            "The SSP does not state {section}, or not so that it holds on the day of the collection: {objects}."
+            "Needs an SSP entry: ssp.yaml has no `{section}` that is valid on the day of the collection, to compare with \
+             {objects}."
         );
         return reason(ReasonCode::NeedsSsp, text);
     }
     let product = if name.starts_with("msr") { "MSR" } else { "MKE" };
-    let text = format!("The running version of {product} is not known, so that {objects} cannot be compared with it.");
+    let text = format!("The running version of {product} is not known, so {objects} cannot be compared with it.");
     reason(ReasonCode::Missing, text)
 }
 
 fn ssp_must_list(section: &str) -> Reason {
     let text = if section == "exceptions" {
-        "The SSP must say whether it excuses what the evidence shows as unknown; no SSP with exceptions was given."
+        "Needs an SSP entry: no entry under `exceptions` in ssp.yaml excuses the objects that the evidence shows as unknown. \
+         Compare them with the SSP, or add an approved exception."
             .to_owned()
     } else {
         format!(
-            "The SSP must list the {section} that are approved, and none was given that does: compare what the evidence shows as unknown."
+            "Needs an SSP entry: ssp.yaml has no list `{section}`. Compare the objects that the evidence shows as unknown with the \
+             SSP, or list them under `{section}`."
         )
     };
     reason(ReasonCode::NeedsSsp, text)
@@ -231,8 +238,7 @@ fn ssp_must_list(section: &str) -> Reason {
 /// An entry of the SSP approves objects until a day, and nothing says of which day the inputs are.
 pub(crate) fn approval_may_have_lapsed(entry: &Entry) -> Reason {
     let text = format!(
-        "The day of the collection is not known, so that nobody knows whether the SSP's entry {} still holds: it does \
-         until {}. Add `docker info` of a node, or collect with mke-collect.sh.",
+        "The day of the collection is not known, so the SSP entry {}, which expires {}, may no longer be valid. Add `docker info` of a node, or collect with mke-collect.sh.",
         entry.words(),
         entry.approval.expires
     );
@@ -242,8 +248,7 @@ pub(crate) fn approval_may_have_lapsed(entry: &Entry) -> Reason {
 /// The SSP requires things that the cluster does not have, each in the words of its entry.
 pub(crate) fn required_and_gone(entries: &[&str]) -> Reason {
     let text = format!(
-        "Nothing in the cluster meets what the SSP requires: {}. Make it, or take it out of the SSP if it is no longer \
-         required.",
+        "The cluster lacks what the SSP requires: {}. Create it, or remove it from the SSP if it is no longer required.",
         some_of(entries)
     );
     reason(ReasonCode::NeedsPerson, text)
@@ -274,28 +279,28 @@ pub(crate) fn not_in_snapshot() -> String {
 
 /// The dump of a node failed, as a file says.
 pub(crate) fn dump_failed_on_node(file: &str) -> String {
-    format!("the support dump could not be collected on it ({file})")
+    format!("the support dump of this node failed ({file})")
 }
 
 /// `docker info` counts more containers than are listed.
 pub(crate) fn fewer_containers_listed(counted: u64, listed: u64) -> String {
-    format!("`docker info` counts {counted} containers, {listed} are listed")
+    format!("`docker info` counts {counted} containers, but {listed} are listed")
 }
 
 /// `docker info` counts more running containers than have their processes listed.
 pub(crate) fn fewer_processes_listed(counted: u64, listed: u64) -> String {
-    format!("`docker info` counts {counted} running containers, the processes of {listed} are listed")
+    format!("`docker info` counts {counted} running containers, but the processes of only {listed} are listed")
 }
 
 /// Lists leave out a namespace, and `more` others.
 pub(crate) fn namespaces_lacking(first: &str, more: usize) -> String {
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    format!("it is of some namespaces only: {first}{more} is not among them")
+    format!("the list covers only some namespaces and lacks {first}{more}")
 }
 
 /// A list may be of one namespace.
 pub(crate) fn maybe_one_namespace() -> String {
-    "it is of one namespace, or of some, and it cannot be told that these are all: take it with `-A`".to_owned()
+    "the list may cover only some namespaces; collect it with `-A`".to_owned()
 }
 
 /// A node's file is of another node.
@@ -325,7 +330,7 @@ pub(crate) fn access_refused(note: &str) -> String {
 
 /// The collector's time limit ended it.
 pub(crate) fn collection_took_too_long(note: &str) -> String {
-    with_note("its collection took too long", note)
+    with_note("the collection timed out", note)
 }
 
 /// The collector did not ask for it.
@@ -349,22 +354,22 @@ pub(crate) fn no_list_of_nodes() -> String {
 
 /// The swarm counts more nodes than are known.
 pub(crate) fn fewer_nodes_known(counted: u64, known: u64) -> String {
-    format!("the swarm counts {counted} nodes, {known} are known")
+    format!("the swarm counts {counted} nodes, but {known} are known")
 }
 
 /// A node knows a manager that no list names.
 pub(crate) fn manager_not_listed(id: &str) -> String {
-    format!("`docker info` names the manager {id}, and no list of nodes has it")
+    format!("`docker info` names the manager {id}, which no list of nodes contains")
 }
 
 /// A swarm has a manager, and the lists have none.
 pub(crate) fn no_manager_listed() -> String {
-    "a swarm has a manager, and the list of nodes names none".to_owned()
+    "the list of nodes names no manager, and a swarm has at least one".to_owned()
 }
 
 /// Containers run whose pods the list of pods leaves out.
 pub(crate) fn pods_not_listed(pods: u64) -> String {
-    format!("it is not a list of all: containers of {pods} pods run that are not in it")
+    format!("the list is incomplete: it lacks {pods} pods whose containers run")
 }
 
 /// An entry that is not read may have held more of a list.
@@ -385,5 +390,5 @@ pub(crate) fn not_read(path: &str, what: &str) -> String {
 /// Other facts name something that the list leaves out.
 pub(crate) fn not_listed(name: &str, more: usize) -> String {
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    format!("it is not a list of all: {name}{more} is not in it")
+    format!("the list is incomplete: it lacks {name}{more}")
 }

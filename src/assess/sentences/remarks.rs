@@ -15,7 +15,7 @@ use crate::yaml::{OfCluster, Problem};
 
 /// None of the objects of a list is one that the check is about.
 pub(crate) fn none_concerned(objects: u64) -> String {
-    format!("none of the {objects} objects read is one that this check is about")
+    format!("the check applies to none of the {objects} objects read")
 }
 
 /// What an older source shows of an object that meets the demand, or does not.
@@ -82,7 +82,11 @@ pub(crate) fn approved_by_ssp(entry: &Entry) -> String {
 
 /// An entry of the SSP speaks of objects and does not hold on the day.
 pub(crate) fn approval_lapsed(entry: &Entry) -> String {
-    format!("The SSP's entry {} does not count: it has expired.", entry.words())
+    format!(
+        "The SSP entry {} does not count: it expired {}, before the collection.",
+        entry.words(),
+        entry.approval.expires
+    )
 }
 
 /// Objects of a node break a check, and a fact of the node says what they leave open.
@@ -112,14 +116,14 @@ pub(crate) fn newer_decides(
 
 /// What could not be looked at beside what is open.
 pub(crate) fn gaps_beside_open(gaps: &str) -> String {
-    format!("Besides what is open, not all could be looked at. {gaps}")
+    format!("Besides the finding, some evidence is missing. {gaps}")
 }
 
 // Warnings about the snapshot.
 
 /// A kubelet is one of MKE 4.
 pub(crate) fn mke_4() -> String {
-    "the kubelets are k0s: this is MKE 4, to which this STIG does not apply".to_owned()
+    "MKE 4 is not supported: the kubelets are k0s, and this STIG covers MKE 3".to_owned()
 }
 
 /// Sources state different versions of a product.
@@ -182,7 +186,7 @@ pub(crate) fn nodes_unsure(why: &str) -> String {
 
 /// The literal reading decides rules that have one of their own.
 pub(crate) fn literal_reading(rules: usize) -> String {
-    format!("the literal reading of the STIG decides: {rules} rules have one that differs from what is meant")
+    format!("the literal reading of the STIG decides; it differs from the intended reading in {rules} rules")
 }
 
 /// Entries of an input are links, devices or sparse files.
@@ -204,12 +208,12 @@ pub(crate) fn members_unused(why: &str, members: &[String]) -> String {
 
 /// Nothing tells of which node a member is.
 pub(crate) fn of_no_node() -> String {
-    "it cannot be told of which node it is".to_owned()
+    "nothing says which node it comes from".to_owned()
 }
 
 /// Members could not be used for reasons that are not listed.
 pub(crate) fn more_members_unused(reasons: usize) -> String {
-    format!("{reasons} more sorts of trouble with members")
+    format!("members could not be used for {reasons} more reasons")
 }
 
 /// Files that a warning names one by one.
@@ -228,12 +232,12 @@ pub(crate) fn files_unrecognized(files: &[String]) -> String {
 
 /// Text stands before an archive.
 pub(crate) fn text_before_archive(input: &str, bytes: u64) -> String {
-    format!("{input}: {bytes} bytes of text before the archive were passed over")
+    format!("{input}: skipped {bytes} bytes of text before the archive")
 }
 
 /// A dump is too small to be whole.
 pub(crate) fn dump_is_small(dump: &str, bytes: u64) -> String {
-    format!("{dump} is a support dump of only {bytes} bytes: under 2 MB, its collection has usually failed in part")
+    format!("{dump} is a support dump of only {bytes} bytes; a dump under 2 MB is usually incomplete")
 }
 
 /// A dump has nothing of some nodes.
@@ -248,7 +252,7 @@ pub(crate) fn dump_failed_on(nodes: &[&str]) -> String {
 
 /// Names of nodes are not real ones.
 pub(crate) fn names_are_artificial() -> String {
-    "the nodes' names look as if the support dump had been sanitised: names, addresses and digests may not be those of the cluster, and other inputs may not match them".to_owned()
+    "the node names look sanitized: names, addresses and digests in the support dump may differ from those of the cluster and of other inputs".to_owned()
 }
 
 /// Two inputs tell the same in part.
@@ -273,13 +277,13 @@ fn benchmark_rules(file: &str, what: &str, rules: &[String]) -> String {
 /// What a person does for a rule that only the benchmark has.
 pub(crate) fn benchmark_decides_by_hand(file: &str) -> String {
     format!(
-        "The rule pack does not have it; the benchmark {file} does. Do by hand what its check says and record it with `mke-stig answers draft`."
+        "Manual check required: the benchmark {file} has this rule and the rule pack does not. Perform the benchmark's check and record the result with `mke-stig answers draft`."
     )
 }
 
 /// How a rule that only the benchmark has is decided.
 pub(crate) fn benchmark_rule_undecided() -> String {
-    "No program decides it: the rule pack does not have it.".to_owned()
+    "Manual check required: the rule pack does not have this rule.".to_owned()
 }
 
 /// The benchmark lacks a rule of the pack.
@@ -331,7 +335,7 @@ pub(crate) fn benchmark_severities(file: &str, pack: &str, rules: &[String]) -> 
 
 /// The benchmark's file holds results.
 pub(crate) fn benchmark_has_results(file: &str) -> String {
-    format!("benchmark {file}: results stand beside the rules, so it is not the file that its publisher gave out")
+    format!("benchmark {file} contains results, so it is not the published file")
 }
 
 // What stands at the head of a draft of the SSP.

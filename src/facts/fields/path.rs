@@ -27,7 +27,7 @@ pub enum Lookup<'v> {
 pub const REDACTED: &str = "(redacted)";
 
 /// What stands in the place of a value that its source does not carry.
-pub const NOT_CARRIED: &str = "(not in a support dump)";
+pub const NOT_CARRIED: &str = "(not in this source)";
 
 /// Why a text is not a field path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -69,7 +69,7 @@ pub struct Found {
 
 /// Finds the one benchmark that holds some of these rules (`V-…`) or has this id.
 ///
-/// What a file is, is told by its content. Archives are read within the limits; a file that is no
+/// A file is recognized by its content. Archives are read within the limits; a file that is no
 /// XML is not looked at, and what is wrong with a file that is not wanted does not matter.
 ///
 /// # Errors

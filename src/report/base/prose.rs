@@ -91,7 +91,7 @@ pub(crate) fn benchmark(assessment: &Assessment) -> String {
     line
 }
 
-/// What was judged by what, on one line.
+/// What was assessed, and with which rules, on one line.
 pub(crate) fn subject(assessment: &Assessment) -> String {
     format!("{} against {}", short(&assessment.asset.name), benchmark(assessment))
 }
@@ -177,10 +177,10 @@ fn sentence_within(line: &Evidence, limit: usize) -> String {
         let _ = write!(said, " on {}", short(node));
     }
     if !line.seen.is_empty() {
-        let _ = write!(said, ": seen {}", short(&line.seen));
+        let _ = write!(said, ": found {}", short(&line.seen));
     }
     if !line.wanted.is_empty() {
-        let _ = write!(said, " (wanted {})", short(&line.wanted));
+        let _ = write!(said, " (expected {})", short(&line.wanted));
     }
     if line.count > 1 {
         let _ = write!(said, " (the same for {} objects)", grouped(line.count));

@@ -281,7 +281,7 @@ fn results<'a>(rule: &RuleResult, outcome: Outcome, start_time: &'a str) -> Vec<
         Outcome::Pass => "passed",
         Outcome::Fail => "failed",
         Outcome::NotApplicable => return skipped("Not Applicable"),
-        Outcome::Review => return skipped("A person or the SSP must say"),
+        Outcome::Review => return skipped("Needs a manual check or an SSP entry"),
         Outcome::Undecided => return skipped("Evidence is missing or cannot be read"),
         Outcome::Error => {
             let error = plain("error", "The rule failed".to_owned(), headline());

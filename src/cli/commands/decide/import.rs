@@ -20,7 +20,7 @@ use crate::model::digest::Digest;
 /// What is carried decides nothing until a person completes it. Code in an answer file is never run.
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// The checklist (.ckl, .cklb) or the answer file (.xml); told by content.
+    /// The checklist (.ckl, .cklb) or the answer file (.xml); recognized by content.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Where to write the answers, a file that is not there yet; without it they are printed.
