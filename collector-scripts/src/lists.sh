@@ -9,7 +9,7 @@
 # shellcheck disable=SC2034
 LISTS='= @engine
 Name V-260908 V-260915 V-260921 V-260926 V-260937
-ServerVersion V-260926
+ServerVersion V-260926 V-260945
 OperatingSystem V-260921
 OSType V-260908 V-260937
 Driver V-260926
@@ -42,7 +42,7 @@ Server.Version V-260945
 + Server Components.Version
 = @container
 name V-260907 V-260941
-image V-260907 V-260913 V-260935 V-260941
+image V-260907 V-260911 V-260913 V-260935 V-260941
 imagePullPolicy V-260907 V-260941
 restartPolicy V-260907 V-260941
 tty V-260907 V-260941
@@ -141,13 +141,14 @@ metadata.namespace V-260905 V-260907 V-260911 V-260912 V-260913 V-260924 V-26092
 + . metadata.labels["pod-security.kubernetes.io/audit"] metadata.labels["pod-security.kubernetes.io/audit-version"]
 + . metadata.labels["pod-security.kubernetes.io/warn"] metadata.labels["pod-security.kubernetes.io/warn-version"]
 = docker.container - cluster/docker/containers.json nodes/<node>/docker/containers.json
-Name V-260907 V-260913 V-260920 V-260922 V-260923 V-260924 V-260925 V-260929 V-260930 V-260933 V-260934 and 6 more
+Name V-260907 V-260913 V-260920 V-260922 V-260923 V-260924 V-260925 V-260929 V-260930 V-260933 V-260934 and 7 more
 Platform V-260934 V-260936
 AppArmorProfile V-260920
 Args=flags V-260933
 State.Status V-260907 V-260913 V-260922 V-260924 V-260925 V-260929 V-260930 V-260935 V-260936 V-260939 and 2 more
-Config.Image V-260907 V-260913 V-260920 V-260922 V-260923 V-260924 V-260925 V-260929 V-260930 V-260933 and 7 more
-Config.Labels["com.docker.ucp.version"] V-260913 V-260922 V-260925 V-260930 V-260937
+State.Running V-260945
+Config.Image V-260907 V-260913 V-260920 V-260922 V-260923 V-260924 V-260925 V-260929 V-260930 V-260933 and 8 more
+Config.Labels["com.docker.ucp.version"] V-260913 V-260922 V-260925 V-260930 V-260937 V-260945
 HostConfig.Privileged V-260920 V-260937 V-260940
 HostConfig.ReadonlyRootfs V-260936
 HostConfig.NetworkMode V-260913
@@ -171,8 +172,7 @@ Mounts.Propagation V-260922
 NetworkSettings.Ports.*.HostIp V-260907 V-260924 V-260929 V-260941
 NetworkSettings.Ports.*.HostPort V-260907 V-260924 V-260929 V-260941
 + . Id Created Image Driver ProcessLabel MountLabel RestartCount
-+ State Running Paused Restarting OOMKilled Dead Pid ExitCode StartedAt FinishedAt Health.Status
-+ State Health.FailingStreak
++ State Paused Restarting OOMKilled Dead Pid ExitCode StartedAt FinishedAt Health.Status Health.FailingStreak
 + Config Hostname Domainname User Tty OpenStdin AttachStdin AttachStdout AttachStderr StdinOnce NetworkDisabled
 + Config ExposedPorts.*=name Volumes.*=name StopSignal StopTimeout
 + . Config.Labels["com.docker.ucp.InstanceID"] Config.Labels["com.docker.dtr.version"]
@@ -203,12 +203,12 @@ RepoDigests V-260944
 + . Digest CreatedAt CreatedSince Size
 = docker.daemon - nodes/<node>/docker/daemon.json
 log-driver V-260915
-+ . log-level log-opts.max-size log-opts.max-file icc userns-remap live-restore userland-proxy no-new-privileges
-+ . selinux-enabled seccomp-profile insecure-registries registry-mirrors storage-driver storage-opts exec-opts
-+ . cgroup-parent default-ulimits.*.Name default-ulimits.*.Hard default-ulimits.*.Soft experimental fips hosts tls
-+ . tlsverify tlscacert tlscert tlskey authorization-plugins iptables ip6tables ip-forward ipv6 bridge bip ip
-+ . data-root exec-root default-runtime default-shm-size debug max-concurrent-downloads max-concurrent-uploads
-+ . metrics-addr
+no-new-privileges V-260934
++ . log-level log-opts.max-size log-opts.max-file icc userns-remap live-restore userland-proxy selinux-enabled
++ . seccomp-profile insecure-registries registry-mirrors storage-driver storage-opts exec-opts cgroup-parent
++ . default-ulimits.*.Name default-ulimits.*.Hard default-ulimits.*.Soft experimental fips hosts tls tlsverify
++ . tlscacert tlscert tlskey authorization-plugins iptables ip6tables ip-forward ipv6 bridge bip ip data-root
++ . exec-root default-runtime default-shm-size debug max-concurrent-downloads max-concurrent-uploads metrics-addr
 = docker.process - nodes/<node>/docker/processes.txt
 container V-260910
 pid V-260910
@@ -413,7 +413,9 @@ name V-260904
 isOrg V-260904
 isAdmin V-260904
 isActive V-260904
-+ . id fullName isImported onDemand otpEnabled membersCount teamsCount
+membersCount V-260904
+teamsCount V-260904
++ . id fullName isImported onDemand otpEnabled
 = msr.team_access teams cluster/msr/team-access.json
 organization V-260904
 team V-260904

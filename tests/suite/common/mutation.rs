@@ -60,9 +60,13 @@ pub(crate) fn is_judged(path: &str) -> bool {
     KNOWN_BY.contains(&place.kind.name()) || rules.iter().any(|rule| rule.kinds().contains(&&place.kind))
 }
 
-/// Whether a member is a node's view of what the cluster's own list tells in full.
+/// Whether a member is a node's view of what the cluster's own list tells in full, or one of two statements
+/// of MKE, either of which is enough.
 pub(crate) fn is_spare(path: &str) -> bool {
     let Placement::Fact(place) = place(path) else { return false };
+    if matches!(place.kind.name(), "mke.info" | "mke.version") {
+        return true;
+    }
     !place.kind.per_node() && matches!(place.owner, Owner::Node(_))
 }
 
