@@ -67,8 +67,9 @@ fn holds(what: &str, whole: &Assessment, dump: &Assessment) {
     }
     for (id, wanted) in carried(whole) {
         let result = rule(dump, &id);
-        // The version of MSR on Kubernetes is in its pods, which no dump holds.
-        let unknown = id == "V-260944" && result.status == Status::NotReviewed;
+        // The version of MSR on Kubernetes is in its pods, which no dump holds; and whether a node runs another
+        // version of MKE is in a whole list of its containers, which none holds either.
+        let unknown = ["V-260944", "V-260945"].contains(&id.as_str()) && result.status == Status::NotReviewed;
         assert!(!unknown || wanted != Status::Open, "{what}: {id}");
         if unknown {
             continue;

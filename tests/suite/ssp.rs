@@ -93,7 +93,9 @@ fn approving_a_draft_leaves_nothing_that_must_be_listed() {
     let left: Vec<&str> = assessment
         .rules
         .iter()
-        .filter(|rule| rule.reason.as_ref().is_some_and(|reason| reason.text.contains("Needs an SSP entry: ssp.yaml has no list")))
+        .filter(|rule| {
+            rule.reason.as_ref().is_some_and(|reason| reason.text.contains("Needs an SSP entry: ssp.yaml has no list"))
+        })
         .map(|rule| rule.id.as_str())
         .collect();
     assert_eq!(left, [""; 0]);

@@ -233,7 +233,7 @@ fn pods_of_running_containers_are_in_the_list_of_pods() {
         files.push(("pods.json".into(), lines(&[pods(&["kube-system", "shop"], &json!({}))])));
         assess_files(&files)
     };
-    let words = "containers of 1 pods run that are not in it";
+    let words = "it lacks 1 pods whose containers run";
     assert!(
         says(&of_pod("gone", true), "V-260913", words)
             || rule(&of_pod("gone", true), "V-260913").comment.contains(words)
