@@ -132,15 +132,15 @@ fn read_folder<E: From<Error>>(
 }
 
 /// A stream of encoded bytes and what to call it.
-struct Encoded<'a> {
-    name: &'a str,
-    depth: u32,
-    budget: &'a Budget,
+pub(super) struct Encoded<'a> {
+    pub(super) name: &'a str,
+    pub(super) depth: u32,
+    pub(super) budget: &'a Budget,
 }
 
 impl Encoded<'_> {
     /// Reads the stream; `again` is a second way to the same bytes, for formats that jump.
-    fn read<E: From<Error>>(
+    pub(super) fn read<E: From<Error>>(
         &self,
         reader: impl Read,
         again: Option<impl Read + Seek>,

@@ -6,7 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::cli::commands::assess::{analyze, demo, inspect, report};
 use crate::cli::commands::decide::{answers, ssp};
-use crate::cli::commands::keep::verify;
+use crate::cli::commands::keep::{replay, seal, verify};
 use crate::cli::commands::rulebook::{explain, rules};
 use crate::cli::commands::setup::{collector, completions};
 use crate::cli::exit::Exit;
@@ -33,6 +33,10 @@ enum Command {
     Inspect(inspect::Inspect),
     /// Check snapshots, evidence folders and evidence archives against their own lists of digests.
     Verify(verify::Verify),
+    /// Make one archive of an assessment and of all that it was made from.
+    Seal(seal::Seal),
+    /// Assess again from an evidence archive, and say whether all of it is the same.
+    Replay(replay::Replay),
     /// Draft and check what people decide.
     #[command(subcommand)]
     Answers(answers::AnswersCommand),
@@ -70,6 +74,8 @@ pub fn run() -> ExitCode {
         Command::Report(command) => command.run(&mut out),
         Command::Inspect(command) => command.run(&mut out),
         Command::Verify(command) => command.run(&mut out),
+        Command::Seal(command) => command.run(&mut out),
+        Command::Replay(command) => command.run(&mut out),
         Command::Answers(command) => command.run(&mut out),
         Command::Ssp(command) => command.run(&mut out),
         Command::Rules(command) => command.run(&mut out),

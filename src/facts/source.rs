@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::archive::Opener;
+
 /// Something to read.
 #[derive(Debug, Clone)]
 pub enum Source {
@@ -14,6 +16,15 @@ pub enum Source {
         /// Path and content of each, in any order.
         files: Vec<(String, Vec<u8>)>,
     },
+    /// A file that lies in an evidence archive.
+    Sealed(Opener),
+    /// The files of a folder that lie in an evidence archive.
+    SealedFolder {
+        /// The name of the folder.
+        name: String,
+        /// The files, by their paths in it.
+        files: Vec<Opener>,
+    },
 }
 
 impl Source {
@@ -22,7 +33,8 @@ impl Source {
     pub fn name(&self) -> String {
         match self {
             Self::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-            Self::Files { name, .. } => name.clone(),
+            Self::Files { name, .. } | Self::SealedFolder { name, .. } => name.clone(),
+            Self::Sealed(file) => file.path.clone(),
         }
     }
 }

@@ -12,7 +12,9 @@ mod text;
 mod xml;
 
 pub use answer_file::{AnswerFile, Choice, read_answer_file};
-pub use benchmark::{Benchmark, BenchmarkError, Found, OfficialRule, find_benchmark, read_benchmarks};
+pub use benchmark::{
+    Benchmark, BenchmarkError, Found, OfficialRule, find_benchmark, find_sealed_benchmark, read_benchmarks,
+};
 pub use checklist::{Checklist, Review, ReviewStatus, read_ckl, read_cklb};
 pub use ids::{full_rule_id, vuln_of};
 pub use text::{MAX_FILE, decode};

@@ -6,6 +6,7 @@
 //! `facts/pipeline/digest.rs`.
 
 use std::fmt;
+use std::io;
 use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256, Sha384};
@@ -132,6 +133,23 @@ impl Algorithm {
         match self {
             Self::Sha256 => Digest::of(bytes).to_string(),
             Self::Sha384 => hex(&Sha384::digest(bytes)),
+        }
+    }
+
+    /// Hashes a stream to its end; returns lower-case hexadecimal digits.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    pub fn of_reader(self, reader: &mut dyn io::Read) -> io::Result<String> {
+        let mut sums = Summing::new(self == Self::Sha384);
+        let mut buffer = vec![0; 256 << 10];
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return Ok(sums.finish().0.by(self).unwrap_or_default()),
+                Ok(count) => sums.update(&buffer[..count]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
     }
 }

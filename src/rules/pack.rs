@@ -20,9 +20,6 @@ use crate::yaml::Problem;
 
 include!(concat!(env!("OUT_DIR"), "/embedded_pack.rs"));
 
-/// The folder that is built in.
-const EMBEDDED_NAME: &str = "mke-stig-v2r1";
-
 /// Bytes of a file that are read beside others. The YAML reader takes up to 150 times a file's size, so larger ones
 /// are read one after another.
 const READ_BESIDE_OTHERS: usize = 64 << 10;
@@ -60,8 +57,20 @@ impl Pack {
     /// ```
     #[must_use]
     pub fn embedded() -> Self {
-        let files = EMBEDDED_PACK.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-        Self::from_files(EMBEDDED_NAME, files.collect())
+        Self::from_files(Self::EMBEDDED_NAME, Self::embedded_files())
+    }
+
+    /// The name of the folder that is built in.
+    pub(crate) const EMBEDDED_NAME: &str = "mke-stig-v2r1";
+
+    /// The files of a pack's folder: path and text of each.
+    pub(crate) fn files_of(folder: &Path) -> Result<Vec<(String, String)>, PackError> {
+        yaml_files(folder)
+    }
+
+    /// The files of the built-in pack: name and text of each.
+    pub(crate) fn embedded_files() -> Vec<(String, String)> {
+        EMBEDDED_PACK.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
     }
 
     /// Reads the pack in a folder; every problem of every file is in [`Pack::problems`].
@@ -88,7 +97,7 @@ impl Pack {
     }
 
     /// The pack of some files, in the order of their names.
-    fn from_files(name: &str, files: Vec<(String, String)>) -> Self {
+    pub(crate) fn from_files(name: &str, files: Vec<(String, String)>) -> Self {
         let mut pack = Self {
             id: name.to_owned(),
             version: "0".to_owned(),

@@ -18,33 +18,33 @@ use crate::ssp::Ssp;
 pub(crate) struct AssessArgs {
     /// The site's System Security Plan as ssp.yaml.
     #[arg(long, value_name = "FILE")]
-    ssp: Option<PathBuf>,
+    pub(crate) ssp: Option<PathBuf>,
     /// DISA's benchmark: the …_Manual-xccdf.xml, or the zip or the zip of zips that holds it. Its ids
     /// and texts go into the reports.
     #[arg(long, value_name = "FILE")]
-    benchmark: Option<PathBuf>,
+    pub(crate) benchmark: Option<PathBuf>,
     /// What people decided, as answers.yaml; may be given several times.
     #[arg(long, value_name = "FILE")]
-    answers: Vec<PathBuf>,
+    pub(crate) answers: Vec<PathBuf>,
     /// Folders with rules of your own, beside the STIG's.
     #[arg(long, value_name = "DIR")]
-    rules: Vec<PathBuf>,
+    pub(crate) rules: Vec<PathBuf>,
     /// Only these rules, separated by commas.
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
-    only: Vec<String>,
+    pub(crate) only: Vec<String>,
     #[command(flatten)]
-    reading: ReadingArg,
+    pub(crate) reading: ReadingArg,
     /// Marking of all reports, such as CUI.
     #[arg(long, value_name = "TEXT")]
-    marking: Option<String>,
+    pub(crate) marking: Option<String>,
     /// Evidence lines of one rule in the reports; 0 for all that are kept.
     #[arg(long, value_name = "N", default_value_t = 200)]
-    evidence_limit: usize,
+    pub(crate) evidence_limit: usize,
     /// Threads that parse and judge; as many as there are cores without it.
     #[arg(short, long, value_name = "N")]
-    jobs: Option<std::num::NonZero<usize>>,
+    pub(crate) jobs: Option<std::num::NonZero<usize>>,
     #[command(flatten)]
-    limits: LimitArgs,
+    pub(crate) limits: LimitArgs,
 }
 
 /// Which reading of ambiguous rules decides.

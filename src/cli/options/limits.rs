@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::archive::Limits;
+use crate::evidence::sealed::Bounds as Kept;
 use crate::facts::Bounds;
 
 /// Bounds on hostile input.
@@ -43,6 +44,12 @@ impl LimitArgs {
             max_depth: self.max_depth,
             max_path: self.max_path,
         }
+    }
+
+    /// The bounds as an evidence archive keeps them.
+    pub(crate) fn record(&self) -> Kept {
+        let Self { max_entries, max_bytes, max_member_bytes, max_ratio, max_depth, max_path, max_object_bytes } = *self;
+        Kept { max_entries, max_bytes, max_member_bytes, max_ratio, max_depth, max_path, max_object_bytes }
     }
 
     /// The bound on one object.

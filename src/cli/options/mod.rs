@@ -4,3 +4,4 @@ pub(crate) mod assess;
 pub(crate) mod limits;
 pub(crate) mod output;
 pub(crate) mod read;
+pub(crate) mod sign;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::evidence::sealed::OF_MANIFEST;
 use crate::evidence::verify::lists::{List, Sort, Wanted};
 use crate::evidence::verify::outcome::Checked;
 use crate::evidence::verify::walk::{Container, FoundList, Seen};
@@ -102,6 +103,9 @@ fn outermost(mut lists: Vec<FoundList>, prefix: &str, checked: &mut Checked) -> 
         for (gap, why) in &list.gaps {
             checked.gap(&format!("{prefix}{top}{gap}"), why.clone());
         }
+        if prefix.is_empty() && top.is_empty() && matches!(sort, Sort::Archive(_)) {
+            checked.archive = true;
+        }
         checked.lists.push(path);
         territories.insert(top, Territory { name, sort, member, list });
     }
@@ -121,6 +125,10 @@ fn governing(path: &str, territories: &BTreeMap<String, Territory>) -> Option<St
 fn against(territory: &mut Territory, seen: &Seen, inner: &str, path: &str, checked: &mut Checked) {
     let name = &territory.name;
     match territory.list.files.remove(inner) {
+        // A signature is made of the list, so the list cannot name it.
+        None if matches!(territory.sort, Sort::Archive(_)) && OF_MANIFEST.contains(&inner) => {
+            checked.signatures.push(inner.to_owned());
+        }
         None => checked.problem(path, format!("{name} does not name it")),
         Some(wanted) => match difference(&wanted, seen, territory.sort, name) {
             Some(what) => checked.problem(path, what),

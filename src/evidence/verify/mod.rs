@@ -13,16 +13,68 @@ mod walk;
 
 use std::path::Path;
 
-use crate::archive::{Budget, Error};
+use crate::archive::{Budget, Error, Format};
+use crate::evidence::sealed::{OpenError, Sealed};
+use crate::evidence::signature;
+use crate::evidence::signature::{Signed, Trust};
 use crate::evidence::verify::judge::judge;
+use crate::evidence::verify::lists::{LIMIT, List, Sort};
 use crate::evidence::verify::walk::{Container, walk};
 
+use crate::model::digest::Algorithm;
+
 pub use outcome::{Checked, Found, Status, Verified};
+
+/// Bytes of a signature.
+const SIGNATURE: u64 = 4 << 20;
 
 /// Verifies inputs, one by one and within one budget.
 #[must_use]
 pub fn verify(inputs: &[&Path], budget: &Budget) -> Verified {
     Verified::of(inputs.iter().map(|path| input(path, budget)).collect())
+}
+
+/// Verifies inputs, and of evidence archives the signatures that are asked for. What is asked for must be there and good.
+#[must_use]
+pub fn verify_signed(inputs: &[&Path], budget: &Budget, trust: &Trust) -> Verified {
+    let signed = |path: &&Path| {
+        let mut checked = input(path, budget);
+        if trust.asks() {
+            signatures(path, trust, &mut checked);
+        }
+        checked.conclude()
+    };
+    Verified::of(inputs.iter().map(signed).collect())
+}
+
+fn signatures(path: &Path, trust: &Trust, checked: &mut Checked) {
+    if !checked.archive || checked.sha256.is_none() {
+        checked.problem("", "it is no evidence archive, so it carries no signature".to_owned());
+        return;
+    }
+    let sealed = match Sealed::open(path) {
+        Ok(sealed) => sealed,
+        Err(error) => return checked.unchecked(error.to_string()),
+    };
+    let manifest = [Algorithm::Sha256, Algorithm::Sha384].into_iter().find_map(|algorithm| {
+        let bytes = sealed.bytes(&format!("MANIFEST.{}", algorithm.name()), LIMIT).ok()?;
+        Some((bytes, algorithm))
+    });
+    let Some((manifest, algorithm)) = manifest else { return };
+    for found in signature::check(&manifest, algorithm, &|name| sealed.bytes(name, SIGNATURE).ok(), trust) {
+        match found {
+            Signed::Good(said) => checked.signed.push(said),
+            Signed::Bad(why) => checked.problem("", why),
+            Signed::Unchecked(why) => checked.unchecked(why),
+        }
+    }
+}
+
+/// The digest that a list of an evidence archive gives for a member.
+#[must_use]
+pub fn listed(text: &[u8], algorithm: Algorithm, member: &str) -> Option<String> {
+    let list = List::read(Sort::Archive(algorithm), text);
+    list.files.get(member).filter(|_| list.problems.is_empty()).map(|wanted| wanted.digest.to_string())
 }
 
 fn input(path: &Path, budget: &Budget) -> Checked {
@@ -35,7 +87,12 @@ fn input(path: &Path, budget: &Budget) -> Checked {
                 let what = format!("{} bytes stand before the archive, and no list vouches for them", summary.preamble);
                 checked.problem("", what);
             }
+            let members: Vec<(String, u64)> =
+                container.members.iter().map(|seen| (seen.path.clone(), seen.bytes)).collect();
             judge(container, "", &mut checked);
+            if checked.archive && summary.format != Format::Folder {
+                index(path, &members, &mut checked);
+            }
             checked.conclude()
         }
         Err(error) => {
@@ -48,6 +105,20 @@ fn input(path: &Path, budget: &Budget) -> Checked {
             }
             checked.conclude()
         }
+    }
+}
+
+/// An evidence archive read by its index must show the same members as one that is read as a stream.
+fn index(path: &Path, members: &[(String, u64)], checked: &mut Checked) {
+    match Sealed::open(path) {
+        Ok(sealed) => {
+            let streamed = members.iter().map(|(name, bytes)| (name.as_str(), *bytes));
+            if !sealed.members().eq(streamed) {
+                checked.problem("", "its index shows other members than the archive has".to_owned());
+            }
+        }
+        Err(error @ OpenError::Index { .. }) => checked.problem("", error.to_string()),
+        Err(error) => checked.unchecked(error.to_string()),
     }
 }
 

@@ -44,6 +44,14 @@ pub struct Checked {
     pub bytes: u64,
     /// The lists that vouch for its files.
     pub lists: Vec<String>,
+    /// Whether it is an evidence archive.
+    pub archive: bool,
+    /// Signatures and time stamps of the list of an evidence archive.
+    pub signatures: Vec<String>,
+    /// Signatures and time stamps that were checked and are good.
+    pub signed: Vec<String>,
+    /// Problems of files in archives inside, which are among the problems.
+    pub problems_inside: u64,
     /// Files that are as their list says.
     pub agree: u64,
     /// Files inside archives inside, which the archive's digest covers.
@@ -93,6 +101,10 @@ impl Checked {
             sha256: sha256.map(|digest| digest.to_string()),
             bytes,
             lists: Vec::new(),
+            archive: false,
+            signatures: Vec::new(),
+            signed: Vec::new(),
+            problems_inside: 0,
             agree: 0,
             inside: 0,
             problem_count: 0,
@@ -105,6 +117,7 @@ impl Checked {
 
     pub(crate) fn problem(&mut self, path: &str, what: String) {
         self.problem_count += 1;
+        self.problems_inside += u64::from(path.contains('!'));
         keep(&mut self.problems, path, what);
     }
 

@@ -41,6 +41,8 @@ pub(crate) fn source<O: Observer>(
     let summary = match source {
         Source::Path(path) => archive::read_input(path, budget, &mut tap, &mut visit)?,
         Source::Files { name, files } => files_in_memory(name, files, &mut visit)?,
+        Source::Sealed(file) => archive::read_opened(file, budget, &mut tap, &mut visit)?,
+        Source::SealedFolder { name, files } => archive::read_opened_folder(name, files, budget, &mut visit)?,
     };
     feeder.bytes(held);
     feeder.end();

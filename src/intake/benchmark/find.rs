@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::archive;
-use crate::archive::{Budget, Flow, Kind, Limits, MemberMeta, sniff};
+use crate::archive::{Budget, Flow, Kind, Limits, MemberMeta, Opener, sniff};
 use crate::intake::benchmark::model::Benchmark;
 use crate::intake::benchmark::read::read_benchmarks;
 use crate::intake::text::{MAX_FILE, decode};
@@ -76,13 +76,37 @@ pub struct Found {
 /// A file that cannot be read, that holds no such benchmark or more than one, or whose benchmark is
 /// not what it should be.
 pub fn find_benchmark(path: &Path, limits: &Limits, id: &str, rules: &[&str]) -> Result<Found, BenchmarkError> {
+    find(limits, (id, rules), |budget, tap, visit| archive::read_input(path, budget, tap, visit))
+}
+
+/// Finds the benchmark in a file of an evidence archive.
+///
+/// # Errors
+/// As [`find_benchmark`].
+pub fn find_sealed_benchmark(
+    file: &Opener,
+    limits: &Limits,
+    id: &str,
+    rules: &[&str],
+) -> Result<Found, BenchmarkError> {
+    find(limits, (id, rules), |budget, tap, visit| archive::read_opened(file, budget, tap, visit))
+}
+
+fn find(
+    limits: &Limits,
+    (id, rules): (&str, &[&str]),
+    read: impl FnOnce(
+        &Budget,
+        &mut dyn FnMut(&[u8]),
+        &mut archive::Visit<'_, BenchmarkError>,
+    ) -> Result<archive::InputSummary, BenchmarkError>,
+) -> Result<Found, BenchmarkError> {
     let budget = Budget::new(limits.clone());
     let mut search = Search { budget: &budget, id, rules, hits: Vec::new(), others: Vec::new(), problems: Vec::new() };
     let mut hasher = Hasher::default();
     let mut tap = |bytes: &[u8]| hasher.update(bytes);
-    let summary = archive::read_input(path, &budget, &mut tap, &mut |meta, reader| {
-        search.member(meta, "", 1, reader).map(|()| Flow::Continue)
-    })?;
+    let summary =
+        read(&budget, &mut tap, &mut |meta, reader| search.member(meta, "", 1, reader).map(|()| Flow::Continue))?;
     let sha256 = hasher.finish().to_string();
     let file = summary.name.clone();
     let Search { mut hits, others, problems, .. } = search;

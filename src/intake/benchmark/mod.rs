@@ -5,6 +5,6 @@ mod find;
 mod model;
 mod read;
 
-pub use find::{BenchmarkError, Found, find_benchmark};
+pub use find::{BenchmarkError, Found, find_benchmark, find_sealed_benchmark};
 pub use model::{Benchmark, OfficialRule};
 pub use read::read_benchmarks;

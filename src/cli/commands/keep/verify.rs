@@ -9,6 +9,7 @@ use clap::Args;
 use crate::archive::Budget;
 use crate::cli::exit::Exit;
 use crate::cli::options::limits::LimitArgs;
+use crate::cli::options::sign::TrustArgs;
 use crate::cli::output::Out;
 use crate::cli::progress::Progress;
 use crate::evidence;
@@ -39,6 +40,8 @@ pub(crate) struct Verify {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    trust: TrustArgs,
+    #[command(flatten)]
     limits: LimitArgs,
 }
 
@@ -47,7 +50,8 @@ impl Verify {
         let inputs: Vec<&Path> = self.inputs.iter().map(PathBuf::as_path).collect();
         let read = Arc::default();
         let progress = Progress::of(&read);
-        let verified = evidence::verify(&inputs, &Budget::shown(self.limits.archive(), read));
+        let verified =
+            evidence::verify_signed(&inputs, &Budget::shown(self.limits.archive(), read), &self.trust.trust());
         drop(progress);
         if self.json {
             out.json(&verified)?;
@@ -90,6 +94,12 @@ fn tell(input: &Checked, text: &mut String) {
         let _ = writeln!(text, "  {why}");
     }
     found(&input.problems, SHOWN, input.problem_count, text);
+    for said in &input.signed {
+        let _ = writeln!(text, "  {}", escaped(said));
+    }
+    if !input.signatures.is_empty() && input.signed.is_empty() {
+        let _ = writeln!(text, "  not checked: {}; see --ca, --dsse-key and --tsa-ca", input.signatures.join(", "));
+    }
     if input.inside > 0 {
         let _ = writeln!(text, "  {} in archives inside, which the digests of these cover", files(input.inside));
     }
