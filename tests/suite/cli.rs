@@ -53,6 +53,14 @@ fn only_a_terminal_is_told_how_far_reading_is() {
 }
 
 #[test]
+fn threads_are_bounded() {
+    for number in ["0", "257", "20000", "99999999999999999999", "x"] {
+        let ran = run(["inspect", "testdata/sample", "-j", number]);
+        assert!(ran.code == 2 && ran.err.contains("a number from 1 to 256"), "{number}: {ran:?}");
+    }
+}
+
+#[test]
 fn demo_writes_reports_and_says_where() {
     let folder = tempfile::tempdir().unwrap();
     let ran = run(["demo", "-o", text(folder.path())]);

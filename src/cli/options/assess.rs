@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::answers::Answers;
 use crate::assess::Options;
+use crate::cli::options::limits;
 use crate::cli::options::limits::LimitArgs;
 use crate::cli::options::read::{read_answers, read_benchmark, read_packs, read_ssp};
 use crate::cli::output::Out;
@@ -41,7 +42,7 @@ pub(crate) struct AssessArgs {
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub(crate) evidence_limit: usize,
     /// Threads that parse and judge; as many as there are cores without it.
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = limits::jobs)]
     pub(crate) jobs: Option<std::num::NonZero<usize>>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,

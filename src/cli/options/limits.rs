@@ -1,5 +1,7 @@
 //! Bounds on hostile input.
 
+use std::num::NonZero;
+
 use clap::Args;
 
 use crate::archive::Limits;
@@ -31,6 +33,15 @@ pub(crate) struct LimitArgs {
     /// Bytes of one object, or of one file that is read whole.
     #[arg(long, value_name = "BYTES", default_value_t = Bounds::default().max_object_bytes)]
     max_object_bytes: u64,
+}
+
+/// Threads that a run may ask for. Beyond some hundred nothing gets faster, and a system refuses at some thousands.
+const MAX_JOBS: usize = 256;
+
+/// A number of threads.
+pub(crate) fn jobs(text: &str) -> Result<NonZero<usize>, String> {
+    let number: Option<NonZero<usize>> = text.parse().ok();
+    number.filter(|number| number.get() <= MAX_JOBS).ok_or_else(|| format!("a number from 1 to {MAX_JOBS}"))
 }
 
 impl LimitArgs {

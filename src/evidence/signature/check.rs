@@ -10,6 +10,9 @@ use crate::model::date::Timestamp;
 use crate::model::digest::Algorithm;
 use crate::model::display;
 
+/// Bytes of a file of certificates or of a list of revoked ones.
+const ANCHORS: u64 = 64 << 20;
+
 /// What is trusted.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
@@ -123,6 +126,19 @@ impl Place {
         Ok(path)
     }
 
+    /// The trusted certificates, with their list of revoked ones where there is one: openssl takes both from one file.
+    fn anchors(&self, ca: &Path, crl: Option<&Path>) -> Result<PathBuf, Why> {
+        let mut bytes = Vec::new();
+        for path in std::iter::once(ca).chain(crl) {
+            let found = fs::metadata(path).and_then(|found| {
+                if found.len() > ANCHORS { Err(io::Error::other("it is too large")) } else { fs::read(path) }
+            });
+            bytes.extend(found.map_err(|error| Why::Unchecked(format!("cannot read `{}`: {error}", path.display())))?);
+            bytes.push(b'\n');
+        }
+        self.put("anchors", Some(bytes))
+    }
+
     /// A detached CMS over the manifest, of a signer whom the authority vouches for.
     fn cms(&self, bytes: Option<Vec<u8>>, ca: &Path, trust: &Trust, stamped: Option<i64>) -> Result<String, Why> {
         let signature = self.put("cms", bytes)?;
@@ -134,13 +150,14 @@ impl Place {
             .map(std::ffi::OsStr::new)
             .collect();
         arguments.extend(["-in".as_ref(), signature.as_os_str(), "-content".as_ref(), self.manifest.as_os_str()]);
-        arguments.extend(["-CAfile".as_ref(), ca.as_os_str(), "-signer".as_ref(), signer.as_os_str()]);
-        arguments.extend(["-no-CApath".as_ref(), "-no-CAstore".as_ref(), "-out".as_ref(), "/dev/null".as_ref()]);
+        let anchors = self.anchors(ca, trust.crl.as_deref())?;
+        arguments.extend(["-CAfile".as_ref(), anchors.as_os_str(), "-signer".as_ref(), signer.as_os_str()]);
+        arguments.extend(["-no-CApath", "-no-CAstore", "-out", "/dev/null"].map(std::ffi::OsStr::new));
         if let Some(chain) = &trust.chain {
             arguments.extend(["-certfile".as_ref(), chain.as_os_str()]);
         }
-        if let Some(crl) = &trust.crl {
-            arguments.extend(["-crl_check".as_ref(), "-CRLfile".as_ref(), crl.as_os_str()]);
+        if trust.crl.is_some() {
+            arguments.push("-crl_check".as_ref());
         }
         if let Some(at) = &at {
             arguments.extend(["-attime".as_ref(), std::ffi::OsStr::new(at)]);

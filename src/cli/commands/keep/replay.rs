@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::archive::Budget;
 use crate::cli::commands::keep::again::{Again, Effort, again, record};
 use crate::cli::exit::Exit;
+use crate::cli::options::limits;
 use crate::cli::options::limits::LimitArgs;
 use crate::cli::output::Out;
 use crate::cli::progress::Progress;
@@ -46,7 +47,7 @@ pub(crate) struct Replay {
     #[arg(long, conflicts_with = "extract")]
     json: bool,
     /// Threads that parse and judge; as many as there are cores without it.
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = limits::jobs)]
     jobs: Option<std::num::NonZero<usize>>,
     #[command(flatten)]
     limits: LimitArgs,

@@ -78,9 +78,13 @@ impl Seal {
         let signals = Held::back();
         let failed = || format!("cannot write `{}`", self.output.display());
         let draft = draft(&self.output).with_context(failed)?;
-        let sealing = sealed::seal(parts, algorithm, BufWriter::new(draft.as_file()), &mut |_| Ok(Vec::new()), &|| {
-            signals.pending()
-        })
+        let sealing = sealed::seal(
+            parts,
+            algorithm,
+            BufWriter::new(draft.as_file()),
+            &mut |manifest| self.sign.members(manifest, algorithm, &assessment),
+            &|| signals.pending(),
+        )
         .with_context(failed)?;
         draft.as_file().sync_all().with_context(failed)?;
         let verdicts = self.prove(draft.path())?;
