@@ -180,13 +180,20 @@ fn small() -> (tempfile::TempDir, PathBuf, Vec<u8>) {
 fn a_changed_byte_anywhere_in_an_archive_is_told() {
     let (folder, path, bytes) = small();
     assert_eq!(run_in(folder.path(), "verify x.tar.zst").code, 0);
+    // Some bits of a compressed block mean nothing: what is decoded is then the same, and so is the archive.
+    let decoded = |bytes: &[u8]| zstd::stream::decode_all(bytes).ok();
+    let before = decoded(&bytes);
+    let mut told = 0;
     for at in 0..bytes.len() {
         let mut changed = bytes.clone();
         changed[at] ^= 1 << (at % 8);
         fs::write(&path, &changed).unwrap();
         let ran = run_in(folder.path(), "verify x.tar.zst");
-        assert!(ran.code != 0 && !ran.err.contains("panicked"), "byte {at} of {}: {ran:?}", bytes.len());
+        let same = decoded(&changed) == before && changed[bytes.len() - 60..] == bytes[bytes.len() - 60..];
+        assert!((ran.code != 0 || same) && !ran.err.contains("panicked"), "byte {at} of {}: {ran:?}", bytes.len());
+        told += usize::from(ran.code != 0);
     }
+    assert!(told * 10 > bytes.len() * 9, "{told} of {}", bytes.len());
     for cut in [1, 8, 9, 17, 60, bytes.len() / 2] {
         fs::write(&path, &bytes[..bytes.len() - cut]).unwrap();
         assert_ne!(run_in(folder.path(), "verify x.tar.zst").code, 0, "cut by {cut}");
@@ -265,7 +272,9 @@ fn what_differs_is_named() {
     };
     let ran = with("reports/assessment.json", "\"status\": \"open\"", "\"status\": \"not_a_finding\"");
     assert!(ran.code == 1 && ran.out.starts_with("y.tar.zst: NOT THE SAME"), "{ran:?}");
-    assert!(ran.out.contains("sealed as Not a Finding, now Open"), "{ran:?}");
+    assert!(ran.out.contains("it contradicts itself"), "{ran:?}");
+    let ran = with("evidence.json", "\"ssp\": {", "\"no_ssp\": {");
+    assert!(ran.code == 1 && ran.out.contains("now Not Reviewed"), "{ran:?}");
     let ran = with("evidence.json", "\"version\": \"0.1.0\"", "\"version\": \"0.0.9\"");
     assert_eq!(ran.code, 0, "another version with the same result is the same: {ran:?}");
     let ran = with("rules/1-mke-stig-v2r1/V-260930.yaml", "\nid:", "\nnew_key: 1\nid:");

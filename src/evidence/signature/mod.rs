@@ -8,6 +8,6 @@ mod check;
 mod command;
 mod dsse;
 
-pub use check::{Signed, Trust, check};
+pub use check::{Members, Signed, Trust, check};
 pub use command::{CommandError, openssl, piped, shell};
 pub use dsse::{Envelope, envelope, pae, statement};
