@@ -111,7 +111,7 @@ pub(super) struct Frame {
 pub(super) fn frames(file: &mut File) -> io::Result<Vec<Frame>> {
     let length = file.seek(SeekFrom::End(0))?;
     let footer = length.checked_sub(FOOTER).ok_or_else(|| lies("it is too short to have an index"))?;
-    let mut end = [0; FOOTER as usize];
+    let mut end = [0; 9];
     file.seek(SeekFrom::Start(footer))?;
     file.read_exact(&mut end)?;
     let [a, b, c, d, choices, magic @ ..] = end;

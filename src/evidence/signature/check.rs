@@ -222,7 +222,7 @@ fn seconds(time: &str) -> Option<i64> {
     let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = names.iter().position(|name| *name == month)? + 1;
     let clock = clock.split('.').next()?;
-    Timestamp::parse(&format!("{year}-{month:02}-{day:0>2}T{clock}Z")).map(|time| time.seconds())
+    Timestamp::parse(&format!("{year}-{month:02}-{day:0>2}T{clock}Z")).map(Timestamp::seconds)
 }
 
 #[cfg(test)]
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(seconds("Jan  2 00:00:01 1970 GMT"), Some(86_401));
         assert_eq!(
             seconds("Nov 30 09:08:07.5 2026 GMT"),
-            Timestamp::parse("2026-11-30T09:08:07Z").map(|t| t.seconds())
+            Timestamp::parse("2026-11-30T09:08:07Z").map(Timestamp::seconds)
         );
         assert_eq!(seconds("yesterday"), None);
     }
