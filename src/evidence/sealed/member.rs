@@ -1,10 +1,28 @@
 //! A member of an evidence archive as a stream that can jump.
 
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::evidence::sealed::frames::lies;
-use crate::evidence::sealed::open::Shared;
+use crate::evidence::sealed::frames::{Frame, decode, lies};
+
+/// A file with its frames, shared by the members that are open.
+pub(super) struct Shared {
+    pub(super) file: Mutex<File>,
+    pub(super) frames: Vec<Frame>,
+}
+
+impl Shared {
+    pub(super) fn decode(&self, number: usize) -> io::Result<Vec<u8>> {
+        let frame = self.frames.get(number).ok_or_else(|| lies("a member ends after the last frame"))?;
+        decode(&mut self.file.lock().unwrap_or_else(PoisonError::into_inner), *frame)
+    }
+
+    /// The number of the frame in which a decoded byte lies.
+    pub(super) fn of(&self, at: u64) -> usize {
+        self.frames.partition_point(|frame| frame.start + u64::from(frame.size) <= at)
+    }
+}
 
 /// A member that is open. It holds the frame at hand and no more.
 pub struct SealedMember {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::archive::Opener;
-use crate::evidence::sealed::frames::{Frame, decode, frames, lies};
-use crate::evidence::sealed::member::SealedMember;
+use crate::evidence::sealed::frames::{frames, lies};
+use crate::evidence::sealed::member::{SealedMember, Shared};
 use crate::evidence::sealed::tar::{BLOCK, header as written, read};
 
 /// Members of an archive that is read.
@@ -56,24 +56,6 @@ impl OpenError {
 struct Span {
     start: u64,
     size: u64,
-}
-
-/// A file with its frames, shared by the members that are open.
-pub(super) struct Shared {
-    file: Mutex<File>,
-    pub(super) frames: Vec<Frame>,
-}
-
-impl Shared {
-    pub(super) fn decode(&self, number: usize) -> io::Result<Vec<u8>> {
-        let frame = self.frames.get(number).ok_or_else(|| lies("a member ends after the last frame"))?;
-        decode(&mut self.file.lock().unwrap_or_else(PoisonError::into_inner), *frame)
-    }
-
-    /// The number of the frame in which a decoded byte lies.
-    pub(super) fn of(&self, at: u64) -> usize {
-        self.frames.partition_point(|frame| frame.start + u64::from(frame.size) <= at)
-    }
 }
 
 /// An evidence archive that is open.

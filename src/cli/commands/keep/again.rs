@@ -1,6 +1,7 @@
 //! Assesses again from an evidence archive, and compares.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -14,6 +15,7 @@ use crate::evidence::sealed::{PackRecord, Record, Sealed, TextRecord};
 use crate::facts::{Bounds, Source};
 use crate::intake::find_sealed_benchmark;
 use crate::model::assessment::{Assessment, RuleResult};
+use crate::model::digest::Algorithm;
 use crate::model::labels;
 use crate::report::{Choices, Format, parse, render};
 use crate::rules::{Pack, Wording};
@@ -173,7 +175,7 @@ fn causes(record: &Record, packs: &[Pack]) -> Vec<String> {
     let now = env!("CARGO_PKG_VERSION");
     if record.tool.version != now {
         causes.push(format!("it was sealed by version {}, and this is {now}", record.tool.version));
-    } else if super::seal::own_digest().is_ok_and(|digest| digest != record.tool.sha256) {
+    } else if own_digest().is_ok_and(|digest| digest != record.tool.sha256) {
         causes.push(format!("it was sealed by another build of version {now}: SHA-256 {}", record.tool.sha256));
     }
     for (pack, kept) in packs.iter().zip(&record.packs) {
@@ -239,4 +241,12 @@ fn fields(old: &RuleResult, new: &RuleResult) -> String {
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let names: Vec<&str> = keys.into_iter().filter(|key| old.get(*key) != new.get(*key)).map(String::as_str).collect();
     format!("{} differ", names.join(", "))
+}
+
+/// SHA-256 of the program's own file.
+pub(super) fn own_digest() -> anyhow::Result<String> {
+    let path = std::env::current_exe().context("cannot find the program's own file")?;
+    let mut file =
+        File::open(&path).with_context(|| format!("cannot read the program's own file `{}`", path.display()))?;
+    Ok(Algorithm::Sha256.of_reader(&mut file)?)
 }

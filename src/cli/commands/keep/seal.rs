@@ -11,7 +11,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::cli::commands::keep::again::{Effort, again, record};
+use crate::cli::commands::keep::again::{Effort, again, own_digest, record};
 use crate::cli::exit::Exit;
 use crate::cli::interrupt::Held;
 use crate::cli::options::assess::AssessArgs;
@@ -236,12 +236,4 @@ fn draft(output: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(PermissionsExt::from_mode(0o666));
     builder.prefix(&prefix).suffix(".tmp").tempfile_in(folder)
-}
-
-/// SHA-256 of the program's own file.
-pub(super) fn own_digest() -> anyhow::Result<String> {
-    let path = std::env::current_exe().context("cannot find the program's own file")?;
-    let mut file =
-        File::open(&path).with_context(|| format!("cannot read the program's own file `{}`", path.display()))?;
-    Ok(Algorithm::Sha256.of_reader(&mut file)?)
 }
