@@ -16,6 +16,9 @@ pub enum MemberCheck {
     Verified,
     /// No manifest speaks of it.
     Unclaimed,
+    /// It lies in a snapshot whose manifest does not name it, and nothing in it is evidence: a report of this
+    /// program, or a note of somebody's.
+    Beside,
     /// The manifest says that only its beginning was collected.
     Truncated(String),
     /// It is not what the manifest says.
@@ -124,10 +127,13 @@ fn against<T>(
             outcome.nodes.insert(node);
         }
     }
+    let holders: BTreeSet<usize> = members.iter().filter_map(|member| member.within).collect();
     for index in covered {
         let member = &members[*index];
         let path = &member.path[found.top.len()..];
+        let evidence = member.place.is_some() || !member.facts.is_empty() || holders.contains(index);
         let verdict = match items.remove(path) {
+            None if !evidence => MemberCheck::Beside,
             None => MemberCheck::Broken("the manifest does not name it".to_owned()),
             Some(item) => compare(member, item),
         };

@@ -212,7 +212,7 @@ impl Check {
 
     /// The fields of other kinds in which its objects' values must stand.
     #[must_use]
-    pub(crate) fn others(&self) -> Vec<&Others> {
+    pub fn others(&self) -> Vec<&Others> {
         let mut others = Vec::new();
         if let Demand::Must(matcher) = &self.demand {
             matcher.conditions(&mut |condition| condition.others(&mut others));

@@ -278,6 +278,8 @@ fn operator(name: &str) -> Value {
             "properties": {
                 "kind": reference("kind"),
                 "field": { "type": "string" },
+                "each": { "type": "string", "description": "where the field is a list of objects, the field of each" },
+                "behind": { "type": "string", "description": "what stands before each value and is no part of it" },
                 "where": reference("matcher"),
                 "folder": { "type": "boolean", "description": "compare images by their registry and namespace alone" },
                 "agreed": { "type": "boolean", "description": "tell nothing where no value is there, or where they differ" },

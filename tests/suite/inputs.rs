@@ -4,6 +4,7 @@
 use crate::common::archives::{gz, tar, zip, zst};
 use crate::common::snapshot::{Files, Snapshot};
 use crate::common::{assess_files, assess_sources, decided, lets_off, rule, statuses};
+use mke_stig::assess::{AssessError, Options};
 use mke_stig::facts::Source;
 use mke_stig::model::assessment::{Assessment, Status};
 use serde_json::{Value, json};
@@ -201,16 +202,17 @@ fn several_inputs_are_one_cluster() {
     }
 }
 
+/// The swarm says of which instance of MKE it is: a manifest that states another id is of another cluster.
 #[test]
-fn parts_of_two_clusters_are_told() {
+fn parts_of_two_clusters_are_refused() {
     let sample = Snapshot::sample();
     let mut other = sample.part(|path| path.starts_with("nodes/wrk-1/"));
     other.records[0]["cluster_id"] = "another".into();
     let files = |snapshot: &Snapshot, name: &str| Source::Files { name: name.into(), files: snapshot.list() };
     let one = sample.part(|path| !path.starts_with("nodes/wrk-1/"));
-    let after = assess_sources(&[files(&one, "one"), files(&other, "two")]);
-    let warnings = after.snapshot.warnings.join("\n");
-    assert!(warnings.contains("more than one cluster id"), "{warnings}");
+    let inputs = [files(&one, "one"), files(&other, "two")];
+    let error = mke_stig::assess::assess(&inputs, crate::common::packs(), &Options::default()).unwrap_err();
+    assert!(matches!(error, AssessError::SeveralClusters { ids } if ids.contains(&"another".to_owned())));
 }
 
 #[test]

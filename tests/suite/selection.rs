@@ -59,7 +59,7 @@ fn no_list_keeps_what_holds_secrets() {
         ("kube.Pod", "spec.containers.lifecycle"),
         ("kube.Pod", "metadata.annotations.note"),
         ("kube.Pod", "metadata.labels.password"),
-        ("kube.Pod", "status.containerStatuses.lastState"),
+        ("kube.Pod", "status.containerStatuses.lastState.terminated.message"),
         ("kube.Secret", "data"),
         ("kube.ConfigMap", "data"),
         ("kube.PersistentVolume", "spec.csi.volumeAttributes"),

@@ -114,7 +114,7 @@ impl Context {
         let msr = signs.msr(&kubernetes);
         let registries = probed.iter().filter_map(|probed| probed.probe.registries).max().unwrap_or(0);
         let cluster_ids = cluster_ids(inputs, &probed);
-        let other_clusters = other_clusters(inputs, &probed);
+        let other_clusters = other_clusters(inputs, &inputs.every_view(kinds));
         let stated: BTreeSet<&String> = stated_ids(inputs).collect();
         if stated.len() > 1 {
             warnings.push(remarks::several_clusters(&stated));
@@ -148,7 +148,9 @@ impl Context {
 /// names the instance; so one id of each sort is one cluster, and two of a sort are two.
 fn other_clusters(inputs: &Inputs, probed: &[Probed<'_>]) -> Vec<String> {
     let swarms: BTreeSet<&String> = swarm_ids(probed).collect();
-    let instances: BTreeSet<&String> = stated_ids(inputs).filter(|id| !swarms.contains(id)).collect();
+    // MKE marks the swarm with the id of its instance, which may be that of the swarm.
+    let marked = probed.iter().filter(|probed| probed.kind == "docker.info").flat_map(|probed| &probed.probe.instances);
+    let instances: BTreeSet<&String> = stated_ids(inputs).filter(|id| !swarms.contains(id)).chain(marked).collect();
     let several = [swarms, instances].into_iter().find(|ids| ids.len() > 1);
     several.into_iter().flatten().cloned().collect()
 }
@@ -237,6 +239,7 @@ fn add_fields_of_other_kinds(variables: &mut Variables, inputs: &Inputs, kinds: 
                 for found in inputs.facts(source, kind).filter_map(|facts| facts.tally.found.get(at)) {
                     all.values.extend(found.values.iter().cloned());
                     all.unsure |= found.unsure;
+                    all.silent |= found.silent;
                 }
             }
             variables.others.insert(field.key.clone(), all);

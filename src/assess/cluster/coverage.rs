@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
-use crate::assess::cluster::not_read;
+use crate::assess::cluster::whole::not_read;
 use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::compile::probe::{Ids, ListedContainers, NAMES, VALUES};
 use crate::assess::sentences::reasons;
@@ -44,6 +44,7 @@ impl Coverages {
         coverages.check_list_of_namespaces(inputs, probed);
         coverages.check_namespaces(inputs, probed);
         coverages.check_services_and_networks(inputs, probed);
+        coverages.contradict(inputs, probed);
         coverages
     }
 
@@ -57,7 +58,12 @@ impl Coverages {
         self.of(&Kind::named(name)?)
     }
 
-    fn named_mut(&mut self, name: &str) -> Option<&mut Coverage> {
+    /// All kinds that are read.
+    pub(in crate::assess::cluster) fn each_mut(&mut self) -> impl Iterator<Item = (&Kind, &mut Coverage)> {
+        self.0.iter_mut()
+    }
+
+    pub(in crate::assess::cluster) fn named_mut(&mut self, name: &str) -> Option<&mut Coverage> {
         self.0.get_mut(&Kind::named(name)?)
     }
 

@@ -64,7 +64,12 @@ impl Inputs {
 
     /// What the sources that are not damaged say of the cluster.
     pub(crate) fn probed<'i>(&'i self, kinds: &'i [CompiledKind]) -> Vec<Probed<'i>> {
-        let sound = self.sources.iter().filter(|source| !source.delivery.is_damage() && source.decides());
+        self.every_view(kinds).into_iter().filter(|probed| probed.source.decides()).collect()
+    }
+
+    /// The same, of those too that newer ones supersede: whether they are of one cluster is asked of all.
+    pub(crate) fn every_view<'i>(&'i self, kinds: &'i [CompiledKind]) -> Vec<Probed<'i>> {
+        let sound = self.sources.iter().filter(|source| !source.delivery.is_damage());
         let probed = sound.flat_map(|source| {
             self.member(source).facts.iter().filter_map(move |facts| {
                 let kind = kinds.get(facts.kind.index())?.kind.name();

@@ -11,7 +11,7 @@ mod freshness;
 pub(crate) mod host_names;
 pub(crate) mod inputs;
 pub(crate) mod nodes;
-mod not_read;
 pub(crate) mod source;
 mod sources;
 pub(crate) mod usage;
+mod whole;

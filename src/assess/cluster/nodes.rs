@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
-use crate::assess::cluster::not_read;
+use crate::assess::cluster::whole::not_read;
 use crate::assess::compile::probe::{EngineInfo, ListedNode};
 use crate::assess::sentences::{node_names, reasons};
 use crate::facts::Origin;

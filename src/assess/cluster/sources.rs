@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::cluster::delivery::Delivery;
-use crate::assess::cluster::not_read;
-use crate::assess::cluster::not_read::outermost;
 use crate::assess::cluster::source::{EvidenceSource, Standing, engines, member_name};
+use crate::assess::cluster::whole::not_read;
+use crate::assess::cluster::whole::not_read::outermost;
 use crate::assess::observe::tally::Tally;
 use crate::assess::sentences::reasons;
 use crate::evidence::{Integrity, MemberCheck};

@@ -190,7 +190,8 @@ impl Builder<'_> {
         if self.kinds[at].compared_fields.iter().any(|known| known.key == key) {
             return;
         }
-        let slot = self.slot(at, &others.field, Keep::All);
+        let keep = others.each.clone().map_or(Keep::All, |each| Keep::only([(each, Keep::All)]));
+        let slot = self.slot(at, &others.field, keep);
         let filter = others.filter.clone().map(|filter| self.matcher(at, filter));
         self.kinds[at].compared_fields.push(ComparedField { key, slot, filter, others: others.clone() });
     }

@@ -9,7 +9,7 @@ use core::net::IpAddr;
 use serde_json::Value;
 
 use crate::assess::compile::probe::{EngineInfo, ListedNode, Probe};
-use crate::facts::{Fields, Keep, Plan, Slot};
+use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
 use crate::layout::{Kind, Tells};
 use crate::rules::{MKE, NOT_CARRIED, USER};
 
@@ -18,6 +18,13 @@ use crate::rules::{MKE, NOT_CARRIED, USER};
 pub(crate) struct ProbeSlots {
     name: String,
     slots: Vec<(Tells, Slot)>,
+}
+
+/// Of what a pod says of its containers, only what tells which of them run.
+fn kept(tells: Tells) -> Keep {
+    let keys = ["name", "containerID", "ready"].map(FieldPath::key).into_iter();
+    let keys = keys.chain([FieldPath::key("state").child("running")]);
+    if tells == Tells::Statuses { Keep::only(keys.map(|key| (key, Keep::All))) } else { Keep::All }
 }
 
 /// Characters of an id that a swarm gives; those of engines have 64.
@@ -58,7 +65,7 @@ impl ProbeSlots {
         let slots = kind
             .inventory()
             .iter()
-            .filter_map(|(tells, path)| Some((*tells, plan.want(kind, &path.parse().ok()?, Keep::All).1)))
+            .filter_map(|(tells, path)| Some((*tells, plan.want(kind, &path.parse().ok()?, kept(*tells)).1)))
             .collect();
         Self { name: kind.name().to_owned(), slots }
     }
@@ -97,6 +104,7 @@ impl ProbeSlots {
             "docker.info" => {
                 probe.managers.extend(told.managers());
                 probe.engines.insert(told.engine());
+                probe.instances.extend(told.word(Tells::ClusterId).filter(|id| !id.is_empty()));
             }
             "docker.node" => {
                 probe.node_ids.extend(told.word(Tells::Id));
@@ -122,14 +130,15 @@ impl ProbeSlots {
             "docker.process" => {
                 let first = told.get(Tells::FirstOfTable).and_then(Value::as_bool).unwrap_or(false);
                 if let Some(id) = told.word(Tells::Id).filter(|_| first) {
-                    probe.tables.insert(&id);
+                    probe.tables.insert(short(&id));
                 }
             }
             "docker.service" => {
                 probe.names.extend(told.word(Tells::Name));
                 probe.networks.extend(told.attached().map(|id| (id.to_owned(), id.to_owned())));
             }
-            "docker.network" => probe.names.extend(told.word(Tells::Name).into_iter().chain(told.word(Tells::Id))),
+            "docker.network" => observe_network(&told, probe),
+            "docker.image" => note_image(&told, None, probe),
             "docker.container" => observe_container(&told, seen, probe),
             "kube.Pod" => observe_pod(&told, seen, probe),
             "kube.Namespace" => probe.names.extend(told.word(Tells::Name)),
@@ -148,17 +157,38 @@ fn observe_container(told: &Told<'_>, seen: &ObjectContext<'_>, probe: &mut Prob
     probe.networks.extend(told.networks());
     let (id, name) = (told.word(Tells::Id), told.word(Tells::Name).unwrap_or_default());
     let listed = probe.containers.entry(seen.node.map(str::to_owned)).or_default();
-    listed.insert(id.as_deref().unwrap_or(&name), &name);
+    listed.insert(short(id.as_deref().unwrap_or(&name)), &name);
     let runs = told.get(Tells::IsRunning).and_then(Value::as_bool) == Some(true);
     if let Some(uid) = told.word(Tells::Pod).filter(|_| runs) {
         probe.pods.insert(&uid);
     }
+    if let (Some(uid), Some(container)) = (told.word(Tells::Pod), told.word(Tells::InPod)) {
+        probe.in_pods.entry(seen.node.map(str::to_owned)).or_default().insert(&format!("{uid}/{container}"));
+    }
+    note_image(told, seen.node, probe);
     workload(seen, probe);
+}
+
+fn observe_network(told: &Told<'_>, probe: &mut Probe) {
+    let (name, id) = (told.word(Tells::Name), told.word(Tells::Id));
+    if let (Some(id), Some("swarm")) = (&id, told.word(Tells::Reach).as_deref()) {
+        probe.of_swarm.insert(id.clone(), name.clone().unwrap_or_else(|| id.clone()));
+    }
+    probe.names.extend(name.into_iter().chain(id));
+}
+
+/// Notes an image, or that of a container, by the node that is named.
+fn note_image(told: &Told<'_>, node: Option<&str>, probe: &mut Probe) {
+    if let Some(id) = told.word(Tells::ImageId) {
+        probe.images.entry(node.map(str::to_owned)).or_default().insert(short(&id));
+    }
 }
 
 fn observe_pod(told: &Told<'_>, seen: &ObjectContext<'_>, probe: &mut Probe) {
     if let Some(uid) = told.word(Tells::Id) {
         probe.pods.insert(&uid);
+        let of_node = probe.in_pods.entry(seen.node.map(str::to_owned)).or_default();
+        told.containers().for_each(|container| of_node.insert(&format!("{uid}/{container}")));
     }
     probe.mentioned.extend(seen.node.map(str::to_owned));
     note_namespace(told.word(Tells::Namespace), seen.list, probe);
@@ -228,6 +258,20 @@ impl Told<'_> {
         networks.into_iter().flatten().filter_map(with_id).collect()
     }
 
+    /// The containers of a pod that an engine of Docker runs, by their names: one that ended may be gone.
+    fn containers(&self) -> impl Iterator<Item = &str> {
+        let statuses = self.get(Tells::Statuses).and_then(Value::as_array);
+        let runs = |status: &&Value| {
+            let id = status.get("containerID").and_then(Value::as_str).unwrap_or_default();
+            let runs = match status.get("state") {
+                Some(state) => state.get("running").is_some_and(Value::is_object),
+                None => status.get("ready") == Some(&Value::Bool(true)),
+            };
+            runs && id.starts_with("docker://")
+        };
+        statuses.into_iter().flatten().filter(runs).filter_map(|status| status.get("name")?.as_str())
+    }
+
     fn swarm_node(&self) -> Option<ListedNode> {
         let label = |what: Tells| self.get(what).map(|value| value.as_str() == Some("true"));
         Some(ListedNode {
@@ -272,6 +316,12 @@ impl Told<'_> {
         let told = registries.and_then(Value::as_str) != Some(NOT_CARRIED);
         listed.or_else(|| (told && self.get(Tells::LastTable).is_some()).then_some(0))
     }
+}
+
+/// The first characters of an id: as many as Docker prints without `--no-trunc`.
+fn short(id: &str) -> &str {
+    let id = id.strip_prefix("sha256:").unwrap_or(id);
+    id.get(..12).unwrap_or(id)
 }
 
 /// Notes the namespace of an object in a list.

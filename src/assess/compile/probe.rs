@@ -61,7 +61,7 @@ impl Ids {
 /// of them alone is still the same container.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ListedContainers {
-    ids: Ids,
+    pub(crate) ids: Ids,
     names: Ids,
 }
 
@@ -181,6 +181,13 @@ pub(crate) struct Probe {
     pub(crate) containers: BTreeMap<Option<String>, ListedContainers>,
     /// Pods by their UIDs: those of a list of pods, or those of which running containers are.
     pub(crate) pods: Ids,
+    /// Containers of pods (`<UID>/<name>`) by the node that they name: those that the pods of a list say
+    /// they run, or those that are listed themselves.
+    pub(crate) in_pods: BTreeMap<Option<String>, Ids>,
+    /// Images by their ids, by the node that is named: those that are listed, or those of containers.
+    pub(crate) images: BTreeMap<Option<String>, Ids>,
+    /// Networks of the swarm that are listed, by id, with the name.
+    pub(crate) of_swarm: BTreeMap<String, String>,
     /// Ids of the swarm, as MKE states them.
     pub(crate) swarms: BTreeSet<String>,
     /// Nodes that objects of the cluster's own list name.
@@ -217,8 +224,15 @@ impl Probe {
                 set.pop_last();
             }
         }
-        while self.networks.len() > NAMES {
-            self.networks.pop_last();
+        for map in [&mut self.networks, &mut self.of_swarm] {
+            while map.len() > NAMES {
+                map.pop_last();
+            }
+        }
+        for map in [&mut self.in_pods, &mut self.images] {
+            while map.len() > NAMES {
+                map.pop_last();
+            }
         }
         while self.lists.len() > NAMES {
             self.lists.pop_last();
@@ -268,6 +282,7 @@ impl Probe {
         self.managers.extend(other.managers);
         self.services.extend(other.services);
         self.networks.extend(other.networks);
+        self.of_swarm.extend(other.of_swarm);
         for (list, namespaces) in other.lists {
             for namespace in namespaces {
                 self.add_to_list(list, namespace);
@@ -283,6 +298,9 @@ impl Probe {
         self.swarms.extend(other.swarms);
         for (node, ids) in &other.containers {
             self.containers.entry(node.clone()).or_default().extend(ids);
+        }
+        for (mine, theirs) in [(&mut self.in_pods, &other.in_pods), (&mut self.images, &other.images)] {
+            theirs.iter().for_each(|(node, ids)| mine.entry(node.clone()).or_default().extend(ids));
         }
         self.doubtful += other.doubtful;
         first(&mut self.user, other.user);

@@ -98,14 +98,18 @@ fn add_compared_fields(object: &mut JudgedObject<'_>, tally: &mut Tally) {
     }
     for (found, field) in tally.found.iter_mut().zip(compared) {
         let selected = field.filter.as_ref().map_or(Truth::Yes, |filter| object.eval(filter));
-        match (selected, object.fields()[field.slot.index()].as_ref()) {
+        let said = field.others.values(object.fields()[field.slot.index()].as_ref());
+        match (selected, said) {
             (Truth::No, _) => {}
-            (Truth::Yes, Some(Value::String(text))) if found.values.len() < DEFERRED => {
-                match field.others.compared(text) {
-                    Some(value) => _ = found.values.insert(value.to_owned()),
-                    None => found.unsure = true,
+            (Truth::Yes, Some(texts)) => {
+                for text in texts {
+                    match field.others.compared(text).filter(|_| found.values.len() < DEFERRED) {
+                        Some(value) => _ = found.values.insert(value.to_owned()),
+                        None => found.unsure = true,
+                    }
                 }
             }
+            (_, None) if field.others.each.is_some() => found.silent = true,
             _ => found.unsure = true,
         }
     }

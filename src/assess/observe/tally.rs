@@ -326,6 +326,7 @@ impl Tally {
             for (mine, theirs) in self.found.iter_mut().zip(other.found) {
                 mine.values.extend(theirs.values);
                 mine.unsure |= theirs.unsure || mine.values.len() > DEFERRED;
+                mine.silent |= theirs.silent;
             }
         }
         self.earlier = self.earlier.max(other.earlier);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::assess::sentences::reasons::{Objects, some_of};
-use crate::assess::sentences::{in_use, node_names, reasons, remarks};
+use crate::assess::sentences::{in_use, lists, node_names, reasons, remarks};
 use crate::layout::Kind;
 use crate::model::assessment::{Reason, ReasonCode};
 use crate::model::severity::Severity;
@@ -62,9 +62,10 @@ fn entry(ssp: &str) -> Entry {
 #[test]
 fn every_reason() {
     let why = of_verdicts() + &of_deliveries() + &of_values();
-    insta::assert_snapshot!(why.clone() + &of_use());
+    let of_lists = of_lists() + &of_use();
+    insta::assert_snapshot!(why.clone() + &of_lists);
     all_said(&why, include_str!("reasons.rs"), &["some_of", "unknown"]);
-    all_said(&of_use(), include_str!("in_use.rs"), &[]);
+    all_said(&of_lists, concat!(include_str!("in_use.rs"), include_str!("lists.rs")), &[]);
 }
 
 fn of_verdicts() -> String {
@@ -130,6 +131,15 @@ fn of_deliveries() -> String {
         reasons::collection_failed("exit 1");
         reasons::no_list_of_nodes();
         reasons::fewer_nodes_known(6, 5);
+    }
+}
+
+fn of_lists() -> String {
+    say! {
+        lists::containers_of_pods_not_listed(2);
+        lists::containers_with_processes_not_listed(2);
+        lists::images_not_listed(2);
+        lists::of_other_nodes("far-1");
     }
 }
 

@@ -4,6 +4,11 @@
 //! gives ten entries where nobody asked for more, and names no next page in every version. So a list is
 //! whole only if nothing around it speaks against that.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use crate::facts::fact::Observer;
@@ -22,6 +27,8 @@ enum Cut {
     Remaining(u64),
     #[error("the list names a next page that is not there")]
     NextPage,
+    #[error("the list does not say in a number how many items follow")]
+    Uncounted,
 }
 
 /// Why what stands around a list cannot be used.
@@ -31,6 +38,8 @@ enum EnvelopeError {
     NotJson(#[from] serde_json::Error),
     #[error("the key `{0}` is written with escapes")]
     Escaped(&'static str),
+    #[error("a key stands twice around the list, so that nobody knows which of the two holds")]
+    Twice,
     #[error("there is no list under `{0}`")]
     NoList(&'static str),
     #[error("the object {0}")]
@@ -84,6 +93,9 @@ fn envelope<O: Observer>(
     (document, listed): (u64, u64),
 ) -> Result<(), EnvelopeError> {
     let envelope: Value = serde_json::from_slice(text)?;
+    if serde_json::from_slice::<Keys>(text)?.twice {
+        return Err(EnvelopeError::Twice);
+    }
     let is_list = envelope.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
     match envelope.get(key) {
         // A list that was not taken out, because its key is written in another way.
@@ -121,18 +133,113 @@ fn following_pages(lists: &[Value]) -> Option<Cut> {
     None
 }
 
-/// What a list says of items that follow it.
+/// What a list says of items that follow it. Servers write a text and a number, and leave out what is not
+/// so; any other value there is one that nobody can take for the end of the list.
 fn following(list: &Value) -> Option<Cut> {
-    let metadata = list.get("metadata");
-    let remaining = metadata.and_then(|m| m.get("remainingItemCount")).and_then(Value::as_u64).unwrap_or(0);
-    let named = [metadata.and_then(|m| m.get("continue")), list.get("nextPageStart")]
-        .into_iter()
-        .flatten()
-        .any(|token| token.as_str().is_some_and(|token| !token.is_empty()));
-    if remaining > 0 { Some(Cut::Remaining(remaining)) } else { named.then_some(Cut::NextPage) }
+    let metadata = |key: &str| list.get("metadata").and_then(|metadata| metadata.get(key));
+    let says_nothing = |value: &&Value| !value.is_null() && value.as_str() != Some("");
+    if let Some(remaining) = metadata("remainingItemCount").filter(says_nothing)
+        && remaining.as_f64() != Some(0.0)
+    {
+        return Some(remaining.as_u64().map_or(Cut::Uncounted, Cut::Remaining));
+    }
+    let next = [metadata("continue"), list.get("nextPageStart")];
+    next.into_iter().flatten().any(|token| says_nothing(&token)).then_some(Cut::NextPage)
+}
+
+/// The keys of an object and of its `metadata`.
+#[derive(Default)]
+struct Keys {
+    /// Whether one of them stands twice.
+    twice: bool,
+}
+
+impl<'de> Deserialize<'de> for Keys {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_any(Self::default())
+    }
+}
+
+impl<'de> Visitor<'de> for Keys {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        let mut met = BTreeSet::new();
+        while let Some(key) = map.next_key::<String>()? {
+            self.twice |= match key.as_str() {
+                "metadata" => map.next_value::<Self>()?.twice,
+                _ => map.next_value::<IgnoredAny>().map(|_| false)?,
+            };
+            self.twice |= !met.insert(key);
+        }
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
 }
 
 /// Why lists in documents that were read whole are not all of their lists.
 pub(crate) fn cut(documents: &[Value]) -> Option<String> {
     following_pages(documents).map(|cut| cut.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_servers_write_at_the_end_of_a_list_is_its_end() {
+        let says =
+            |metadata: Value| following(&json!({ "items": [], "metadata": metadata })).map(|cut| cut.to_string());
+        for end in [json!({}), json!({ "continue": "" }), json!({ "continue": null, "remainingItemCount": 0 })] {
+            assert_eq!(says(end), None);
+        }
+        for more in [
+            json!({ "continue": "eyJ2" }),
+            json!({ "continue": 7 }),
+            json!({ "continue": { "token": "eyJ2" } }),
+            json!({ "remainingItemCount": 3 }),
+            json!({ "remainingItemCount": 3.0 }),
+            json!({ "remainingItemCount": "3" }),
+            json!({ "remainingItemCount": [3] }),
+        ] {
+            assert!(says(more.clone()).is_some(), "{more}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_around_a_list_is_seen_however_it_is_written() {
+        let twice = |text: &str| serde_json::from_str::<Keys>(text).unwrap().twice;
+        assert!(twice(r#"{"metadata":{"continue":"eyJ2"},"metadata":{}}"#));
+        assert!(twice(r#"{"metadata":{"continue":"eyJ2","c\u006fntinue":""}}"#));
+        assert!(!twice(r#"{"items":[{"a":1,"a":2}],"metadata":{"continue":""},"kind":"List"}"#));
+    }
 }

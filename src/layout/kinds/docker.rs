@@ -41,9 +41,9 @@ pub(super) const INFO: &[Group] = &[
     (
         "Swarm.Cluster",
         Fields(
-            "ID CreatedAt UpdatedAt RootRotationInProgress DataPathPort TLSInfo.TrustRoot Spec.Name
-        Spec.CAConfig.NodeCertExpiry Spec.EncryptionConfig.AutoLockManagers
-        Spec.Orchestration.TaskHistoryRetentionLimit",
+            r#"ID CreatedAt UpdatedAt RootRotationInProgress DataPathPort TLSInfo.TrustRoot Spec.Name
+        Spec.Labels["com.docker.ucp.InstanceID"] Spec.CAConfig.NodeCertExpiry Spec.EncryptionConfig.AutoLockManagers
+        Spec.Orchestration.TaskHistoryRetentionLimit"#,
         ),
     ),
 ];
@@ -86,6 +86,8 @@ pub(super) const ROWS: &[Row] = &[
             (Tells::Networks, "NetworkSettings.Networks"),
             (Tells::Pod, "Config.Labels[\"io.kubernetes.pod.uid\"]"),
             (Tells::IsRunning, "State.Running"),
+            (Tells::InPod, "Config.Labels[\"io.kubernetes.container.name\"]"),
+            (Tells::ImageId, "Image"),
         ],
         always_read: true,
         kept: &["Image", "Created"],
@@ -172,6 +174,7 @@ pub(super) const ROWS: &[Row] = &[
             (Tells::SwarmNodes, "Swarm.Nodes"),
             (Tells::Managers, "Swarm.RemoteManagers"),
             (Tells::SwarmId, "Swarm.Cluster.ID"),
+            (Tells::ClusterId, "Swarm.Cluster.Spec.Labels[\"com.docker.ucp.InstanceID\"]"),
             (Tells::Time, "SystemTime"),
             (Tells::Address, "Swarm.NodeAddr"),
             (Tells::Id, "Swarm.NodeID"),
@@ -206,6 +209,7 @@ pub(super) const ROWS: &[Row] = &[
             Signature::keys(&["Repository", "Tag", "ID"]),
         ]),
         naming: Naming { aside: Some("ID"), ..Naming::within("Tag", "Repository", ':') },
+        inventory: &[(Tells::ImageId, "ID")],
         selects: &[("", Fields("Repository Tag ID Digest CreatedAt CreatedSince Size Id RepoTags RepoDigests"))],
         ..NODE
     },
@@ -345,7 +349,7 @@ pub(super) const ROWS: &[Row] = &[
         on_node: Some("docker/networks.json"),
         marks: &["Name"],
         shape: &["IPAM"],
-        inventory: &[(Tells::Name, "Name"), (Tells::Id, "Id")],
+        inventory: &[(Tells::Name, "Name"), (Tells::Id, "Id"), (Tells::Reach, "Scope")],
         from: "`docker network inspect` of every network",
         recognized_by: RecognizedBy::Keys(&[Signature::keys(&["Name", "Id", "Scope", "Driver", "IPAM"])]),
         naming: Naming { shared_id: Some("Id"), ..Naming::and("Name", "Id") },

@@ -243,7 +243,11 @@ pub(super) const ROWS: &[Row] = &[
         name: "kube.Pod",
         resource: Some("pods"),
         shape: &["spec", "spec.containers"],
-        inventory: &[(Tells::Namespace, "metadata.namespace"), (Tells::Id, "metadata.uid")],
+        inventory: &[
+            (Tells::Namespace, "metadata.namespace"),
+            (Tells::Id, "metadata.uid"),
+            (Tells::Statuses, "status.containerStatuses"),
+        ],
         workload: Workload {
             lists: &["spec.containers", "spec.initContainers", "spec.ephemeralContainers"],
             node: Some("spec.nodeName"),

@@ -93,6 +93,14 @@ pub(crate) enum Tells {
     Pod,
     /// Whether a container runs.
     IsRunning,
+    /// The container of a pod, by the name that it has there.
+    InPod,
+    /// What a pod says of its containers.
+    Statuses,
+    /// The image of a container, by its id.
+    ImageId,
+    /// Whether a network is of the swarm or of one node.
+    Reach,
     /// The id of the swarm.
     SwarmId,
     /// When the source was taken.

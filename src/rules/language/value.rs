@@ -106,7 +106,10 @@ pub(super) fn found_in(text: &str, others: &Others, variables: &Variables) -> Tr
             Truth::Unknown(Unknown::Mark(format!("there is no {} to compare it with", others.words())))
         }
         Some(found) if found.values.contains(text) => Truth::Yes,
-        Some(found) if !found.unsure => Truth::No,
+        Some(found) if !found.unsure && !found.silent => Truth::No,
+        Some(found) if !found.unsure => {
+            Truth::Unknown(Unknown::Mark(format!("not every {} says its {}", others.kind, others.words())))
+        }
         _ => Truth::Unknown(Unknown::Others(others.kind.name().to_owned())),
     }
 }

@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::FieldPath;
+use serde_json::Value;
+
+use crate::facts::{FieldPath, Lookup, REDACTED};
 use crate::layout::Kind;
 use crate::model::digest::Digest;
 use crate::rules::language::matcher::Matcher;
@@ -31,6 +33,8 @@ pub struct Found {
     pub values: BTreeSet<String>,
     /// Whether more values may be there that were not read.
     pub unsure: bool,
+    /// Whether a fact was read that does not say its value.
+    pub silent: bool,
 }
 
 /// A field of another kind's facts, in which a value must stand.
@@ -40,6 +44,10 @@ pub struct Others {
     pub kind: Kind,
     /// The field.
     pub field: FieldPath,
+    /// Where the field is a list of objects, the field of each of them.
+    pub each: Option<FieldPath>,
+    /// What stands before each value and is no part of it.
+    pub behind: String,
     /// Which facts of it.
     pub filter: Option<Matcher<FieldPath>>,
     /// Whether images are compared, by their registry and namespace alone.
@@ -55,13 +63,39 @@ impl Others {
         let filter = self.filter.as_ref().map(|filter| format!(" with {}", filter.words())).unwrap_or_default();
         let part = if self.folder { "registry and namespace of " } else { "" };
         let agreed = if self.agreed { ", where these agree" } else { "" };
-        format!("{part}{} of a {}{filter}{agreed}", self.field, self.kind)
+        format!("{part}{} of a {}{filter}{agreed}", self.path(), self.kind)
+    }
+
+    /// The field in words, as far as its values.
+    fn path(&self) -> String {
+        let each = self.each.as_ref().map(|each| format!("[].{each}")).unwrap_or_default();
+        let behind = if self.behind.is_empty() { String::new() } else { format!(" behind {}", self.behind) };
+        format!("{}{each}{behind}", self.field)
     }
 
     /// What the values are, in few words.
     pub(crate) fn words(&self) -> String {
         let part = if self.folder { "registry and namespace of " } else { "" };
-        format!("{part}`{}` in {}", self.field, self.kind)
+        format!("{part}`{}` in {}", self.path(), self.kind)
+    }
+
+    /// The values with which others are compared; none where the field is not there or is of another type. An
+    /// object of a list that lacks the field has no value to compare with.
+    pub(crate) fn values<'v>(&self, value: Option<&'v Value>) -> Option<Vec<&'v str>> {
+        let told = |value: &'v Value| value.as_str().filter(|text| *text != REDACTED);
+        let behind = |text: &'v str| text.strip_prefix(self.behind.as_str());
+        let Some(each) = &self.each else {
+            return Some(behind(value?.as_str()?).into_iter().collect());
+        };
+        let mut values = Vec::new();
+        for object in value?.as_array()? {
+            match each.lookup(object) {
+                Lookup::Found(value) => values.extend(behind(told(value)?)),
+                Lookup::Absent => {}
+                Lookup::Blocked(_) => return None,
+            }
+        }
+        Some(values)
     }
 
     /// What is compared of a value; none of an image that is known by its id alone.

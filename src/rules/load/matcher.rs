@@ -187,7 +187,7 @@ fn element(reader: &mut MatcherReader<'_>, node: &Node<'_>, depth: u32) -> Eleme
 
 fn others(reader: &mut MatcherReader<'_>, node: &Node<'_>, depth: u32) -> Option<Others> {
     let (mut of, mut field, mut filter) = (None, None, None);
-    let (mut folder, mut agreed) = (false, false);
+    let (mut folder, mut agreed, mut each, mut behind) = (false, false, None, String::new());
     for (key, value) in reader.checker.entries(node, "`found_in`") {
         match key {
             "kind" => {
@@ -195,14 +195,19 @@ fn others(reader: &mut MatcherReader<'_>, node: &Node<'_>, depth: u32) -> Option
                 of = kind(&mut reader.checker, &name, &value);
             }
             "field" => field = reader.checker.text(&value, "`field`").parse::<FieldPath>().ok(),
+            "each" => each = reader.checker.text(&value, "`each`").parse::<FieldPath>().ok(),
+            "behind" => behind = reader.checker.text(&value, "`behind`"),
             "where" => filter = Some(matcher_at(reader, &value, depth + 1)),
             "folder" => folder = reader.checker.boolean(&value, "`folder`"),
             "agreed" => agreed = reader.checker.boolean(&value, "`agreed`"),
-            other => reader.checker.unknown_key(&value, other, &["kind", "field", "where", "folder", "agreed"]),
+            other => {
+                let known = ["kind", "field", "each", "behind", "where", "folder", "agreed"];
+                reader.checker.unknown_key(&value, other, &known);
+            }
         }
     }
     if of.is_none() || field.is_none() {
         reader.checker.problem(node, "`found_in` needs `kind` and `field`", "");
     }
-    Some(Others { kind: of?, field: field?, filter, folder, agreed })
+    Some(Others { kind: of?, field: field?, each, behind, filter, folder, agreed })
 }

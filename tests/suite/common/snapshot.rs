@@ -64,8 +64,14 @@ impl Snapshot {
         for path in ["nodes/wrk-2/docker/images.json", "cluster/docker/images.json"] {
             self.replace(path, &[("\"3.7.5\"", "\"3.7.7\"")]);
         }
-        let image = r#"{"Containers":"N/A","ID":"sha256:77","Repository":"mirantis/ucp-agent-win","Tag":"3.7.7"}"#;
-        self.set("nodes/wrk-3/docker/images.json", format!("{image}\n"));
+        // The sample has none of the images of its Windows node.
+        let containers = self.json("nodes/wrk-3/docker/containers.json");
+        let image = |container: &Value| {
+            let (repository, tag) = container["Config"]["Image"].as_str().unwrap().rsplit_once(':').unwrap();
+            format!("{}\n", json!({ "Repository": repository, "Tag": tag, "ID": container["Image"] }))
+        };
+        let images: String = containers.as_array().unwrap().iter().map(image).collect();
+        self.set("nodes/wrk-3/docker/images.json", images);
         let settings = [
             ("disable_tracking = false", "disable_tracking = true"),
             ("require_content_trust = false", "require_content_trust = true"),

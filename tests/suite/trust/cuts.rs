@@ -141,7 +141,7 @@ fn an_object_without_the_shape_of_its_kind_is_not_clean() {
         document.save(&mut snapshot, path);
         let after = base.assess(&snapshot);
         let what = format!("{name} stands for one of {kind}");
-        let reads = packs()[0].rules.iter().filter(|rule| rule.kinds().contains(&kind));
+        let reads = packs()[0].rules.iter().filter(|rule| super::lists::looks_at_all(rule, kind));
         reads
             .filter(|read| base.bare[&read.id] == Status::NotAFinding && lets_off(rule(&after, &read.id).status))
             .inspect(|read| keep_files(base, &what, &read.id, &[&snapshot.files()]))

@@ -15,6 +15,7 @@ use crate::common::snapshot::Snapshot;
 use crate::common::{in_parallel, lets_off, packs};
 use mke_stig::layout::Kind;
 use mke_stig::model::assessment::Status;
+use mke_stig::rules::Rule;
 
 /// An object that something else knows.
 struct Loss {
@@ -229,8 +230,18 @@ const LOSSES: &[Loss] = &[
 /// alone, which the node that loses something may not be of.
 fn readers(kind: &str) -> BTreeSet<String> {
     let kind = Kind::named(kind).unwrap();
-    let reads = packs()[0].rules.iter().filter(|rule| rule.kinds().contains(&&kind));
+    let reads = packs()[0].rules.iter().filter(|rule| looks_at_all(rule, &kind));
     reads.map(|rule| rule.id.clone()).filter(|id| id != "V-260920").collect()
+}
+
+/// Whether a rule needs all objects of a kind: it judges them, or compares others with them. What is only
+/// compared where it agrees, such as the registry of MKE's running agents, one container tells as well as all
+/// of them; an object whose comparison comes out otherwise says by itself that containers are missing.
+pub(super) fn looks_at_all(rule: &Rule, kind: &Kind) -> bool {
+    rule.checks().iter().any(|check| {
+        let compared = check.others().into_iter().any(|others| others.kind == *kind && !others.agreed);
+        check.each == *kind || check.when.iter().any(|(of, _)| of == kind) || compared
+    })
 }
 
 fn lost(base: &Base, loss: &Loss) -> Vec<Fault> {

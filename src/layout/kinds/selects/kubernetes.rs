@@ -68,7 +68,7 @@ pub(in crate::layout::kinds) const VOLUME: &str =
 /// How a container of a pod fares, without what it last printed.
 pub(in crate::layout::kinds) const CONTAINER_STATUS: &str =
     "name image imageID containerID ready restartCount started state.running.startedAt state.waiting.reason
-    state.terminated.reason state.terminated.exitCode";
+    state.terminated.reason state.terminated.exitCode lastState.terminated.containerID";
 
 /// A pod, and a template of pods.
 pub(in crate::layout::kinds) const TEMPLATE: &[Group] = &[

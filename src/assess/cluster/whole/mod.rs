@@ -1,0 +1,5 @@
+//! What takes from a list that it is whole: entries of the inputs that are not read, and other facts that name
+//! what is not in it.
+
+mod contradicted;
+pub(super) mod not_read;

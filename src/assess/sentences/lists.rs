@@ -1,0 +1,21 @@
+//! Why a list is not whole: what other facts name and the list leaves out.
+
+/// Pods say that they run containers which the list of their node leaves out.
+pub(crate) fn containers_of_pods_not_listed(lacking: u64) -> String {
+    format!("the list of pods names {lacking} running containers of this node that are not listed")
+}
+
+/// Processes were listed of containers which the list of their node leaves out.
+pub(crate) fn containers_with_processes_not_listed(lacking: u64) -> String {
+    format!("the processes of {lacking} containers of this node are listed, and the containers are not")
+}
+
+/// Containers are there whose images the list of images leaves out.
+pub(crate) fn images_not_listed(lacking: u64) -> String {
+    format!("it is not a list of all: {lacking} images of containers on this node are not in it")
+}
+
+/// Kubernetes lists nodes of which the swarm knows none.
+pub(crate) fn of_other_nodes(node: &str) -> String {
+    format!("it is of another cluster: Kubernetes has the node {node}, and none of the swarm's nodes")
+}
