@@ -53,8 +53,8 @@ Swarm.ControlAvailable V-260908
 + Runtimes *.path
 + Swarm NodeID NodeAddr LocalNodeState Error Nodes Managers RemoteManagers.NodeID RemoteManagers.Addr
 + Swarm.Cluster ID CreatedAt UpdatedAt RootRotationInProgress DataPathPort TLSInfo.TrustRoot Spec.Name
-+ Swarm.Cluster Spec.CAConfig.NodeCertExpiry Spec.EncryptionConfig.AutoLockManagers
-+ Swarm.Cluster Spec.Orchestration.TaskHistoryRetentionLimit
++ Swarm.Cluster Spec.Labels["com.docker.ucp.InstanceID"] Spec.CAConfig.NodeCertExpiry
++ Swarm.Cluster Spec.EncryptionConfig.AutoLockManagers Spec.Orchestration.TaskHistoryRetentionLimit
 = @versions
 Version V-260945
 Server.Version V-260945
@@ -555,11 +555,13 @@ spec.template @pod
 + status phase reason hostIP podIP podIPs.ip qosClass startTime conditions.type conditions.status
 + status.containerStatuses name image imageID containerID ready restartCount started state.running.startedAt
 + status.containerStatuses state.waiting.reason state.terminated.reason state.terminated.exitCode
++ status.containerStatuses lastState.terminated.containerID
 + status.initContainerStatuses name image imageID containerID ready restartCount started state.running.startedAt
 + status.initContainerStatuses state.waiting.reason state.terminated.reason state.terminated.exitCode
++ status.initContainerStatuses lastState.terminated.containerID
 + status.ephemeralContainerStatuses name image imageID containerID ready restartCount started
 + status.ephemeralContainerStatuses state.running.startedAt state.waiting.reason state.terminated.reason
-+ status.ephemeralContainerStatuses state.terminated.exitCode
++ status.ephemeralContainerStatuses state.terminated.exitCode lastState.terminated.containerID
 = kube.PriorityClass items cluster/kubectl/priorityclasses.json
 . @object
 + . value globalDefault preemptionPolicy

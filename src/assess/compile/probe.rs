@@ -300,7 +300,9 @@ impl Probe {
             self.containers.entry(node.clone()).or_default().extend(ids);
         }
         for (mine, theirs) in [(&mut self.in_pods, &other.in_pods), (&mut self.images, &other.images)] {
-            theirs.iter().for_each(|(node, ids)| mine.entry(node.clone()).or_default().extend(ids));
+            for (node, ids) in theirs {
+                mine.entry(node.clone()).or_default().extend(ids);
+            }
         }
         self.doubtful += other.doubtful;
         first(&mut self.user, other.user);
