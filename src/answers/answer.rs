@@ -254,7 +254,7 @@ fn status(checker: &mut Checker<'_>, value: &Node<'_>) -> AnswerStatus {
         "not_applicable" => AnswerStatus::NotApplicable,
         "undecided" | "" => AnswerStatus::Undecided,
         other => {
-            checker.problem(value, format!("`{other}` is not a status of an answer"), nearest(other, STATUSES));
+            checker.problem(value, format!("`{other}` is not an answer status"), nearest(other, STATUSES));
             AnswerStatus::Undecided
         }
     }
@@ -269,7 +269,7 @@ fn set(checker: &mut Checker<'_>, answer: &mut Answer, key: &str, value: &Node<'
         "proposed" => {
             let proposed = checker.text(value, "`proposed`");
             if !STATUSES.contains(&proposed.as_str()) {
-                let message = format!("`{proposed}` is not a status of an answer");
+                let message = format!("`{proposed}` is not an answer status");
                 checker.problem(value, message, nearest(&proposed, STATUSES));
             }
             answer.proposed = Some(proposed);
@@ -314,8 +314,8 @@ fn complete(checker: &mut Checker<'_>, node: &Node<'_>, answer: &Answer) {
     if answer.re_review.is_some() {
         checker.problem(
             node,
-            "it was carried over and has to be looked at again before it can decide",
-            "compare the official texts, then take `re_review` out",
+            "it was carried over and must be reviewed again before it decides",
+            "compare the official texts, then remove `re_review`",
         );
     }
     if !answer.date.is_empty() && !answer.expires.is_empty() && answer.expires < answer.date {
@@ -323,11 +323,15 @@ fn complete(checker: &mut Checker<'_>, node: &Node<'_>, answer: &Answer) {
     }
     let last = Day::parse(&answer.date).and_then(|day| day.years_later(MOST_YEARS));
     if last.is_some_and(|last| answer.expires > last.to_string()) {
-        let hint = "an authorization is looked at anew by then, and so are its answers";
-        checker.problem(node, format!("it holds for more than {MOST_YEARS} years"), hint);
+        let hint = "an authorization is reviewed again by then, and so are its answers";
+        checker.problem(node, format!("it is valid for more than {MOST_YEARS} years"), hint);
     }
     if passes && (answer.risk_acceptance.is_some() || answer.severity.is_some()) {
-        checker.problem(node, "a risk is accepted, or a severity changed, of what is open", "give it the status open");
+        checker.problem(
+            node,
+            "only an open finding can have an accepted risk or another severity",
+            "give it the status open",
+        );
     }
     if answer.severity.is_some() && answer.justification.is_none() {
         checker.problem(node, "another severity needs `justification`", "");

@@ -16,15 +16,14 @@ const WIDTH: usize = 110;
 /// it decides before somebody fills it in.
 #[must_use]
 pub fn draft(assessment: &Assessment) -> String {
-    let mut text =
-        String::from("# What is not reviewed, to be answered. Until `status` is set, an entry decides nothing.\n");
+    let mut text = String::from("# Rules that are not reviewed yet. An entry decides nothing until `status` is set.\n");
     let snapshot = &assessment.snapshot;
     comment(
         &mut text,
         "",
         &format!(
             "Snapshot of {}, cluster {}.",
-            snapshot.collected_at.as_deref().unwrap_or("a day that is not known"),
+            snapshot.collected_at.as_deref().unwrap_or("an unknown day"),
             snapshot.cluster_id.as_deref().unwrap_or("not known")
         ),
     );

@@ -18,7 +18,7 @@ pub fn review(answers: &Answers, assessment: &Assessment) -> Vec<Problem> {
             (&earlier.rule, &earlier.node, &earlier.subject) == (&answer.rule, &answer.node, &answer.subject)
         });
         let (message, hint) = match assessment.rules.iter().find(|rule| rule.id == answer.rule) {
-            _ if twin => ("an earlier answer speaks of the same; this one may not count".to_owned(), String::new()),
+            _ if twin => ("an earlier answer covers the same; this one may not count".to_owned(), String::new()),
             None => {
                 // The list of what is known is no hint where it is long.
                 let ids: Vec<&str> = assessment.rules.iter().map(|rule| rule.id.as_str()).collect();
@@ -45,13 +45,13 @@ fn amiss(
     if let Some(node) = &answer.node
         && !assessment.snapshot.nodes.iter().any(|known| known.name == *node)
     {
-        return Some((format!("there is no node {node}"), "an answer without `node` speaks of all nodes"));
+        return Some((format!("there is no node {node}"), "an answer without `node` covers all nodes"));
     }
     let matches = rule.evidence.iter().any(|line| speaks_of(answer, line.node.as_deref(), &line.subject));
     if !answer.is_whole() && !matches && rule.evidence_omitted == 0 {
         return Some((
-            format!("nothing in the evidence of {} is what it speaks of", rule.id),
-            "`subject` is written as the evidence writes it",
+            format!("nothing in the evidence of {} matches it", rule.id),
+            "write `subject` as the evidence shows it",
         ));
     }
     if answer.status == AnswerStatus::Undecided {
@@ -61,11 +61,10 @@ fn amiss(
     }
     if !answer.holds_on(today) {
         return Some(match today {
-            Some(day) => (
-                format!("the answer held until {}, the snapshot is of {day}", answer.expires),
-                "look again and give a new day",
-            ),
-            None => ("the snapshot does not say of what day it is, so that no answer holds".to_owned(), ""),
+            Some(day) => {
+                (format!("the answer expired {}, before {day}", answer.expires), "review it again and set a new day")
+            }
+            None => ("the snapshot has no date, so no answer is valid".to_owned(), ""),
         });
     }
     if let Some(digest) = answer.evidence_digest.as_ref().filter(|digest| **digest != rule.evidence_digest) {
@@ -73,10 +72,10 @@ fn amiss(
             Some(Form::Earlier) => "its evidence digest is of an earlier version of this program".to_owned(),
             _ => format!("the evidence of {} has changed since", rule.id),
         };
-        return Some((message, "look again and take the digest of `mke-stig answers draft`"));
+        return Some((message, "review it again and take the digest from `mke-stig answers draft`"));
     }
     if rule.decided_by != DecidedBy::Answer && rule.status != Status::NotReviewed && rule.status != Status::Open {
-        return Some((format!("{} is decided without it", rule.id), "take the answer out"));
+        return Some((format!("{} is decided without it", rule.id), "remove the answer"));
     }
     if rule.status == Status::Open && rule.decided_by != DecidedBy::Answer && answer.status != AnswerStatus::Open {
         return Some((

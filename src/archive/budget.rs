@@ -108,7 +108,7 @@ impl Budget {
     pub(super) fn check_member(&self, bytes: u64) -> Result<(), Fault> {
         let limit = self.limits.max_member_bytes;
         if bytes > limit {
-            return Err(LimitExceeded::new("too large a member", limit, "--max-member-bytes").into());
+            return Err(LimitExceeded::new("a member is too large", limit, "--max-member-bytes").into());
         }
         Ok(())
     }

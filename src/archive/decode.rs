@@ -114,7 +114,7 @@ impl<R: BufRead> Read for Unzstd<R> {
                 return Err(Fault::Truncated.into());
             }
             if taken == 0 && !self.between_frames {
-                return Err(Fault::corrupt("its decoder stands still").into());
+                return Err(Fault::corrupt("decompression makes no progress").into());
             }
         }
     }
@@ -167,7 +167,7 @@ fn another(source: &mut impl BufRead, is_magic: impl Fn(u8) -> bool) -> io::Resu
             return Ok(false);
         }
         if rest.iter().any(|byte| *byte != 0) {
-            return Err(Fault::corrupt("other data follow the end of the compressed data").into());
+            return Err(Fault::corrupt("extra data follows the compressed data").into());
         }
         source.consume(count);
     }

@@ -23,7 +23,7 @@ pub enum Error {
     },
 
     /// The operating system stops giving bytes.
-    #[error("cannot read {} to its end; check the disk or the share that it lies on",
+    #[error("cannot read {} to its end; check the disk or network share it is on",
         Place(input, member.as_deref()))]
     Read {
         /// The input's name.
@@ -110,7 +110,7 @@ pub enum Error {
     },
 
     /// Two members have the same path, so one of them would hide the other.
-    #[error("{} is there twice; archive it again so that each path is there once", Place(input, Some(member)))]
+    #[error("{} appears twice; archive it again so that each path appears once", Place(input, Some(member)))]
     Duplicate {
         /// The input's name.
         input: String,
@@ -135,7 +135,7 @@ pub enum Error {
     },
 
     /// A zip lies inside a member; its directory is at its end, so a stream cannot be looked into.
-    #[error("{} is a zip inside an archive, which is not looked into; give it as an input of its own", Shown(member))]
+    #[error("{} is a zip inside an archive and was not opened; pass it as a separate input", Shown(member))]
     NestedZip {
         /// The zip's path.
         member: String,
@@ -146,11 +146,9 @@ impl Error {
     /// Makes the error for a path that the operating system does not open.
     pub(super) fn open(path: &Path, source: io::Error) -> Self {
         let hint = match source.kind() {
-            io::ErrorKind::NotFound => "there is no such file or folder; check the path",
-            io::ErrorKind::PermissionDenied => {
-                "reading it is not permitted; change its mode or run as a user who may read it"
-            }
-            _ => "the operating system refuses; check the path and the disk that it lies on",
+            io::ErrorKind::NotFound => "no such file or folder; check the path",
+            io::ErrorKind::PermissionDenied => "permission denied; change its mode or run as a user who can read it",
+            _ => "the operating system reports an error; check the path and the disk it is on",
         };
         Self::Open { path: path.to_string_lossy().into_owned(), hint, source }
     }

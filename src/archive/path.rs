@@ -16,7 +16,7 @@ use crate::archive::fault::LimitExceeded;
 pub(super) fn clean(raw: &[u8], input: &str, max_path: usize) -> Result<String, Error> {
     if raw.len() > max_path {
         let limit = u64::try_from(max_path).unwrap_or(u64::MAX);
-        let exceeded = LimitExceeded::new("too long a path", limit, "--max-path");
+        let exceeded = LimitExceeded::new("a path is too long", limit, "--max-path");
         return Err(Error::at(exceeded.into(), input, Some(&escape(raw)), 0));
     }
     match check(raw) {

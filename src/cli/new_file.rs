@@ -12,7 +12,7 @@ pub(crate) fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     let failed = || format!("cannot write `{}`", path.display());
     let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            bail!("`{}` is there already and may hold what somebody decided; name another file", path.display())
+            bail!("`{}` already exists and may hold decisions; choose another file name", path.display())
         }
         outcome => outcome.with_context(failed)?,
     };

@@ -13,7 +13,7 @@ pub enum ReadError {
     Archive(#[from] archive::Error),
     /// An object is too large.
     #[error(
-        "`{member}` holds an object of more than {limit} bytes; if the file is what it should be, allow more with --max-object-bytes"
+        "`{member}` holds an object of more than {limit} bytes; if you trust the file, allow more with --max-object-bytes"
     )]
     ObjectTooLarge {
         /// `input!path`.

@@ -46,7 +46,7 @@ pub enum Nature {
 }
 
 /// Why an object that stands where a list of all is asked for is no such list.
-pub(crate) const ONE_OBJECT: &str = "it is one object, and no list of all";
+pub(crate) const ONE_OBJECT: &str = "it is one object, not a list of all";
 
 /// The facts of one kind in a member, as its observer summed them up.
 #[derive(Debug)]

@@ -146,7 +146,7 @@ impl<'de> Visitor<'de> for Bounded<'_> {
             self.spend::<A::Error>(key.0.len())?;
             let value = map.next_value_seed(self)?;
             if values.insert(key.0, value).is_some() {
-                return Err(de::Error::custom("a key stands twice in one object"));
+                return Err(de::Error::custom("a key appears twice in one object"));
             }
         }
         Ok(Value::Object(values))
@@ -161,7 +161,7 @@ impl<'de> de::Deserialize<'de> for Key {
         match Value::deserialize(reader)? {
             Value::String(text) => Ok(Self(text)),
             other @ (Value::Bool(_) | Value::Number(_)) => Ok(Self(other.to_string())),
-            _ => Err(de::Error::custom("a key that is no text")),
+            _ => Err(de::Error::custom("a key that is not text")),
         }
     }
 }

@@ -65,7 +65,7 @@ pub fn read_answer_file(file: &str, text: &str) -> Result<AnswerFile, Problem> {
         };
         if xml.depth() == 1 {
             if start.name != "STIGComments" {
-                let message = format!("this is no answer file: its outermost element is `{}`", start.name);
+                let message = format!("this is not an answer file: its outermost element is `{}`", start.name);
                 return Err(xml.problem(start.at, message, "an answer file begins with <STIGComments>"));
             }
             start.attribute("Name").unwrap_or_default().trim().clone_into(&mut answers.name);
@@ -78,7 +78,7 @@ pub fn read_answer_file(file: &str, text: &str) -> Result<AnswerFile, Problem> {
         let vuln = xml.tree(start)?;
         let id = bare(vuln.attribute("ID").unwrap_or_default()).to_owned();
         if id.is_empty() {
-            answers.note(|| xml.problem(vuln.at, "a `Vuln` does not say of which rule it is", "it needs `ID`"));
+            answers.note(|| xml.problem(vuln.at, "a `Vuln` does not name its rule", "it needs `ID`"));
             continue;
         }
         for key in vuln.named("AnswerKey") {

@@ -20,7 +20,7 @@ pub fn decode(file: &str, bytes: Vec<u8>) -> Result<String, Problem> {
         None => String::from_utf8(bytes).map_err(|error| {
             let (good, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
             let line = 1 + newlines(good);
-            let message = "the file is not UTF-8 from here on".to_owned();
+            let message = "the file is not valid UTF-8 from here on".to_owned();
             problem(file, Some(Place { line, column: 1 }), message, "save it as UTF-8")
         })?,
     };
@@ -35,7 +35,7 @@ fn utf16(file: &str, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, P
     let units = pairs.iter().map(|pair| unit(*pair));
     let text: Option<String> = char::decode_utf16(units).map(Result::ok).collect();
     text.filter(|_| rest.is_empty()).ok_or_else(|| {
-        let message = "the file begins as UTF-16 and is not".to_owned();
+        let message = "the file starts as UTF-16 but is not valid UTF-16".to_owned();
         problem(file, None, message, "save it as UTF-8")
     })
 }
@@ -62,6 +62,6 @@ mod tests {
         assert_eq!(decode("f", big).unwrap(), "<a>é</a>");
         assert!(decode("f", little[..little.len() - 1].to_vec()).unwrap_err().message.contains("UTF-16"));
         let latin = decode("f", b"<a>\n\xe9</a>".to_vec()).unwrap_err();
-        assert_eq!(latin.line(), "f:2:1: the file is not UTF-8 from here on (save it as UTF-8)");
+        assert_eq!(latin.line(), "f:2:1: the file is not valid UTF-8 from here on (save it as UTF-8)");
     }
 }

@@ -163,19 +163,19 @@ impl<'t> Xml<'t> {
                 }
                 Event::Text(text) if text.trim().is_empty() => {}
                 Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
-                    return Err(self.problem(at, "there is text outside of the document", ""));
+                    return Err(self.problem(at, "text outside the document", ""));
                 }
                 Event::DocType(_) => {
                     return Err(self.problem(
                         at,
-                        "a document type (<!DOCTYPE …>) is not read: it could define entities",
+                        "a document type (<!DOCTYPE …>) is not accepted: it could define entities",
                         "take it out, or get the file from its publisher again",
                     ));
                 }
                 Event::Eof if self.open > 0 => {
                     return Err(self.problem(at, "the file ends within the document", "copy it again"));
                 }
-                Event::Eof if !self.root => return Err(self.problem(at, "there is no element in the file", "")),
+                Event::Eof if !self.root => return Err(self.problem(at, "the file has no element", "")),
                 Event::Eof => return Ok(Next::Eof),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::Empty(_) => {}
             }
@@ -200,7 +200,7 @@ impl<'t> Xml<'t> {
                 Next::Start(element) => {
                     elements += 1;
                     if elements > MAX_ELEMENTS {
-                        return Err(self.problem(element.at, "there are too many elements in one part", ""));
+                        return Err(self.problem(element.at, "too many elements in one part", ""));
                     }
                     stack.push(element);
                 }
@@ -235,7 +235,7 @@ impl<'t> Xml<'t> {
         }
         self.open += 1;
         if self.open > MAX_DEPTH {
-            return Err(self.problem(at, format!("elements lie more than {MAX_DEPTH} deep within each other"), ""));
+            return Err(self.problem(at, format!("elements are nested more than {MAX_DEPTH} levels deep"), ""));
         }
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
@@ -333,7 +333,7 @@ mod tests {
             ("<a>&#xd800;</a>", "is not a character"),
             ("<a b='&x;'/>", "f.xml:1:1: an attribute"),
             ("<a b='1' b='2'/>", "f.xml:1:1: an attribute"),
-            (&deep, "deep within each other"),
+            (&deep, "levels deep"),
             (&wide, "too many elements"),
             (&format!("<a{attributes}/>"), "more than 64 attributes"),
             ("<a>\n<b></a>", "f.xml:2:4: this is not well-formed XML"),

@@ -115,11 +115,11 @@ fn asked_for(message: &str, word: &str) -> String {
 #[must_use]
 pub fn not_known_here(head: &[u8]) -> Option<&'static str> {
     const PACKED: &[(&[u8], &str)] = &[
-        (b"BZh", "it is packed with bzip2, which is not read: unpack it, or pack it with gzip"),
-        (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive, which is not read: unpack it, or pack it as a zip"),
-        (b"Rar!", "it is a RAR archive, which is not read: unpack it, or pack it as a zip"),
-        (b"\x04\x22\x4d\x18", "it is packed with lz4, which is not read: unpack it, or pack it with gzip"),
-        (b"\x1f\x9d", "it is packed with compress, which is not read: unpack it, or pack it with gzip"),
+        (b"BZh", "it is compressed with bzip2, which is not supported: unpack it, or compress it with gzip"),
+        (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive, which is not supported: unpack it, or make it a zip"),
+        (b"Rar!", "it is a RAR archive, which is not supported: unpack it, or make it a zip"),
+        (b"\x04\x22\x4d\x18", "it is compressed with lz4, which is not supported: unpack it, or compress it with gzip"),
+        (b"\x1f\x9d", "it is compressed with compress, which is not supported: unpack it, or compress it with gzip"),
     ];
     let packed = PACKED.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, why)| *why);
     let utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);

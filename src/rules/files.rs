@@ -25,7 +25,7 @@ pub enum PackError {
         source: std::io::Error,
     },
     /// There is no rule in it.
-    #[error("`{}` holds no rule: a pack is a folder of .yaml files, one rule each", path.display())]
+    #[error("`{}` has no rule: a pack is a folder of .yaml files, one rule each", path.display())]
     Empty {
         /// The folder.
         path: PathBuf,

@@ -159,7 +159,7 @@ impl Pack {
         let mut seen = std::collections::BTreeSet::new();
         for rule in &mut self.rules {
             if !seen.insert(rule.id.clone()) {
-                let message = format!("the id `{}` stands in two files of the pack", rule.id);
+                let message = format!("the id `{}` is used in two files of the pack", rule.id);
                 self.problems.push(Problem {
                     file: self.id.clone(),
                     place: None,

@@ -98,7 +98,7 @@ fn facts(section: &str, values: &[(&str, &Value)]) -> Result<Vec<Claim>, String>
         }
     }
     if claims.iter().any(|claim| claim.iter().all(|(_, text)| text.is_none())) {
-        return Err("nothing that could be compared is in it".to_owned());
+        return Err("it has nothing to compare".to_owned());
     }
     Ok(claims.into_iter().map(Claim::Facts).collect())
 }
@@ -124,7 +124,7 @@ fn element(value: &Value) -> Result<String, String> {
             let of = within(map.get("repository").unwrap_or(value))?;
             match (what, of) {
                 (Some(what), Some(of)) => Ok(format!("{what} {of}")),
-                _ => Err(format!("{value} names nothing that can be compared")),
+                _ => Err(format!("{value} has nothing to compare")),
             }
         }
         other => Err(format!("{other} is not text")),

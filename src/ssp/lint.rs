@@ -67,7 +67,7 @@ impl Ssp {
         let mut problems: Vec<Problem> =
             found.into_iter().take(TOLD).map(|(amiss, entry)| self.problem(amiss, entry, day)).collect();
         if more > 0 {
-            let message = format!("{more} more entries are amiss");
+            let message = format!("{more} more entries have problems");
             problems.push(Problem { file: self.file.clone(), place: None, message, hint: String::new() });
         }
         problems
@@ -77,28 +77,24 @@ impl Ssp {
         let words = entry.words();
         let (message, hint) = match amiss {
             Amiss::Unapproved => {
-                (format!("not approved, so that it decides nothing: {words}"), "set `approver` and `approved: true`")
+                (format!("not approved, so it decides nothing: {words}"), "set `approver` and `approved: true`")
             }
             Amiss::Expired => (
-                format!(
-                    "it held until {}, and this is of {}: {words}",
-                    entry.approval.expires,
-                    day.unwrap_or_default()
-                ),
-                "have it approved anew, or take it out",
+                format!("it expired {}, before {}: {words}", entry.approval.expires, day.unwrap_or_default()),
+                "have it approved again, or remove it",
             ),
             Amiss::Endless => (
-                format!("it holds until {}, for more than {MOST_YEARS} years: {words}", entry.approval.expires),
-                "set a day within the authorization, by which it is looked at anew",
+                format!("it expires {}, more than {MOST_YEARS} years away: {words}", entry.approval.expires),
+                "set a day within the authorization, by which it is reviewed again",
             ),
             Amiss::Unused if section(entry.section).is_some_and(|section| section.required) => (
-                format!("it is required, and nothing in the snapshot meets it: {words}"),
-                "make it in the cluster, correct its globs, or take it out if it is no longer required",
+                format!("required, but nothing in the snapshot meets it: {words}"),
+                "create it in the cluster, correct its globs, or remove it if it is no longer required",
             ),
             Amiss::Unused => {
-                (format!("nothing in the snapshot needs it: {words}"), "take it out, or correct its globs")
+                (format!("not needed by anything in the snapshot: {words}"), "remove it, or correct its globs")
             }
-            Amiss::Twin => (format!("an earlier entry says the same: {words}"), "take one of them out"),
+            Amiss::Twin => (format!("an earlier entry says the same: {words}"), "remove one of them"),
         };
         let place = locate(&self.text, &entry.path, false);
         Problem { file: self.file.clone(), place, message, hint: hint.to_owned() }

@@ -148,7 +148,7 @@ fn given(checker: &mut Checker<'_>, form: Form, name: &str, node: &Node<'_>) -> 
             if let Err(why) = Anchors::parse(&text) {
                 checker.problem(
                     node,
-                    format!("this is no bundle of certificates: {why}"),
+                    format!("this is not a bundle of certificates: {why}"),
                     "write them in PEM after `pem: |`",
                 );
             }
@@ -191,7 +191,7 @@ fn one_of(checker: &mut Checker<'_>, node: &Node<'_>, words: &[&str]) -> Option<
     if word.is_empty() || words.contains(&word.as_str()) {
         return Some(word).filter(|word| !word.is_empty());
     }
-    checker.problem(node, format!("`{word}` cannot stand here"), nearest(&word, words));
+    checker.problem(node, format!("`{word}` is not allowed here"), nearest(&word, words));
     None
 }
 

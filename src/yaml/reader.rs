@@ -108,7 +108,7 @@ impl<'t> Checker<'t> {
             return;
         }
         if self.problems.len() == MOST_PROBLEMS {
-            let message = "there are more problems, which are not shown".to_owned();
+            let message = "more problems are not shown".to_owned();
             self.problems.push(Problem { file: self.file.to_owned(), place: None, message, hint: String::new() });
             return;
         }

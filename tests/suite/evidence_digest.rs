@@ -31,7 +31,7 @@ checks:
 id: T-2
 rule_id: SV-2r1_rule
 severity: medium
-title: A person looks at the pods with a volume
+title: Manual check the pods with a volume
 checks:
   - each: kube.Pod
     must: { spec.containers: { none: { securityContext.privileged: { equals: true, absent: fails } } } }

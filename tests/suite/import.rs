@@ -131,8 +131,8 @@ fn both_forms_of_checklist_give_the_same() {
     assert_eq!((from_ckl.form, from_ckl.about.as_str()), ("CKL", "mke-1"));
     let told = lines(&from_ckl);
     for part in [
-        "f:14:1: `Profile_Error` is not a status of a checklist (V-260934)",
-        "f:15:1: a review does not say of which rule it is",
+        "f:14:1: `Profile_Error` is not a checklist status (V-260934)",
+        "f:15:1: a review does not name its rule",
         "f:11:1: V-260933 is to be reviewed again: given for SV-260933r1_rule",
         "f:12:1: V-1 and 1 more are rules that no rule pack has",
     ] {
@@ -364,9 +364,9 @@ fn an_answer_file_gives_what_needs_no_code() {
     assert_eq!(found.not_reviewed, ["V-260945"]);
     let told = lines(&found);
     for part in [
-        "f:12:1: V-260934: code decides whether this answer holds, and code is never run; it is left out",
+        "f:12:1: V-260934: this answer depends on code, and code is never run; it is left out",
         "f:13:1: V-260934: the answer would close what is open",
-        "f:14:1: V-260934: the answer is for what is decided already",
+        "f:14:1: V-260934: the answer is for a rule that is already decided",
         "f:15:1: V-260934: the answer is only for one Database",
         "f:16:1: `what` is not a status (ExpectedStatus of V-260934)",
         "f:17:1: V-260934: the answer does not say for which status",
@@ -395,16 +395,16 @@ fn hostile_files_are_one_error() {
     for (text, wanted) in [
         ("<!DOCTYPE c [<!ENTITY a \"b\">]><CHECKLIST>&a;</CHECKLIST>", "f:1:1: a document type"),
         ("<html/>", "outermost element is `html`"),
-        ("{\"a\":1}", "f:1:7: this is no CKLB: missing field `stigs`"),
-        ("{\"stigs\":[],\n\"stigs\":[]}", "f:2:7: this is no CKLB: duplicate field"),
+        ("{\"a\":1}", "f:1:7: this is not a CKLB file: missing field `stigs`"),
+        ("{\"stigs\":[],\n\"stigs\":[]}", "f:2:7: this is not a CKLB file: duplicate field"),
         ("{\"stigs\":{}}", "this is no CKLB"),
-        ("{\"stigs\":[]}", "nothing in it speaks of a rule that is known"),
-        ("<CHECKLIST/>", "nothing in it speaks of a rule that is known"),
+        ("{\"stigs\":[]}", "it has no entry for a known rule"),
+        ("<CHECKLIST/>", "it has no entry for a known rule"),
         ("plain", "outside of the document"),
         ("", "there is no element"),
         (&deep_json, "this is no CKLB"),
         (&deep_override, "recursion limit"),
-        (&format!("<CHECKLIST>{}", "<a>".repeat(100_000)), "deep within each other"),
+        (&format!("<CHECKLIST>{}", "<a>".repeat(100_000)), "levels deep"),
         ("{\"stigs\":[{\"rules\":[{\"status\":7}]}]}", "f:1:"),
     ] {
         let told = told(text);

@@ -83,7 +83,7 @@ fn every_mistake_in_cases_is_told_with_place_and_hint() {
         (but("docker.process@w1: [a]"), vec!["x.yaml:6:", "facts of docker.process are a text", "after `|`"]),
         (but("without: [docker.daemon@w1#/nothing]"), vec!["x.yaml:6:22", "there is nothing at `/nothing`"]),
         (but("without: [docker.info@w1]"), vec!["x.yaml:6:22", "no `docker.info@w1` is given"]),
-        (but("gaps: { docker.daemon@w1: lost }"), vec!["x.yaml:6:", "`lost` cannot stand here"]),
+        (but("gaps: { docker.daemon@w1: lost }"), vec!["x.yaml:6:", "`lost` is not allowed here"]),
         (but("ssp#/ports: []"), vec!["x.yaml:6:", "no `ssp` is given"]),
         (but("docker.daemon@w1#/a: !tag b"), vec!["x.yaml:6:", "has no JSON form"]),
         (but("docker.daemon@w1#/a: { fixture: ../x.yaml }"), vec!["x.yaml:6:", "`../x.yaml` cannot be the name"]),
@@ -94,7 +94,7 @@ fn every_mistake_in_cases_is_told_with_place_and_hint() {
         ),
         (
             format!("{GIVEN}cases:\n  - name: n\n    expect: {{ not_reviewed: mising }}\n"),
-            vec!["x.yaml:6:", "`mising` cannot stand here", "did you mean `missing`?"],
+            vec!["x.yaml:6:", "`mising` is not allowed here", "did you mean `missing`?"],
         ),
         (
             format!("{GIVEN}cases:\n  - name: n\n    expect: opne\n"),

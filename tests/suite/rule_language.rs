@@ -195,7 +195,7 @@ fn every_mistake_in_the_short_forms_is_told_once_with_place_and_hint() {
         (check("    must: { Name: $ssp.banner }\n"), ["x.yaml:6:19", "cannot stand for a value", "`matches`"]),
         (
             with_lines(&format!("checks:\n  - each: [docker.info, docker.info]\n{must}")),
-            ["x.yaml:5:25", "stands in the list twice", ""],
+            ["x.yaml:5:25", "is in the list twice", ""],
         ),
         (with_lines(&format!("checks:\n  - each: []\n{must}")), ["x.yaml:5:11", "between 1 and 32 kinds", ""]),
         (
@@ -212,7 +212,7 @@ fn every_mistake_in_the_short_forms_is_told_once_with_place_and_hint() {
         ),
         (
             check(&format!("    readings: {{ intended: {{ each: docker.info }}, literal: {{}} }}\n{must}")),
-            ["x.yaml:6:", "`each` stands above the readings", ""],
+            ["x.yaml:6:", "`each` is already set above the readings", ""],
         ),
         (
             check(&format!("    reading: literal\n    readings: [literal]\n{must}")),

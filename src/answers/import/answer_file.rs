@@ -36,9 +36,8 @@ pub(crate) fn import(answers: &AnswerFile, file: &str, rules: &Rules<'_>, key: O
             }
         };
         if !asked(choice) && !choice.key.eq_ignore_ascii_case(DEFAULT) {
-            let message =
-                format!("{}: the answer stands under the key `{}` and is left out", rule.id, short(&choice.key));
-            imported.note(choice.line, message, "name the key with --answer-key to carry it");
+            let message = format!("{}: the answer has the key `{}` and is left out", rule.id, short(&choice.key));
+            imported.note(choice.line, message, "use --answer-key to carry it");
             continue;
         }
         one(choice, rule, re_review.as_ref(), &mut imported);
@@ -52,17 +51,17 @@ fn one(choice: &Choice, rule: &Rule, re_review: Option<&String>, imported: &mut 
     let id = &rule.id;
     let mut leave = |why: &str, hint: &str| imported.note(choice.line, format!("{id}: {why}; it is left out"), hint);
     if choice.has_code {
-        leave("code decides whether this answer holds, and code is never run", "answer it by hand");
+        leave("this answer depends on code, and code is never run", "answer it by hand");
         return;
     }
     if !choice.narrowed.is_empty() {
         let narrowed = choice.narrowed.join(" and ");
-        leave(&format!("the answer is only for one {narrowed}, which a cluster does not have"), "");
+        leave(&format!("the answer is for one {narrowed} only, which a cluster does not have"), "");
         return;
     }
     let proposed = match (choice.expected, choice.status) {
         (None, _) => {
-            leave("the answer does not say for which status it is", "it needs ExpectedStatus");
+            leave("the answer does not say which status it is for", "it needs ExpectedStatus");
             return;
         }
         (Some(ReviewStatus::NotReviewed), None | Some(ReviewStatus::NotReviewed)) => {
@@ -72,21 +71,21 @@ fn one(choice: &Choice, rule: &Rule, re_review: Option<&String>, imported: &mut 
         (Some(ReviewStatus::NotReviewed), Some(status)) => status,
         (Some(ReviewStatus::Open), None | Some(ReviewStatus::Open)) => ReviewStatus::Open,
         (Some(ReviewStatus::Open), Some(_)) => {
-            leave("the answer would close what is open, and no answer does that", "");
+            leave("the answer would close a finding, and no answer does that", "");
             return;
         }
         (Some(ReviewStatus::NotAFinding | ReviewStatus::NotApplicable), _) => {
-            leave("the answer is for what is decided already", "");
+            leave("the answer is for a rule that is already decided", "");
             return;
         }
     };
     if choice.has_hash {
         let message =
             format!("{id}: the answer is for one result, named by a digest that only the other tool can make");
-        imported.note(choice.line, message, "look whether it still holds before you complete it");
+        imported.note(choice.line, message, "check that it is still valid before you complete it");
     }
     if let Some(why) = re_review {
-        imported.note(choice.line, format!("{id} is to be reviewed again: {why}"), "");
+        imported.note(choice.line, format!("{id} must be reviewed again: {why}"), "");
     }
     let index = if choice.index.is_empty() { String::new() } else { format!(", answer {}", short(&choice.index)) };
     let origin = format!("{}, line {}: {}, key {}{index}", imported.form, choice.line, choice.id, short(&choice.key));
@@ -95,7 +94,7 @@ fn one(choice: &Choice, rule: &Rule, re_review: Option<&String>, imported: &mut 
         imported.add(entry.clone(), choice.line);
     }
     for host in &choice.hosts {
-        let origin = format!("{}; the host is taken for a node: take `node` out if it is the cluster", entry.origin);
+        let origin = format!("{}; the host is taken for a node: remove `node` if it is the cluster", entry.origin);
         imported.add(Entry { node: Some(host.clone()), origin, ..entry.clone() }, choice.line);
     }
 }

@@ -22,9 +22,7 @@ pub(crate) fn import(checklist: &Checklist, form: &'static str, file: &str, rule
         let (rule, re_review) = match rules.review(&review.rule_id, &review.vuln_id, &review.legacy_ids) {
             Fit::Exact(rule) => (rule, None),
             Fit::Other(rule, why) => (rule, Some(why)),
-            Fit::Unsaid(rule) => {
-                (rule, Some("the file does not say for which revision of the rule it was given".to_owned()))
-            }
+            Fit::Unsaid(rule) => (rule, Some("the file does not say which revision of the rule it is for".to_owned())),
             Fit::Unknown => {
                 let id = if review.vuln_id.is_empty() { &review.rule_id } else { &review.vuln_id };
                 strangers.entry(id.chars().take(60).collect::<String>()).or_insert(review.line);
@@ -46,7 +44,7 @@ fn one(review: &Review, rule: &Rule, re_review: Option<String>, imported: &mut I
         if !own.entries.is_empty() {
             let why = re_review.or_else(|| own.entries.iter().find_map(|entry| entry.re_review.clone()));
             if let Some(why) = why {
-                imported.note(review.line, format!("{} is to be reviewed again: {why}", rule.id), "");
+                imported.note(review.line, format!("{} must be reviewed again: {why}", rule.id), "");
             }
             for entry in own.entries {
                 imported.add(entry, review.line);
@@ -63,7 +61,7 @@ fn one(review: &Review, rule: &Rule, re_review: Option<String>, imported: &mut I
         return;
     }
     if let Some(why) = &re_review {
-        imported.note(review.line, format!("{} is to be reviewed again: {why}", rule.id), "");
+        imported.note(review.line, format!("{} must be reviewed again: {why}", rule.id), "");
     }
     let mut comment = [review.details.as_str(), review.comments.as_str()]
         .into_iter()

@@ -114,10 +114,10 @@ impl Imported {
             self.entries.push(entry);
             return;
         };
-        let mut message = format!("{} is in the file twice; the first is carried", entry.rule);
+        let mut message = format!("{} appears twice in the file; the first is carried", entry.rule);
         if known.proposed != entry.proposed {
             known.status = AnswerStatus::Undecided;
-            known.re_review = Some("the file speaks of it twice and not alike".to_owned());
+            known.re_review = Some("the file has two different entries for it".to_owned());
             message.push_str(", to be looked at again: they do not agree");
         }
         self.note(line, message, "");
@@ -128,8 +128,8 @@ impl Imported {
         let Some(line) = strangers.values().min().copied() else { return };
         let first = strangers.iter().find(|(_, at)| **at == line).map_or("", |(id, _)| id.as_str());
         let message = match strangers.len() {
-            1 => format!("{first} is a rule that no rule pack has; it is left out"),
-            more => format!("{first} and {} more are rules that no rule pack has; they are left out", more - 1),
+            1 => format!("{first} is in no rule pack; left out"),
+            more => format!("{first} and {} more are in no rule pack; left out", more - 1),
         };
         self.note(line, message, "");
     }

@@ -22,7 +22,7 @@ pub(crate) struct Own {
     pub(crate) problems: Vec<(String, &'static str)>,
 }
 
-const ASK_THE_FILE: &str = "take them from the file of answers that the checklist was made with";
+const ASK_THE_FILE: &str = "take them from the answers file that the checklist was made with";
 
 /// Reads a review. None of one that another program, or a person, wrote.
 pub(crate) fn read(review: &Review, rule: &Rule, re_review: Option<&String>, origin: &str) -> Option<Own> {
@@ -46,7 +46,7 @@ pub(crate) fn read(review: &Review, rule: &Rule, re_review: Option<&String>, ori
         if let Some(entry) = entry(&carried, review, rule, re_review, origin) {
             own.entries.push(entry);
         } else {
-            let message = format!("an answer that the comment of {} carries is not whole", rule.id);
+            let message = format!("an answer that the comment of {} carries is incomplete", rule.id);
             own.problems.push((message, ASK_THE_FILE));
         }
     }
@@ -71,9 +71,9 @@ fn entry(
         return None;
     }
     let changed = review_status(carried.result) != review.status;
-    let re_review = re_review.cloned().or_else(|| {
-        changed.then(|| "the checklist's status is not the one that it had when it was written".to_owned())
-    });
+    let re_review = re_review
+        .cloned()
+        .or_else(|| changed.then(|| "the checklist's status was changed after it was written".to_owned()));
     Some(Entry {
         status: if re_review.is_some() { AnswerStatus::Undecided } else { status },
         whole: true,

@@ -28,7 +28,7 @@ pub fn import(file: &str, bytes: Vec<u8>, packs: &[Pack], key: Option<&str>) -> 
                 let other: String = other.chars().take(60).collect();
                 let hint = "known are CKL, CKLB and answer files of Evaluate-STIG";
                 return Err(problem(
-                    format!("answers are not read from a file whose outermost element is `{other}`"),
+                    format!("this is not a file with answers: its outermost element is `{other}`"),
                     hint,
                 ));
             }
@@ -37,7 +37,7 @@ pub fn import(file: &str, bytes: Vec<u8>, packs: &[Pack], key: Option<&str>) -> 
     file.clone_into(&mut imported.file);
     if imported.entries.is_empty() && imported.not_reviewed.is_empty() && imported.by_evidence.is_empty() {
         let told: String = imported.problems.iter().take(5).map(|problem| format!("\n  {}", problem.line())).collect();
-        return Err(problem(format!("nothing in it speaks of a rule that is known{told}"), ""));
+        return Err(problem(format!("it has no entry for a known rule{told}"), ""));
     }
     imported.entries.sort_by(|a, b| (&a.rule, &a.node, &a.subject).cmp(&(&b.rule, &b.node, &b.subject)));
     Ok(imported)

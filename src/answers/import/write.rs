@@ -112,7 +112,7 @@ fn entry(text: &mut String, entry: &Entry) {
 fn cut(text: &str, limit: usize) -> String {
     let text = text.trim();
     match text.char_indices().nth(limit) {
-        Some((end, _)) => format!("{} [cut; the file that it is from has all]", text[..end].trim_end()),
+        Some((end, _)) => format!("{} [cut; see the original file]", text[..end].trim_end()),
         None => text.to_owned(),
     }
 }

@@ -78,7 +78,7 @@ impl<R: Read> Inflating<'_, R> {
                 return Ok(count);
             }
             if taken == 0 && !self.complete {
-                return Err(Fault::corrupt("its decoder stands still").into());
+                return Err(Fault::corrupt("decompression makes no progress").into());
             }
         }
         Ok(0)

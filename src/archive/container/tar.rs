@@ -253,7 +253,7 @@ impl Walk<'_> {
             match self.stream.read(&mut scratch) {
                 Ok(0) => return Ok(()),
                 Ok(count) if scratch[..count].iter().all(|byte| *byte == 0) => {}
-                Ok(_) => return Err(Fault::corrupt("other data follow the end of the tar")),
+                Ok(_) => return Err(Fault::corrupt("extra data follows the end of the tar")),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
             }
@@ -283,7 +283,7 @@ fn is_extension(header: &Header) -> bool {
 fn check_path(budget: &Budget, size: u64) -> Result<(), Fault> {
     let limit = u64::try_from(budget.limits().max_path).unwrap_or(u64::MAX);
     if size > limit.saturating_add(1) {
-        return Err(LimitExceeded::new("too long a path", limit, "--max-path").into());
+        return Err(LimitExceeded::new("a path is too long", limit, "--max-path").into());
     }
     Ok(())
 }

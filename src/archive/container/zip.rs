@@ -72,7 +72,7 @@ fn open<R: Read + Seek>(file: Window<R>, directory: &Directory) -> Result<ZipArc
     let located = locator.locate_in_reader(file, &mut vec![0; RECOMMENDED_BUFFER_SIZE], length);
     let archive = located.map_err(|(_, error)| fault(error))?;
     if archive.directory_offset() != directory.start || archive.entries_hint() != directory.count {
-        return Err(Fault::corrupt("there are two directories"));
+        return Err(Fault::corrupt("it has two directories"));
     }
     Ok(archive)
 }
@@ -234,7 +234,7 @@ impl Seen {
     /// Adds a record; its member ends at `end`.
     fn add(&mut self, input: &OpenInput<'_>, record: &ZipFileHeaderRecord<'_>, end: u64) -> Result<(), Error> {
         if record.central_directory_offset() != self.end {
-            return Err(input.fail(Fault::corrupt("there are two directories"), None));
+            return Err(input.fail(Fault::corrupt("it has two directories"), None));
         }
         let variable = record.file_path().len() + extra_length(record) + record.comment().as_bytes().len();
         self.end += RECORD + variable as u64;

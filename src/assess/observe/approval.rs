@@ -55,9 +55,7 @@ impl Approvals<'_> {
         let value = |slot: &Slot| object.fields()[slot.index()].as_ref().unwrap_or(&Value::Null);
         let values: Vec<(&str, &Value)> = listed.slots.iter().map(|(key, slot)| (key.as_str(), value(slot))).collect();
         match claims(&listed.section, &values) {
-            Ok(claims) if claims.is_empty() => {
-                Approval::Unreadable("nothing that could be compared is in it".to_owned())
-            }
+            Ok(claims) if claims.is_empty() => Approval::Unreadable("it has nothing to compare".to_owned()),
             Ok(claims) => self.compare(listed, &claims, &target, sum),
             Err(what) => Approval::Unreadable(what),
         }

@@ -219,7 +219,7 @@ pub(crate) fn more_members_unused(reasons: usize) -> String {
 /// Files that a warning names one by one.
 const FILES_NAMED: usize = 20;
 
-/// Files are nothing that is known.
+/// Files that are not recognized.
 pub(crate) fn files_unrecognized(files: &[String]) -> String {
     let shown = files.iter().take(FILES_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = files.len().saturating_sub(FILES_NAMED);
@@ -342,7 +342,7 @@ pub(crate) fn benchmark_has_results(file: &str) -> String {
 
 /// The lines before a draft from a snapshot of some time and cluster.
 pub(crate) fn draft_preamble(collected_at: Option<&str>, cluster: Option<&str>) -> Vec<String> {
-    let of = collected_at.unwrap_or("a day that is not known");
+    let of = collected_at.unwrap_or("an unknown day");
     let cluster = cluster.unwrap_or("not known");
     vec![
         "A draft of the part of the SSP that a machine can read, from what is in a snapshot.".to_owned(),

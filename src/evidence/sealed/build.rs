@@ -47,10 +47,10 @@ pub enum SealError {
     #[error("`{}` changed while it was sealed; seal again when nobody writes to it", .0.display())]
     Changed(PathBuf),
     /// A link or a device.
-    #[error("`{}` is a link or a device; evidence is made of files", .0.display())]
+    #[error("`{}` is a link or a device; only files can be sealed", .0.display())]
     NoFile(PathBuf),
     /// Two members would have one name.
-    #[error("two members would be called `{0}`; give inputs and files names of their own")]
+    #[error("two members would be called `{0}`; give inputs and files different names")]
     Twice(String),
     /// A name that an archive cannot hold.
     #[error("`{0}` cannot be a name in an archive; rename the file")]

@@ -90,7 +90,7 @@ fn small(number: usize) -> io::Result<u32> {
 }
 
 fn too_large() -> io::Error {
-    io::Error::other("an evidence archive of so many bytes cannot be indexed")
+    io::Error::other("an evidence archive of this size cannot be indexed")
 }
 
 /// Where a frame lies.
@@ -121,7 +121,7 @@ pub(super) fn frames(file: &mut File) -> io::Result<Vec<Frame>> {
     let count = u32::from_le_bytes([a, b, c, d]);
     let row = if choices & 0x80 == 0 { ROW } else { ROW + 4 };
     if choices & 0x7c != 0 || count > MAX_FRAMES {
-        return Err(lies("its index is of a form that this version does not read"));
+        return Err(lies("this version does not support the format of its index"));
     }
     let table = u64::from(count) * row + FOOTER;
     let begin = length.checked_sub(table + HEADER).ok_or_else(|| lies("its index is longer than the file"))?;

@@ -131,7 +131,7 @@ fn members(shared: &Shared) -> io::Result<BTreeMap<String, Span>> {
         let decoded = shared.decode(number)?;
         let Some(header) = read(&decoded)? else {
             let ended = number + 1 == shared.frames.len() && decoded.iter().all(|byte| *byte == 0);
-            return if ended { Ok(members) } else { Err(lies("something follows the end of the archive")) };
+            return if ended { Ok(members) } else { Err(lies("extra data follows the end of the archive")) };
         };
         if !decoded.starts_with(&written(&header.name, header.size)?) {
             return Err(lies("a member's header says more than its name and size"));

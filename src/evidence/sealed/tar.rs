@@ -83,15 +83,15 @@ pub(super) fn read(bytes: &[u8]) -> io::Result<Option<Read>> {
         let at = 512 + padded(length);
         let (second, size) = checked(block(at)?)?;
         if second.entry_type() != EntryType::Regular {
-            return Err(lies("a member is no regular file"));
+            return Err(lies("a member is not a regular file"));
         }
-        (name.ok_or_else(|| lies("a member's name is no name"))?, at + 512, size)
+        (name.ok_or_else(|| lies("a member has no valid name"))?, at + 512, size)
     } else if header.entry_type() == EntryType::Regular {
         let path = header.path_bytes();
-        let name = std::str::from_utf8(&path).map_err(|_| lies("a member's name is no UTF-8"))?;
+        let name = std::str::from_utf8(&path).map_err(|_| lies("a member's name is not UTF-8"))?;
         (name.to_owned(), 512, size)
     } else {
-        return Err(lies("a member is no regular file"));
+        return Err(lies("a member is not a regular file"));
     };
     let plain = name.len() <= MAX_NAME && name.split('/').all(|part| !matches!(part, "" | "." | ".."));
     if !plain || name.contains('\0') {

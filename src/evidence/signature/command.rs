@@ -20,7 +20,7 @@ pub enum CommandError {
     #[error("`{0}` failed: {1}")]
     Failed(String, String),
     /// It gave nothing, or more than a signature can be.
-    #[error("`{0}` gave {1} on its standard output, which is no signature")]
+    #[error("`{0}` gave {1} on its standard output, which is not a signature")]
     Output(String, &'static str),
 }
 

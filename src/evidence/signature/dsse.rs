@@ -92,11 +92,11 @@ impl Envelope {
     /// Why it is none, or none of a statement.
     pub fn read(text: &[u8]) -> Result<(Vec<u8>, Vec<Vec<u8>>), String> {
         let envelope: Self =
-            serde_json::from_slice(text).map_err(|error| format!("it is no DSSE envelope: {error}"))?;
+            serde_json::from_slice(text).map_err(|error| format!("it is not a DSSE envelope: {error}"))?;
         if envelope.payload_type != PAYLOAD {
-            return Err("its payload is no in-toto statement".to_owned());
+            return Err("its payload is not an in-toto statement".to_owned());
         }
-        let decode = |text: &str| STANDARD.decode(text).map_err(|_| "it holds what is no base64".to_owned());
+        let decode = |text: &str| STANDARD.decode(text).map_err(|_| "it is not valid Base64".to_owned());
         let signatures =
             envelope.signatures.iter().map(|signature| decode(&signature.sig)).collect::<Result<_, _>>()?;
         Ok((decode(&envelope.payload)?, signatures))
@@ -108,9 +108,9 @@ impl Envelope {
     /// Why it is not.
     pub fn is_about(payload: &[u8], manifest: &[u8], algorithm: Algorithm) -> Result<(), String> {
         let statement: Value =
-            serde_json::from_slice(payload).map_err(|error| format!("its statement is no JSON: {error}"))?;
+            serde_json::from_slice(payload).map_err(|error| format!("its statement is not JSON: {error}"))?;
         if statement["_type"] != STATEMENT {
-            return Err("its payload is no in-toto statement of version 1".to_owned());
+            return Err("its payload is not an in-toto statement of version 1".to_owned());
         }
         let name = format!("MANIFEST.{}", algorithm.name());
         let digest = algorithm.of(manifest);

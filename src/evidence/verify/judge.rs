@@ -140,7 +140,7 @@ fn against(territory: &mut Territory, seen: &Seen, inner: &str, path: &str, chec
 fn difference(wanted: &Wanted, seen: &Seen, sort: Sort, name: &str) -> Option<String> {
     let algorithm = sort.algorithm();
     let Some(digest) = seen.sum.by(algorithm) else {
-        return Some(format!("it stands before {name}, which has to be the first file"));
+        return Some(format!("it stands before {name}, which must be the first file"));
     };
     if *digest != *wanted.digest {
         let said = algorithm.name().to_uppercase().replace("SHA", "SHA-");

@@ -68,7 +68,7 @@ impl List {
             Sort::Archive(_) | Sort::Folder => Self::of_sums(text, sort.algorithm()),
         };
         if list.files.is_empty() && list.problems.is_empty() {
-            list.problems.push("it lists no file".to_owned());
+            list.problems.push("it lists no files".to_owned());
         }
         list
     }
@@ -105,7 +105,7 @@ impl List {
             None if there => self.problems.push(format!("it gives no digest for `{path}`")),
             None => {}
             Some(digest) => match checked(digest, Algorithm::Sha256) {
-                None => self.problems.push(format!("what it gives for `{path}` is no SHA-256")),
+                None => self.problems.push(format!("what it gives for `{path}` is not a SHA-256")),
                 Some(digest) => {
                     self.files.insert(path, Wanted { digest, bytes: Some(item.bytes) });
                 }
@@ -117,7 +117,7 @@ impl List {
     fn of_sums(text: &[u8], algorithm: Algorithm) -> Self {
         let mut list = Self::default();
         let Ok(text) = std::str::from_utf8(text) else {
-            list.problems.push("it is no UTF-8".to_owned());
+            list.problems.push("it is not UTF-8".to_owned());
             return list;
         };
         if !text.is_empty() && !text.ends_with('\n') {

@@ -49,7 +49,7 @@ pub fn verify_signed(inputs: &[&Path], budget: &Budget, trust: &Trust) -> Verifi
 
 fn signatures(path: &Path, trust: &Trust, checked: &mut Checked) {
     if !checked.archive || checked.sha256.is_none() {
-        checked.problem("", "it is no evidence archive, so it carries no signature".to_owned());
+        checked.problem("", "it is not an evidence archive, so it carries no signature".to_owned());
         return;
     }
     let sealed = match Sealed::open(path) {
@@ -114,7 +114,7 @@ fn index(path: &Path, members: &[(String, u64)], checked: &mut Checked) {
         Ok(sealed) => {
             let streamed = members.iter().map(|(name, bytes)| (name.as_str(), *bytes));
             if !sealed.members().eq(streamed) {
-                checked.problem("", "its index shows other members than the archive has".to_owned());
+                checked.problem("", "its index does not match the archive's members".to_owned());
             }
         }
         Err(error @ OpenError::Index { .. }) => checked.problem("", error.to_string()),

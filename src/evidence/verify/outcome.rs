@@ -130,7 +130,7 @@ impl Checked {
             );
         }
         if skipped.more > 0 {
-            self.problem(prefix, format!("{} more links or devices are in it", skipped.more));
+            self.problem(prefix, format!("{} more links or devices", skipped.more));
         }
     }
 

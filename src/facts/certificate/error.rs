@@ -4,10 +4,10 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
     /// There is none.
-    #[error("there is no certificate in it")]
+    #[error("it has no certificate")]
     None,
     /// There are more than any chain or bundle has.
-    #[error("more than {0} certificates stand in it")]
+    #[error("it has more than {0} certificates")]
     TooMany(usize),
     /// One has no end line, or is too large.
     #[error("the certificate at line {0} does not end")]
@@ -21,7 +21,7 @@ pub enum CertificateError {
         error: base64::DecodeError,
     },
     /// Something follows the certificate in its block.
-    #[error("the certificate at line {0} has bytes behind its end")]
+    #[error("the certificate at line {0} has bytes after its end")]
     Trailing(u64),
     /// What it encodes cannot be parsed.
     #[error("the certificate at line {0} cannot be read as X.509")]

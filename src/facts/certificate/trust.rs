@@ -180,7 +180,7 @@ pub(crate) fn issued_by(certificate: &X509Certificate<'_>, issuer: &X509Certific
     match certificate.verify_signature(Some(issuer.public_key())) {
         Ok(()) => Issued::Yes,
         Err(X509Error::SignatureUnsupportedAlgorithm) => Issued::CannotTell(format!(
-            "the signature of {} is of a sort that this program cannot check",
+            "the signature of {} uses an algorithm that this program cannot check",
             certificate.subject()
         )),
         Err(_) => Issued::No,

@@ -80,7 +80,7 @@ const REGISTRY: &[(&str, &str)] =
 
 /// An object without any group that MKE's configuration has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("it is no configuration of MKE: none of its groups is there")]
+#[error("it is not an MKE configuration: it has none of its groups")]
 pub(crate) struct ConfigError;
 
 /// A configuration under the names of the TOML.

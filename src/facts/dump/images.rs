@@ -8,20 +8,20 @@ use serde_json::{Value, json};
 /// Why a text is no table of images.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ImagesError {
-    #[error("it is no table of images: there is no `{0}`")]
+    #[error("it is not a table of images: there is no `{0}`")]
     NoColumn(&'static str),
-    #[error("it is no table of images")]
+    #[error("it is not a table of images")]
     Columns,
     #[error("a row of the table of images is cut")]
     CutRow,
-    #[error("a row of the table of images does not keep to its columns")]
+    #[error("a row of the table of images does not fit its columns")]
     Row,
 }
 
 /// Reads the images of a table: its header says where the columns begin.
 ///
 /// # Errors
-/// A text that is no such table, or a row that does not keep to its columns.
+/// A text that is no such table, or a row that does not fit its columns.
 pub(crate) fn read(text: &str) -> Result<Vec<Value>, ImagesError> {
     let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
     let header = lines.next().unwrap_or_default();

@@ -20,7 +20,7 @@ const VALUES: &[(&str, &str)] = &[
 /// Why a text does not tell what `docker info` does.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum InfoError {
-    #[error("the output of `docker info` is not in it, or more than once")]
+    #[error("it has no output of `docker info`, or more than one")]
     NotOnce,
     #[error("the output of `docker info` has `{0}` twice")]
     Twice(&'static str),

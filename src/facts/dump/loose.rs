@@ -19,7 +19,7 @@ pub(crate) enum LooseError {
     NoObject(&'static str),
     #[error("its text is not valid JSON: {0}")]
     NotJson(#[from] serde_json::Error),
-    #[error("a text stands in the place of an object")]
+    #[error("a text in place of an object")]
     TextForObject,
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn walk(reader: &mut dyn Read, limit: usize, keys: &mut dyn Keys) -> 
             match walker.peek() {
                 Err(WalkError::Cut) => Ok(()),
                 Err(error) => Err(error),
-                Ok(_) => Err(WalkError::Invalid("something follows the object")),
+                Ok(_) => Err(WalkError::Invalid("extra data follows the object")),
             }
         }
         _ => Err(WalkError::Invalid("it does not begin with an object")),
@@ -109,7 +109,7 @@ impl Walker<'_> {
             }
             let mut text = Vec::new();
             self.string(&mut Kept::Up(&mut text, KEY))?;
-            let key = serde_json::from_slice(&text).map_err(|_| WalkError::Invalid("a key is no text"))?;
+            let key = serde_json::from_slice(&text).map_err(|_| WalkError::Invalid("a key is not text"))?;
             if self.peek()? != b':' {
                 return Err(WalkError::Invalid("a colon is expected after a key"));
             }
@@ -174,7 +174,7 @@ impl Walker<'_> {
             b'{' | b'[' => Token::Open,
             b'}' | b']' => Token::Close,
             b',' | b':' => Token::Between,
-            control if control < b' ' => return Err(WalkError::Invalid("a control byte stands outside of a text")),
+            control if control < b' ' => return Err(WalkError::Invalid("a control byte outside a text")),
             _ => return self.scalar(kept).map(|()| Token::Scalar),
         };
         self.take(NonZero::<usize>::MIN, kept)?;

@@ -73,7 +73,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
                 Some(index) => {
                     let (key, child) = &self.node.children[index];
                     if std::mem::replace(&mut self.seen[child.number], true) {
-                        return Err(de::Error::custom(format_args!("the key `{key}` stands twice in one object")));
+                        return Err(de::Error::custom(format_args!("the key `{key}` appears twice in one object")));
                     }
                     map.next_value_seed(NodeSeed { node: child, fields: self.fields, seen: self.seen })?;
                 }
@@ -157,7 +157,7 @@ impl<'de> Visitor<'de> for KeepSeed<'_> {
             };
             let value = map.next_value_seed(KeepSeed(below))?;
             if object.contains_key(&key) {
-                return Err(de::Error::custom(format_args!("the key `{key}` stands twice in one object")));
+                return Err(de::Error::custom(format_args!("the key `{key}` appears twice in one object")));
             }
             object.insert(key, value);
         }

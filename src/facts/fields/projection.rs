@@ -25,9 +25,9 @@ impl Default for Projection {
     }
 }
 
-/// A field that would be inside something that is no object: whether it is there cannot be told.
+/// A field that would be inside something that is not an object: whether it is there cannot be told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` would be inside something that is no object")]
+#[error("`{0}` would be inside something that is not an object")]
 pub struct PickError(FieldPath);
 
 impl Projection {

@@ -54,7 +54,7 @@ pub enum SplitError {
         inside: &'static str,
     },
     /// What stands around the list is too large.
-    #[error("more than {limit} bytes stand around the list")]
+    #[error("more than {limit} bytes surround the list")]
     Envelope {
         /// The bound in bytes.
         limit: usize,

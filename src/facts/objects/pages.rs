@@ -34,7 +34,7 @@ enum Cut {
 /// Why what stands around a list cannot be used.
 #[derive(Debug, thiserror::Error)]
 enum EnvelopeError {
-    #[error("what stands around the list is not valid JSON: {0}")]
+    #[error("the JSON around the list is not valid: {0}")]
     NotJson(#[from] serde_json::Error),
     #[error("the key `{0}` is written with escapes")]
     Escaped(&'static str),

@@ -33,11 +33,11 @@ pub(crate) struct Batch {
 pub(crate) enum ObjectError {
     #[error("is not valid JSON: {0}")]
     NotJson(#[from] serde_json::Error),
-    #[error("is a {}, and no {wanted}", display::escaped(own))]
+    #[error("is a {}, not a {wanted}", display::escaped(own))]
     OtherKind { own: String, wanted: Kind },
-    #[error("is no {kind}: it has no `{field}`")]
+    #[error("is not a {kind}: it has no `{field}`")]
     Lacks { kind: Kind, field: String },
-    #[error("says of nothing but an error: {0}")]
+    #[error("reports only an error: {0}")]
     NotReached(String),
 }
 

@@ -96,7 +96,7 @@ pub(crate) fn read<'r, 's, O: Observer>(
 ) -> Result<(), ReadError> {
     let depth = site.depth + 1;
     if depth > site.budget.limits().max_depth {
-        let why = format!("it lies {depth} archives deep, and is not looked into; allow more with --max-depth");
+        let why = format!("it lies {depth} archives deep and was not opened; allow more with --max-depth");
         unfinished.growing.problem(0, State::Unreadable(why));
         unfinished.member.bytes = reader.pass(rest)?;
         return Ok(());
@@ -111,7 +111,7 @@ pub(crate) fn read<'r, 's, O: Observer>(
         let mut bytes = Vec::new();
         (&mut hashing).take(MAX_ZIP as u64 + 1).read_to_end(&mut bytes)?;
         if bytes.len() > MAX_ZIP {
-            let why = "it is a zip of more than 256 MiB inside an archive; give it as an input of its own";
+            let why = "it is a zip of more than 256 MiB inside an archive; pass it as a separate input";
             unfinished.growing.problem(0, State::Unreadable(why.to_owned()));
             Ok(SkippedEntries::default())
         } else {

@@ -90,7 +90,7 @@ pub(crate) fn identify<T>(located: Located, prefix: &str, path: &str, first: &[u
                 member.place = Some(Place { kind, owner });
             }
             (Identity::EmptyList, _) => {
-                let why = "an empty Kubernetes list does not say of what it is a list";
+                let why = "an empty Kubernetes list does not name its kind";
                 unfinished.growing.problem(0, State::Unreadable(why.into()));
                 member.origin = Origin::Unrecognized;
             }

@@ -25,7 +25,7 @@ pub(crate) fn read<O: Observer>(
     unfinished.hash = Hash::Nth(reader.feeder.last());
     let unreadable = |why: String| unfinished.growing.problem(0, State::Unreadable(why));
     let parsed = if bytes > MAX_BYTES {
-        unreadable("it is more YAML than is read at once; save it as JSON with `-o json`".to_owned());
+        unreadable("the YAML file is too large to read; save it as JSON with `-o json`".to_owned());
         Ok(Vec::new())
     } else {
         documents(&text)

@@ -32,7 +32,7 @@ pub enum BenchmarkError {
     Problems(Vec<Problem>),
     /// No benchmark in it is the one that is wanted.
     #[error(
-        "{file} holds no benchmark of Mirantis Kubernetes Engine{found}; the file wanted is the `…_Manual-xccdf.xml` of the STIG, or the zip that it comes in"
+        "{file} has no benchmark of Mirantis Kubernetes Engine{found}; give the `…_Manual-xccdf.xml` of the STIG, or the zip that it comes in"
     )]
     Nothing {
         /// The file.
@@ -41,9 +41,7 @@ pub enum BenchmarkError {
         found: String,
     },
     /// More than one fits.
-    #[error(
-        "{file} holds more than one benchmark of Mirantis Kubernetes Engine: {found}; give the one that is meant alone"
-    )]
+    #[error("{file} holds more than one benchmark of Mirantis Kubernetes Engine: {found}; give only the one you mean")]
     Several {
         /// The file.
         file: String,

@@ -118,7 +118,7 @@ impl Reader<'_> {
             let message = "a rule has no id: neither its group nor the rule itself says which one it is";
             self.note(tree, message, "get the file from its publisher again");
         } else if let Some(line) = seen.insert(rule.vuln_id.clone(), tree.line) {
-            let message = format!("{} is in the benchmark twice, first in line {line}", rule.vuln_id);
+            let message = format!("{} appears twice in the benchmark, first on line {line}", rule.vuln_id);
             self.note(tree, &message, "get the file from its publisher again");
         }
         benchmark.rules.push(rule);

@@ -21,7 +21,7 @@ pub fn read_ckl(file: &str, text: &str) -> Result<Checklist, Problem> {
         };
         if xml.depth() == 1 {
             if start.name != "CHECKLIST" {
-                let message = format!("this is no CKL: its outermost element is `{}`", start.name);
+                let message = format!("this is not a CKL file: its outermost element is `{}`", start.name);
                 return Err(xml.problem(start.at, message, "a CKL begins with <CHECKLIST>"));
             }
             continue;
@@ -64,12 +64,12 @@ fn review(tree: &Element, stig_id: &str) -> Result<Review, (String, &'static str
     let rule_id = attributes("Rule_ID").next().map(|id| full_rule_id(&id)).unwrap_or_default();
     let vuln_id = attributes("Vuln_Num").next().or_else(|| vuln_of(&rule_id)).unwrap_or_default();
     if vuln_id.is_empty() && rule_id.is_empty() {
-        return Err(("a review does not say of which rule it is".to_owned(), "it needs Vuln_Num or Rule_ID"));
+        return Err(("a review does not name its rule".to_owned(), "it needs Vuln_Num or Rule_ID"));
     }
     let word = tree.text_of("STATUS");
     let Some(status) = ReviewStatus::parse(&word) else {
         let word: String = word.chars().take(60).collect();
-        let message = format!("`{word}` is not a status of a checklist ({vuln_id})");
+        let message = format!("`{word}` is not a checklist status ({vuln_id})");
         return Err((message, "known are NotAFinding, Open, Not_Applicable and Not_Reviewed"));
     };
     Ok(Review {

@@ -140,12 +140,12 @@ fn review(rule: Rule, stig_id: &str, line: usize) -> Result<Review, (String, &'s
     let vuln_id = first([rule.group_id, rule.group_id_src]).map(|id| bare(&id).to_owned());
     let vuln_id = vuln_id.or_else(|| vuln_of(&rule_id)).unwrap_or_default();
     if vuln_id.is_empty() && rule_id.is_empty() {
-        return Err(("a review does not say of which rule it is".to_owned(), "it needs `group_id` or `rule_id_src`"));
+        return Err(("a review does not name its rule".to_owned(), "it needs `group_id` or `rule_id_src`"));
     }
     let word = rule.status.unwrap_or_default();
     let Some(status) = ReviewStatus::parse(&word) else {
         let word: String = word.chars().take(60).collect();
-        let message = format!("`{word}` is not a status of a checklist ({vuln_id})");
+        let message = format!("`{word}` is not a checklist status ({vuln_id})");
         return Err((message, "known are not_a_finding, open, not_applicable and not_reviewed"));
     };
     let overriding = |key: &str| {
@@ -196,7 +196,7 @@ impl Lines<'_> {
     fn problem(&self, line: usize, error: &serde_json::Error) -> Problem {
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default();
-        let mut problem = self.at(line + error.line().max(1) - 1, format!("this is no CKLB: {message}"), "");
+        let mut problem = self.at(line + error.line().max(1) - 1, format!("this is not a CKLB file: {message}"), "");
         if let Some(place) = problem.place.as_mut().filter(|_| error.line() == 1 || line == 1) {
             place.column = error.column().max(1);
         }

@@ -62,7 +62,7 @@ impl Expression {
             return Err(format!("there is no function `{other}`"));
         }
         if nesting(program.expression()) > MAX_NESTING {
-            return Err(format!("at most {MAX_NESTING} of all, exists, map and filter may stand within each other"));
+            return Err(format!("at most {MAX_NESTING} of all, exists, map and filter may be nested"));
         }
         Ok(Self { text: text.to_owned(), fields, program })
     }
@@ -94,7 +94,7 @@ impl Expression {
         match outcome {
             Ok(Ok(cel::Value::Bool(true))) => Truth::Yes,
             Ok(Ok(cel::Value::Bool(false))) => Truth::No,
-            Ok(Ok(_)) => Truth::Unknown(Unknown::RuleError("the expression gives neither true nor false".into())),
+            Ok(Ok(_)) => Truth::Unknown(Unknown::RuleError("the expression does not give true or false".into())),
             Ok(Err(error)) => Truth::Unknown(Unknown::RuleError(one_line(&error.to_string()))),
             Err(_) => Truth::Unknown(Unknown::RuleError("the expression failed".into())),
         }

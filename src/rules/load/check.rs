@@ -121,7 +121,7 @@ fn kinds(checker: &mut Checker<'_>, node: &Node<'_>, entries: &Entries<'_>) -> O
         let name = checker.text(&element, "`each`");
         let Some(kind) = kind(checker, &name, &element) else { continue };
         if kinds.contains(&kind) {
-            checker.problem(&element, format!("`{name}` stands in the list twice"), "");
+            checker.problem(&element, format!("`{name}` is in the list twice"), "");
         }
         kinds.push(kind);
     }
@@ -171,7 +171,7 @@ fn in_reading<'v>(
     let own = if node.value.is_null() { Vec::new() } else { checker.entries(node, "a reading of the check") };
     for (key, value) in &own {
         if matches!(*key, "each" | "reading" | "readings") {
-            checker.key_problem(value, format!("`{key}` stands above the readings"), "");
+            checker.key_problem(value, format!("`{key}` is already set above the readings"), "");
         }
     }
     let is_own = |name: &str| own.iter().any(|(key, _)| *key == name);
@@ -306,7 +306,7 @@ fn listed(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Listed> {
         return None;
     };
     if !SSP_LISTS.contains(section) || *section == "exceptions" {
-        checker.key_problem(field, format!("the SSP has no list `{section}`"), nearest(section, SSP_LISTS));
+        checker.key_problem(field, format!("the SSP has no section `{section}`"), nearest(section, SSP_LISTS));
         return None;
     }
     let named = if matches!(field.value, Value::Mapping(_)) {

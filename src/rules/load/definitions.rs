@@ -19,7 +19,7 @@ use crate::yaml::{Checker, Node, nearest};
 /// size stays within the memory that `hostile_rules` allows.
 const MOST_REPEATED: usize = 256 << 10;
 
-/// How deep matchers and conditions may stand within each other, far above what people write.
+/// How deep matchers and conditions may be nested, far above what people write.
 pub(crate) const MAX_DEPTH: u32 = 16;
 
 /// Matchers by name.
@@ -116,7 +116,7 @@ impl<'t> MatcherReader<'t> {
         let fits = self.repeated <= MOST_REPEATED;
         // Where it is too much once, all that follows is too.
         if fitted && !fits {
-            let message = "definitions, kinds and readings make too much of this file";
+            let message = "definitions, kinds and readings make this file too large";
             self.checker.problem(node, message, "split the rule, or state less at once");
         }
         fits

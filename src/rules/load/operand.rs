@@ -63,7 +63,7 @@ pub(crate) fn scalar(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Value
     match &value {
         None => {
             let hint = "for lists use in, every, some or none";
-            checker.problem(node, "a text, number, true or false must stand here", hint);
+            checker.problem(node, "expected text, a number, true or false", hint);
         }
         Some(Value::String(text)) if text.starts_with('$') => {
             let hint = "named matchers stand in the place of a matcher; for a text that begins so use `matches`";
@@ -85,7 +85,7 @@ pub(crate) fn scalars(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<Value> 
 pub(crate) fn number(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<f64> {
     let number = node.value.as_f64();
     if number.is_none() {
-        checker.problem(node, "a number must stand here", "");
+        checker.problem(node, "expected a number", "");
     }
     number
 }

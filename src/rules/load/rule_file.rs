@@ -23,7 +23,7 @@ pub(crate) const RULE_KEYS: &[(&str, &str)] = &[
     ("severity", "high, medium or low"),
     ("ccis", "the CCIs"),
     ("controls", "NIST SP 800-53 Rev. 5 controls"),
-    ("title", "what holds on a good system"),
+    ("title", "requirement"),
     ("why", "why it matters"),
     ("how", "how it is decided"),
     ("fix", "how to fix a finding"),

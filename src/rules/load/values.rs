@@ -17,7 +17,7 @@ pub(crate) const READINGS: &[&str] = &["intended", "literal"];
 pub(crate) fn one_of(checker: &mut Checker<'_>, node: &Node<'_>, words: &[&str]) -> String {
     let word = checker.text(node, "this");
     if !word.is_empty() && !words.contains(&word.as_str()) {
-        checker.problem(node, format!("`{word}` cannot stand here"), nearest(&word, words));
+        checker.problem(node, format!("`{word}` is not allowed here"), nearest(&word, words));
         return String::new();
     }
     word

@@ -98,7 +98,7 @@ fn nodes(nodes: &[Node], text: &mut String) {
     let width = nodes.iter().take(NODES).map(|node| node.name.chars().count()).max().unwrap_or(0);
     for node in nodes.iter().take(NODES) {
         let role = node.role.as_deref().unwrap_or("role?");
-        let os = node.os.as_deref().unwrap_or("operating system not known");
+        let os = node.os.as_deref().unwrap_or("unknown operating system");
         let _ = writeln!(text, "  {:<width$}  {role:<7}  {os}: {}", node.name, delivered(node));
     }
     if nodes.len() > NODES {
@@ -122,9 +122,9 @@ fn delivered(node: &Node) -> String {
 
 /// What an input is, and how old.
 fn source(input: &Input) -> String {
-    let what = if input.holds.is_empty() { "nothing that is known".to_owned() } else { input.holds.join(", ") };
+    let what = if input.holds.is_empty() { "nothing recognized".to_owned() } else { input.holds.join(", ") };
     match &input.taken_at {
-        None => format!("{what}; when it was taken is not known"),
+        None => format!("{what}; collection time unknown"),
         Some(time) => {
             let days = Timestamp::parse(time).and_then(|taken| Some((now()? - taken.seconds()) / 86_400));
             match days {

@@ -68,7 +68,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let file = File::open(path).with_context(failed)?;
     file.take(MAX_FILE + 1).read_to_end(&mut bytes).with_context(failed)?;
     if bytes.len() as u64 > MAX_FILE {
-        bail!("`{}` has more than {} MiB: this is no checklist of a cluster", path.display(), MAX_FILE >> 20);
+        bail!("`{}` has more than {} MiB: too large for a checklist of a cluster", path.display(), MAX_FILE >> 20);
     }
     Ok(bytes)
 }

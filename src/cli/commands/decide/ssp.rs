@@ -114,7 +114,7 @@ impl Check {
         let all = ssp.entries.len();
         let problems = if self.inputs.is_empty() {
             if day.is_none() {
-                out.note("No day is known, so that nothing is told to have expired: give inputs, --day or SOURCE_DATE_EPOCH.");
+                out.note("No date is known, so expiry was not checked: give inputs, --day or SOURCE_DATE_EPOCH.");
             }
             ssp.review(day.as_deref(), None, &[Amiss::Unapproved, Amiss::Expired, Amiss::Endless, Amiss::Twin])
         } else {

@@ -49,12 +49,12 @@ pub(super) struct Effort {
 
 /// Reads what an archive says of itself.
 pub(super) fn record(sealed: &Sealed) -> anyhow::Result<Record> {
-    let bytes = sealed.bytes(Record::MEMBER, TEXT).context("this is no evidence archive of mke-stig")?;
-    let value: serde_json::Value = serde_json::from_slice(&bytes).context("evidence.json is no JSON")?;
+    let bytes = sealed.bytes(Record::MEMBER, TEXT).context("this is not an mke-stig evidence archive")?;
+    let value: serde_json::Value = serde_json::from_slice(&bytes).context("evidence.json is not JSON")?;
     let schema = value.get("schema").and_then(serde_json::Value::as_str).unwrap_or_default();
     ensure!(
         schema == Record::SCHEMA,
-        "the archive is of the form `{schema}`, and this version reads `{}`; replay it with the version that sealed it",
+        "the archive has the format `{schema}`, and this version reads `{}`; replay it with the version that sealed it",
         Record::SCHEMA
     );
     serde_json::from_value(value).context("evidence.json is not what it should be")
@@ -83,7 +83,7 @@ pub(super) fn again(sealed: &Sealed, record: &Record, effort: Effort) -> anyhow:
 }
 
 fn text(sealed: &Sealed, member: &str) -> anyhow::Result<String> {
-    String::from_utf8(sealed.bytes(member, TEXT)?).with_context(|| format!("`{member}` is no UTF-8"))
+    String::from_utf8(sealed.bytes(member, TEXT)?).with_context(|| format!("`{member}` is not UTF-8"))
 }
 
 /// A pack of its sealed files, under the names that messages gave them.
@@ -140,7 +140,7 @@ fn options(sealed: &Sealed, record: &Record, packs: &[Pack], effort: Effort) -> 
     let reading = match kept.reading.as_str() {
         "intended" => Wording::Intended,
         "literal" => Wording::Literal,
-        other => bail!("this version knows no reading `{other}`"),
+        other => bail!("this version does not know the reading `{other}`"),
     };
     let Effort { jobs, progress } = effort;
     let max_object_bytes = bounds.max_object_bytes;
@@ -206,8 +206,8 @@ fn differ(before: &Assessment, after: &Assessment, differences: &mut Vec<String>
             }
             (Some(old), Some(new)) if old != new => differences.push(format!("{id}: {}", fields(old, new))),
             (Some(_), Some(_)) => {}
-            (Some(_), None) => differences.push(format!("{id}: is no rule any more")),
-            (None, _) => differences.push(format!("{id}: was no rule")),
+            (Some(_), None) => differences.push(format!("{id}: is no longer a rule")),
+            (None, _) => differences.push(format!("{id}: was not a rule")),
         }
     }
     if verdicts == 0 && !differences.is_empty() {

@@ -160,7 +160,7 @@ impl Replay {
             Some((*algorithm, list.clone(), sealed.bytes(&list, MANIFEST).ok()?))
         });
         let Some((algorithm, list, text)) = found else {
-            bail!("`{}` has no MANIFEST.sha256: it is no evidence archive", self.archive.display())
+            bail!("`{}` has no MANIFEST.sha256: it is not an evidence archive", self.archive.display())
         };
         if name == list || evidence::sealed::OF_MANIFEST.contains(&name) {
             return Ok(());

@@ -64,7 +64,7 @@ pub(crate) fn explain(rule: &Rule) -> String {
         section(&mut text, heading, body);
     }
     match &rule.decision {
-        Decision::Undecided(what) => section(&mut text, "A person looks at", what),
+        Decision::Undecided(what) => section(&mut text, "Manual check", what),
         Decision::Broken(why) => section(&mut text, "The rule's file is broken", why),
         Decision::Checks(checks) => {
             text.push_str("\nChecks\n");

@@ -108,7 +108,7 @@ impl List {
         }
         let mut text = String::new();
         if self.markdown {
-            text.push_str("| rule | CAT | decided by | reads | what holds on a good system |\n|---|---|---|---|---|\n");
+            text.push_str("| rule | CAT | decided by | reads | requirement |\n|---|---|---|---|---|\n");
             for rule in &rules {
                 let kinds: Vec<String> = rule.kinds().iter().map(|kind| format!("`{kind}`")).collect();
                 let (cat, by) = (rule.severity.cat(), rule.decided_by());

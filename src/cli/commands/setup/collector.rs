@@ -22,7 +22,7 @@ impl Collector {
     pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         ensure!(!COLLECTOR.is_empty(), "this build carries no collector scripts");
         let folder = self.folder.display();
-        std::fs::create_dir_all(&self.folder).with_context(|| format!("cannot make the folder `{folder}`"))?;
+        std::fs::create_dir_all(&self.folder).with_context(|| format!("cannot create the folder `{folder}`"))?;
         let mut written = String::new();
         for (name, text) in COLLECTOR {
             let path = self.folder.join(name);

@@ -36,7 +36,7 @@ pub(crate) struct Man {
 impl Man {
     pub(crate) fn run(&self, command: clap::Command, out: &mut Out) -> anyhow::Result<Exit> {
         let folder = self.folder.display();
-        std::fs::create_dir_all(&self.folder).with_context(|| format!("cannot make the folder `{folder}`"))?;
+        std::fs::create_dir_all(&self.folder).with_context(|| format!("cannot create the folder `{folder}`"))?;
         clap_mangen::generate_to(command, &self.folder).with_context(|| format!("cannot write into `{folder}`"))?;
         out.data(&format!("manual pages are in {folder}"))?;
         Ok(Exit::Done)
