@@ -106,8 +106,7 @@ const STATUSES: &[&str] = &[UNDECIDED, "open", "not_a_finding", "not_applicable"
 
 impl AnswerStatus {
     /// The rule's status that it gives.
-    #[must_use]
-    pub fn status(self) -> Option<Status> {
+    pub(crate) fn status(self) -> Option<Status> {
         match self {
             Self::Undecided => None,
             Self::Open => Some(Status::Open),
@@ -117,8 +116,7 @@ impl AnswerStatus {
     }
 
     /// The status as `answers.yaml` spells it.
-    #[must_use]
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         self.status().map_or(UNDECIDED, labels::status_key)
     }
 }
@@ -131,8 +129,7 @@ impl fmt::Display for AnswerStatus {
 
 impl Answer {
     /// Whether it speaks of the rule as a whole.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.node.is_none() && self.subject.is_none()
     }
 
@@ -155,14 +152,12 @@ impl Answer {
     }
 
     /// Whether it holds on a day (`YYYY-MM-DD`); without a day it cannot be told and does not.
-    #[must_use]
-    pub fn holds_on(&self, day: Option<&str>) -> bool {
+    pub(crate) fn holds_on(&self, day: Option<&str>) -> bool {
         day.is_some_and(|day| day <= self.expires.as_str())
     }
 
     /// A problem with it, at its place.
-    #[must_use]
-    pub fn problem(&self, message: String, hint: &str) -> Problem {
+    pub(crate) fn problem(&self, message: String, hint: &str) -> Problem {
         Problem { file: self.file.clone(), place: self.place, message, hint: hint.to_owned() }
     }
 }
@@ -171,7 +166,16 @@ impl Answers {
     /// Reads an `answers.yaml`.
     ///
     /// # Errors
-    /// Every problem of the file.
+    /// Every problem of the file, with line and column.
+    ///
+    /// ```
+    /// use mke_stig::Answers;
+    ///
+    /// let text = "answers:\n  - { rule: V-260903, status: undecided, comment: ask the operator }\n";
+    /// let answers = Answers::parse("answers.yaml", text).unwrap();
+    /// assert_eq!(answers.answers[0].rule, "V-260903");
+    /// assert!(Answers::parse("answers.yaml", "answer: []\n").is_err());
+    /// ```
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let value = parse(file, text).map_err(|problem| vec![problem])?;
         let mut checker = Checker::new(file, text);
@@ -200,6 +204,14 @@ impl Answers {
 
     /// Adds the answers of another file. Of two about the same the first decides; the second is told
     /// as one that matches nothing.
+    ///
+    /// ```
+    /// use mke_stig::Answers;
+    ///
+    /// let mut answers = Answers::parse("one.yaml", "answers: []\n").unwrap();
+    /// answers.add(Answers::parse("two.yaml", "answers: []\n").unwrap());
+    /// assert_eq!(answers.files.len(), 2);
+    /// ```
     pub fn add(&mut self, other: Self) {
         self.files.extend(other.files);
         self.clusters.extend(other.clusters);

@@ -209,8 +209,8 @@ mod tests {
         let error = Error::Duplicate { input: "a.tar".into(), member: "x\u{1b}[2J\n\u{202e}y".into() };
         assert_eq!(
             error.to_string(),
-            "a.tar!x\\u{1b}[2J\\n\\u{202e}y is there twice; \
-             archive it again so that each path is there once"
+            "a.tar!x\\u{1b}[2J\\n\\u{202e}y appears twice; \
+             archive it again so that each path appears once"
         );
     }
 

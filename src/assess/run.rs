@@ -108,6 +108,17 @@ pub(crate) struct Judged<'j> {
 ///
 /// # Errors
 /// An input that cannot be read, inputs with nothing known in them, or rules that no pack has.
+///
+/// ```
+/// use mke_stig::{Options, Pack, Source, assess};
+///
+/// # fn main() -> Result<(), mke_stig::AssessError> {
+/// let options = Options { only: vec!["V-260908".into()], ..Options::default() };
+/// let assessment = assess(&[Source::Path("testdata/sample".into())], &[Pack::embedded()], &options)?;
+/// assert_eq!(assessment.rules.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 pub fn assess(inputs: &[facts::Source], packs: &[Pack], options: &Options) -> Result<Assessment, AssessError> {
     judged(inputs, packs, options, false, |judged| assessment(judged, packs, options))
 }

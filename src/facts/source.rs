@@ -29,6 +29,11 @@ pub enum Source {
 
 impl Source {
     /// Returns the name without its folders, as evidence shows it.
+    ///
+    /// ```
+    /// let source = mke_stig::Source::Path("enclave/snapshot.tar.zst".into());
+    /// assert_eq!(source.name(), "snapshot.tar.zst");
+    /// ```
     #[must_use]
     pub fn name(&self) -> String {
         match self {

@@ -339,8 +339,8 @@ mod tests {
             ("<a>\n<b></a>", "f.xml:2:4: this is not well-formed XML"),
             ("<a>\n", "f.xml:2:1: the file ends within the document"),
             ("<a/><b/>", "f.xml:1:5: there is a second document"),
-            ("<a/> text", "outside of the document"),
-            ("text", "outside of the document"),
+            ("<a/> text", "outside the document"),
+            ("text", "outside the document"),
             ("", "no element"),
             ("<a>x & y</a>", "not well-formed"),
         ] {

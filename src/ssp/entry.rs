@@ -106,8 +106,7 @@ pub struct Target<'t> {
 
 impl Scope {
     /// Whether an object is meant. A pod is meant by its image only if all its images match.
-    #[must_use]
-    pub fn covers(&self, target: &Target<'_>) -> bool {
+    pub(crate) fn covers(&self, target: &Target<'_>) -> bool {
         let one = |pattern: &Option<Pattern>, value: Option<&str>| {
             pattern.as_ref().is_none_or(|pattern| value.is_some_and(|value| pattern.matches(value)))
         };
@@ -125,8 +124,7 @@ impl Scope {
 
 impl Entry {
     /// Whether it holds on a day (`YYYY-MM-DD`); without a day it cannot be told and does not.
-    #[must_use]
-    pub fn holds_on(&self, day: Option<&str>) -> bool {
+    pub(crate) fn holds_on(&self, day: Option<&str>) -> bool {
         self.approval.approved && day.is_some_and(|day| day <= self.approval.expires.as_str())
     }
 
@@ -142,8 +140,7 @@ impl Entry {
     }
 
     /// A text that it states.
-    #[must_use]
-    pub fn text(&self, key: &str) -> Option<&str> {
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
         match self.given.get(key)? {
             Given::Text(text) => Some(text),
             _ => None,
@@ -151,8 +148,7 @@ impl Entry {
     }
 
     /// The entry in one line.
-    #[must_use]
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let values: Vec<String> = self.given.values().map(Given::words).collect();
         let scope = &self.scope;
         let mut parts: Vec<String> = [

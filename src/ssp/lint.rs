@@ -39,6 +39,7 @@ pub struct Needed {
 impl Ssp {
     /// What is amiss on a day (`YYYY-MM-DD`; without one nothing can be told to have expired), and
     /// in view of a snapshot, each at its place. Of the last sorts the first are told, and how many more there are.
+    #[doc(hidden)]
     #[must_use]
     pub fn review(&self, day: Option<&str>, needed: Option<&Needed>, sorts: &[Amiss]) -> Vec<Problem> {
         let last = day.and_then(Day::parse).and_then(|day| day.years_later(MOST_YEARS)).map(|last| last.to_string());

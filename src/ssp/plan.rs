@@ -36,14 +36,13 @@ impl Ssp {
     }
 
     /// The entries of a section, each with its number.
-    pub fn of<'s>(&'s self, section: &'s str) -> impl Iterator<Item = (usize, &'s Entry)> {
+    pub(crate) fn of<'s>(&'s self, section: &'s str) -> impl Iterator<Item = (usize, &'s Entry)> {
         self.entries.iter().enumerate().filter(move |(_, entry)| entry.section == section)
     }
 
     /// Whether the file speaks of a section at all. A section in which nothing is approved yet is a
     /// draft and says nothing; one that is empty says that nothing is allowed.
-    #[must_use]
-    pub fn speaks_of(&self, section: &str) -> bool {
+    pub(crate) fn speaks_of(&self, section: &str) -> bool {
         let mut entries = self.entries.iter().filter(|entry| entry.section == section).peekable();
         let empty = entries.peek().is_none();
         self.sections.contains(&section) && (empty || entries.any(|entry| entry.approval.approved))
@@ -81,15 +80,13 @@ impl Ssp {
 
     /// The authorities that an approved entry names, whether or not it holds on the day: rules ask
     /// for that with `$ssp.trusted_ca`.
-    #[must_use]
-    pub fn trusted_ca(&self) -> Option<Anchors> {
+    pub(crate) fn trusted_ca(&self) -> Option<Anchors> {
         let (_, entry) = self.of("trusted_ca").find(|(_, entry)| entry.approval.approved)?;
         Anchors::parse(entry.text("pem")?).ok()
     }
 
     /// Single values that rules name with `$ssp.`, as far as they hold on a day.
-    #[must_use]
-    pub fn variables(&self, day: Option<&str>) -> BTreeMap<String, String> {
+    pub(crate) fn variables(&self, day: Option<&str>) -> BTreeMap<String, String> {
         let mut variables = BTreeMap::new();
         for (section, key) in
             [("mke_version", "version"), ("msr_version", "version"), ("banner", "sha256"), ("trusted_ca", "pem")]

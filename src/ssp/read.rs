@@ -19,7 +19,16 @@ impl Ssp {
     /// Reads an `ssp.yaml`.
     ///
     /// # Errors
-    /// Every problem of the file.
+    /// Every problem of the file, with line and column.
+    ///
+    /// ```
+    /// use mke_stig::Ssp;
+    ///
+    /// let text = "ports:\n  - { prots: [443], expires: 2027-06-30 }\n";
+    /// let problems = Ssp::parse("ssp.yaml", text).unwrap_err();
+    /// assert!(problems[0].line().starts_with("ssp.yaml:2:"));
+    /// assert_eq!(Ssp::parse("ssp.yaml", "system: Example\n").unwrap().system, "Example");
+    /// ```
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let value = parse(file, text).map_err(|problem| vec![problem])?;
         let mut checker = Checker::new(file, text);

@@ -217,7 +217,7 @@ mod tests {
             ("self.a.b ==", "Syntax"),
             ("this.a", "`this`"),
             ("frob(self.c)", "`frob`"),
-            ("self.c.all(x, self.c.all(y, self.c.all(z, true)))", "within each other"),
+            ("self.c.all(x, self.c.all(y, self.c.all(z, true)))", "may be nested"),
         ] {
             let error = compile(text).unwrap_err();
             assert!(error.to_lowercase().contains(&part.to_lowercase()), "{text}: {error}");
