@@ -140,7 +140,9 @@ impl Entry {
     }
 
     /// A text that it states.
-    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
         match self.given.get(key)? {
             Given::Text(text) => Some(text),
             _ => None,

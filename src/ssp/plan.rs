@@ -36,7 +36,8 @@ impl Ssp {
     }
 
     /// The entries of a section, each with its number.
-    pub(crate) fn of<'s>(&'s self, section: &'s str) -> impl Iterator<Item = (usize, &'s Entry)> {
+    #[doc(hidden)]
+    pub fn of<'s>(&'s self, section: &'s str) -> impl Iterator<Item = (usize, &'s Entry)> {
         self.entries.iter().enumerate().filter(move |(_, entry)| entry.section == section)
     }
 

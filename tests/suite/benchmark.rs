@@ -87,7 +87,7 @@ fn it_is_found_in_every_packing_by_its_content() {
     }
     let wrong = file(folder.path(), "o.xml", &other);
     let told = find(&wrong).unwrap_err().to_string();
-    assert!(told.contains("o.xml holds no benchmark of Mirantis") && told.contains("(but Other_STIG)"), "{told}");
+    assert!(told.contains("o.xml has no benchmark of Mirantis") && told.contains("(but Other_STIG)"), "{told}");
     let second = xccdf(ID, "Release: 3 Benchmark Date: 05 Jul 2030", &of_pack()).into_bytes();
     let both = zip(&BTreeMap::from([("1.xml".to_owned(), mke), ("2.xml".to_owned(), second)]), "");
     let told = find(&file(folder.path(), "both.zip", &both)).unwrap_err().to_string();
@@ -241,9 +241,9 @@ fn hostile_benchmarks_are_one_error_with_file_and_line() {
         ("huge", huge, "more than 64 MiB"),
         ("twins", twins.into_bytes(), "twins.xml:3:22: V-260903 appears twice in the benchmark, first on line 2"),
         ("nameless", nameless.as_bytes().to_vec(), "nameless.xml:4:1: a rule has no id"),
-        ("latin", b"<Benchmark>\n\xe9</Benchmark>".to_vec(), "latin.xml:2:1: the file is not UTF-8"),
+        ("latin", b"<Benchmark>\n\xe9</Benchmark>".to_vec(), "latin.xml:2:1: the file is not valid UTF-8"),
         ("cut", xccdf(ID, RELEASE, &of_pack()).as_bytes()[..9000].to_vec(), "cut.xml:1:"),
-        ("json", b"{}".to_vec(), "holds no benchmark"),
+        ("json", b"{}".to_vec(), "has no benchmark"),
         ("empty", Vec::new(), "is empty"),
     ] {
         let path = file(folder.path(), &format!("{name}.xml"), &content);

@@ -133,8 +133,8 @@ fn both_forms_of_checklist_give_the_same() {
     for part in [
         "f:14:1: `Profile_Error` is not a checklist status (V-260934)",
         "f:15:1: a review does not name its rule",
-        "f:11:1: V-260933 is to be reviewed again: given for SV-260933r1_rule",
-        "f:12:1: V-1 and 1 more are rules that no rule pack has",
+        "f:11:1: V-260933 must be reviewed again: given for SV-260933r1_rule",
+        "f:12:1: V-1 and 1 more are in no rule pack",
     ] {
         assert!(told.iter().any(|line| line.starts_with(part)), "{part}: {told:?}");
     }
@@ -153,7 +153,7 @@ fn another_revision_decides_nothing_until_it_was_looked_at_again() {
     let digest = rule(&assessed("answers: []\n"), "V-260932").evidence_digest.clone();
     let completed = complete(&yaml, "not_a_finding", &digest);
     let problems = Answers::parse("a", &completed).unwrap_err();
-    assert!(problems[0].message.contains("looked at again"), "{problems:?}");
+    assert!(problems[0].message.contains("reviewed again"), "{problems:?}");
     let confirmed: String =
         completed.lines().filter(|line| !line.contains("re_review:")).flat_map(|line| [line, "\n"]).collect();
     assert_eq!(rule(&assessed(&confirmed), "V-260932").status, Status::NotAFinding);
@@ -206,9 +206,9 @@ fn two_that_disagree_are_looked_at_again() {
         review("V-260933", rule_id("V-260933"), "Open", "Same."),
     ]));
     assert_eq!(imported.entries.len(), 2);
-    assert!(imported.entries[0].re_review.as_deref().unwrap().contains("not alike"));
+    assert!(imported.entries[0].re_review.as_deref().unwrap().contains("two different"));
     assert_eq!(imported.entries[1].re_review, None);
-    assert_eq!(lines(&imported).iter().filter(|line| line.contains("in the file twice")).count(), 2);
+    assert_eq!(lines(&imported).iter().filter(|line| line.contains("twice in the file")).count(), 2);
 }
 
 #[test]
@@ -365,16 +365,16 @@ fn an_answer_file_gives_what_needs_no_code() {
     let told = lines(&found);
     for part in [
         "f:12:1: V-260934: this answer depends on code, and code is never run; it is left out",
-        "f:13:1: V-260934: the answer would close what is open",
+        "f:13:1: V-260934: the answer would close a finding",
         "f:14:1: V-260934: the answer is for a rule that is already decided",
-        "f:15:1: V-260934: the answer is only for one Database",
+        "f:15:1: V-260934: the answer is for one Database",
         "f:16:1: `what` is not a status (ExpectedStatus of V-260934)",
-        "f:17:1: V-260934: the answer does not say for which status",
+        "f:17:1: V-260934: the answer does not say which status",
         "f:9:1: V-260933: the answer is for one result",
-        "f:9:1: V-260933 is to be reviewed again",
-        "f:20:1: V-260941: the answer stands under the key `PROD`",
-        "f:23:1: V-99 is a rule that no rule pack has",
-        "f:24:1: a `Vuln` does not say",
+        "f:9:1: V-260933 must be reviewed again",
+        "f:20:1: V-260941: the answer has the key `PROD`",
+        "f:23:1: V-99 is in no rule pack",
+        "f:24:1: a `Vuln` does not name",
     ] {
         assert!(told.iter().any(|line| line.starts_with(part)), "{part}: {told:#?}");
     }
@@ -397,12 +397,12 @@ fn hostile_files_are_one_error() {
         ("<html/>", "outermost element is `html`"),
         ("{\"a\":1}", "f:1:7: this is not a CKLB file: missing field `stigs`"),
         ("{\"stigs\":[],\n\"stigs\":[]}", "f:2:7: this is not a CKLB file: duplicate field"),
-        ("{\"stigs\":{}}", "this is no CKLB"),
+        ("{\"stigs\":{}}", "this is not a CKLB"),
         ("{\"stigs\":[]}", "it has no entry for a known rule"),
         ("<CHECKLIST/>", "it has no entry for a known rule"),
-        ("plain", "outside of the document"),
-        ("", "there is no element"),
-        (&deep_json, "this is no CKLB"),
+        ("plain", "outside the document"),
+        ("", "the file has no element"),
+        (&deep_json, "this is not a CKLB"),
         (&deep_override, "recursion limit"),
         (&format!("<CHECKLIST>{}", "<a>".repeat(100_000)), "levels deep"),
         ("{\"stigs\":[{\"rules\":[{\"status\":7}]}]}", "f:1:"),
@@ -412,7 +412,7 @@ fn hostile_files_are_one_error() {
         assert!(told.len() < 2000);
     }
     let latin = import("f", b"<CHECKLIST>\n\xe9</CHECKLIST>".to_vec(), packs(), None).unwrap_err();
-    assert!(latin.line().starts_with("f:2:1: the file is not UTF-8"));
+    assert!(latin.line().starts_with("f:2:1: the file is not valid UTF-8"));
 }
 
 #[test]
@@ -449,7 +449,7 @@ fn the_command_writes_once_and_prints_the_same() {
     let input = file(folder.path(), "old.ckl", &checklist);
     let printed = run(["answers", "import", input.to_str().unwrap()]);
     assert_eq!(printed.code, 0, "{printed:?}");
-    assert!(printed.err.contains("warning: old.ckl:9:1: V-260933 is to be reviewed again"), "{}", printed.err);
+    assert!(printed.err.contains("warning: old.ckl:9:1: V-260933 must be reviewed again"), "{}", printed.err);
     assert!(printed.err.contains("2 answers from CKL, 2 of them to be completed, 1 to be reviewed again"));
     let output = folder.path().join("answers.yaml");
     let arguments = ["answers", "import", input.to_str().unwrap(), "-o", output.to_str().unwrap()];
@@ -460,7 +460,7 @@ fn the_command_writes_once_and_prints_the_same() {
     assert!(!yaml.contains('\u{1b}') && !yaml.contains('\u{202e}'));
     // What people have answered is never replaced.
     let again = run(arguments);
-    assert!(again.code == 2 && again.err.contains("is there already"), "{again:?}");
+    assert!(again.code == 2 && again.err.contains("already exists"), "{again:?}");
     assert_eq!(fs::read_to_string(&output).unwrap(), yaml);
     let checked = run(["answers", "check", output.to_str().unwrap()]);
     assert_eq!((checked.code, checked.out.as_str()), (0, "2 answers, 2 of them undecided; 0 problems\n"));

@@ -152,8 +152,8 @@ fn what_is_amiss_is_told_at_its_place() {
     let told = review_ssp(&sample(), &[Pack::embedded()], &options).unwrap();
     let told: Vec<String> = told.iter().map(Problem::line).collect();
     let wanted = [
-        "ssp.yaml:2:5: nothing in the snapshot needs it",
-        "ssp.yaml:3:5: it held until 2026-11-17",
+        "ssp.yaml:2:5: not needed by anything in the snapshot",
+        "ssp.yaml:3:5: it expired 2026-11-17",
         "ssp.yaml:4:5: not approved",
         "ssp.yaml:7:5: an earlier entry says the same",
     ];
