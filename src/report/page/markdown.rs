@@ -5,10 +5,10 @@ use crate::report::base::error::ReportError;
 use crate::report::base::types::{File, Format};
 use crate::report::page::template;
 
-const TEMPLATE: (&str, &str) = ("assessment.md.j2", include_str!("../../../reports/assessment.md.j2"));
+const TEMPLATE: [(&str, &str); 1] = [("assessment.md.j2", include_str!("../../../reports/assessment.md.j2"))];
 
 /// The assessment as Markdown.
 pub(crate) fn render(assessment: &Assessment) -> Result<File, ReportError> {
-    let text = template::template(Format::Markdown, TEMPLATE, assessment, &[])?;
+    let text = template::template(Format::Markdown, &TEMPLATE, assessment, &[])?;
     Ok(File { path: "assessment.md".to_owned(), text })
 }

@@ -1,7 +1,11 @@
 //! Reports for people: HTML, Markdown and the terminal.
 
+mod families;
+mod finding;
 pub(crate) mod html;
 pub(crate) mod markdown;
+mod matrix;
+mod rows;
 pub(crate) mod template;
 pub(crate) mod terminal;
 pub(crate) mod view;

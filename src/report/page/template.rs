@@ -17,17 +17,19 @@ use crate::report::page::view::View;
 
 const MARKDOWN: &str = "markdown";
 
-/// Renders a template over an assessment. `extra` is trusted text (style, script, digests).
+/// Renders a page over an assessment: the first of the templates, which takes in the others. `extra` is trusted text (style, script, digests).
 pub(crate) fn template(
     format: Format,
-    (name, source): (&'static str, &'static str),
+    sources: &[(&'static str, &'static str)],
     assessment: &Assessment,
     extra: &[(&'static str, &str)],
 ) -> Result<String, ReportError> {
     let view = View::of(assessment);
     let render = || {
         let mut env = environment()?;
-        env.add_template(name, source)?;
+        for (name, source) in sources {
+            env.add_template(name, source)?;
+        }
         let trusted: BTreeMap<&str, Value> =
             extra.iter().map(|(key, text)| (*key, Value::from_safe_string((*text).to_owned()))).collect();
         let context = minijinja::context! {
@@ -35,7 +37,8 @@ pub(crate) fn template(
             v => Value::from(Serde(&view)),
             trusted => Value::from(trusted),
         };
-        env.get_template(name)?.render(context)
+        // The first is the page, the others are its parts.
+        env.get_template(sources.first().map_or("", |(name, _)| *name))?.render(context)
     };
     render().map_err(|source| ReportError::Template { format, source })
 }
@@ -57,6 +60,7 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     env.add_filter("code", code);
     env.add_filter("prose", prose);
     env.add_filter("path", path);
+    env.add_filter("inline", |data: &str| Value::from_safe_string(html_with_code(data)));
     Ok(env)
 }
 
@@ -85,6 +89,25 @@ fn html(data: &str) -> String {
         escaped.push_str("</i>");
     }
     escaped
+}
+
+/// As [`html`], with what stands between two backticks as code, where backticks come in pairs.
+fn html_with_code(data: &str) -> String {
+    let parts: Vec<&str> = data.split('`').collect();
+    if parts.len().is_multiple_of(2) || text::shown(data).1.is_some() {
+        return html(data);
+    }
+    let mut out = String::with_capacity(data.len() + 16);
+    for (index, part) in parts.iter().enumerate() {
+        if index % 2 == 0 {
+            text::html(&mut out, part);
+        } else {
+            out.push_str("<code>");
+            text::html(&mut out, part);
+            out.push_str("</code>");
+        }
+    }
+    out
 }
 
 fn markdown(data: &str) -> String {
@@ -137,7 +160,7 @@ fn prose(state: &State, data: &str) -> Value {
                     _ => "",
                 });
                 out.push_str(if is_item { "<li>" } else { "<p>" });
-                out.push_str(&html(text));
+                out.push_str(&html_with_code(text));
                 out.push_str(if is_item { "</li>" } else { "</p>" });
             }
             (false, true) => {

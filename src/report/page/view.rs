@@ -7,17 +7,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::assessment::{Assessment, ClassCount, Evidence, EvidenceStatus, ReasonCode, RuleResult, Status};
+use crate::model::assessment::{Assessment, ClassCount, ReasonCode, RuleResult, Status};
+use crate::model::date::Timestamp;
 use crate::model::labels;
 use crate::model::severity::Cat;
 use crate::report::base::extract;
+use crate::report::page::families::{Family, families};
+use crate::report::page::finding::finding;
+use crate::report::page::matrix::{Matrix, matrix};
+use crate::report::page::rows;
 
-/// Passing lines that a page shows per rule; what fails or is unknown is always shown.
-const PASSING_SHOWN: usize = 25;
+/// Days within which the end of an approval is marked.
+const SOON: i64 = 90;
 
 /// Everything a page needs, in the order of the page.
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
+    /// The system as the SSP names it, else the cluster.
+    pub(crate) name: &'a str,
     marking: Option<&'a str>,
     statuses: Vec<StatusCount>,
     cats: Vec<CatRow>,
@@ -25,19 +32,50 @@ pub(crate) struct View<'a> {
     applicable: u64,
     share: u64,
     integrity: Integrity,
+    score: Score,
+    /// The rules of CAT I that are Open or Not Reviewed.
+    urgent: Vec<RuleLine<'a>>,
     open: Vec<RuleLine<'a>>,
     not_reviewed: Vec<Group<'a>>,
     rules: Vec<RuleRow<'a>>,
     kinds: Vec<KindCoverage<'a>>,
     nodes: Vec<NodeRow<'a>>,
     members: Vec<(&'a str, &'a str)>,
+    matrix: Option<Matrix<'a>>,
+    families: Vec<Family<'a>>,
+    approvals: Vec<Approval<'a>>,
 }
 
 #[derive(Serialize)]
 struct StatusCount {
     key: &'static str,
     label: &'static str,
+    /// The part of the page that lists what is counted.
+    anchor: &'static str,
     count: u64,
+}
+
+/// Shares of the checks, in percent.
+#[derive(Serialize)]
+struct Score {
+    /// Checks that are decided.
+    completed: u64,
+    /// The weighted risk, with one decimal.
+    risk: String,
+    /// Of each CAT what is Open or Not Reviewed.
+    shares: Vec<u64>,
+}
+
+/// An approval of the SSP or an answer that stands with a rule.
+#[derive(Serialize)]
+struct Approval<'a> {
+    rule: &'a str,
+    what: &'static str,
+    states: &'a str,
+    by: &'a str,
+    until: &'a str,
+    /// Whether it ends within 90 days after the collection.
+    soon: bool,
 }
 
 /// Counts of one CAT, in the order of the statuses.
@@ -47,6 +85,17 @@ struct CatRow {
     cat: &'static str,
     counts: Vec<u64>,
     total: u64,
+    bars: Vec<Bar>,
+    /// The counts in words, for those who do not see the bars.
+    told: String,
+}
+
+/// A part of a bar of 100 units.
+#[derive(Serialize)]
+struct Bar {
+    key: &'static str,
+    x: String,
+    width: String,
 }
 
 #[derive(Serialize)]
@@ -61,6 +110,9 @@ struct RuleLine<'a> {
     id: &'a str,
     cat: Cat,
     title: &'a str,
+    finding: String,
+    key: &'static str,
+    label: &'static str,
     checked: u64,
     failed: u64,
 }
@@ -91,16 +143,9 @@ struct RuleRow<'a> {
     decided_by: Option<&'static str>,
     reason: Option<(&'static str, &'static str)>,
     classes: Vec<(&'a str, &'a ClassCount)>,
-    evidence: Vec<EvidenceRow<'a>>,
-    passing_left_out: u64,
-}
-
-#[derive(Serialize)]
-struct EvidenceRow<'a> {
-    line: &'a Evidence,
-    key: &'static str,
-    label: &'static str,
-    place: String,
+    /// What was found, in one sentence.
+    finding: String,
+    groups: Vec<rows::Group<'a>>,
 }
 
 /// A kind of facts and how many nodes delivered it.
@@ -129,18 +174,29 @@ impl<'a> View<'a> {
             .map(|status| StatusCount {
                 key: labels::status_key(status),
                 label: labels::status(status),
+                anchor: match status {
+                    Status::Open => "open",
+                    Status::NotReviewed => "not-reviewed",
+                    Status::NotAFinding | Status::NotApplicable => "rules",
+                },
                 count: count(&summary.by_status, status),
             })
             .collect();
         // The three CATs always have a row, so that a zero is seen as one.
         let none = BTreeMap::new();
         let row = |cat: &Cat| CatRow::of(cat.name(), summary.by_cat.get(cat).unwrap_or(&none));
-        let cats = Cat::ALL.iter().map(row).collect();
+        let cats: Vec<CatRow> = Cat::ALL.iter().map(row).collect();
         let all = CatRow::of("all", &summary.by_status);
         let applicable = all.total - count(&summary.by_status, Status::NotApplicable);
         let passed = count(&summary.by_status, Status::NotAFinding);
         let (kinds, nodes) = coverage(assessment);
         Self {
+            name: name(assessment),
+            score: score(&cats, &all),
+            urgent: urgent(assessment),
+            matrix: matrix(assessment),
+            families: families(assessment),
+            approvals: approvals(assessment),
             marking: extract::marking(assessment),
             statuses,
             cats,
@@ -182,6 +238,63 @@ pub(crate) fn by_cat(assessment: &Assessment, status: Status) -> Vec<&RuleResult
 /// The count of a status; zero where none is stated.
 pub(crate) fn count(counts: &BTreeMap<String, u64>, status: Status) -> u64 {
     counts.get(labels::status_key(status)).copied().unwrap_or(0)
+}
+
+/// The name under which readers know what was assessed.
+pub(crate) fn name(assessment: &Assessment) -> &str {
+    let system = assessment.decisions.iter().filter_map(|file| file.system.as_deref()).find(|name| !name.is_empty());
+    system.or(assessment.snapshot.cluster_id.as_deref()).unwrap_or(&assessment.asset.name)
+}
+
+fn urgent(assessment: &Assessment) -> Vec<RuleLine<'_>> {
+    let of = |status| by_cat(assessment, status).into_iter().filter(|rule| rule.cat == Cat::I);
+    of(Status::Open).chain(of(Status::NotReviewed)).map(RuleLine::of).collect()
+}
+
+/// CORA weighs the share of each CAT that is Open or Not Reviewed with 10, 4 and 1.
+fn score(cats: &[CatRow], all: &CatRow) -> Score {
+    let percent = |part: u64, whole: u64| (part * 200 + whole).checked_div(whole * 2).unwrap_or(0);
+    // Open and Not Reviewed are the first two statuses.
+    let due = |row: &CatRow| row.counts.iter().take(2).sum::<u64>();
+    let shares = cats.iter().map(|row| percent(due(row), row.total)).collect();
+    let weighted = cats.iter().zip([10_u64, 4, 1]);
+    let thousandths: u64 =
+        weighted.map(|(row, weight)| (weight * due(row) * 1000).checked_div(row.total).unwrap_or(0)).sum();
+    let tenths = (thousandths + 7) / 15;
+    Score {
+        completed: percent(all.total - all.counts[1], all.total),
+        risk: format!("{}.{}", tenths / 10, tenths % 10),
+        shares,
+    }
+}
+
+fn approvals(assessment: &Assessment) -> Vec<Approval<'_>> {
+    let midnight = |day: &str| Timestamp::parse(&format!("{day}T00:00:00Z")).map(Timestamp::seconds);
+    let taken = assessment.snapshot.collected_at.as_deref().and_then(|time| midnight(time.get(..10)?));
+    let soon = |until: &str| {
+        let left = midnight(until).zip(taken).map(|(until, taken)| (until - taken) / 86_400);
+        left.is_some_and(|days| days <= SOON)
+    };
+    let mut found = Vec::new();
+    for rule in &assessment.rules {
+        found.extend(rule.approvals.iter().map(|given| Approval {
+            rule: &rule.id,
+            what: "SSP",
+            states: &given.states,
+            by: &given.approver,
+            until: &given.expires,
+            soon: soon(&given.expires),
+        }));
+        found.extend(rule.answers.iter().map(|given| Approval {
+            rule: &rule.id,
+            what: labels::status(given.status),
+            states: &given.comment,
+            by: &given.reviewer,
+            until: &given.expires,
+            soon: soon(&given.expires),
+        }));
+    }
+    found
 }
 
 fn not_reviewed(assessment: &Assessment) -> Vec<Group<'_>> {
@@ -233,28 +346,37 @@ fn coverage(assessment: &Assessment) -> (Vec<KindCoverage<'_>>, Vec<NodeRow<'_>>
 impl CatRow {
     fn of(cat: &'static str, by_status: &BTreeMap<String, u64>) -> Self {
         let counts: Vec<u64> = labels::STATUSES.into_iter().map(|status| count(by_status, status)).collect();
-        Self { cat, total: counts.iter().sum(), counts }
+        let total: u64 = counts.iter().sum();
+        let mut bars = Vec::new();
+        let mut told = Vec::new();
+        let mut before = 0;
+        for (status, number) in labels::STATUSES.into_iter().zip(&counts).filter(|(_, number)| **number > 0) {
+            let part = |number: u64| format!("{:.2}", number as f64 * 100.0 / total as f64);
+            bars.push(Bar { key: labels::status_key(status), x: part(before), width: part(*number) });
+            told.push(format!("{number} {}", labels::status(status)));
+            before += number;
+        }
+        Self { cat, total, counts, bars, told: told.join(", ") }
     }
 }
 
 impl<'a> RuleLine<'a> {
     fn of(rule: &'a RuleResult) -> Self {
-        Self { id: &rule.id, cat: rule.cat, title: title(rule), checked: rule.checked, failed: rule.failed }
+        Self {
+            id: &rule.id,
+            cat: rule.cat,
+            title: title(rule),
+            finding: finding(rule),
+            key: labels::status_key(rule.status),
+            label: labels::status(rule.status),
+            checked: rule.checked,
+            failed: rule.failed,
+        }
     }
 }
 
 impl<'a> RuleRow<'a> {
     fn of(rule: &'a RuleResult) -> Self {
-        let mut passing = 0;
-        let mut evidence = Vec::new();
-        for line in &rule.evidence {
-            passing += usize::from(line.status == EvidenceStatus::Passes);
-            if line.status == EvidenceStatus::Passes && passing > PASSING_SHOWN {
-                continue;
-            }
-            let (key, label) = (labels::evidence_key(line.status), labels::evidence(line.status));
-            evidence.push(EvidenceRow { line, key, label, place: extract::place(line) });
-        }
         let classes = rule.classes.iter();
         Self {
             rule,
@@ -264,8 +386,8 @@ impl<'a> RuleRow<'a> {
             decided_by: (rule.status != Status::NotReviewed).then(|| labels::decided_by(rule.decided_by)),
             reason: rule.reason.as_ref().map(|reason| (labels::reason_key(reason.code), labels::reason(reason.code))),
             classes: classes.map(|(name, counts)| (labels::class(name), counts)).collect(),
-            evidence,
-            passing_left_out: passing.saturating_sub(PASSING_SHOWN) as u64,
+            finding: finding(rule),
+            groups: rows::groups(rule),
         }
     }
 }
