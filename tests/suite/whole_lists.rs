@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
+/// An id as engines give it: two of them differ within their first twelve digits, by which `docker ps` names them.
 fn id(number: u64) -> String {
-    format!("{number:064x}")
+    format!("{number:012x}{number:052x}")
 }
 
 pub(crate) fn container(number: u64, name: &str) -> Value {

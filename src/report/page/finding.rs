@@ -22,7 +22,7 @@ const REASON: usize = 320;
 pub(crate) fn finding(rule: &RuleResult) -> String {
     match (rule.status, &rule.reason) {
         (Status::Open, _) if rule.decided_by != DecidedBy::Answer && rule.failed > 0 => open(rule),
-        (_, Some(reason)) => format!("{}: {}", obligation(rule), short_within(&reason.text, REASON)),
+        (_, Some(reason)) => format!("{}. {}", obligation(rule), short_within(&reason.text, REASON)),
         _ => prose::headline(rule),
     }
 }
@@ -30,7 +30,7 @@ pub(crate) fn finding(rule: &RuleResult) -> String {
 fn open(rule: &RuleResult) -> String {
     let (failed, checked) = (grouped(rule.failed), grouped(rule.checked));
     let objects = labels::plural(rule.checked, "object", "objects");
-    let verb = labels::plural(rule.failed, "does", "do");
+    let verb = labels::plural(rule.failed, "fails", "fail");
     let title = obligation(rule);
     let mut named: Vec<String> = Vec::new();
     let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -44,11 +44,11 @@ fn open(rule: &RuleResult) -> String {
         }
     }
     if named.is_empty() {
-        return format!("{title}: {failed} of {checked} {objects} {verb} not.");
+        return format!("{title}. {failed} of {checked} {objects} {verb}.");
     }
     let more = rule.failed.saturating_sub(stood_for);
     let more = if more > 0 { format!(", and {} more", grouped(more)) } else { String::new() };
-    format!("{title}: {failed} of {checked} {objects} {verb} not: {}{more}.", named.join(", "))
+    format!("{title}. {failed} of {checked} {objects} {verb}: {}{more}.", named.join(", "))
 }
 
 /// What the rule asks, without a full stop.

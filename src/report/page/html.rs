@@ -61,7 +61,7 @@ fn sheet(assessment: &Assessment) -> String {
          @top-center {{ content: {marking}; font: bold 9pt sans-serif; }}\n\
          @bottom-center {{ content: {marking}; font: bold 9pt sans-serif; }}\n\
          @bottom-left {{ content: {name}; font: 8pt sans-serif; }}\n\
-         @bottom-right {{ content: counter(page) \" of \" counter(pages); font: 8pt sans-serif; }} }}\n"
+         @bottom-right {{ content: counter(page) \" of \" counter(pages); font: 8pt sans-serif; white-space: nowrap; }} }}\n"
     )
 }
 
