@@ -53,9 +53,12 @@ struct ControlRule<'a> {
     label: &'static str,
 }
 
+/// Rules by control: its letters, number and name, in which order controls stand.
+type Controls<'a> = BTreeMap<(&'a str, u32, &'a str), Vec<ControlRule<'a>>>;
+
 /// The families in the order of their letters; a rule stands once under each of its controls.
 pub(crate) fn families(assessment: &Assessment) -> Vec<Family<'_>> {
-    let mut families: BTreeMap<&str, BTreeMap<(&str, u32, &str), Vec<ControlRule<'_>>>> = BTreeMap::new();
+    let mut families: BTreeMap<&str, Controls<'_>> = BTreeMap::new();
     for rule in &assessment.rules {
         for control in rule.controls.iter().map(String::as_str).collect::<BTreeSet<_>>() {
             let letters = control.split('-').next().unwrap_or(control);

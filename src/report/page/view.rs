@@ -351,7 +351,10 @@ impl CatRow {
         let mut told = Vec::new();
         let mut before = 0;
         for (status, number) in labels::STATUSES.into_iter().zip(&counts).filter(|(_, number)| **number > 0) {
-            let part = |number: u64| format!("{:.2}", number as f64 * 100.0 / total as f64);
+            let part = |number: u64| {
+                let hundredths = (number * 10_000).checked_div(total).unwrap_or(0);
+                format!("{}.{:02}", hundredths / 100, hundredths % 100)
+            };
             bars.push(Bar { key: labels::status_key(status), x: part(before), width: part(*number) });
             told.push(format!("{number} {}", labels::status(status)));
             before += number;
