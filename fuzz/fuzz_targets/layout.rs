@@ -4,13 +4,16 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mke_stig::layout::{Identity, Placement, identify, locate, place, refusal, resource_folder};
+use mke_stig::layout::{ListOf, Placement, Told, identify, identify_toml, locate, place, refusal, resource_folder};
 
 fuzz_target!(|input: (&str, &[u8])| {
     let (path, head) = input;
-    match identify(head) {
-        Identity::Fact(kind) => assert!(!kind.name().is_empty() && !kind.source().is_empty()),
-        Identity::EmptyList | Identity::Unknown => {}
+    let told = match identify(head) {
+        Told::Object(kind) | Told::List(ListOf::Kind(kind)) => Some(kind),
+        _ => identify_toml(head),
+    };
+    if let Some(kind) = told {
+        assert!(!kind.name().is_empty() && !kind.source().is_empty());
     }
     for whole in [false, true] {
         let _ = refusal(head, whole);

@@ -5,6 +5,7 @@
 //! named, and whatever would let two readers see different members is an error.
 
 mod budget;
+mod charset;
 mod container;
 mod decode;
 mod error;
@@ -19,6 +20,7 @@ mod skipped;
 mod source;
 
 pub use budget::{Budget, Limits};
+pub use charset::{Charset, Utf8Reader, charset};
 pub use error::Error;
 pub use format::{Format, Kind, Peeked, sniff};
 pub use input::{InputSummary, read_bytes, read_input, read_nested, read_nested_bytes};

@@ -185,6 +185,10 @@ fn unused(inputs: &Inputs) -> Vec<String> {
         } else if member.origin == Origin::Unrecognized {
             unrecognized.push(member_name(&inputs.names, member.input, &member.path));
         }
+        for passed in &member.passed {
+            let name = member_name(&inputs.names, member.input, &member.path);
+            troubles.entry(passed.clone()).or_default().push(name);
+        }
     }
     for source in &inputs.sources {
         if let Some(why) = unusable(inputs, source) {

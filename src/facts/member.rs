@@ -89,6 +89,8 @@ pub struct Member<T> {
     pub fallback: bool,
     /// The namespace that the path names, if the member may be a list of one namespace.
     pub namespace: Option<String>,
+    /// What was passed over in it, in words: text between its documents, objects that are no facts.
+    pub passed: Vec<String>,
 }
 
 impl<T> Member<T> {
@@ -108,6 +110,7 @@ impl<T> Member<T> {
             nature: Nature::Whole,
             fallback: false,
             namespace: None,
+            passed: Vec::new(),
         }
     }
 }

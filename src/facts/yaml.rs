@@ -9,7 +9,6 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::facts::fields::position::Position;
 use crate::yaml::brackets;
 
 /// Why a text cannot be read as YAML.
@@ -26,17 +25,6 @@ pub(crate) enum YamlError {
 /// Bytes that the values of one file may come to; aliases repeat what they name.
 const MAX_VALUES: usize = 64 << 20;
 
-/// Whether a file that begins like this holds Kubernetes objects as YAML.
-pub(crate) fn looks_like_objects(first: &[u8]) -> bool {
-    let head = &first[..first.len().min(64 << 10)];
-    let begins = head.trim_ascii_start();
-    let word = |line: &[u8], word: &[u8]| line.starts_with(word);
-    !begins.starts_with(b"{")
-        && !begins.starts_with(b"[")
-        && head.split(|byte| *byte == b'\n').any(|line| word(line, b"apiVersion:"))
-        && head.split(|byte| *byte == b'\n').any(|line| word(line, b"kind:"))
-}
-
 /// The documents of a text.
 pub(crate) fn documents(text: &[u8]) -> Result<Vec<Value>, YamlError> {
     let text = std::str::from_utf8(text)?;
@@ -50,33 +38,6 @@ pub(crate) fn documents(text: &[u8]) -> Result<Vec<Value>, YamlError> {
     }
     documents.retain(|document| !document.is_null());
     Ok(documents)
-}
-
-/// The objects of documents with their places, and whether they stood in lists.
-pub(crate) fn objects(documents: Vec<Value>) -> (Vec<(Position, Value)>, bool) {
-    let mut objects = Vec::new();
-    let mut list = false;
-    for (document, mut value) in (0..).zip(documents) {
-        let of_list = value.get("kind").and_then(Value::as_str).and_then(|kind| kind.strip_suffix("List"));
-        let of_list = of_list.map(str::to_owned);
-        match (of_list, value.get_mut("items").map(Value::take)) {
-            (Some(kind), Some(Value::Array(items))) => {
-                list = true;
-                for (index, mut item) in (0..).zip(items) {
-                    // The items of a list of one kind need not name it.
-                    if let Value::Object(fields) = &mut item
-                        && !kind.is_empty()
-                    {
-                        fields.entry("kind").or_insert_with(|| kind.clone().into());
-                    }
-                    objects.push((Position::Under { document, key: "items", index }, item));
-                }
-            }
-            (Some(_), _) => list = true,
-            (None, _) => objects.push((Position::Document { document, line: 0 }, value)),
-        }
-    }
-    (objects, list)
 }
 
 /// Reads a value and counts what it takes in memory.
@@ -169,21 +130,8 @@ impl<'de> de::Deserialize<'de> for Key {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn lists_and_single_objects_are_told_apart() {
-        let text = b"---\napiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: a}\n  n: 1\n- kind: Pod\n";
-        assert!(looks_like_objects(text));
-        let (found, list) = objects(documents(text).unwrap());
-        assert!(list);
-        assert_eq!(found[0].1, json!({ "kind": "Pod", "metadata": { "name": "a" }, "n": 1 }));
-        let (found, list) = objects(documents(b"apiVersion: v1\nkind: Pod\nmetadata: {name: b}\n").unwrap());
-        assert!(!list && found.len() == 1);
-        assert!(!looks_like_objects(b"{\"apiVersion\": 1}"));
-    }
 
     #[test]
     fn aliases_cannot_fill_the_memory() {
@@ -199,7 +147,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_ends(text in "(kind: |apiVersion: v1|items:|\n|- |a|List|  |&a |\\*a|\\{|\\}|\\[|:|'){0,40}") {
-            let _ = documents(text.as_bytes()).map(objects);
+            let _ = documents(text.as_bytes());
         }
     }
 }

@@ -19,7 +19,7 @@ pub use kinds::{
 };
 pub use locate::{Located, is_litter, locate};
 pub use manifest::{Header, Item, ItemStatus, Manifest, ManifestError};
-pub use recognize::{Identity, identify};
+pub use recognize::{ListOf, Told, identify, identify_toml, list_of};
 pub use refusal::{Refusal, not_known_here, refusal};
 pub use resource_folder::{ResourceFolder, resource_folder};
 pub use snapshot::{Owner, Place, Placement, place};

@@ -1,89 +1,106 @@
 //! Outputs of `kubectl`, `docker` and other programs, recognized by what stands in them and never by
 //! their name.
 //!
-//! The first 64 KiB are enough: the keys of the first object, two levels deep, tell which program printed
-//! it. The text may be cut anywhere, so that no parser of whole documents can be used.
+//! The keys of an object, two levels deep, tell which program printed it; a list of the Kubernetes API says
+//! of what it is a list. Each object and list of a file is told for itself, since people save several
+//! outputs in one file. A text may be cut anywhere and still tell its kind, so that no parser of whole
+//! documents can be used.
 
 use std::collections::BTreeMap;
 
 use crate::layout::kinds::{Kind, RecognizedBy, Signature, rows};
 
-/// What a file's first bytes say it is.
+/// What an object is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Identity {
-    /// Facts of this kind.
-    Fact(Kind),
-    /// A Kubernetes list without items: of what, it does not say.
-    EmptyList,
+pub enum Told {
+    /// A fact of this kind.
+    Object(Kind),
+    /// A list of the Kubernetes API.
+    List(ListOf),
+    /// Something of Docker that is no fact.
+    Aside,
     /// Nothing that is known.
     Unknown,
 }
 
-/// Tells a file by its first bytes (64 KiB are enough).
+/// What a list says of its entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListOf {
+    /// All are of this kind.
+    Kind(Kind),
+    /// Each says its kind.
+    Any,
+    /// Nothing, or nothing yet.
+    Unsaid,
+    /// It is no list of the Kubernetes API.
+    NoList,
+}
+
+/// Things of Docker that look like none of the kinds: volumes, secrets and configs of a swarm, tasks.
+const ASIDE: &[&[&str]] = &[
+    &["Name", "Driver", "Mountpoint", "Scope"],
+    &["ID", "Version", "CreatedAt", "UpdatedAt", "Spec.Name", "Spec.Labels"],
+    &["ID", "Spec", "Status", "ServiceID", "DesiredState"],
+];
+
+/// Tells an object by its text, which may be cut.
 #[must_use]
-pub fn identify(head: &[u8]) -> Identity {
-    let text = head.trim_ascii_start();
-    match text.first() {
-        Some(b'{' | b'[') => by_keys(&Outline::of(text)),
-        _ => Identity::Unknown,
-    }
-    .or_else(|| toml(text))
-}
-
-impl Identity {
-    fn or_else(self, other: impl FnOnce() -> Self) -> Self {
-        if self == Self::Unknown { other() } else { self }
-    }
-
-    fn fact(name: &str) -> Self {
-        Kind::named(name).map_or(Self::Unknown, Self::Fact)
-    }
-}
-
-fn by_keys(outline: &Outline) -> Identity {
-    let has = |keys: &[&str]| keys.iter().all(|key| outline.keys.contains_key(*key));
-    let text = |key: &str| outline.keys.get(key).and_then(Option::as_deref).unwrap_or_default();
-    if has(&["apiVersion"]) || (has(&["items"]) && text("kind").ends_with("List")) {
-        return kubernetes(outline);
+pub fn identify(object: &[u8]) -> Told {
+    let outline = Outline::of(object);
+    let kind = outline.text("kind");
+    if outline.has(&["apiVersion"]) || outline.has(&["kind", "metadata"]) || outline.has(&["kind", "items"]) {
+        return match kind {
+            "" => Told::Unknown,
+            kind if kind.ends_with("List") => Told::List(list(&outline)),
+            kind => Kind::named(&format!("kube.{kind}")).map_or(Told::Unknown, Told::Object),
+        };
     }
     let fits = |signature: &Signature| {
-        let of_mke = |field: &str| text(field).starts_with("ucp/");
-        has(signature.keys) && signature.version.is_none_or(|(field, mke)| of_mke(field) == mke)
+        let of_mke = |field: &str| outline.text(field).starts_with("ucp/");
+        outline.has(signature.keys) && signature.version.is_none_or(|(field, mke)| of_mke(field) == mke)
     };
     let found =
         rows().find(|row| matches!(row.recognized_by, RecognizedBy::Keys(signatures) if signatures.iter().any(fits)));
-    found.map_or(Identity::Unknown, |row| Identity::Fact(Kind::of(row)))
+    match found {
+        Some(row) => Told::Object(Kind::of(row)),
+        None if ASIDE.iter().any(|keys| outline.has(keys)) => Told::Aside,
+        None => Told::Unknown,
+    }
 }
 
-fn kubernetes(outline: &Outline) -> Identity {
-    let text = |key: &str| outline.keys.get(key).and_then(Option::as_deref).unwrap_or_default();
-    let kind = match (text("items.kind"), text("kind")) {
-        ("", "List" | "") => {
-            return if outline.empty_items { Identity::EmptyList } else { Identity::Unknown };
-        }
-        ("", list) => list.strip_suffix("List").unwrap_or(list),
-        (item, _) => item,
-    };
-    Identity::fact(&format!("kube.{kind}"))
+/// Tells of what a list is by the text around it, which may be cut.
+#[must_use]
+pub fn list_of(around: &[u8]) -> ListOf {
+    list(&Outline::of(around))
 }
 
-/// A TOML file with two of the tables that only one program's file has.
-fn toml(text: &[u8]) -> Identity {
+fn list(outline: &Outline) -> ListOf {
+    match outline.text("kind") {
+        "" => ListOf::Unsaid,
+        kind => match kind.strip_suffix("List") {
+            Some("") => ListOf::Any,
+            Some(kind) => Kind::named(&format!("kube.{kind}")).map_or(ListOf::NoList, ListOf::Kind),
+            None => ListOf::NoList,
+        },
+    }
+}
+
+/// Tells a TOML file by two of the tables that only one program's file has.
+#[must_use]
+pub fn identify_toml(text: &[u8]) -> Option<Kind> {
     let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let stands = |table: &&&str| lines().any(|line| line.starts_with(table.as_bytes()));
     let found = rows().find(
         |row| matches!(row.recognized_by, RecognizedBy::Tables(tables) if tables.iter().filter(stands).count() >= 2),
     );
-    found.map_or(Identity::Unknown, |row| Identity::Fact(Kind::of(row)))
+    found.map(Kind::of)
 }
 
-/// The keys of the first object in a JSON text that may be cut, up to two levels deep
-/// (`Spec.Role`), with their values where these are strings. Lists are looked into as far as their
-/// first element.
+/// The keys of a JSON object that may be cut, up to two levels deep (`Spec.Role`), with their values where
+/// these are strings. Lists are not looked into.
 #[derive(Debug, Default)]
 struct Outline {
     keys: BTreeMap<String, Option<String>>,
-    empty_items: bool,
 }
 
 impl Outline {
@@ -94,6 +111,15 @@ impl Outline {
         outline
     }
 
+    fn has(&self, keys: &[&str]) -> bool {
+        keys.iter().all(|key| self.keys.contains_key(*key))
+    }
+
+    /// The value of a key, where it is a text.
+    fn text(&self, key: &str) -> &str {
+        self.keys.get(key).and_then(Option::as_deref).unwrap_or_default()
+    }
+
     /// Walks one value; `None` at the end of the text. `note` says whether its keys are noted.
     fn value(&mut self, cursor: &mut Cursor, path: &mut Vec<String>, note: bool, depth: u32) -> Option<()> {
         if depth > DEEPEST {
@@ -101,7 +127,7 @@ impl Outline {
         }
         match cursor.token()? {
             Token::Open(b'{') => self.object(cursor, path, note, depth),
-            Token::Open(_) => self.list(cursor, path, note, depth),
+            Token::Open(_) => self.list(cursor, path, depth),
             Token::Text(_) | Token::Scalar => Some(()),
             Token::Close | Token::Between => None,
         }
@@ -133,24 +159,16 @@ impl Outline {
         }
     }
 
-    /// Walks a list behind its opening bracket, and notes the keys of its first element.
-    fn list(&mut self, cursor: &mut Cursor, path: &mut Vec<String>, note: bool, depth: u32) -> Option<()> {
-        let mut first = true;
+    /// Walks a list behind its opening bracket.
+    fn list(&mut self, cursor: &mut Cursor, path: &mut Vec<String>, depth: u32) -> Option<()> {
         loop {
             match cursor.peek()? {
                 b']' => {
                     cursor.token()?;
-                    self.empty_items |= first && path.len() == 1 && path[0] == "items";
                     return Some(());
                 }
                 b',' => _ = cursor.token()?,
-                _ => {
-                    self.value(cursor, path, note && first, depth + 1)?;
-                    if path.is_empty() {
-                        return None;
-                    }
-                    first = false;
-                }
+                _ => self.value(cursor, path, false, depth + 1)?,
             }
         }
     }
@@ -231,7 +249,7 @@ mod tests {
 
     fn told(text: &str) -> String {
         match identify(text.as_bytes()) {
-            Identity::Fact(kind) => kind.name().to_owned(),
+            Told::Object(kind) | Told::List(ListOf::Kind(kind)) => kind.name().to_owned(),
             other => format!("{other:?}"),
         }
     }
@@ -239,26 +257,26 @@ mod tests {
     #[test]
     fn outputs_are_told_by_content() {
         for (text, kind) in [
-            (r#"{"apiVersion":"v1","items":[{"apiVersion":"v1","kind":"Pod","metadata":{"#, "kube.Pod"),
+            (r#"{"apiVersion":"v1","items":[{"apiVersion":"v1","kind":"Pod","metadata":{"#, "Unknown"),
+            (r#"{"apiVersion":"v1","items":[{"apiVersion":"v1","kind":"Pod"}],"kind":"List"}"#, "List(Any)"),
             (r#"{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[{"metadata":{}}]}"#, "kube.Pod"),
             (r#"{"apiVersion":"v1","kind":"Node","metadata":{}}"#, "kube.Node"),
-            (r#"{"apiVersion":"v1","items":[],"kind":"List"}"#, "EmptyList"),
-            (
-                r#"[{"Id":"1","Created":"","Args":["a","]"],"State":{},"HostConfig":{},"Config":{}},{"#,
-                "docker.container",
-            ),
+            (r#"{"metadata":{},"kind":"Node"}"#, "kube.Node"),
+            (r#"{"Id":"1","Created":"","Args":["a","]"],"State":{},"HostConfig":{},"Config":{}}"#, "docker.container"),
             (r#"{"ID":"a","Containers":3,"Driver":"overlay2","ServerVersion":"23.0.7"}"#, "docker.info"),
             (r#"{"ID":"a","Containers":3,"Driver":"overlay2","ServerVersion":"ucp/3.7.7"}"#, "mke.info"),
             (r#"{"Containers":"N/A","ID":"sha256:1","Repository":"mirantis/ucp-agent","Tag":"3.7.1"}"#, "docker.image"),
-            (r#"[{"ID":"x","Spec":{"Labels":{},"Role":"manager"},"Description":{"Hostname":"m"}}]"#, "docker.node"),
-            (r#"[{"ID":"x","Spec":{"Name":"db"}}]"#, "Unknown"),
-            ("[auth]\n  backend = \"managed\"\n[auth.sessions]\n[cluster_config]\n", "mke.config"),
-            ("[]", "Unknown"),
-            ("[package]\nname = \"x\"", "Unknown"),
+            (r#"{"ID":"x","Spec":{"Labels":{},"Role":"manager"},"Description":{"Hostname":"m"}}"#, "docker.node"),
+            (r#"{"ID":"x","Spec":{"Name":"db"}}"#, "Unknown"),
+            (r#"{"CreatedAt":"","Driver":"local","Mountpoint":"/x","Name":"v","Scope":"local"}"#, "Aside"),
+            ("{}", "Unknown"),
             ("", "Unknown"),
         ] {
             assert_eq!(told(text), kind, "{text}");
         }
+        let config = "[auth]\n  backend = \"managed\"\n[auth.sessions]\n[cluster_config]\n";
+        assert_eq!(identify_toml(config.as_bytes()).unwrap().name(), "mke.config");
+        assert_eq!(identify_toml(b"[package]\nname = \"x\""), None);
     }
 
     proptest! {

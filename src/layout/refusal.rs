@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::model::display;
 
-const UTF16: &str = "the text is UTF-16 (a PowerShell redirection writes that): save it again as UTF-8";
+const UTF32: &str = "the text is UTF-32: save it again as UTF-8";
 
 /// Why a member's content is not data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub fn refusal(head: &[u8], whole: bool) -> Option<Refusal> {
     if text.is_empty() && whole {
         return Some(Refusal::Unreadable("the file is empty".into()));
     }
-    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
-        return Some(Refusal::Unreadable(UTF16.into()));
+    if is_utf32(head) {
+        return Some(Refusal::Unreadable(UTF32.into()));
     }
     let line = first_line(text);
     let lower = line.to_ascii_lowercase();
@@ -122,8 +122,11 @@ pub fn not_known_here(head: &[u8]) -> Option<&'static str> {
         (b"\x1f\x9d", "it is compressed with compress, which is not supported: unpack it, or compress it with gzip"),
     ];
     let packed = PACKED.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, why)| *why);
-    let utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
-    packed.or_else(|| utf16.then_some(UTF16))
+    packed.or_else(|| is_utf32(head).then_some(UTF32))
+}
+
+fn is_utf32(head: &[u8]) -> bool {
+    head.starts_with(&[0xff, 0xfe, 0, 0]) || head.starts_with(&[0, 0, 0xfe, 0xff])
 }
 
 fn first_line(text: &[u8]) -> String {
@@ -138,7 +141,7 @@ mod tests {
 
     #[test]
     fn what_is_packed_in_another_way_is_told() {
-        for (head, why) in [(&b"BZh91AY"[..], "bzip2"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\xff\xfe{\0", "UTF-16")] {
+        for (head, why) in [(&b"BZh91AY"[..], "bzip2"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\xff\xfe\0\0", "UTF-32")] {
             assert!(not_known_here(head).unwrap().contains(why), "{why}");
         }
         assert_eq!(not_known_here(b"{}"), None);
@@ -161,8 +164,6 @@ mod tests {
         assert_eq!(seen("[]"), None);
         assert_eq!(seen("<no matches>\n"), None);
         assert_eq!(seen("lifetime_minutes = 10"), None);
-        assert!(
-            matches!(refusal(&[0xff, 0xfe, b'[', 0], true), Some(Refusal::Unreadable(why)) if why.contains("UTF-16"))
-        );
+        assert!(matches!(refusal(&[0xff, 0xfe, 0, 0], true), Some(Refusal::Unreadable(why)) if why.contains("UTF-32")));
     }
 }

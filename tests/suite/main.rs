@@ -47,6 +47,7 @@ mod sbom;
 mod seal;
 mod selection;
 mod signatures;
+mod shapes;
 mod ssp;
 mod trust;
 mod unlike;

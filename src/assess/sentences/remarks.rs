@@ -201,7 +201,7 @@ pub(crate) fn entries_not_read(what: &str, names: &[String], more: u64) -> Strin
 pub(crate) fn members_unused(why: &str, members: &[String]) -> String {
     match members {
         [one] => format!("{one}: {why}"),
-        [first, ..] => format!("{} members, {first} the first: {why}", members.len()),
+        [_, ..] => format!("{} members: {why}: {}", members.len(), some_named(members)),
         [] => why.to_owned(),
     }
 }
@@ -221,11 +221,16 @@ const FILES_NAMED: usize = 20;
 
 /// Files that are not recognized.
 pub(crate) fn files_unrecognized(files: &[String]) -> String {
+    let count = files.len();
+    format!("{count} files are neither part of a snapshot nor an output that is known: {}", some_named(files))
+}
+
+/// As many names as a warning holds, and how many there are besides.
+fn some_named(files: &[String]) -> String {
     let shown = files.iter().take(FILES_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = files.len().saturating_sub(FILES_NAMED);
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-    let count = files.len();
-    format!("{count} files are neither part of a snapshot nor an output that is known: {shown}{more}")
+    format!("{shown}{more}")
 }
 
 // Warnings about support dumps.

@@ -26,6 +26,17 @@ pub enum Position {
         /// Which element.
         index: u64,
     },
+    /// The object stands in a list within a list, as `jq -s` makes them.
+    Within {
+        /// Which value of the stream.
+        document: u64,
+        /// Which element of it.
+        outer: u32,
+        /// The key of the inner list; empty if the element itself is the list.
+        key: &'static str,
+        /// Which element of that.
+        index: u64,
+    },
     /// The object was read from a text, from this line on (from 0).
     Line(u64),
     /// The object stands in another file than the others of its list.
@@ -44,6 +55,7 @@ impl Position {
     pub fn list(&self) -> u64 {
         match self {
             Self::Element { document, .. } | Self::Under { document, .. } => *document,
+            Self::Within { document, outer, .. } => 1 << 63 | *document << 32 | u64::from(*outer),
             Self::Document { .. } | Self::Line(_) | Self::Of { .. } => u64::MAX,
         }
     }
@@ -56,9 +68,13 @@ impl Position {
             Self::Line(line) => return format!("line {}", line + 1),
             Self::Of { index, .. } => return index.map(|index| format!("/{index}")).unwrap_or_default(),
             Self::Document { document: 0, .. } => return String::new(),
+            // Values that share a line, and those of YAML.
+            Self::Document { document, line: 0 } => return format!("document {} ", document + 1),
             Self::Document { line, .. } => return format!("line {} ", line + 1),
             Self::Element { document, index } => (*document, format!("/{index}")),
             Self::Under { document, key, index } => (*document, format!("/{key}/{index}")),
+            Self::Within { document, outer, key: "", index } => (*document, format!("/{outer}/{index}")),
+            Self::Within { document, outer, key, index } => (*document, format!("/{outer}/{key}/{index}")),
         };
         if document == 0 { pointer } else { format!("document {} {pointer}", document + 1) }
     }

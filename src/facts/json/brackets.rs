@@ -7,11 +7,11 @@
 use wide::u8x16;
 
 /// Bytes that are looked at together.
-pub(crate) const BLOCK: usize = 64;
+const BLOCK: usize = 64;
 
 /// What must be remembered from one block to the next.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Strings {
+struct Strings {
     /// Whether the next block begins inside a string.
     inside: bool,
     /// Whether the next block's first byte is escaped.
@@ -20,16 +20,16 @@ pub(crate) struct Strings {
 
 /// The brackets of a block outside of strings, a bit for each byte.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Brackets {
+struct Brackets {
     /// `{` and `[`.
-    pub(crate) opens: u64,
+    opens: u64,
     /// `}` and `]`.
-    pub(crate) closes: u64,
+    closes: u64,
 }
 
 impl Strings {
     /// The brackets of the next block.
-    pub(crate) fn brackets(&mut self, block: &[u8; BLOCK]) -> Brackets {
+    fn brackets(&mut self, block: &[u8; BLOCK]) -> Brackets {
         let masks = Masks::of(block);
         let quotes = masks.quote & !escaped_bytes(masks.backslash, &mut self.escaped);
         let mut inside = prefix_xor(quotes);
@@ -38,6 +38,73 @@ impl Strings {
         }
         self.inside = inside >> 63 == 1;
         Brackets { opens: masks.open & !inside, closes: masks.close & !inside }
+    }
+}
+
+/// The inside of a value behind its opening bracket.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Nest {
+    depth: u32,
+    strings: Strings,
+}
+
+/// How far a value was followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Followed {
+    /// It ends behind so many bytes.
+    Ended(usize),
+    /// It goes on behind so many bytes.
+    Inside(usize),
+}
+
+impl Nest {
+    pub(crate) fn new() -> Self {
+        Self { depth: 1, strings: Strings::default() }
+    }
+
+    /// Follows the value through the next bytes. Unless `last` says that none follow, up to 63 of them are
+    /// left to be shown again with those that do.
+    pub(crate) fn follow(&mut self, bytes: &[u8], last: bool) -> Followed {
+        let mut at = 0;
+        let mut padded;
+        loop {
+            let rest = &bytes[at..];
+            let (block, length): (&[u8; BLOCK], usize) = match rest.first_chunk::<BLOCK>() {
+                Some(block) => (block, BLOCK),
+                None if last && !rest.is_empty() => {
+                    padded = [b' '; BLOCK];
+                    padded[..rest.len()].copy_from_slice(rest);
+                    (&padded, rest.len())
+                }
+                None => return Followed::Inside(at),
+            };
+            let brackets = self.strings.brackets(block);
+            if brackets.closes.count_ones() >= self.depth
+                && let Some(end) = brackets.end_of(self.depth)
+            {
+                return Followed::Ended(at + end + 1);
+            }
+            self.depth = self.depth + brackets.opens.count_ones() - brackets.closes.count_ones();
+            at += length;
+        }
+    }
+}
+
+impl Brackets {
+    /// Where in the block the bracket stands that closes a value whose depth before the block is `depth`.
+    fn end_of(self, depth: u32) -> Option<usize> {
+        let mut closes = self.closes;
+        let mut closed = 0;
+        while closes != 0 {
+            let at = closes.trailing_zeros();
+            let opened = (self.opens & ((1u64 << at) - 1)).count_ones();
+            if depth + opened - closed <= 1 {
+                return Some(at as usize);
+            }
+            closed += 1;
+            closes &= closes - 1;
+        }
+        None
     }
 }
 

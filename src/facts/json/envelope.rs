@@ -58,6 +58,16 @@ impl Envelope {
         Reached::Inside
     }
 
+    /// Whether the last byte opened a value of the object.
+    pub(crate) fn opened(&self) -> bool {
+        self.depth == 2 && !self.in_string
+    }
+
+    /// Goes on behind a value of the object that was followed in another way.
+    pub(crate) fn closed(&mut self) {
+        self.depth = 1;
+    }
+
     fn in_string(&mut self, byte: u8, list: &str) {
         match byte {
             _ if self.escaped => self.escaped = false,

@@ -8,7 +8,7 @@
 //! reads.
 
 use crate::facts::fields::position::Position;
-use crate::facts::json::brackets::{BLOCK, Brackets, Strings};
+use crate::facts::json::brackets::{Followed, Nest};
 use crate::facts::json::envelope::{Envelope, Reached};
 
 /// How the objects lie in the stream.
@@ -53,6 +53,18 @@ pub enum SplitError {
         /// What is cut.
         inside: &'static str,
     },
+    /// YAML stands between JSON.
+    #[error("line {line} is YAML, and JSON stands before it")]
+    Yaml {
+        /// Number of the line, from 1.
+        line: u64,
+    },
+    /// Much text stands between JSON.
+    #[error("much text follows line {line}, and what stands behind is not read")]
+    Text {
+        /// Number of the line, from 1.
+        line: u64,
+    },
     /// What stands around the list is too large.
     #[error("more than {limit} bytes surround the list")]
     Envelope {
@@ -63,7 +75,7 @@ pub enum SplitError {
 
 /// Bytes that may stand around a list (and the size of an object that holds no list). An object of the
 /// Kubernetes API has at most 1.5 MiB, for etcd takes no larger request.
-const ENVELOPE_LIMIT: usize = 4 << 20;
+pub(super) const ENVELOPE_LIMIT: usize = 4 << 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -109,8 +121,7 @@ pub struct Splitter {
     /// Offset in the member of the buffer's first byte.
     base: u64,
     item_start: usize,
-    item_depth: u32,
-    item_strings: Strings,
+    item: Nest,
     container: Container,
     document: u64,
     index: u64,
@@ -131,8 +142,7 @@ impl Splitter {
             pos: 0,
             base: 0,
             item_start: 0,
-            item_depth: 0,
-            item_strings: Strings::default(),
+            item: Nest::new(),
             container: Container::Stream,
             document: 0,
             index: 0,
@@ -213,8 +223,7 @@ impl Splitter {
     fn begin_item(&mut self) {
         self.state = State::Item;
         self.item_start = self.pos;
-        self.item_depth = 1;
-        self.item_strings = Strings::default();
+        self.item = Nest::new();
         self.pos += 1;
     }
 
@@ -312,48 +321,20 @@ impl Splitter {
         Ok(())
     }
 
-    /// Looks for the end of the item.
+    /// Looks for the end of the item. At the end of all bytes an item that goes on has no end; before it,
+    /// the tail waits for the bytes that follow.
     fn scan_item(&mut self, buffer: &[u8], last: bool, items: &mut Vec<Item>) -> Step {
-        let mut padded;
-        loop {
-            let rest = &buffer[self.pos..];
-            let (block, length): (&[u8; BLOCK], usize) = match rest.first_chunk::<BLOCK>() {
-                Some(block) => (block, BLOCK),
-                None if last && !rest.is_empty() => {
-                    padded = [b' '; BLOCK];
-                    padded[..rest.len()].copy_from_slice(rest);
-                    (&padded, rest.len())
-                }
-                // At the end of all bytes the item has no end; else the tail waits for those that follow.
-                None => return if last { Step::Took } else { Step::Waits },
-            };
-            let brackets = self.item_strings.brackets(block);
-            if brackets.closes.count_ones() >= self.item_depth
-                && let Some(at) = end_of_item(self.item_depth, brackets)
-            {
-                self.end_item(self.pos + at + 1, items);
-                return Step::Took;
+        match self.item.follow(&buffer[self.pos..], last) {
+            Followed::Ended(length) => {
+                self.end_item(self.pos + length, items);
+                Step::Took
             }
-            self.item_depth = self.item_depth + brackets.opens.count_ones() - brackets.closes.count_ones();
-            self.pos += length;
+            Followed::Inside(length) => {
+                self.pos += length;
+                if last { Step::Took } else { Step::Waits }
+            }
         }
     }
-}
-
-/// Where in a block the bracket stands that closes an item whose depth before the block is `depth`.
-fn end_of_item(depth: u32, brackets: Brackets) -> Option<usize> {
-    let mut closes = brackets.closes;
-    let mut closed = 0;
-    while closes != 0 {
-        let at = closes.trailing_zeros();
-        let opened = (brackets.opens & ((1u64 << at) - 1)).count_ones();
-        if depth + opened - closed <= 1 {
-            return Some(at as usize);
-        }
-        closed += 1;
-        closes &= closes - 1;
-    }
-    None
 }
 
 #[cfg(test)]

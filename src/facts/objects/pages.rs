@@ -17,7 +17,7 @@ use crate::facts::member::State;
 use crate::facts::objects::sink::{ObjectError, Sink};
 
 /// Why entries of a list are missing.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, Copy, thiserror::Error)]
 enum Cut {
     #[error("the list counts {stated} entries, {listed} are there")]
     Fewer { stated: u64, listed: u64 },
@@ -33,7 +33,7 @@ enum Cut {
 
 /// Why what stands around a list cannot be used.
 #[derive(Debug, thiserror::Error)]
-enum EnvelopeError {
+pub(crate) enum EnvelopeError {
     #[error("the JSON around the list is not valid: {0}")]
     NotJson(#[from] serde_json::Error),
     #[error("the key `{0}` is written with escapes")]
@@ -46,6 +46,24 @@ enum EnvelopeError {
     Object(#[from] ObjectError),
 }
 
+/// What stood around a list, as far as it speaks of other pages: its objects may be many.
+pub(crate) struct Around {
+    kind: String,
+    version: Option<Value>,
+    cut: Option<Cut>,
+}
+
+impl Around {
+    /// Reads an object that stood around a list.
+    pub(crate) fn of(list: &Value) -> Self {
+        Self {
+            kind: list.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            version: list.pointer("/metadata/resourceVersion").cloned(),
+            cut: following(list),
+        }
+    }
+}
+
 /// Looks at the objects that stood around lists under `key`, their lists emptied. Several are the pages
 /// of one list, and only the last may name no next page. `listed` is how many entries the lists had.
 pub(crate) fn around_lists<O: Observer>(sink: &Sink<'_, O>, texts: &[Vec<u8>], key: &'static str, listed: u64) {
@@ -55,9 +73,19 @@ pub(crate) fn around_lists<O: Observer>(sink: &Sink<'_, O>, texts: &[Vec<u8>], k
         }
     }
     let around: Vec<Value> = texts.iter().map(|text| serde_json::from_slice(text).unwrap_or(Value::Null)).collect();
-    let more = following_pages(&around);
+    let pages: Vec<Around> = around.iter().map(Around::of).collect();
     let last = around.last().cloned().unwrap_or(Value::Null);
-    note(sink, more.or_else(|| page(sink, &last, listed)), listed);
+    note(sink, following_pages(&pages).or_else(|| page(sink, &last, listed)), listed);
+}
+
+/// Reads the object around a list that was taken out of it.
+pub(crate) fn taken_out(text: &[u8]) -> Result<Value, EnvelopeError> {
+    let envelope: Value = serde_json::from_slice(text)?;
+    match envelope.get("items") {
+        Some(Value::Array(list)) if !list.is_empty() => Err(EnvelopeError::Escaped("items")),
+        Some(Value::Array(_) | Value::Null) => Ok(envelope),
+        _ => Err(EnvelopeError::NoList("items")),
+    }
 }
 
 /// Looks at a list around which nothing stood.
@@ -118,16 +146,12 @@ fn envelope<O: Observer>(
 }
 
 /// What lists say of items that follow them, unless the list behind is that next page.
-fn following_pages(lists: &[Value]) -> Option<Cut> {
-    let same = |a: &Value, b: &Value| {
-        let version = |list: &Value| list.pointer("/metadata/resourceVersion").cloned();
-        a.get("kind") == b.get("kind") && version(a) == version(b)
-    };
+fn following_pages(lists: &[Around]) -> Option<Cut> {
     let mut lists = lists.iter().peekable();
     while let Some(list) = lists.next() {
-        let cut = following(list);
-        if cut.is_some() && lists.peek().is_none_or(|next| !same(list, next)) {
-            return cut;
+        let is_next = |next: &&Around| next.kind == list.kind && next.version == list.version;
+        if list.cut.is_some() && !lists.peek().is_some_and(is_next) {
+            return list.cut;
         }
     }
     None
@@ -204,9 +228,9 @@ impl<'de> Visitor<'de> for Keys {
     }
 }
 
-/// Why lists in documents that were read whole are not all of their lists.
-pub(crate) fn cut(documents: &[Value]) -> Option<String> {
-    following_pages(documents).map(|cut| cut.to_string())
+/// Why lists are not all of their lists, by what stood around them.
+pub(crate) fn cut(lists: &[Around]) -> Option<String> {
+    following_pages(lists).map(|cut| cut.to_string())
 }
 
 #[cfg(test)]

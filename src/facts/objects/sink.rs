@@ -26,6 +26,8 @@ pub(crate) struct Batch {
     pub(crate) items: Vec<Item>,
     /// Number of the first of them in the member.
     pub(crate) order: u64,
+    /// Whether each of them says its kind, for the list around them does not.
+    pub(crate) named: bool,
 }
 
 /// Why an object is not one of its kind.
@@ -33,6 +35,8 @@ pub(crate) struct Batch {
 pub(crate) enum ObjectError {
     #[error("is not valid JSON: {0}")]
     NotJson(#[from] serde_json::Error),
+    #[error("does not name its kind, nor does its list")]
+    Unnamed,
     #[error("is a {}, not a {wanted}", display::escaped(own))]
     OtherKind { own: String, wanted: Kind },
     #[error("is not a {kind}: it has no `{field}`")]
@@ -88,7 +92,7 @@ impl<O: Observer> Sink<'_, O> {
         let mut sums = Vec::new();
         for (number, item) in (batch.order..).zip(&batch.items) {
             let bytes = &batch.buffer[item.start..item.end];
-            if let Err(error) = self.object(bytes, item.position, number, &mut sums) {
+            if let Err(error) = self.one(bytes, (item.position, number), batch.named, &mut sums) {
                 let at = item.position.pointer();
                 let at = if at.is_empty() { "the object".to_owned() } else { format!("the object at {at}") };
                 self.growing.problem(number, State::Unreadable(format!("{at} {error}")));
@@ -105,8 +109,22 @@ impl<O: Observer> Sink<'_, O> {
         order: u64,
         sums: &mut Vec<KindFacts<O::Tally>>,
     ) -> Result<(), ObjectError> {
+        self.one(bytes, (position, order), false, sums)
+    }
+
+    /// Parses and observes one object; `named` says whether it must say of what kind it is.
+    fn one(
+        &self,
+        bytes: &[u8],
+        (position, order): (Position, u64),
+        named: bool,
+        sums: &mut Vec<KindFacts<O::Tally>>,
+    ) -> Result<(), ObjectError> {
         let mut kind = self.kind;
         let mut fields = self.plan.planned(kind).projection.parse(bytes)?;
+        if named && self.plan.planned(kind).own_kind(&fields).is_none() {
+            return Err(ObjectError::Unnamed);
+        }
         // A list may mix kinds, as `kubectl get pods,services` does: each object goes to its own.
         if let Some(own) = self.plan.planned(kind).own_kind(&fields)
             && self.plan.name(kind).kubernetes() != Some(own)

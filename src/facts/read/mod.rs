@@ -4,11 +4,11 @@ mod dump_file;
 mod dump_part;
 mod join;
 mod nested;
+mod output;
 mod placed;
 mod reader;
 mod run;
 mod unfinished;
 mod visit;
-mod yaml_objects;
 
 pub use run::read;

@@ -1,4 +1,4 @@
-//! A member of which the kind is known: by its path in a snapshot, or by its content.
+//! A member of which the kind is known, by its path or by its content.
 
 use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
@@ -9,10 +9,7 @@ use crate::facts::objects::sink::Sink;
 use crate::facts::read::reader::Reader;
 use crate::facts::read::unfinished::{Rest, Unfinished};
 use crate::layout;
-use crate::layout::{Encoding, Identity, Located, Owner, Place, Placement, Refusal, ResourceFolder};
-
-/// Bytes that are enough to tell a file by its content.
-const HEAD: usize = 64 << 10;
+use crate::layout::{Encoding, Place, Refusal};
 
 /// Reads a member whose kind is known, or hashes one of no kind; returns its size.
 pub(crate) fn read<O: Observer>(
@@ -64,42 +61,5 @@ pub(crate) fn into_sink<'s, O: Observer>(
             document(&sink, encoding, &text);
             Ok(text.len() as u64)
         }
-    }
-}
-
-/// Says where a member belongs, by the snapshot format or by its content.
-pub(crate) fn identify<T>(located: Located, prefix: &str, path: &str, first: &[u8], unfinished: &mut Unfinished<T>) {
-    let member = &mut unfinished.member;
-    match located {
-        Located::Snapshot(Placement::Fact(place)) => member.place = Some(place),
-        Located::Snapshot(_) | Located::Dump(_) => {}
-        Located::Unknown => match (layout::identify(&first[..first.len().min(HEAD)]), layout::resource_folder(path)) {
-            // What holds no kind of its own is what its path says.
-            (Identity::EmptyList | Identity::Unknown, ResourceFolder { kind: Some(kind), namespace })
-                if path.contains("cluster-resources/") =>
-            {
-                member.place = Some(Place { kind, owner: Owner::Cluster });
-                member.namespace = namespace;
-            }
-            (Identity::Fact(kind), folder) => {
-                if folder.kind.as_ref() == Some(&kind) {
-                    member.namespace = folder.namespace;
-                }
-                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                let owner = if kind.per_node() { Owner::Folder(format!("{prefix}{folder}")) } else { Owner::Cluster };
-                member.place = Some(Place { kind, owner });
-            }
-            (Identity::EmptyList, _) => {
-                let why = "an empty Kubernetes list does not name its kind";
-                unfinished.growing.problem(0, State::Unreadable(why.into()));
-                member.origin = Origin::Unrecognized;
-            }
-            (Identity::Unknown, _) => {
-                member.origin = Origin::Unrecognized;
-                if let Some(why) = layout::not_known_here(first) {
-                    unfinished.growing.problem(0, State::Unreadable(why.to_owned()));
-                }
-            }
-        },
     }
 }

@@ -144,7 +144,7 @@ impl<'s, O: Observer> Reader<'_, 's, O> {
             check_object(self.bounds, &member, hashed)?;
             let count = items.len() as u64;
             if count > 0 {
-                self.observe(&sink, Batch { buffer: shared, items, order });
+                self.observe(&sink, Batch { buffer: shared, items, order, named: false });
             } else {
                 self.pool.give_back(shared);
             }
@@ -170,7 +170,7 @@ impl<'s, O: Observer> Reader<'_, 's, O> {
         Ok(bytes)
     }
 
-    fn observe(&self, sink: &Arc<Sink<'s, O>>, batch: Batch) {
+    pub(crate) fn observe(&self, sink: &Arc<Sink<'s, O>>, batch: Batch) {
         let pass = self.gate.enter();
         let (sink, pool) = (Arc::clone(sink), self.pool);
         self.scope.spawn(move |_| {
@@ -182,12 +182,13 @@ impl<'s, O: Observer> Reader<'_, 's, O> {
 }
 
 /// How far a member could be read that cannot be cut into objects.
-fn unsplit(error: &SplitError) -> State {
+pub(crate) fn unsplit(error: &SplitError) -> State {
     match error {
         SplitError::Cut { .. } => State::Truncated(error.to_string()),
         SplitError::Unexpected { .. } | SplitError::Envelope { .. } => {
             State::Unreadable(format!("it is not valid JSON: {error}"))
         }
+        SplitError::Yaml { .. } | SplitError::Text { .. } => State::Unreadable(error.to_string()),
     }
 }
 

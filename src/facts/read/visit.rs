@@ -3,20 +3,20 @@
 use std::io::Read;
 
 use crate::archive;
-use crate::archive::{Budget, Flow, InputSummary, MemberMeta, SkippedEntries};
+use crate::archive::{Budget, Charset, Flow, InputSummary, MemberMeta, SkippedEntries, Utf8Reader};
 use crate::facts::dump::seen::Passed;
 use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
-use crate::facts::member::{FoundManifest, Origin};
+use crate::facts::member::{FoundManifest, Origin, State};
 use crate::facts::pipeline::buffer::BUFFER;
 use crate::facts::read::dump_file::DumpFileReader;
 use crate::facts::read::nested;
+use crate::facts::read::nested::Hashing;
+use crate::facts::read::output;
 use crate::facts::read::placed;
 use crate::facts::read::reader::Reader;
 use crate::facts::read::unfinished::{Hash, Rest, Site, Unfinished};
-use crate::facts::read::yaml_objects;
 use crate::facts::source::Source;
-use crate::facts::yaml;
 use crate::layout;
 use crate::layout::{Located, Manifest, Placement};
 
@@ -74,18 +74,61 @@ fn member<O: Observer>(
     let ended = first.fill(stream)?;
     let rest = Rest { member: format!("{}!{path}", site.name), first, ended, stream };
     let mut unfinished = Unfinished::new(site, &path);
+    match archive::charset(&rest.first) {
+        Some(charset) if !nested::is_archive(&rest.first) => {
+            decoded(reader, (site, number), (meta, located), &mut unfinished, (charset, rest))?;
+        }
+        _ => one_way(reader, (site, number), (meta, located), &mut unfinished, rest)?,
+    }
+    if matches!(unfinished.hash, Hash::Nth(_)) {
+        unfinished.hash = Hash::Nth(reader.feeder.last());
+    }
+    reader.members[number] = Some(unfinished);
+    Ok(Flow::Continue)
+}
+
+/// Reads a member that is no plain UTF-8 as if it were. Its size and digest stay those of its own bytes.
+fn decoded<O: Observer>(
+    reader: &mut Reader<'_, '_, O>,
+    at: (&Site<'_>, usize),
+    (meta, located): (&MemberMeta, Located),
+    unfinished: &mut Unfinished<O::Tally>,
+    (charset, rest): (Charset, Rest<'_>),
+) -> Result<(), ReadError> {
+    let member = rest.member.clone();
+    let mut stream = Utf8Reader::new(Hashing::new(rest, reader.pool), charset);
+    let mut first = reader.pool.take();
+    let ended = first.fill(&mut stream)?;
+    one_way(reader, at, (meta, located), unfinished, Rest { member, first, ended, stream: &mut stream })?;
+    let (hashing, fault) = stream.into_inner();
+    if let Some(byte) = fault {
+        let why = format!("it is UTF-16 up to byte {byte}, and not behind it: save it again as UTF-8");
+        unfinished.growing.problem(0, State::Unreadable(why));
+    }
+    let (digest, bytes) = hashing.finish()?;
+    unfinished.hash = Hash::Known(digest);
+    unfinished.member.bytes = bytes;
+    Ok(())
+}
+
+/// Reads a member in the way that suits it.
+fn one_way<O: Observer>(
+    reader: &mut Reader<'_, '_, O>,
+    (site, number): (&Site<'_>, usize),
+    (meta, located): (&MemberMeta, Located),
+    unfinished: &mut Unfinished<O::Tally>,
+    rest: Rest<'_>,
+) -> Result<(), ReadError> {
     match located {
         Located::Dump(file) => {
             unfinished.member.origin = Origin::SupportDump;
-            DumpFileReader { reader, site, number }.read(file, &mut unfinished, rest)?;
+            DumpFileReader { reader, site, number }.read(file, unfinished, rest)?;
         }
         Located::Unknown if nested::is_archive(&rest.first) => {
             let site = Site { within: Some(number), ..*site };
-            nested::read(reader, &site, &mut unfinished, rest, member)?;
+            nested::read(reader, &site, unfinished, rest, member)?;
         }
-        Located::Unknown if yaml::looks_like_objects(&rest.first) => {
-            yaml_objects::read(reader, &mut unfinished, rest)?;
-        }
+        Located::Unknown => output::read(reader, (site, number), &meta.path, unfinished, rest)?,
         Located::Snapshot(Placement::Manifest(top)) => {
             let text = reader.whole(rest)?;
             let top = format!("{}{top}", site.prefix);
@@ -93,19 +136,15 @@ fn member<O: Observer>(
             unfinished.member.bytes = text.len() as u64;
             unfinished.member.origin = Origin::Snapshot;
         }
-        located @ (Located::Snapshot(_) | Located::Unknown) => {
-            if located != Located::Unknown {
-                unfinished.member.origin = Origin::Snapshot;
+        Located::Snapshot(placement) => {
+            unfinished.member.origin = Origin::Snapshot;
+            if let Placement::Fact(place) = placement {
+                unfinished.member.place = Some(place);
             }
-            placed::identify(located, site.prefix, &meta.path, &rest.first, &mut unfinished);
-            unfinished.member.bytes = placed::read(reader, &unfinished, rest)?;
+            unfinished.member.bytes = placed::read(reader, unfinished, rest)?;
         }
     }
-    if matches!(unfinished.hash, Hash::Nth(_)) {
-        unfinished.hash = Hash::Nth(reader.feeder.last());
-    }
-    reader.members[number] = Some(unfinished);
-    Ok(Flow::Continue)
+    Ok(())
 }
 
 /// Shows files in memory in the way of a folder: by their paths.
