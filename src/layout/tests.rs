@@ -1,9 +1,7 @@
 //! Walks the table of kinds: every path leads to its kind and back, every signature is recognized.
 
 use crate::layout::kinds::{RecognizedBy, case_path, cluster_path, of_resource, of_section, within_sections};
-use crate::layout::{
-    DumpFile, Kind, ListOf, Located, Owner, Place, Placement, Told, identify, identify_toml, locate,
-};
+use crate::layout::{DumpFile, Kind, ListOf, Located, Owner, Place, Placement, Told, identify, identify_toml, locate};
 
 fn kind_at(path: &str) -> Option<(Kind, Owner)> {
     match locate(path) {

@@ -9,7 +9,7 @@
 use crate::facts::fields::position::Position;
 use crate::facts::json::brackets::{Followed, Nest};
 use crate::facts::json::envelope::{Envelope, Reached};
-use crate::facts::json::lines::{self, Line};
+use crate::facts::json::lines;
 use crate::facts::json::splitter::{ENVELOPE_LIMIT, Item, SplitError};
 
 /// The key under which a list of the Kubernetes API has its entries.
@@ -132,7 +132,7 @@ impl Documents {
         while self.pos < buffer.len() {
             let before = self.pos;
             let step = self.step(buffer, last, pieces)?;
-            self.line += buffer[before..self.pos].iter().filter(|byte| **byte == b'\n').count() as u64;
+            self.line += buffer[before..self.pos].iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
             if step == Step::Waits {
                 break;
             }
@@ -238,54 +238,6 @@ impl Documents {
             _ => return self.line_of_text(rest, last, pieces),
         }
         Ok(Step::Took)
-    }
-
-    /// Takes a line of text.
-    fn line_of_text(&mut self, rest: &[u8], last: bool, pieces: &mut Vec<Piece>) -> Result<Step, SplitError> {
-        let end = rest.iter().take(lines::LINE).position(|byte| *byte == b'\n');
-        if end.is_none() && !last && rest.len() < lines::LINE {
-            return Ok(Step::Waits);
-        }
-        let text = &rest[..end.unwrap_or(rest.len().min(lines::LINE))];
-        if let Some(end) = &self.logs {
-            if text.trim_ascii() == end.as_slice() {
-                self.logs = None;
-                self.gap = 0;
-            }
-        } else {
-            self.tell(text, pieces)?;
-        }
-        self.pos += text.len() + usize::from(end.is_some());
-        self.state = if end.is_some() || last { State::Between } else { State::RestOfLine };
-        Ok(Step::Took)
-    }
-
-    fn tell(&mut self, text: &[u8], pieces: &mut Vec<Piece>) -> Result<(), SplitError> {
-        let line = self.line + 1;
-        match lines::line(text) {
-            Line::Separator => return Ok(()),
-            Line::Yaml => return Err(SplitError::Yaml { line }),
-            Line::Value => return Err(self.unexpected(text[0], "a JSON object or list")),
-            Line::Error => _ = self.passed.error.get_or_insert(line),
-            Line::Words => {}
-            Line::Logs(end) => {
-                self.logs = Some(end);
-                pieces.push(Piece::Logs);
-            }
-        }
-        self.passed.lines += 1;
-        self.gap += 1;
-        if self.gap > lines::MOST { Err(SplitError::Text { line }) } else { Ok(()) }
-    }
-
-    fn rest_of_line(&mut self, buffer: &[u8]) {
-        match buffer[self.pos..].iter().position(|byte| *byte == b'\n') {
-            Some(end) => {
-                self.pos += end + 1;
-                self.state = State::Between;
-            }
-            None => self.pos = buffer.len(),
-        }
     }
 
     /// Takes the bracket that opens an object.
@@ -458,6 +410,8 @@ impl Documents {
         Ok(())
     }
 }
+
+mod text;
 
 #[cfg(test)]
 mod tests;

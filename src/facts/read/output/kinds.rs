@@ -16,7 +16,7 @@ use crate::facts::objects::pages;
 use crate::facts::objects::pages::Around;
 use crate::facts::objects::sink::{Batch, Sink};
 use crate::facts::pipeline::buffer::Buffer;
-use crate::facts::read::output::list::List;
+use crate::facts::read::output::open_list::List;
 use crate::facts::read::reader::{Reader, unsplit};
 use crate::facts::read::unfinished::{Site, Unfinished};
 use crate::layout;
@@ -134,33 +134,33 @@ impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
 
     /// The number of a kind in the file; none if nobody asks for it.
     pub(super) fn kind(&mut self, reader: &mut Reader<'_, 's, O>, kind: &Kind) -> Option<usize> {
-        let number = match self.found.iter().position(|found| found.kind == *kind) {
-            Some(number) => number,
-            None => {
-                let Some(id) = reader.plan.id(kind) else {
-                    self.unwanted.get_or_insert_with(|| kind.clone());
-                    return None;
-                };
-                let owner = self.owner(kind);
-                let path = format!("{}{}", self.site.prefix, self.path);
-                let mut part: Unfinished<O::Tally> = Unfinished::new(self.site, &path);
-                part.member.origin = Origin::Output;
-                part.member.place = Some(Place { kind: kind.clone(), owner: owner.clone() });
-                if self.folder.kind.as_ref() == Some(kind) {
-                    part.member.namespace.clone_from(&self.folder.namespace);
-                }
-                let sink = Arc::new(reader.sink(id, &part, &owner));
-                let (items, named, around) = (Vec::new(), Vec::new(), Vec::new());
-                self.found.push(Found { kind: kind.clone(), part, sink, order: 0, items, named, around });
-                self.found.len() - 1
-            }
-        };
+        let known = self.found.iter().position(|found| found.kind == *kind);
+        let number = known.or_else(|| self.add(reader, kind))?;
         if self.after_logs {
             let why = "it stands behind logs of containers, in which anything may stand; save lists with `-o json`";
             let found = &self.found[number];
             found.part.growing.problem(found.order, State::Truncated(why.to_owned()));
         }
         Some(number)
+    }
+
+    fn add(&mut self, reader: &mut Reader<'_, 's, O>, kind: &Kind) -> Option<usize> {
+        let Some(id) = reader.plan.id(kind) else {
+            self.unwanted.get_or_insert_with(|| kind.clone());
+            return None;
+        };
+        let owner = self.owner(kind);
+        let path = format!("{}{}", self.site.prefix, self.path);
+        let mut part: Unfinished<O::Tally> = Unfinished::new(self.site, &path);
+        part.member.origin = Origin::Output;
+        part.member.place = Some(Place { kind: kind.clone(), owner: owner.clone() });
+        if self.folder.kind.as_ref() == Some(kind) {
+            part.member.namespace.clone_from(&self.folder.namespace);
+        }
+        let sink = Arc::new(reader.sink(id, &part, &owner));
+        let (items, named, around) = (Vec::new(), Vec::new(), Vec::new());
+        self.found.push(Found { kind: kind.clone(), part, sink, order: 0, items, named, around });
+        Some(self.found.len() - 1)
     }
 
     pub(super) fn owner(&self, kind: &Kind) -> Owner {
@@ -254,7 +254,9 @@ impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
     fn bare_list_ends(&mut self, reader: &mut Reader<'_, 's, O>, elements: u64) {
         let alone = std::mem::take(&mut self.alone);
         if self.mixed {
-            alone.into_iter().for_each(|number| self.found[number].part.growing.single());
+            for number in alone {
+                self.found[number].part.growing.single();
+            }
         }
         self.in_bare_list = false;
         if elements == 0 {

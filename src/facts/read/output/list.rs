@@ -10,28 +10,13 @@ use crate::facts::json::splitter::Item;
 use crate::facts::member::State;
 use crate::facts::objects::sink::Batch;
 use crate::facts::read::output::kinds::Kinds;
+use crate::facts::read::output::open_list::List;
 use crate::facts::read::reader::Reader;
 use crate::layout;
-use crate::layout::{Kind, ListOf, Told};
+use crate::layout::{ListOf, Told};
 
 /// Bytes of entries that are held until their list says of what it is.
 const HELD: usize = 64 << 20;
-
-/// The list that is being read.
-pub(super) enum List {
-    /// There is none.
-    None,
-    /// Its entries are of a kind, by its number; nobody may ask for it.
-    Typed(Kind, Option<usize>),
-    /// Its entries say their kind, and go to the first that is asked for.
-    Named(usize),
-    /// Nothing is known of its entries yet; `any` says that each says its kind.
-    Unknown { any: bool },
-    /// Its entries do not say their kind; they are held with their places.
-    Held(Vec<u8>, Vec<Item>),
-    /// It is not read any further.
-    Dropped,
-}
 
 impl<'s, O: Observer> Kinds<'_, 's, O> {
     pub(super) fn list_begins(&mut self, reader: &mut Reader<'_, 's, O>, around: &[u8]) {
