@@ -195,6 +195,8 @@ fn unused(inputs: &Inputs) -> Vec<String> {
             troubles.entry(why).or_default().push(source.name.clone());
         }
     }
+    // The kinds of one file are members of one name.
+    troubles.values_mut().for_each(Vec::dedup);
     let mut warnings: Vec<String> =
         troubles.iter().map(|(why, members)| remarks::members_unused(why, members)).collect();
     let more = warnings.len().saturating_sub(WARNINGS);

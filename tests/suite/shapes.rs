@@ -216,6 +216,10 @@ fn dumped(kubernetes: &BTreeMap<String, Vec<Value>>) -> Vec<u8> {
     text
 }
 
+/// How a file is saved in another way, and how a list is.
+type Change = fn(&[u8]) -> Vec<u8>;
+type List = fn(&str, &[Value]) -> Vec<u8>;
+
 type Shape = (&'static str, Told, Box<dyn Fn(&Outputs) -> Files>);
 
 fn shape(name: &'static str, told: Told, files: impl Fn(&Outputs) -> Files + 'static) -> Shape {
@@ -321,7 +325,7 @@ fn shapes_of_nodes() -> Vec<Shape> {
 /// Every file in another encoding, or with something before it.
 fn shapes_of_files() -> Vec<Shape> {
     use Told::{All, Less};
-    let each = |change: fn(&[u8]) -> Vec<u8>| move |all: &Outputs| all.each(change);
+    let each = |change: Change| move |all: &Outputs| all.each(change);
     vec![
         shape("UTF-16 LE with a mark", All, each(|text| utf16(text, true, u16::to_le_bytes))),
         shape("UTF-16 BE with a mark", All, each(|text| utf16(text, true, u16::to_be_bytes))),
@@ -399,7 +403,7 @@ fn no_encoding_leads_to_another_decision() {
 
 #[test]
 fn a_snapshot_in_another_encoding_says_the_same() {
-    let changes: [fn(&[u8]) -> Vec<u8>; 4] =
+    let changes: [Change; 4] =
         [crlf, marked, |text| utf16(text, true, u16::to_le_bytes), |text| utf16(text, true, u16::to_be_bytes)];
     for snapshot in [Snapshot::sample(), Snapshot::passing()] {
         let snapshot = snapshot.without_manifest();
@@ -479,7 +483,7 @@ fn a_kind_behind_a_long_list_is_found() {
         }
     }
     pods.last_mut().unwrap()["spec"]["hostNetwork"] = true.into();
-    let shapes: [fn(&str, &[Value]) -> Vec<u8>; 3] = [
+    let shapes: [List; 3] = [
         |kind, items| bytes(&typed(kind, items)),
         |_, items| yaml(&list(items)),
         |kind, items| yaml(&typed(kind, items)),

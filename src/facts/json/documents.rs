@@ -6,33 +6,19 @@
 //! `items` may stand in any place; the values are followed 64 bytes at a time. Text between documents is
 //! passed over (`lines.rs`). Every step takes at least a byte, fails, or waits for bytes that follow.
 
+mod piece;
+mod text;
+
 use crate::facts::fields::position::Position;
 use crate::facts::json::brackets::{Followed, Nest};
 use crate::facts::json::envelope::{Envelope, Reached};
 use crate::facts::json::lines;
 use crate::facts::json::splitter::{ENVELOPE_LIMIT, Item, SplitError};
 
+pub(crate) use piece::{Passed, Piece};
+
 /// The key under which a list of the Kubernetes API has its entries.
 const ITEMS: &str = "items";
-
-/// What stands in a stream of documents.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Piece {
-    /// An object that stands alone or in a bare list.
-    Object(Item),
-    /// A list under `items` begins behind this text.
-    ListBegins(Vec<u8>),
-    /// One of its entries.
-    Entry(Item),
-    /// It ends; this is the object around it, its list emptied.
-    ListEnds(Vec<u8>),
-    /// A bare list begins that is a document.
-    BareListBegins,
-    /// A bare list ends that is a document, with so many elements.
-    BareListEnds(u64),
-    /// Logs of a container begin.
-    Logs,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -66,15 +52,6 @@ enum State {
 enum Step {
     Took,
     Waits,
-}
-
-/// The text that was passed over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Passed {
-    /// Lines of it.
-    pub(crate) lines: u64,
-    /// The first line, from 1, that speaks of an error.
-    pub(crate) error: Option<u64>,
 }
 
 /// Cuts a stream into documents and these into objects. See [`Splitter`](super::splitter::Splitter).
@@ -410,8 +387,6 @@ impl Documents {
         Ok(())
     }
 }
-
-mod text;
 
 #[cfg(test)]
 mod tests;
