@@ -10,13 +10,13 @@ use std::io::{BufRead as _, Cursor, Read, Seek};
 use std::path::Path;
 
 use crate::archive::budget::Budget;
+use crate::archive::container::preamble::preamble_of;
 use crate::archive::container::{folder, tar, zip};
 use crate::archive::decode::{Gunzip, Metered, Unxz, Unzstd};
 use crate::archive::error::Error;
 use crate::archive::format::{Format, Kind, Peeked, sniff};
 use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
 use crate::archive::path::escape;
-use crate::archive::preamble::preamble_of;
 use crate::archive::skipped::{SkippedEntries, Skipping};
 use crate::archive::source::{CHUNK, Source, Tap};
 

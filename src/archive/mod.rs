@@ -15,16 +15,15 @@ mod input;
 mod member;
 mod opened;
 mod path;
-mod preamble;
 mod skipped;
 mod source;
 
 pub use budget::{Budget, Limits};
 pub use charset::{Charset, Utf8Reader, charset};
+pub use container::preamble::has_preamble;
 pub use error::Error;
 pub use format::{Format, Kind, Peeked, sniff};
 pub use input::{InputSummary, read_bytes, read_input, read_nested, read_nested_bytes};
 pub use member::{Flow, MemberMeta, Visit};
 pub use opened::{Opener, ReadSeek, read_opened, read_opened_folder};
-pub use preamble::has_preamble;
 pub use skipped::{Skipped, SkippedEntries};

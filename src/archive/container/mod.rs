@@ -3,6 +3,7 @@
 pub(crate) mod folder;
 mod inflate;
 mod pax;
+pub(crate) mod preamble;
 pub(crate) mod tar;
 mod window;
 pub(crate) mod zip;

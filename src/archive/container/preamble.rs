@@ -12,7 +12,7 @@ use crate::archive::source::CHUNK;
 /// A support dump that is taken on a node's command line is a `.tgz` on standard output, and a
 /// terminal or a container runtime may have written messages before it. Only a gzip stream that
 /// holds a tar counts, and only text may stand before it.
-pub(super) fn preamble_of(head: &[u8]) -> Option<usize> {
+pub(crate) fn preamble_of(head: &[u8]) -> Option<usize> {
     let at = head.windows(3).position(|bytes| bytes == [0x1f, 0x8b, 8])?;
     let text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace() || *byte == 0x1b;
     if at == 0 || !head[..at].iter().all(text) || std::str::from_utf8(&head[..at]).is_err() {
