@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::facts::fact::Observer;
 use crate::facts::fields::position::Position;
 use crate::facts::json::documents::{Passed, Piece};
+use crate::facts::json::lines;
 use crate::facts::json::splitter::{Item, SplitError};
 use crate::facts::member::{Origin, State};
 use crate::facts::objects::pages;
@@ -62,11 +63,14 @@ pub(super) struct Kinds<'a, 's, O: Observer> {
 }
 
 impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
-    pub(super) fn new(site: &'a Site<'a>, path: &'a str, is_yaml: bool, first: &[u8]) -> Self {
+    pub(super) fn new(site: &'a Site<'a>, path: &'a str, is_yaml: bool, (first, ended): (&[u8], bool)) -> Self {
         let folder = layout::resource_folder(path);
         let by_path = folder.kind.clone().filter(|_| is_yaml || path.contains("cluster-resources/"));
-        let refused = layout::refusal(first, false).is_some();
-        let nothing = refused.then(|| "it begins with an error message or a page, and holds no data".to_owned());
+        let nothing = if ended && first.trim_ascii().is_empty() {
+            Some("the file is empty")
+        } else {
+            layout::refusal(first, false).map(|_| "it begins with an error message or a page, and holds no data")
+        };
         Self {
             site,
             path,
@@ -75,7 +79,7 @@ impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
             found: Vec::new(),
             unwanted: None,
             problem: None,
-            nothing,
+            nothing: nothing.map(str::to_owned),
             list: List::None,
             alone: BTreeSet::new(),
             mixed: false,
@@ -119,7 +123,10 @@ impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
         error: &SplitError,
         (around, value): (Vec<u8>, Vec<u8>),
     ) {
-        if !(around.is_empty() && value.is_empty()) {
+        if matches!(error, SplitError::Text { .. }) {
+            let why = || format!("it is text, without JSON or YAML in its first {} lines", lines::MOST);
+            self.nothing.get_or_insert_with(why);
+        } else if !(around.is_empty() && value.is_empty()) {
             self.nothing.get_or_insert_with(|| error.to_string());
         }
         self.problem(unsplit(error));

@@ -36,7 +36,7 @@ pub(crate) fn read<O: Observer>(
         unfinished.member.bytes = placed::read(reader, unfinished, rest)?;
         return Ok(());
     }
-    let mut kinds = Kinds::new(site, path, is_yaml, &rest.first);
+    let mut kinds = Kinds::new(site, path, is_yaml, (&rest.first, rest.ended));
     unfinished.member.bytes =
         if is_yaml { yaml::read(reader, &mut kinds, rest)? } else { json::read(reader, &mut kinds, rest)? };
     kinds.finish(reader, number, unfinished);
