@@ -31,6 +31,14 @@ pub enum Format {
     Xz,
 }
 
+impl Format {
+    /// Whether it is one file, compressed or not, and no archive.
+    #[must_use]
+    pub fn is_lone(self) -> bool {
+        matches!(self, Self::File | Self::Gzip | Self::Zstd | Self::Xz)
+    }
+}
+
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

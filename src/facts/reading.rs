@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::facts::fields::position::Position;
-use crate::facts::member::{Failure, FoundManifest, Member};
+use crate::facts::member::{Failure, FoundManifest, Member, Origin};
 use crate::facts::skipped::AllNotRead;
+use crate::layout::Owner;
 use crate::model::digest::Digest;
 
 /// An input that was read.
@@ -20,6 +21,8 @@ pub struct InputRead {
     pub not_read: AllNotRead,
     /// Bytes of text before the archive, which were passed over.
     pub preamble: u64,
+    /// Of a lone file, what tells the folder in which it lies from others.
+    pub folder: Option<String>,
 }
 
 /// All that was read.
@@ -40,6 +43,18 @@ pub struct Reading<T> {
 }
 
 impl<T> Reading<T> {
+    /// What tells the folder of a member from others, if what the member holds is of the node of a folder. Files that
+    /// are given one by one lie in folders that inputs share; those of a support dump keep to their input.
+    #[must_use]
+    pub fn folder<'m>(&'m self, member: &'m Member<T>) -> Option<(usize, &'m str)> {
+        let Owner::Folder(folder) = &member.place.as_ref()?.owner else { return None };
+        let lone = || self.inputs.get(member.input)?.folder.as_deref();
+        match lone() {
+            Some(shared) if folder.is_empty() && member.origin == Origin::Output => Some((usize::MAX, shared)),
+            _ => Some((member.input, folder)),
+        }
+    }
+
     /// Returns the file in which an object stands, if it is another than the member that lists it.
     #[must_use]
     pub fn file(&self, position: Position) -> Option<&Member<T>> {

@@ -1,6 +1,6 @@
 //! What is given to be read.
 
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use crate::archive::Opener;
 
@@ -17,7 +17,12 @@ pub enum Source {
         files: Vec<(String, Vec<u8>)>,
     },
     /// A file that lies in an evidence archive.
-    Sealed(Opener),
+    Sealed {
+        /// The file.
+        file: Opener,
+        /// The folder in which it lay, as the archive tells it from others.
+        folder: Option<String>,
+    },
     /// The files of a folder that lie in an evidence archive.
     SealedFolder {
         /// The name of the folder.
@@ -39,7 +44,28 @@ impl Source {
         match self {
             Self::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
             Self::Files { name, .. } | Self::SealedFolder { name, .. } => name.clone(),
-            Self::Sealed(file) => file.path.clone(),
+            Self::Sealed { file, .. } => file.path.clone(),
         }
     }
+
+    /// What tells the folder in which a file lies from others: of a file on disk its whole path, with `/` between its
+    /// parts. It brings files of one folder together that are given one by one, and is shown nowhere.
+    #[must_use]
+    pub fn folder(&self) -> Option<String> {
+        match self {
+            Self::Path(path) if path.is_file() => folder_of(path),
+            Self::Sealed { folder, .. } => folder.clone(),
+            Self::Path(_) | Self::Files { .. } | Self::SealedFolder { .. } => None,
+        }
+    }
+}
+
+fn folder_of(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let whole = folder.canonicalize().ok()?;
+    let parts = whole.components().filter_map(|part| match part {
+        Component::Normal(part) => Some(part.to_string_lossy()),
+        _ => None,
+    });
+    Some(parts.fold(String::new(), |path, part| format!("{path}/{part}")))
 }

@@ -1,6 +1,6 @@
 //! Files as people save them: archives with links, names from Windows, files of a folder one by one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::common::lab::Lab;
 use crate::common::{assess_files, assess_sources, rule, statuses};
@@ -192,4 +192,49 @@ fn a_folder_by_the_full_name_is_the_node_of_its_engine() {
     let after = assess_files(&files);
     assert_eq!((names(&after), rule(&after, PASSES).status), (vec!["m1", "w1"], Status::NotAFinding));
     assert!(after.snapshot.warnings.join(" ").contains("W1.example.mil and w1 are taken for one node"));
+}
+
+fn gz(bytes: &[u8]) -> Vec<u8> {
+    crate::common::archives::gz(bytes)
+}
+
+#[test]
+fn a_compressed_file_lies_in_its_folder() {
+    let compressed = |path: &str| path.starts_with("w1/");
+    let files: Files = site()
+        .into_iter()
+        .map(|(path, content)| if compressed(&path) { (format!("{path}.gz"), gz(&content)) } else { (path, content) })
+        .collect();
+    assert_eq!(statuses(&assess_files(&files)), statuses(&assess_files(&site())));
+    let lab = Lab::new();
+    let in_a_tar = assess(&lab.put("site.tar", &tar_with_links(&files, &[])));
+    assert_eq!(rule(&in_a_tar, PASSES).status, Status::NotAFinding);
+
+    let snapshot = crate::common::snapshot::Snapshot::passing().without_manifest();
+    let plain = assess_files(&snapshot.list());
+    let every: Files = snapshot
+        .list()
+        .into_iter()
+        .map(
+            |(path, content)| {
+                if path.ends_with(".json") { (format!("{path}.gz"), gz(&content)) } else { (path, content) }
+            },
+        )
+        .collect();
+    assert_eq!(statuses(&assess_files(&every)), statuses(&plain));
+}
+
+#[test]
+fn files_that_are_given_one_by_one_keep_their_folders() {
+    let lab = Lab::new();
+    let paths: Vec<_> = site().iter().map(|(path, content)| lab.put(path, content)).collect();
+    let given = |paths: &[PathBuf]| assess_sources(&paths.iter().cloned().map(Source::Path).collect::<Vec<_>>());
+    let after = given(&paths);
+    assert_eq!(statuses(&after), statuses(&assess_files(&site())));
+    assert_eq!(names(&after), ["m1", "w1"]);
+    // A folder that is called like another lies elsewhere, and is not that one.
+    let elsewhere = lab.put("other/w1/containers.json", &lines(&[container(9, "/z")]));
+    let without: Vec<_> = paths.iter().filter(|path| !path.ends_with("w1/containers.json")).cloned().collect();
+    let after = given(&[without, vec![elsewhere]].concat());
+    assert_eq!(rule(&after, PASSES).status, Status::NotReviewed);
 }

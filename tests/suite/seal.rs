@@ -95,6 +95,31 @@ fn a_folder_and_sha384_are_sealed_too() {
 }
 
 #[test]
+fn files_that_are_given_one_by_one_keep_their_folders_when_they_are_sealed() {
+    let desk = tempfile::tempdir().unwrap();
+    let mut paths = Vec::new();
+    for (path, content) in crate::whole_lists::site() {
+        let file = desk.path().join("secret-project").join(&path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, content).unwrap();
+        paths.push(format!("secret-project/{path}"));
+    }
+    let inputs = paths.join(" ");
+    done(desk.path(), &format!("analyze {inputs} -f json -o r -q"));
+    done(desk.path(), &format!("seal {inputs} --assessment r -o x.tar.zst"));
+    assert!(done(desk.path(), "replay x.tar.zst").contains("the same"));
+    let members = unsealed(&desk.path().join("x.tar.zst"));
+    let record: serde_json::Value = serde_json::from_slice(&members["evidence.json"]).unwrap();
+    let folder = |path: &str| {
+        let number = paths.iter().position(|known| known.ends_with(path)).unwrap();
+        record["inputs"][number]["folder"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(folder("w1/info.json"), folder("w1/containers.json"));
+    assert!(folder("w1/info.json").ends_with("/w1") && folder("w1/info.json").matches('/').count() == 1);
+    assert_ne!(folder("w1/info.json"), folder("m1/info.json"));
+}
+
+#[test]
 fn what_does_not_come_out_again_is_not_sealed() {
     let desk = desk();
     let ran = run_in(desk.path(), "seal snap.tar.zst --assessment r -o x.tar.zst");

@@ -26,6 +26,7 @@ pub(crate) fn order(read: &Reading<Tally>, inputs: &[String], sources: &mut [Evi
 
 /// What tells when members were taken.
 struct Clocks<'r> {
+    read: &'r Reading<Tally>,
     inputs: &'r [String],
     /// By input and folder, the latest clock of an engine.
     folders: BTreeMap<(usize, &'r str), Taken>,
@@ -37,11 +38,12 @@ struct Clocks<'r> {
 
 impl<'r> Clocks<'r> {
     fn of(read: &'r Reading<Tally>, inputs: &'r [String]) -> Self {
-        let mut clocks = Self { inputs, folders: BTreeMap::new(), archives: BTreeMap::new(), manifests: Vec::new() };
+        let mut clocks =
+            Self { read, inputs, folders: BTreeMap::new(), archives: BTreeMap::new(), manifests: Vec::new() };
         for member in &read.members {
-            let Some(Owner::Folder(folder)) = member.place.as_ref().map(|place| &place.owner) else { continue };
+            let Some(folder) = read.folder(member) else { continue };
             for taken in engines(member).filter_map(|engine| Taken::parse(engine.time.as_deref()?)) {
-                latest(clocks.folders.entry((member.input, folder)), &taken);
+                latest(clocks.folders.entry(folder), &taken);
                 latest(clocks.archives.entry((member.input, archive(&member.path))), &taken);
             }
         }
@@ -58,10 +60,7 @@ impl<'r> Clocks<'r> {
             let of = |(input, top, _): &&(usize, &str, Taken)| *input == member.input && member.path.starts_with(top);
             self.manifests.iter().filter(of).max_by_key(|(_, top, _)| top.len()).map(|(_, _, taken)| taken.clone())
         };
-        let engine = || match &source.owner {
-            Owner::Folder(folder) => self.folders.get(&(member.input, folder.as_str())).cloned(),
-            _ => None,
-        };
+        let engine = || self.folders.get(&self.read.folder(member)?).cloned();
         if source.origin != Origin::SupportDump {
             return claimed().or_else(engine);
         }

@@ -29,7 +29,7 @@ pub(crate) fn sources(read: &Reading<Tally>, integrity: &Integrity, inputs: &[St
             Some(EvidenceSource {
                 name: member_name(inputs, member.input, &member.path),
                 member: number,
-                node: node_of(member, place, &folders),
+                node: node_of(read, member, place, &folders),
                 owner: place.owner.clone(),
                 origin: member.origin,
                 delivery: delivery(read, number, place, integrity),
@@ -43,14 +43,14 @@ pub(crate) fn sources(read: &Reading<Tally>, integrity: &Integrity, inputs: &[St
     sources
 }
 
-fn node_of(member: &Member<Tally>, place: &Place, folders: &Folders) -> Option<String> {
+fn node_of(read: &Reading<Tally>, member: &Member<Tally>, place: &Place, folders: &Folders<'_>) -> Option<String> {
     match &place.owner {
         Owner::Cluster => None,
         Owner::Node(name) => Some(name.clone()),
-        Owner::Folder(folder) if place.kind.name() == "docker.info" => {
-            one_engine(member).or_else(|| folder_node(folders, member.input, folder))
+        Owner::Folder(_) if place.kind.name() == "docker.info" => {
+            one_engine(member).or_else(|| folder_node(folders, read.folder(member)?))
         }
-        Owner::Folder(folder) => folder_node(folders, member.input, folder),
+        Owner::Folder(_) => folder_node(folders, read.folder(member)?),
     }
 }
 
@@ -143,21 +143,19 @@ fn one_engine(member: &Member<Tally>) -> Option<String> {
     names.all(|name| name == first).then(|| first.clone())
 }
 
-type Folders = BTreeMap<(usize, String), BTreeSet<String>>;
+type Folders<'m> = BTreeMap<(usize, &'m str), BTreeSet<String>>;
 
 /// The names that `docker info` gives in each folder; nodes of the lists give theirs to folders of
 /// the same name.
-fn nodes_of_folders(read: &Reading<Tally>) -> Folders {
-    let mut folders: Folders = BTreeMap::new();
+fn nodes_of_folders(read: &Reading<Tally>) -> Folders<'_> {
+    let mut folders: Folders<'_> = BTreeMap::new();
     let mut listed = BTreeSet::new();
     for member in &read.members {
         for facts in &member.facts {
             listed.extend(facts.tally.probe.nodes.iter().map(|node| node.name.clone()));
         }
-        if let Some(place) = &member.place
-            && let Owner::Folder(folder) = &place.owner
-        {
-            let names = folders.entry((member.input, folder.clone())).or_default();
+        if let Some(folder) = read.folder(member) {
+            let names = folders.entry(folder).or_default();
             names.extend(engines(member).map(|engine| engine.name.clone()).filter(|name| !name.is_empty()));
         }
     }
@@ -171,7 +169,7 @@ fn nodes_of_folders(read: &Reading<Tally>) -> Folders {
 }
 
 /// The node of a folder, if it is clear.
-fn folder_node(folders: &Folders, input: usize, folder: &str) -> Option<String> {
-    let names = folders.get(&(input, folder.to_owned()))?;
+fn folder_node(folders: &Folders<'_>, folder: (usize, &str)) -> Option<String> {
+    let names = folders.get(&folder)?;
     if names.len() == 1 { names.first().cloned() } else { None }
 }

@@ -19,6 +19,8 @@ const GIVEN_BACK: usize = 4096;
 /// All that was read, once no thread is at work on it.
 pub(crate) struct Unjoined<T> {
     pub(crate) inputs: Vec<InputSummary>,
+    /// By input, the folder in which it lies.
+    pub(crate) folders: Vec<Option<String>>,
     /// Members that could not be read to their end have left a place without a member.
     pub(crate) members: Vec<Option<Unfinished<T>>>,
     pub(crate) manifests: Vec<FoundManifest>,
@@ -33,13 +35,15 @@ impl<T> Unjoined<T> {
             .inputs
             .into_iter()
             .zip(&digests.inputs)
+            .zip(self.folders)
             .enumerate()
-            .map(|(number, (input, digest))| InputRead {
+            .map(|(number, ((input, digest), folder))| InputRead {
                 digest: if input.format == Format::Folder { folder_digest(&members, number) } else { *digest },
                 name: input.name,
                 bytes: input.bytes,
                 not_read: AllNotRead::of(&input.skipped, number, &members),
                 preamble: input.preamble,
+                folder: folder.filter(|_| input.format.is_lone()),
             })
             .collect();
         let (failures, dumps) = self.dumps.into_failures();

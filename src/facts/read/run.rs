@@ -71,7 +71,8 @@ pub fn read<O: Observer>(
                 input
             };
             let inputs = inputs.map(|inputs| inputs.into_iter().enumerate().map(with_nested).collect());
-            inputs.map(|inputs| Unjoined { inputs, members, manifests, dumps })
+            let folders = sources.iter().map(Source::folder).collect();
+            inputs.map(|inputs| Unjoined { inputs, folders, members, manifests, dumps })
         });
         let lanes: Result<Vec<Lane>, ReadError> = hashers
             .into_iter()

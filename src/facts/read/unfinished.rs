@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use crate::archive::Budget;
+use crate::archive::{Budget, MemberMeta};
 use crate::facts::member::Member;
 use crate::facts::objects::growing::Growing;
 use crate::facts::pipeline::buffer::Buffer;
@@ -64,6 +64,34 @@ impl Site<'_> {
     /// A folder with the archive in which it lies.
     pub(crate) fn full(&self, folder: &str) -> String {
         format!("{}{folder}", self.prefix)
+    }
+}
+
+/// Where a member lies, by which it is told what it is: what a compressed file unpacks to lies in the folder in which
+/// that file lies.
+pub(crate) struct Lying {
+    /// What stands before the path, as [`Site::prefix`].
+    pub(crate) prefix: String,
+    pub(crate) path: String,
+    /// Whether the member is all that its archive holds.
+    pub(crate) lone: bool,
+}
+
+impl Lying {
+    pub(crate) fn of(site: &Site<'_>, meta: &MemberMeta) -> Self {
+        let compressed = site.prefix.strip_suffix('!').filter(|_| meta.lone);
+        let Some(compressed) = compressed else {
+            return Self { prefix: site.prefix.to_owned(), path: meta.path.clone(), lone: meta.lone };
+        };
+        let at = compressed.rfind('!').map_or(0, |at| at + 1);
+        let (prefix, file) = compressed.split_at(at);
+        let folder = file.rfind('/').map_or("", |slash| &file[..=slash]);
+        Self { prefix: prefix.to_owned(), path: format!("{folder}{}", meta.path), lone: true }
+    }
+
+    /// The folder, with the archive in which it lies.
+    pub(crate) fn folder(&self) -> String {
+        format!("{}{}", self.prefix, self.path.rsplit_once('/').map_or("", |(folder, _)| folder))
     }
 }
 

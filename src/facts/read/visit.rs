@@ -15,7 +15,7 @@ use crate::facts::read::nested::Hashing;
 use crate::facts::read::output;
 use crate::facts::read::placed;
 use crate::facts::read::reader::Reader;
-use crate::facts::read::unfinished::{Hash, Rest, Site, Unfinished};
+use crate::facts::read::unfinished::{Hash, Lying, Rest, Site, Unfinished};
 use crate::facts::source::Source;
 use crate::layout;
 use crate::layout::{Located, Manifest, Placement};
@@ -41,7 +41,7 @@ pub(crate) fn source<O: Observer>(
     let summary = match source {
         Source::Path(path) => archive::read_input(path, budget, &mut tap, &mut visit)?,
         Source::Files { name, files } => files_in_memory(name, files, &mut visit)?,
-        Source::Sealed(file) => archive::read_opened(file, budget, &mut tap, &mut visit)?,
+        Source::Sealed { file, .. } => archive::read_opened(file, budget, &mut tap, &mut visit)?,
         Source::SealedFolder { name, files } => archive::read_opened_folder(name, files, budget, &mut visit)?,
     };
     feeder.bytes(held);
@@ -59,9 +59,10 @@ fn member<O: Observer>(
     if layout::is_litter(&meta.path) {
         return Ok(Flow::Continue);
     }
-    let located = layout::locate(&meta.path);
+    let lying = Lying::of(site, meta);
+    let located = layout::locate(&lying.path);
     if let Located::Dump(file) = &located {
-        match reader.dumps.passed(site.input, site.prefix, meta, file) {
+        match reader.dumps.passed(site.input, &lying.prefix, meta, file) {
             Passed::Over => return Ok(Flow::Continue),
             Passed::Later => return Ok(Flow::Later),
             Passed::Not => {}
@@ -76,9 +77,9 @@ fn member<O: Observer>(
     let mut unfinished = Unfinished::new(site, &path);
     match archive::charset(&rest.first) {
         Some(charset) if !nested::is_archive(&rest.first) => {
-            decoded(reader, (site, number), (meta, located), &mut unfinished, (charset, rest))?;
+            decoded(reader, (site, number), (&lying, located), &mut unfinished, (charset, rest))?;
         }
-        _ => one_way(reader, (site, number), (meta, located), &mut unfinished, rest)?,
+        _ => one_way(reader, (site, number), (&lying, located), &mut unfinished, rest)?,
     }
     if matches!(unfinished.hash, Hash::Nth(_)) {
         unfinished.hash = Hash::Nth(reader.feeder.last());
@@ -91,7 +92,7 @@ fn member<O: Observer>(
 fn decoded<O: Observer>(
     reader: &mut Reader<'_, '_, O>,
     at: (&Site<'_>, usize),
-    (meta, located): (&MemberMeta, Located),
+    (lying, located): (&Lying, Located),
     unfinished: &mut Unfinished<O::Tally>,
     (charset, rest): (Charset, Rest<'_>),
 ) -> Result<(), ReadError> {
@@ -99,7 +100,7 @@ fn decoded<O: Observer>(
     let mut stream = Utf8Reader::new(Hashing::new(rest, reader.pool), charset);
     let mut first = reader.pool.take();
     let ended = first.fill(&mut stream)?;
-    one_way(reader, at, (meta, located), unfinished, Rest { member, first, ended, stream: &mut stream })?;
+    one_way(reader, at, (lying, located), unfinished, Rest { member, first, ended, stream: &mut stream })?;
     let (hashing, fault) = stream.into_inner();
     if let Some(byte) = fault {
         let why = format!("it is UTF-16 up to byte {byte}, and not behind it: save it again as UTF-8");
@@ -115,23 +116,25 @@ fn decoded<O: Observer>(
 fn one_way<O: Observer>(
     reader: &mut Reader<'_, '_, O>,
     (site, number): (&Site<'_>, usize),
-    (meta, located): (&MemberMeta, Located),
+    (lying, located): (&Lying, Located),
     unfinished: &mut Unfinished<O::Tally>,
     rest: Rest<'_>,
 ) -> Result<(), ReadError> {
     match located {
         Located::Dump(file) => {
             unfinished.member.origin = Origin::SupportDump;
+            let site = &Site { prefix: &lying.prefix, ..*site };
             DumpFileReader { reader, site, number }.read(file, unfinished, rest)?;
         }
         Located::Unknown if nested::is_archive(&rest.first) => {
             let site = Site { within: Some(number), ..*site };
             nested::read(reader, &site, unfinished, rest, member)?;
         }
-        Located::Unknown => output::read(reader, (site, number), &meta.path, unfinished, rest)?,
+        Located::Unknown => output::read(reader, (site, number), lying, unfinished, rest)?,
         Located::Snapshot(Placement::Manifest(top)) => {
             let text = reader.whole(rest)?;
-            let top = format!("{}{top}", site.prefix);
+            // What a compressed manifest says is of nothing beside it: one manifest speaks for a snapshot.
+            let top = if lying.lone { site.prefix.to_owned() } else { format!("{}{top}", site.prefix) };
             reader.manifests.push(FoundManifest { input: site.input, top, manifest: Manifest::parse(&text) });
             unfinished.member.bytes = text.len() as u64;
             unfinished.member.origin = Origin::Snapshot;

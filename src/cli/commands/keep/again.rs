@@ -11,7 +11,7 @@ use anyhow::{Context, bail, ensure};
 use crate::answers::Answers;
 use crate::archive::Limits;
 use crate::assess::{Options, assess};
-use crate::evidence::sealed::{PackRecord, Record, Sealed, TextRecord};
+use crate::evidence::sealed::{InputRecord, PackRecord, Record, Sealed, TextRecord};
 use crate::facts::{Bounds, Source};
 use crate::intake::find_sealed_benchmark;
 use crate::model::assessment::{Assessment, RuleResult};
@@ -158,15 +158,16 @@ fn options(sealed: &Sealed, record: &Record, packs: &[Pack], effort: Effort) -> 
 }
 
 fn inputs(sealed: &Sealed, record: &Record) -> anyhow::Result<Vec<Source>> {
-    let input = |member: &str, name: &str| -> anyhow::Result<Source> {
+    let input = |found: &InputRecord| -> anyhow::Result<Source> {
+        let InputRecord { name, member, folder } = found;
         if !member.ends_with('/') {
-            return Ok(Source::Sealed(sealed.opener(member, name)?));
+            return Ok(Source::Sealed { file: sealed.opener(member, name)?, folder: folder.clone() });
         }
-        let inner = sealed.members().filter_map(|(path, _)| Some((path, path.strip_prefix(member)?)));
+        let inner = sealed.members().filter_map(|(path, _)| Some((path, path.strip_prefix(member.as_str())?)));
         let files = inner.map(|(path, inner)| sealed.opener(path, inner)).collect::<Result<_, _>>()?;
         Ok(Source::SealedFolder { name: name.to_owned(), files })
     };
-    record.inputs.iter().map(|found| input(&found.member, &found.name)).collect()
+    record.inputs.iter().map(input).collect()
 }
 
 /// What may be why an assessment differs.

@@ -19,7 +19,7 @@ use crate::cli::options::sign::SignArgs;
 use crate::cli::output::Out;
 use crate::cli::progress::Progress;
 use crate::evidence::sealed::{
-    self, Content, InputRecord, OptionsRecord, PackRecord, Part, Record, Sealed, TextRecord, ToolRecord,
+    self, Content, Folders, InputRecord, OptionsRecord, PackRecord, Part, Record, Sealed, TextRecord, ToolRecord,
 };
 use crate::facts::{Bounds, Source};
 use crate::model::assessment::Assessment;
@@ -122,10 +122,12 @@ impl Seal {
             format!("cannot read `{}`; `mke-stig analyze -f json -o DIR` writes one", stored.display())
         })?;
         let assessment = parse(&text).with_context(|| format!("cannot use `{}`", stored.display()))?;
-        let mut inputs = Vec::new();
+        let (mut inputs, mut folders) = (Vec::new(), Folders::default());
         for (number, path) in self.inputs.iter().enumerate() {
             let member = sealed::given(path, &format!("inputs/{}/", number + 1), parts)?;
-            inputs.push(InputRecord { name: Source::Path(path.clone()).name(), member });
+            let source = Source::Path(path.clone());
+            let folder = source.folder().map(|folder| folders.name(folder));
+            inputs.push(InputRecord { name: source.name(), member, folder });
         }
         let assess = &self.assess;
         let ssp = assess.ssp.as_deref().map(|path| file(path, "ssp/", parts)).transpose()?;

@@ -19,7 +19,7 @@ use crate::facts::objects::sink::{Batch, Sink};
 use crate::facts::pipeline::buffer::Buffer;
 use crate::facts::read::output::open_list::List;
 use crate::facts::read::reader::{Reader, unsplit};
-use crate::facts::read::unfinished::{Site, Unfinished};
+use crate::facts::read::unfinished::{Lying, Site, Unfinished};
 use crate::layout;
 use crate::layout::{Kind, ListOf, Owner, Place, Refusal, ResourceFolder, Told};
 
@@ -41,7 +41,9 @@ pub(super) struct Found<'s, O: Observer> {
 /// The kinds of a file that is being read.
 pub(super) struct Kinds<'a, 's, O: Observer> {
     pub(super) site: &'a Site<'a>,
-    path: &'a str,
+    lying: &'a Lying,
+    /// Its path in the input.
+    path: String,
     pub(super) folder: ResourceFolder,
     /// The kind of objects that do not say theirs, by the file's path.
     pub(super) by_path: Option<Kind>,
@@ -63,9 +65,14 @@ pub(super) struct Kinds<'a, 's, O: Observer> {
 }
 
 impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
-    pub(super) fn new(site: &'a Site<'a>, path: &'a str, is_yaml: bool, (first, ended): (&[u8], bool)) -> Self {
-        let folder = layout::resource_folder(path);
-        let by_path = folder.kind.clone().filter(|_| is_yaml || path.contains("cluster-resources/"));
+    pub(super) fn new(
+        site: &'a Site<'a>,
+        lying: &'a Lying,
+        path: &str,
+        (is_yaml, first, ended): (bool, &[u8], bool),
+    ) -> Self {
+        let folder = layout::resource_folder(&lying.path);
+        let by_path = folder.kind.clone().filter(|_| is_yaml || lying.path.contains("cluster-resources/"));
         let nothing = if ended && first.trim_ascii().is_empty() {
             Some("the file is empty")
         } else {
@@ -73,7 +80,8 @@ impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
         };
         Self {
             site,
-            path,
+            lying,
+            path: path.to_owned(),
             folder,
             by_path,
             found: Vec::new(),
@@ -157,8 +165,7 @@ impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
             return None;
         };
         let owner = self.owner(kind);
-        let path = format!("{}{}", self.site.prefix, self.path);
-        let mut part: Unfinished<O::Tally> = Unfinished::new(self.site, &path);
+        let mut part: Unfinished<O::Tally> = Unfinished::new(self.site, &self.path);
         part.member.origin = Origin::Output;
         part.member.place = Some(Place { kind: kind.clone(), owner: owner.clone() });
         if self.folder.kind.as_ref() == Some(kind) {
@@ -171,8 +178,7 @@ impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
     }
 
     pub(super) fn owner(&self, kind: &Kind) -> Owner {
-        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if kind.per_node() { Owner::Folder(format!("{}{folder}", self.site.prefix)) } else { Owner::Cluster }
+        if kind.per_node() { Owner::Folder(self.lying.folder()) } else { Owner::Cluster }
     }
 
     /// Takes what stands in a buffer.

@@ -12,15 +12,15 @@ use crate::facts::read::output::kinds::Kinds;
 use crate::facts::read::output::{json, yaml};
 use crate::facts::read::placed;
 use crate::facts::read::reader::Reader;
-use crate::facts::read::unfinished::{Rest, Site, Unfinished};
+use crate::facts::read::unfinished::{Lying, Rest, Site, Unfinished};
 use crate::layout;
 use crate::layout::{Owner, Place};
 
-/// Reads an output; `number` is the number that its member will have, and `path` its path in the archive.
+/// Reads an output; `number` is the number that its member will have, and `lying` where it lies.
 pub(crate) fn read<O: Observer>(
     reader: &mut Reader<'_, '_, O>,
     (site, number): (&Site<'_>, usize),
-    path: &str,
+    lying: &Lying,
     unfinished: &mut Unfinished<O::Tally>,
     rest: Rest<'_>,
 ) -> Result<(), ReadError> {
@@ -36,7 +36,7 @@ pub(crate) fn read<O: Observer>(
         unfinished.member.bytes = placed::read(reader, unfinished, rest)?;
         return Ok(());
     }
-    let mut kinds = Kinds::new(site, path, is_yaml, (&rest.first, rest.ended));
+    let mut kinds = Kinds::new(site, lying, &unfinished.member.path, (is_yaml, &rest.first, rest.ended));
     unfinished.member.bytes =
         if is_yaml { yaml::read(reader, &mut kinds, rest)? } else { json::read(reader, &mut kinds, rest)? };
     kinds.finish(reader, number, unfinished);
