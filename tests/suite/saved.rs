@@ -194,6 +194,43 @@ fn a_folder_by_the_full_name_is_the_node_of_its_engine() {
     assert!(after.snapshot.warnings.join(" ").contains("W1.example.mil and w1 are taken for one node"));
 }
 
+/// The site with a file for each container of w1, in a folder that is called as one of a dump.
+fn inspected() -> Files {
+    let mut files = site();
+    files.retain(|(path, _)| path != "w1/containers.json");
+    files.push(("w1/inspect/b.txt".into(), lines(&[json!([container(2, "/b")])])));
+    files.push(("w1/inspect/ucp-proxy.txt".into(), lines(&[json!([container(3, "/c")])])));
+    files
+}
+
+#[test]
+fn a_folder_called_inspect_is_no_dump() {
+    let after = assess_files(&inspected());
+    assert_eq!(statuses(&after), statuses(&assess_files(&site())));
+    assert!(!after.snapshot.warnings.join(" ").contains("dump"), "{:?}", after.snapshot.warnings);
+
+    let mut fewer = inspected();
+    fewer.retain(|(path, _)| path != "w1/inspect/b.txt");
+    let mut uncounted = inspected();
+    uncounted.retain(|(path, _)| path != "w1/info.json");
+    let with = |path: &str, content: Vec<u8>| {
+        let mut files = inspected();
+        files.retain(|(known, _)| known != path);
+        files.push((path.to_owned(), content));
+        files
+    };
+    let no_container =
+        with("w1/inspect/b.txt", lines(&[json!([{ "Name": "n", "Driver": "bridge", "Scope": "local" }])]));
+    let one_more = with("w1/inspect/d.txt", b"[{\"Id\":".to_vec());
+    let dump = with("ucp-nodes.txt", lines(&[node("m1", "manager"), node("w1", "worker")]));
+    let report = with("w1/dsinfo.txt", b"Server Version: 23.0.7\n".to_vec());
+    for files in [fewer, uncounted, no_container, one_more, dump, report] {
+        let after = assess_files(&files);
+        let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(rule(&after, PASSES).status, Status::NotReviewed, "{paths:?}");
+    }
+}
+
 fn gz(bytes: &[u8]) -> Vec<u8> {
     crate::common::archives::gz(bytes)
 }
@@ -212,15 +249,18 @@ fn a_compressed_file_lies_in_its_folder() {
 
     let snapshot = crate::common::snapshot::Snapshot::passing().without_manifest();
     let plain = assess_files(&snapshot.list());
-    let every: Files = snapshot
-        .list()
-        .into_iter()
-        .map(
-            |(path, content)| {
-                if path.ends_with(".json") { (format!("{path}.gz"), gz(&content)) } else { (path, content) }
-            },
-        )
-        .collect();
+    let every: Files =
+        snapshot
+            .list()
+            .into_iter()
+            .map(|(path, content)| {
+                if path.strip_suffix(".json").is_some() {
+                    (format!("{path}.gz"), gz(&content))
+                } else {
+                    (path, content)
+                }
+            })
+            .collect();
     assert_eq!(statuses(&assess_files(&every)), statuses(&plain));
 }
 

@@ -1,6 +1,6 @@
 //! What was seen of support dumps so far, and which of their files need not be read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::archive::MemberMeta;
 use crate::facts::member::Failure;
@@ -13,6 +13,10 @@ pub(crate) struct DumpsSeen {
     pub(crate) reports: BTreeSet<(usize, String)>,
     /// Folders with the files of a cluster's dump.
     pub(crate) dumps: BTreeSet<(usize, String)>,
+    /// Folders of nodes with other signs of a dump.
+    pub(crate) signs: BTreeSet<(usize, String)>,
+    /// Files that lie as a dump's inspections of containers do: by number, the input and the folder of their node.
+    pub(crate) inspections: BTreeMap<usize, (usize, String)>,
     pub(crate) failures: Vec<Failure>,
 }
 
@@ -55,6 +59,19 @@ impl DumpsSeen {
                     None => false,
                 }
         })
+    }
+
+    /// Takes out the inspections that are of no dump. That their folder is called `inspect` says nothing: people call
+    /// theirs so, too. A dump has reports, or files of the cluster above.
+    pub(crate) fn take_plain_inspections(&mut self) -> BTreeMap<usize, (usize, String)> {
+        let mut inspections = std::mem::take(&mut self.inspections);
+        let signs = || [&self.reports, &self.dumps, &self.signs].into_iter().flatten();
+        let lies_in = |folder: &str, sign: &str| match folder.strip_prefix(sign) {
+            Some(rest) => rest.is_empty() || sign.is_empty() || sign.ends_with('!') || rest.starts_with('/'),
+            None => false,
+        };
+        inspections.retain(|_, (input, folder)| !signs().any(|(own, sign)| own == input && lies_in(folder, sign)));
+        inspections
     }
 
     /// The nodes on which collecting failed. Without a dump around it, the name of a file says nothing.

@@ -34,6 +34,11 @@ impl<T> Growing<T> {
         }
     }
 
+    /// Whether a problem was met.
+    pub(crate) fn has_problem(&self) -> bool {
+        self.sum().problem.is_some()
+    }
+
     /// Notes that the member is one object and no list.
     pub(crate) fn single(&self) {
         self.sum().single = true;

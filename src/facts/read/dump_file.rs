@@ -56,7 +56,9 @@ impl<O: Observer> DumpFileReader<'_, '_, '_, O> {
                     let folder = path.rsplit_once('/').map_or(self.site.prefix, |(folder, _)| folder);
                     self.reader.dumps.dumps.insert((self.site.input, folder.to_owned()));
                 }
-                self.facts(full_place(self.site, place), unfinished, rest)?;
+                let place = full_place(self.site, place);
+                self.note_inspection(&place, &unfinished.member.path);
+                self.facts(place, unfinished, rest)?;
             }
             DumpFile::Report { folder, root } => {
                 let folder = self.site.full(&folder);
@@ -69,14 +71,31 @@ impl<O: Observer> DumpFileReader<'_, '_, '_, O> {
                 }
             }
             DumpFile::Text(place) => {
+                let place = full_place(self.site, place);
+                if let Owner::Folder(folder) = &place.owner {
+                    self.reader.dumps.signs.insert((self.site.input, folder.clone()));
+                }
                 let (text, bytes) = self.reader.beginning(rest)?;
                 unfinished.member.bytes = bytes;
                 let text = String::from_utf8_lossy(&text[..text.len().min(MAX_TEXT)]).into_owned();
-                let part = Part { fallback: true, ..self.part_of(unfinished, full_place(self.site, place)) };
+                let part = Part { fallback: true, ..self.part_of(unfinished, place) };
                 dump_part::add(self.reader, self.site, part, Ok(Value::String(text)));
             }
         }
         Ok(())
+    }
+
+    /// Notes an inspection of a container, for whether it is of a dump shows only when all is read.
+    fn note_inspection(&mut self, place: &Place, path: &str) {
+        let (Owner::Folder(folder), Some(DumpForm::Inspections)) = (&place.owner, place.kind.dump_form()) else {
+            return;
+        };
+        let at = (self.site.input, folder.clone());
+        let of_dump = |name: &str| name.contains("docker-support-");
+        if of_dump(self.site.name) || of_dump(path) || path.split(['/', '!']).any(|part| part == "dsinfo") {
+            self.reader.dumps.signs.insert(at.clone());
+        }
+        self.reader.dumps.inspections.insert(self.number, at);
     }
 
     /// Reads a file of one kind, in whichever form the dump writes it.

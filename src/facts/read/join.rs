@@ -1,11 +1,11 @@
 //! Joins what the reading thread, the hashing threads and the pool found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::archive::{Format, InputSummary};
 use crate::facts::dump::seen::DumpsSeen;
-use crate::facts::member::{FoundManifest, Member, Nature, ONE_OBJECT, Origin};
+use crate::facts::member::{FoundManifest, Member, Nature, ONE_OBJECT, Origin, State};
 use crate::facts::pipeline::digest::Digests;
 use crate::facts::read::unfinished::{Hash, Unfinished};
 use crate::facts::reading::{InputRead, Reading};
@@ -29,7 +29,8 @@ pub(crate) struct Unjoined<T> {
 
 impl<T> Unjoined<T> {
     /// Gives each member and input its digest, and each member what was found in it.
-    pub(crate) fn join(self, digests: &Digests) -> Reading<T> {
+    pub(crate) fn join(mut self, digests: &Digests) -> Reading<T> {
+        inspections_as_outputs(&mut self.members, &self.dumps.take_plain_inspections());
         let (members, numbers) = finished(self.members, digests);
         let inputs = self
             .inputs
@@ -48,6 +49,38 @@ impl<T> Unjoined<T> {
             .collect();
         let (failures, dumps) = self.dumps.into_failures();
         Reading { inputs, members, numbers, manifests: self.manifests, failures, dumps }
+    }
+}
+
+/// Makes inspections that are of no dump what they are: outputs of `docker inspect`, together a list of their folder.
+/// The version that a proxy's inspection names is left out, for any container may be called so.
+fn inspections_as_outputs<T>(members: &mut [Option<Unfinished<T>>], plain: &BTreeMap<usize, (usize, String)>) {
+    if plain.is_empty() {
+        return;
+    }
+    let mut damaged = BTreeSet::new();
+    let mut lists = Vec::new();
+    for (number, slot) in members.iter_mut().enumerate() {
+        let Some(found) = slot else { continue };
+        let file = found.member.within.filter(|within| plain.contains_key(within)).unwrap_or(number);
+        let Some(folder) = plain.get(&file) else { continue };
+        if found.member.place.as_ref().is_some_and(|place| !place.kind.per_node()) {
+            *slot = None;
+            continue;
+        }
+        found.member.origin = Origin::Output;
+        found.member.nature = Nature::Whole;
+        if found.growing.has_problem() {
+            damaged.insert(folder);
+        } else if found.member.place.is_some() {
+            lists.push((folder, Arc::clone(&found.growing)));
+        }
+    }
+    for (folder, list) in lists {
+        if damaged.contains(folder) {
+            let why = "another file of its folder, which is a part of the same list, cannot be read";
+            list.problem(u64::MAX, State::Truncated(why.to_owned()));
+        }
     }
 }
 
