@@ -41,6 +41,8 @@ pub enum Nature {
     Whole,
     /// Only some of the objects, for this reason.
     SomeObjects(&'static str),
+    /// All objects, if something else counts as many: files of one object each, which someone put together.
+    IfCounted,
     /// All objects, but only some of the fields.
     SomeFields,
 }

@@ -35,3 +35,4 @@ pub use read::read;
 pub use reading::{InputRead, Reading};
 pub use skipped::{AllNotRead, NotRead, WouldHold};
 pub use source::Source;
+pub(crate) use source::shared_folders;

@@ -21,8 +21,8 @@ pub struct InputRead {
     pub not_read: AllNotRead,
     /// Bytes of text before the archive, which were passed over.
     pub preamble: u64,
-    /// Of a lone file, what tells the folder in which it lies from others.
-    pub folder: Option<String>,
+    /// Of a lone file, the number of the folder in which it lies with others.
+    pub folder: Option<usize>,
 }
 
 /// All that was read.
@@ -45,12 +45,13 @@ pub struct Reading<T> {
 impl<T> Reading<T> {
     /// What tells the folder of a member from others, if what the member holds is of the node of a folder. Files that
     /// are given one by one lie in folders that inputs share; those of a support dump keep to their input.
-    #[must_use]
-    pub fn folder<'m>(&'m self, member: &'m Member<T>) -> Option<(usize, &'m str)> {
+    pub(crate) fn folder<'m>(&'m self, member: &'m Member<T>) -> Option<(usize, &'m str)> {
         let Owner::Folder(folder) = &member.place.as_ref()?.owner else { return None };
-        let lone = || self.inputs.get(member.input)?.folder.as_deref();
-        match lone() {
-            Some(shared) if folder.is_empty() && member.origin == Origin::Output => Some((usize::MAX, shared)),
+        let shared = self.inputs.get(member.input).and_then(|input| input.folder);
+        match shared {
+            Some(shared) if folder.is_empty() && member.origin == Origin::Output => {
+                Some((self.inputs.len() + shared, ""))
+            }
             _ => Some((member.input, folder)),
         }
     }

@@ -1,6 +1,7 @@
 //! What is given to be read.
 
-use std::path::{Component, Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use crate::archive::Opener;
 
@@ -20,8 +21,8 @@ pub enum Source {
     Sealed {
         /// The file.
         file: Opener,
-        /// The folder in which it lay, as the archive tells it from others.
-        folder: Option<String>,
+        /// The number of the folder in which it lay with others.
+        folder: Option<usize>,
     },
     /// The files of a folder that lie in an evidence archive.
     SealedFolder {
@@ -47,25 +48,27 @@ impl Source {
             Self::Sealed { file, .. } => file.path.clone(),
         }
     }
-
-    /// What tells the folder in which a file lies from others: of a file on disk its whole path, with `/` between its
-    /// parts. It brings files of one folder together that are given one by one, and is shown nowhere.
-    #[must_use]
-    pub fn folder(&self) -> Option<String> {
-        match self {
-            Self::Path(path) if path.is_file() => folder_of(path),
-            Self::Sealed { folder, .. } => folder.clone(),
-            Self::Path(_) | Self::Files { .. } | Self::SealedFolder { .. } => None,
-        }
-    }
 }
 
-fn folder_of(path: &Path) -> Option<String> {
+/// By source, the number of the folder in which it lies, if it is a file and others lie there, too: so those that are
+/// given one by one stay together. Where a folder lies and how it is called says nothing.
+pub(crate) fn shared_folders(sources: &[Source]) -> Vec<Option<usize>> {
+    let folders: Vec<Option<PathBuf>> = sources.iter().map(folder_on_disk).collect();
+    let mut lie_in: BTreeMap<&Path, (usize, usize)> = BTreeMap::new();
+    for (number, folder) in folders.iter().enumerate() {
+        if let Some(folder) = folder {
+            lie_in.entry(folder).or_insert((number, 0)).1 += 1;
+        }
+    }
+    let number = |(source, folder): (&Source, &Option<PathBuf>)| match source {
+        Source::Sealed { folder, .. } => *folder,
+        _ => lie_in.get(folder.as_deref()?).filter(|(_, files)| *files > 1).map(|(number, _)| *number),
+    };
+    sources.iter().zip(&folders).map(number).collect()
+}
+
+fn folder_on_disk(source: &Source) -> Option<PathBuf> {
+    let Source::Path(path) = source else { return None };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let whole = folder.canonicalize().ok()?;
-    let parts = whole.components().filter_map(|part| match part {
-        Component::Normal(part) => Some(part.to_string_lossy()),
-        _ => None,
-    });
-    Some(parts.fold(String::new(), |path, part| format!("{path}/{part}")))
+    path.is_file().then(|| folder.canonicalize().ok())?
 }

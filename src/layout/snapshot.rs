@@ -54,11 +54,21 @@ pub fn place(path: &str) -> Placement {
         };
         return match found {
             (Found::Kind(kind), owner) => Placement::Fact(Place { kind, owner }),
+            // What it unpacks to is told by its path again.
+            (Found::Unread, _) if is_compressed(&parts[at..]) => Placement::Unknown,
             (Found::Unread, _) => Placement::Other,
             (Found::Nothing, _) => continue,
         };
     }
     Placement::Unknown
+}
+
+/// Whether a file is called as a member that someone compressed.
+fn is_compressed(parts: &[&str]) -> bool {
+    let [.., folder, file] = parts else { return false };
+    let Some((plain, "gz" | "zst" | "xz")) = file.rsplit_once('.') else { return false };
+    let scope = if parts.len() == 3 { Scope::Cluster } else { Scope::Node };
+    matches!(of_member(scope, folder, plain), Found::Kind(_))
 }
 
 #[cfg(test)]
@@ -81,5 +91,9 @@ mod tests {
         assert_eq!(placed("snap/manifest.jsonl"), "Manifest(\"snap/\")");
         assert_eq!(placed("snap/cluster/support/dump.zip"), "Other");
         assert_eq!(placed("docker/info.json"), "Unknown");
+        assert_eq!(placed("cluster/docker/info.json.gz"), "Unknown");
+        assert_eq!(placed("nodes/w1/docker/containers.json.zst"), "Unknown");
+        assert_eq!(placed("nodes/w1/docker/other.json.gz"), "Other");
+        assert_eq!(placed("cluster/docker/info.json.bak"), "Other");
     }
 }

@@ -440,14 +440,14 @@ fn what_is_not_understood_takes_from_the_lists_beside_it_that_they_are_whole() {
     assert_eq!(passes(&first), Status::NotAFinding);
     let log = "==== START logs for container a of pod b ====\n==== END logs for container a of pod b ====\n";
     for (before, after, why) in [
-        ("", "{\"Name\": \"x\"}\n", "of no kind that is known here"),
-        ("", "[{\"Name\": \"x\"}]\n", "of no kind that is known here"),
+        ("", "{\"Name\": \"x\"}\n", "of a kind that is not known here"),
+        ("", "[{\"Name\": \"x\"}]\n", "of a kind that is not known here"),
         ("", "x\"kind\": \"PodList\"}\n", "not valid JSON"),
         ("", "}\n", "not valid JSON"),
         ("", "kind: PodList\n", "is YAML"),
         ("", "{\"kind\": \"PodList\", \"items\": [{\"a\": 1}", "cut"),
-        ("Error from server (Timeout): the server was unable to return a response\n", "", "speaks of an error"),
-        ("", "error: the server doesn't have a resource type\n", "speaks of an error"),
+        ("Error from server (Timeout): the server was unable to return a response\n", "", "reports an error"),
+        ("", "error: the server doesn't have a resource type\n", "reports an error"),
         (log, "", "behind logs of containers"),
         ("", "{\"apiVersion\": \"v1\", \"kind\": \"Status\", \"status\": \"Failure\", \"reason\": \"Forbidden\"}", ""),
     ] {

@@ -11,7 +11,7 @@ use crate::assess::cluster::source::{EvidenceSource, Standing, engines, member_n
 use crate::assess::cluster::whole::not_read;
 use crate::assess::cluster::whole::not_read::outermost;
 use crate::assess::observe::tally::Tally;
-use crate::assess::sentences::reasons;
+use crate::assess::sentences::{lists, reasons};
 use crate::evidence::{Integrity, MemberCheck};
 use crate::facts::{Member, Nature, Origin, Reading, State};
 use crate::layout::{Owner, Place};
@@ -39,6 +39,7 @@ pub(crate) fn sources(read: &Reading<Tally>, integrity: &Integrity, inputs: &[St
         })
         .collect();
     not_read::weaken(read, integrity, &mut sources);
+    weaken_uncounted(read, &mut sources);
     drop_repeated(read, &mut sources);
     sources
 }
@@ -119,6 +120,18 @@ fn delivery(read: &Reading<Tally>, number: usize, place: &Place, integrity: &Int
             Delivery::Partial(reasons::partly_damaged(why, &damage))
         }
         (_, own) => own,
+    }
+}
+
+/// Takes from lists that are whole only if something counts them that they are, where nothing does.
+fn weaken_uncounted(read: &Reading<Tally>, sources: &mut [EvidenceSource]) {
+    let counts = |source: &&EvidenceSource| engines(&read.members[source.member]).any(|of| of.containers.is_some());
+    let counted: BTreeSet<String> = sources.iter().filter(counts).filter_map(|source| source.node.clone()).collect();
+    for source in sources.iter_mut().filter(|source| *source.nature(read) == Nature::IfCounted) {
+        let is_counted = source.node.as_ref().is_some_and(|node| counted.contains(node));
+        if source.delivery == Delivery::Read && !is_counted {
+            source.delivery = Delivery::Partial(lists::containers_not_counted());
+        }
     }
 }
 

@@ -19,3 +19,8 @@ pub(crate) fn images_not_listed(lacking: u64) -> String {
 pub(crate) fn of_other_nodes(node: &str) -> String {
     format!("it is of another cluster: Kubernetes has the node {node}, and none of the swarm's nodes")
 }
+
+/// Nothing counts the containers of which there is a file each.
+pub(crate) fn containers_not_counted() -> String {
+    "each of its files is one container, and no `docker info` of the node counts them".to_owned()
+}

@@ -18,7 +18,7 @@ pub use build::{Content, Part, SealError, Sealing, Sign, seal};
 pub use gather::{folder, given};
 pub use member::SealedMember;
 pub use open::{OpenError, Sealed};
-pub use record::{Bounds, Folders, InputRecord, OptionsRecord, PackRecord, Record, TextRecord, ToolRecord};
+pub use record::{Bounds, InputRecord, OptionsRecord, PackRecord, Record, TextRecord, ToolRecord};
 
 /// Members that are made of the manifest, so that it cannot list them.
 pub const OF_MANIFEST: [&str; 3] = ["SIGNATURE.cms", "SIGNATURE.dsse.json", "TIMESTAMP.tsr"];

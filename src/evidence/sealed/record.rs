@@ -54,26 +54,9 @@ pub struct InputRecord {
     pub name: String,
     /// The member that is the file, or the folder of members that are its files, ending in `/`.
     pub member: String,
-    /// Of a file, the folder in which it lay: its number among the folders of inputs, `/` and its name.
+    /// Of a file, the number of the folder in which it lay with other inputs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub folder: Option<String>,
-}
-
-/// The folders of inputs that are files: an archive tells them apart, and keeps of their paths the last part alone.
-#[derive(Debug, Default)]
-pub struct Folders(Vec<String>);
-
-impl Folders {
-    /// The name by which an archive knows a folder.
-    pub fn name(&mut self, folder: String) -> String {
-        let last = folder.rsplit('/').next().unwrap_or_default().to_owned();
-        let known = self.0.iter().position(|known| *known == folder);
-        let number = known.unwrap_or_else(|| {
-            self.0.push(folder);
-            self.0.len() - 1
-        });
-        format!("{}/{last}", number + 1)
-    }
+    pub folder: Option<usize>,
 }
 
 /// A file that an option named.

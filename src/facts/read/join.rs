@@ -19,8 +19,8 @@ const GIVEN_BACK: usize = 4096;
 /// All that was read, once no thread is at work on it.
 pub(crate) struct Unjoined<T> {
     pub(crate) inputs: Vec<InputSummary>,
-    /// By input, the folder in which it lies.
-    pub(crate) folders: Vec<Option<String>>,
+    /// By input, the folder in which it lies with others.
+    pub(crate) folders: Vec<Option<usize>>,
     /// Members that could not be read to their end have left a place without a member.
     pub(crate) members: Vec<Option<Unfinished<T>>>,
     pub(crate) manifests: Vec<FoundManifest>,
@@ -69,7 +69,7 @@ fn inspections_as_outputs<T>(members: &mut [Option<Unfinished<T>>], plain: &BTre
             continue;
         }
         found.member.origin = Origin::Output;
-        found.member.nature = Nature::Whole;
+        found.member.nature = Nature::IfCounted;
         if found.growing.has_problem() {
             damaged.insert(folder);
         } else if found.member.place.is_some() {

@@ -20,7 +20,7 @@ use crate::facts::read::join::Unjoined;
 use crate::facts::read::reader::Reader;
 use crate::facts::read::visit;
 use crate::facts::reading::Reading;
-use crate::facts::source::Source;
+use crate::facts::source::{Source, shared_folders};
 
 /// Reads the sources and shows every fact that `plan` wants to `observer`.
 ///
@@ -71,7 +71,7 @@ pub fn read<O: Observer>(
                 input
             };
             let inputs = inputs.map(|inputs| inputs.into_iter().enumerate().map(with_nested).collect());
-            let folders = sources.iter().map(Source::folder).collect();
+            let folders = shared_folders(sources);
             inputs.map(|inputs| Unjoined { inputs, folders, members, manifests, dumps })
         });
         let lanes: Result<Vec<Lane>, ReadError> = hashers

@@ -161,7 +161,7 @@ fn inputs(sealed: &Sealed, record: &Record) -> anyhow::Result<Vec<Source>> {
     let input = |found: &InputRecord| -> anyhow::Result<Source> {
         let InputRecord { name, member, folder } = found;
         if !member.ends_with('/') {
-            return Ok(Source::Sealed { file: sealed.opener(member, name)?, folder: folder.clone() });
+            return Ok(Source::Sealed { file: sealed.opener(member, name)?, folder: *folder });
         }
         let inner = sealed.members().filter_map(|(path, _)| Some((path, path.strip_prefix(member.as_str())?)));
         let files = inner.map(|(path, inner)| sealed.opener(path, inner)).collect::<Result<_, _>>()?;

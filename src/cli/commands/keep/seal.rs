@@ -19,9 +19,9 @@ use crate::cli::options::sign::SignArgs;
 use crate::cli::output::Out;
 use crate::cli::progress::Progress;
 use crate::evidence::sealed::{
-    self, Content, Folders, InputRecord, OptionsRecord, PackRecord, Part, Record, Sealed, TextRecord, ToolRecord,
+    self, Content, InputRecord, OptionsRecord, PackRecord, Part, Record, Sealed, TextRecord, ToolRecord,
 };
-use crate::facts::{Bounds, Source};
+use crate::facts::{Bounds, Source, shared_folders};
 use crate::model::assessment::Assessment;
 use crate::model::digest::Algorithm;
 use crate::model::display::escaped;
@@ -122,12 +122,11 @@ impl Seal {
             format!("cannot read `{}`; `mke-stig analyze -f json -o DIR` writes one", stored.display())
         })?;
         let assessment = parse(&text).with_context(|| format!("cannot use `{}`", stored.display()))?;
-        let (mut inputs, mut folders) = (Vec::new(), Folders::default());
-        for (number, path) in self.inputs.iter().enumerate() {
+        let sources: Vec<Source> = self.inputs.iter().cloned().map(Source::Path).collect();
+        let mut inputs = Vec::new();
+        for (number, (path, folder)) in self.inputs.iter().zip(shared_folders(&sources)).enumerate() {
             let member = sealed::given(path, &format!("inputs/{}/", number + 1), parts)?;
-            let source = Source::Path(path.clone());
-            let folder = source.folder().map(|folder| folders.name(folder));
-            inputs.push(InputRecord { name: source.name(), member, folder });
+            inputs.push(InputRecord { name: sources[number].name(), member, folder });
         }
         let assess = &self.assess;
         let ssp = assess.ssp.as_deref().map(|path| file(path, "ssp/", parts)).transpose()?;

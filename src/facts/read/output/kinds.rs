@@ -107,7 +107,7 @@ impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
     pub(super) fn unknown(&mut self, position: Option<Position>) {
         let at = position.map(|position| position.pointer()).unwrap_or_default();
         let at = if at.is_empty() { "an object in it".to_owned() } else { format!("the object at {}", at.trim_end()) };
-        self.problem(State::Unreadable(format!("{at} is of no kind that is known here")));
+        self.problem(State::Unreadable(format!("{at} is of a kind that is not known here")));
     }
 
     pub(super) fn too_large(&mut self, limit: usize) {
@@ -119,7 +119,7 @@ impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
     pub(super) fn text(&mut self, passed: Passed) {
         self.text = passed;
         if let Some(line) = passed.error {
-            let why = "speaks of an error: what was asked for may be missing";
+            let why = "reports an error: what was asked for may be missing";
             self.problem(State::Truncated(format!("line {line} of it {why}")));
         }
     }
@@ -132,7 +132,7 @@ impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
         (around, value): (Vec<u8>, Vec<u8>),
     ) {
         if matches!(error, SplitError::Text { .. }) {
-            let why = || format!("it is text, without JSON or YAML in its first {} lines", lines::MOST);
+            let why = || format!("it is text: there is no JSON or YAML in its first {} lines", lines::MOST);
             self.nothing.get_or_insert_with(why);
         } else if !(around.is_empty() && value.is_empty()) {
             self.nothing.get_or_insert_with(|| error.to_string());
@@ -281,7 +281,7 @@ impl<'a, 's, O: Observer> Kinds<'a, 's, O> {
     }
 
     pub(super) fn says_not_of_what(&mut self) {
-        let why = "an empty list does not say of what it is a list";
+        let why = "an empty Kubernetes list does not name its kind";
         self.nothing.get_or_insert_with(|| why.to_owned());
     }
 

@@ -42,7 +42,7 @@ impl<'s, O: Observer> Kinds<'_, 's, O> {
             List::Held(held, items) => {
                 if held.len() + bytes.len() > HELD {
                     let why = format!(
-                        "a list in it says behind more than {HELD} bytes of what it is; save it with `kubectl get -o json`"
+                        "a list in it names its kind only after more than {HELD} bytes; save it with `kubectl get -o json`"
                     );
                     self.list = List::Dropped;
                     self.problem(State::Unreadable(why));
@@ -87,7 +87,7 @@ impl<'s, O: Observer> Kinds<'_, 's, O> {
         let number = match std::mem::replace(&mut self.list, List::None) {
             List::Typed(kind, number) => {
                 if says != ListOf::Kind(kind) {
-                    self.problem(State::Unreadable("a list in it says twice of what it is".to_owned()));
+                    self.problem(State::Unreadable("a list in it names its kind twice".to_owned()));
                 }
                 number
             }

@@ -60,7 +60,7 @@ pub(super) fn read<'s, O: Observer>(
     let (text, bytes) = reader.beginning(rest)?;
     if bytes > MAX_BYTES {
         kinds.problem(State::Unreadable(
-            "it is more YAML than is read at once; save it as JSON with `-o json`".to_owned(),
+            "the YAML file is too large to read; save it as JSON with `-o json`".to_owned(),
         ));
         return Ok(bytes);
     }
