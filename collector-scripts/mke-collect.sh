@@ -1,6 +1,6 @@
 #!/bin/sh
 # mke-collect.sh - gathers what an assessment of a Mirantis Kubernetes Engine 3.x
-# cluster needs, in one archive (snapshot format 1).
+# cluster needs, in one archive (snapshot format 2).
 #
 #   sh mke-collect.sh cluster --bundle DIR [options]     from a workstation
 #   sh mke-collect.sh node [options]                     on a node, as root
@@ -9,11 +9,19 @@
 # It only reads. --dry-run prints every command and URL. --help lists the options.
 # Needs a POSIX shell, awk, tar, curl, and kubectl and/or docker.
 #
-# How to read it: the awk programs come first; they see every answer before the
-# disk does, and decide what of it stays. Then come the tools, the manifest, and
-# the running of one command (run, judge, settle); then what is asked of docker,
-# kubectl, MKE and MSR, of a node, and of nodes over ssh; then the archive, and
-# at the end the options and main.
+# What it keeps: the fields that LISTS below names, and nothing else. Every answer
+# passes a filter on its way to the disk; of a field that no list names the name
+# stays and (not kept) stands for the value. --explain prints the lists in full.
+# What it never does: it changes nothing, runs nothing in a container, reads no
+# value of a Secret into a file, sends nothing anywhere but to the addresses given.
+# The two exceptions are asked for by name: --user logs in, --support-dump has MKE
+# make its own dump, which is stored as it comes.
+#
+# How to read it: first the lists; then the awk programs, which see every answer
+# before the disk does (select.awk reads a list, keep_json.awk and keep_toml.awk
+# follow it); then the tools, the manifest, and the running of one command (run,
+# judge, settle); then what is asked of docker, kubectl, MKE and MSR, of a node, and
+# of nodes over ssh; then the archive, and at the end the options and main.
 
 # Filters and traps are called by name:
 # shellcheck disable=SC2317
@@ -343,7 +351,7 @@ trust_configuration.require_content_trust V-260942
 trust_configuration.require_signature_from V-260942
 log_configuration.level V-260914
 cluster_config.secure_overlay V-260931
-cluster_config.pre_logon_message V-260946
+cluster_config.pre_logon_message=text V-260946
 cluster_config.kube_protect_kernel_defaults V-260933
 cluster_config.priv_attributes_allowed_for_user_accounts V-260935
 cluster_config.priv_attributes_user_accounts V-260935
@@ -633,21 +641,126 @@ volumeBindingMode V-260932
 '
 # Flags of MKE's own components that are kept with their values.
 # shellcheck disable=SC2034
-FLAGS='admission-control-config-file allow-privileged anonymous-auth audit-log-maxage audit-log-maxbackup
-audit-log-maxsize audit-log-path audit-policy-file authorization-mode auto-tls bind-address
-cert-file client-ca-file client-cert-auth data-dir disable-admission-plugins
-enable-admission-plugins encryption-provider-config etcd-cafile etcd-certfile etcd-keyfile event-qps
-feature-gates hostname-override insecure-bind-address insecure-port key-file
-kubelet-certificate-authority kubelet-client-certificate kubelet-client-key kubelet-https
-make-iptables-util-chains peer-auto-tls peer-cert-file peer-client-cert-auth peer-key-file
-peer-trusted-ca-file profiling protect-kernel-defaults read-only-port request-timeout root-ca-file
-rotate-certificates rotate-server-certificates secure-port service-account-key-file
-service-account-lookup service-account-private-key-file streaming-connection-idle-timeout
-terminated-pod-gc-threshold tls-cert-file tls-cipher-suites tls-min-version tls-private-key-file
-trusted-ca-file use-service-account-credentials'
+FLAGS='admission-control-config-file allow-privileged anonymous-auth audit-log-maxage'
+FLAGS="$FLAGS audit-log-maxbackup audit-log-maxsize audit-log-path audit-policy-file authorization-mode"
+FLAGS="$FLAGS auto-tls bind-address cert-file client-ca-file client-cert-auth data-dir"
+FLAGS="$FLAGS disable-admission-plugins enable-admission-plugins encryption-provider-config etcd-cafile"
+FLAGS="$FLAGS etcd-certfile etcd-keyfile event-qps feature-gates hostname-override insecure-bind-address"
+FLAGS="$FLAGS insecure-port key-file kubelet-certificate-authority kubelet-client-certificate"
+FLAGS="$FLAGS kubelet-client-key kubelet-https make-iptables-util-chains peer-auto-tls peer-cert-file"
+FLAGS="$FLAGS peer-client-cert-auth peer-key-file peer-trusted-ca-file profiling protect-kernel-defaults"
+FLAGS="$FLAGS read-only-port request-timeout root-ca-file rotate-certificates rotate-server-certificates"
+FLAGS="$FLAGS secure-port service-account-key-file service-account-lookup service-account-private-key-file"
+FLAGS="$FLAGS streaming-connection-idle-timeout terminated-pod-gc-threshold tls-cert-file tls-cipher-suites"
+FLAGS="$FLAGS tls-min-version tls-private-key-file trusted-ca-file use-service-account-credentials"
 # Words that are kept whole.
 # shellcheck disable=SC2034
 WORDS='com.docker.security.fips=enabled'
+
+# --------------------------------------------------------------- list.awk
+# shellcheck disable=SC2016
+AWK_LIST='
+# The list of one member, out of LISTS on the standard input, as select.awk reads it:
+# one line for each field, its keys with a \001 between them, a tab, what is kept.
+# of is the member or its kind; keep holds what --keep adds, each as kind:path.
+BEGIN { if (of == "msr.team_access/rights") { of = "msr.team_access"; flat = 1 } }
+$1 == "=" {
+  name = $2; under[name] = $3; count[name] = 0
+  if (name == of) kind = name
+  for (i = 4; i <= NF; i++) if ($i == of) kind = name
+  next
+}
+$1 == "+" {
+  for (i = 3; i <= NF; i++) add(name, ($2 == "." ? "" : $2) (substr($i, 1, 1) == "[" || $2 == "." ? "" : ".") $i)
+  next
+}
+NF { if ($2 ~ /^@/) add(name, $1 " " $2); else add(name, $1) }
+function add(n, l) { LINE[n, ++count[n]] = l }
+END {
+  if (kind == "") exit 1
+  top = flat || under[kind] == "-" || under[kind] == "" ? "" : under[kind] "\001"
+  section(kind, top)
+  if (top != "") put("apiVersion kind metadata.resourceVersion metadata.continue metadata.remainingItemCount")
+  if (kind ~ /^m[ks][er]\./) put("nextPageStart resourceCount usersCount orgsCount errors.code errors.message")
+  n = split(keep, k, " ")
+  for (i = 1; i <= n; i++) if (index(k[i], kind ":") == 1) print top keys(substr(k[i], length(kind) + 2)) "\tdeep"
+}
+function put(words,   n, i, a) { n = split(words, a, " "); for (i = 1; i <= n; i++) print keys(a[i]) "\tvalue" }
+function section(n, above,   i, l, p, how) {
+  for (i = 1; i <= count[n]; i++) {
+    l = LINE[n, i]
+    if (p = index(l, " ")) {
+      section(substr(l, p + 1), above (substr(l, 1, p - 1) == "." ? "" : keys(substr(l, 1, p - 1)) "\001"))
+      continue
+    }
+    how = "value"
+    if (match(l, /=[a-z]+$/)) { how = substr(l, RSTART + 1); l = substr(l, 1, RSTART - 1) }
+    if (substr(l, 1, 1) == "/") print keys(substr(l, 2)) "\t" how
+    else print above keys(l) "\t" how
+  }
+}
+# a.b["c.d"] as keys
+function keys(p,   out, e) {
+  out = ""
+  while (p != "") {
+    if (substr(p, 1, 2) == "[\"") { e = index(p, "\"]"); out = out "\001" substr(p, 3, e - 3); p = substr(p, e + 2) }
+    else {
+      match(p, /^[^.[]+/)
+      if (RLENGTH < 1) return substr(out, 2)
+      out = out "\001" substr(p, 1, RLENGTH); p = substr(p, RLENGTH + 1)
+    }
+    sub(/^\./, "", p)
+  }
+  return substr(out, 2)
+}
+'
+
+# --------------------------------------------------------------- explain.awk
+# shellcheck disable=SC2016
+AWK_EXPLAIN='
+# LISTS in full: for each member its fields, how much is kept of each, and the rules
+# that read it. mode is cluster, node or all; keep holds what --keep adds.
+$1 == "=" {
+  name = $2; count[name] = 0
+  if ($2 !~ /^@/) { kinds[++n] = $2; members[$2] = substr($0, length($1 $2 $3) + 4) }
+  next
+}
+$1 == "+" {
+  for (i = 3; i <= NF; i++) add(name, ($2 == "." ? "" : $2) (substr($i, 1, 1) == "[" || $2 == "." ? "" : ".") $i)
+  next
+}
+NF { add(name, $0) }
+function add(s, l) { LINE[s, ++count[s]] = l }
+END {
+  kept[""] = "its value"; kept["name"] = "that it has a value"; kept["text"] = "its text"
+  kept["flags"] = "flags of known names"; kept["path"] = "a path of the host"
+  kept["words"] = "words that a rule looks for"
+  for (k = 1; k <= n; k++) {
+    if (mode == "node" && members[kinds[k]] !~ /(^| )nodes\//) continue
+    if (mode == "cluster" && members[kinds[k]] !~ /(^| )cluster\//) continue
+    m = members[kinds[k]]; gsub(/ /, ", ", m)
+    print m "  (" kinds[k] ")"
+    section(kinds[k], "")
+    i = split(keep, a, " ")
+    for (; i > 0; i--)
+      if (index(a[i], kinds[k] ":") == 1) print "  " substr(a[i], length(kinds[k]) + 2) "  all below it: --keep"
+    print ""
+  }
+}
+function section(s, above,   i, l, p, rules, how) {
+  for (i = 1; i <= count[s]; i++) {
+    l = LINE[s, i]; rules = ""
+    if (p = index(l, " ")) { rules = substr(l, p + 1); l = substr(l, 1, p - 1) }
+    if (rules ~ /^@/) { section(rules, above (l == "." ? "" : l ".")); continue }
+    how = ""
+    if (match(l, /=[a-z]+$/)) { how = substr(l, RSTART + 1); l = substr(l, 1, RSTART - 1) }
+    if (substr(l, 1, 1) == "/") l = substr(l, 2) " of the document"
+    else if (substr(l, 1, 1) == "[") l = substr(above, 1, length(above) - 1) l
+    else l = above l
+    print "  " l "  " kept[how] (rules == "" ? "" : "; " rules)
+  }
+}
+'
 
 # --------------------------------------------------------------- redact.awk
 # shellcheck disable=SC2016
@@ -683,14 +796,6 @@ BEGIN {
   PEM64 = "LS0tLS1CRUdJTiBQUklWQVRF|LS0tLS1CRUdJTiBSU0EgUFJJVkFUR|LS0tLS1CRUdJTiBFQyBQUklWQVRF|"
   PEM64 = PEM64 "LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUg|LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFUR|"
   PEM64 = PEM64 "LS0tLS1CRUdJTiBEU0EgUFJJVkFUR"
-}
-# 1 if a name (in lower case) is that of a secret.
-function secretname(l) { return l ~ ("(^|[^a-z])" WORD "$") || l ~ ("[a-z0-9]" TAIL "$") }
-# fooBarKey -> foo_bar_key, so that one word list serves both spellings
-function snake(k,   o) {
-  o = ""
-  while (match(k, /[a-z0-9][A-Z]/)) { o = o substr(k, 1, RSTART) "_"; k = substr(k, RSTART + 1) }
-  return tolower(o k)
 }
 # How long the value at the start of t is: quoted, or up to white space, an
 # escaped white space or a quote.
@@ -739,8 +844,6 @@ function after(s, re, yes,   out, low, v, n, e, q, z) {
   }
   return out s
 }
-# A value is counted once, however often it is looked at.
-function veil(s) { if (s != HID) nred++; return HID }
 # s without what was just matched.
 function cutout(s) { nred++; return substr(s, 1, RSTART - 1) HID substr(s, RSTART + RLENGTH) }
 function scrub(s,   low, out, a, b, c, m) {
@@ -791,39 +894,88 @@ function after2(s, re,   out, m, c) {
   }
   return out s
 }
-# 1 if the argument behind the option l (in lower case) is a secret.
-function secretoption(l) {
-  if (l !~ /^-/) return 0
-  if (l == "-p" || l == "-pw" || l == "--pass") return 1
-  if (l == "-a" && cmdname ~ /redis/ || l == "-w" && cmdname ~ /ldap/) return 1
-  return l !~ /=/ && secretname(l)
+'
+
+# --------------------------------------------------------------- select.awk
+# shellcheck disable=SC2016
+AWK_SELECT='
+# What is kept of a member, as numbers: the list that the file `list` holds is read
+# once into a table of nodes, and a place in a document is the number of its node.
+#
+# GO[n, key] is the node below n, with "*" for any key. KEEP[n] is how a value is
+# kept: "" not at all, "value", "text", "flags", "path", "words". DEEP[n]: all below, too.
+BEGIN {
+  LOST = "(not kept)"; nodes = 1; ndrop = 0
+  n = RS; RS = "\n"
+  while ((getline line < list) > 0) if (line != "") keepfield(line)
+  RS = n
+  close(list)
+  n = split(flags, part, " "); for (i = 1; i <= n; i++) FLAG[part[i]] = 1
+  n = split(words, part, " "); for (i = 1; i <= n; i++) WORD1[part[i]] = 1
 }
-# s up to its first c, and what stands behind it replaced.
-function veilafter(s, c) { return substr(s, 1, index(s, c)) veil(substr(s, index(s, c) + 1)) }
-# One argument of an argument list; prev is the one before it ("" for the first).
-function scrubarg(s, prev,   l) {
-  l = tolower(prev)
-  if (s != "" && substr(s, 1, 1) != "-" && secretoption(l)) return veil(s)
-  if ((l == "-u" || l == "--user") && index(s, ":") && s !~ /^[0-9]+:[0-9]+$/) return veilafter(s, ":")
-  if ((l == "-e" || l == "--env") && index(s, "=") && length(s) > index(s, "=")) return veilafter(s, "=")
-  if (prev == "" || cmdname == "") cmdname = s
-  if (s ~ /^-p./ && cmdname ~ /(mysql|mariadb|sshpass)/) return "-p" veil(substr(s, 3))
-  l = tolower(s)
-  if (l ~ /^-?-?[a-z0-9_.-]+=/ && !(prev == "-c" && s ~ /[ \t;]/)) {
-    l = substr(l, 1, index(l, "=") - 1)
-    if (secretname(l)) {
-      l = substr(s, index(s, "=") + 1)
-      if (l == "" || l == "true" || l == "false" || l == HID) return s
-      nred++; return substr(s, 1, index(s, "=")) HID
-    }
-    if (l == "--env" || l == "-e") {
-      l = substr(s, index(s, "=") + 1)
-      if (index(l, "=") == 0 || index(l, "=") == length(l) || substr(l, index(l, "=") + 1) == HID) return s
-      nred++; return substr(s, 1, index(s, "=")) substr(l, 1, index(l, "=")) HID
-    }
+# One line of the list: keys with a bar between them, then what is kept.
+function keepfield(line,   i, n, at, how, k, a) {
+  i = match(line, /\t[a-z]*$/)
+  how = substr(line, i + 1); n = split(substr(line, 1, i - 1), a, "\001"); at = 1
+  for (i = 1; i <= n; i++) {
+    k = a[i]
+    if (!((at, k) in GO)) { GO[at, k] = ++nodes; INNER[at] = 1 }
+    at = GO[at, k]
   }
-  return scrub(s)
+  if (how == "deep") { DEEP[at] = 1; how = "value" }
+  if (how != "name") KEEP[at] = how
 }
+# The node of a key below node n, 0 where nothing of it is kept.
+function below(n, key) {
+  if (n in DEEP) return n
+  if ((n, key) in GO) return GO[n, key]
+  return (n, "*") in GO ? GO[n, "*"] : 0
+}
+# What is kept of the text s, a value at node n.
+function keptvalue(n, s,   how) {
+  if (s == "") return s
+  how = n ? KEEP[n] : ""
+  if (how == "text" && length(s) <= 65536) return s
+  if (how == "value" && length(s) <= 65536) return scrub(s)
+  if (how == "flags" && length(s) <= 65536) return keptflags(s)
+  if (how == "path") {
+    if (length(s) > 4096) { ndrop++; return LOST }
+    if (s ~ /^\/[^@:]*$/) return s
+    # a rule looks for these words anywhere
+    how = tolower(s)
+    if (how ~ /docker\.sock/) { ndrop++; return LOST " docker.sock" }
+    if (how ~ /docker_engine/) { ndrop++; return LOST " docker_engine" }
+  }
+  if (how == "words") {
+    if (s in WORD1) return s
+    if ((how = index(s, "=")) > 1 && how < 200) { ndrop++; return substr(s, 1, how) LOST }
+  }
+  ndrop++
+  return LOST
+}
+# Of a command line the flags that have a name in FLAGS, whatever quotes stand around
+# them; anything else becomes one mark.
+function keptflags(s,   n, i, a, w, e, out, lost, follows) {
+  gsub(/\\[ntr"\047]/, " ", s)
+  n = split(s, a, /[ \t\n\r"\047`;]+/); out = ""; lost = 0; follows = 0
+  for (i = 1; i <= n; i++) {
+    w = a[i]
+    if (w == "") continue
+    if (follows) {
+      follows = 0
+      if (w ~ /^([Tt]rue|TRUE|[Ff]alse|FALSE|[tTfF]|[0-9.]+[smh]?)$/) { out = out " " w; continue }
+    }
+    if (w !~ /\\/ && match(w, /^--?[A-Za-z0-9][A-Za-z0-9-]*/)) {
+      e = substr(w, RLENGTH + 1)
+      if (tolower(flagname(substr(w, 1, RLENGTH))) in FLAG && (e == "" || substr(e, 1, 1) == "=")) {
+        out = out " " scrub(w); lost = 0; follows = (e == ""); continue
+      }
+    }
+    if (!lost) { out = out " " LOST; lost = 1; ndrop++ }
+  }
+  return substr(out, 2)
+}
+function flagname(w) { sub(/^--?/, "", w); return w }
 '
 
 # --------------------------------------------------------------- strings.awk
@@ -858,134 +1010,649 @@ function whole(   i, n) {
 }
 '
 
-# --------------------------------------------------------------- json_values.awk
+# --------------------------------------------------------------- keep_json.awk
 # shellcheck disable=SC2016
-AWK_JSON_VALUES='
-# Behind redact.awk: what becomes of a string in JSON, by the key that it stands
-# under. This part alone decides; kube=1 is for lists of Kubernetes.
+AWK_KEEP_JSON='
+# Behind redact.awk, strings.awk and select.awk: JSON in; out goes what the list keeps,
+# and for the rest its key and a mark. join=1 makes one list out of many lists one
+# after the other. The file that side names gets the counts.
 #
-# Classes of keys: 1 a secret, 2 a list of NAME=value, 3 a list of pairs of name
-# and value, 4 a list of arguments, 5 everything below it is secret, 6 annotations,
-# 7 the output of a program.
-function class(k,   l) {
-  if (k in KC) return KC[k]
-  l = tolower(k)
-  if (k == "Env") KC[k] = 2
-  else if (k == "env") KC[k] = 3
-  else if (l ~ /^(args|cmd|entrypoint|command|test|shell|processlabelargs|execids)$/) KC[k] = 4
-  else if (k == "JoinTokens" || kube && (k == "data" || k == "stringData" || k == "binaryData")) KC[k] = 5
-  else if (k == "annotations") KC[k] = 6
-  else if (k == "Output" || k == "output") KC[k] = 7
-  else if (l ~ /last-applied-configuration$/ || l ~ /(^|\/)(applied|original|last-applied)$/) KC[k] = 1
-  else if (k == "Data" || l == "private_key" || l == "privatekey" || l == "readerpassword") KC[k] = 1
-  else if (secretname(l) || secretname(snake(k))) KC[k] = 1
-  else KC[k] = 0
-  return KC[k]
+# For each depth d: T is "o" or "a", N the node of the list. skip counts the brackets
+# open in a value that goes; hollow, whether nothing was in it yet; lit collects a
+# number or a word.
+BEGIN { nred = 0; bytes = 0; bad = 0; skip = 0; hollow = ""; lit = ""; some = 0; fresh = 1; begun = 0; want = 0 }
+function unwanted() { return skip || isval && !(here() in KEEP) }
+function emit(x) { printf "%s", x; bytes += length(x) }
+# The node of the value that comes now.
+function here() { return d == 0 ? 1 : T[d] == "o" ? want : N[d] }
+function lost() { emit("\"" LOST "\""); ndrop++ }
+# Before a value: many lists become one.
+function value() {
+  if (join && d == 1) { if (fresh && some) emit(",\n"); fresh = 0; some = 1 }
 }
-# The value s of the key `key`, or the element s of a list.
-function value(s,   cl) {
-  if (T[d] == "o") return field(s)
-  if (HIDE[d]) return s == "" ? s : veil(s)
-  cl = C[d]
-  if (cl == 2) {
-    if (!index(s, "=") || index(s, "=") == length(s)) return s
-    return veilafter(s, "=")
-  }
-  if (cl == 4) { cl = scrubarg(s, PREV[d]); PREV[d] = s; return cl }
-  return scrub(s)
+function outside(s) {
+  if (skip && s !~ /[][{}]/) { if (s ~ /[^ \t\r\n]/) filled(); return }
+  if (s == ": " || s == ":") { step(":"); return }
+  if (s == ",") { step(","); return }
+  gsub(/[ \t\r\n]+/, " ", s)
+  if (s == ", ") { step(","); return }
+  steps(s, length(s))
 }
-function field(s,   cl) {
-  cl = class(key)
-  if (s == "") return s
-  if (cl == 1 || HIDE[d] || cl == 7 && key == "Output") return veil(s)
-  if (N[d] == "env[]" && key == "value") return veil(s)
-  # a header or option that is written as a pair of name and value
-  if (key == "name" || key == "Name") PAIR[d] = tolower(s)
-  else if ((key == "value" || key == "Value") && PAIR[d] != "") {
-    if (secretname(PAIR[d]) || PAIR[d] ~ /(authorization|cookie|api-?key)/) return veil(s)
+# Long texts by halves: in some programs one letter costs the length of its text.
+function steps(s, n,   i) {
+  if (n > 200) {
+    i = int(n / 2)
+    steps(substr(s, 1, i), i); steps(substr(s, i + 1), n - i)
+    return
   }
-  if (ANN[d] && s ~ /^[ \t]*[{]/) { nred++; return HID }
-  if (cl == 4) return scrubarg(s, "")
-  if (key == "preLogonMessage" || key == "pre_logon_message") return s
-  return scrub(s)
+  for (i = 1; i <= n; i++) step(substr(s, i, 1))
+}
+# Something stands in a value that goes.
+function filled() { if (hollow != "") { hollow = ""; lost() } }
+function step(c) {
+  if (skip) { skipped(c); return }
+  if (c == "{" || c == "[") { literal(); open(c) }
+  else if (c == "}" || c == "]") { literal(); shut(c) }
+  else if (c == ",") {
+    literal()
+    if (d == 0) { bad = 1; return }
+    emit(d <= 2 && T[d] == "a" ? ",\n" : ","); isval = (T[d] == "a")
+  } else if (c == ":") { if (d == 0 || T[d] != "o" || isval) bad = 1; else { emit(":"); isval = 1 } }
+  else if (c == " ") literal()
+  else if (length(lit) < 64) lit = lit c
+  else bad = 1
+}
+function skipped(c) {
+  if (c == "{" || c == "[") { filled(); skip++ }
+  else if (c == "}" || c == "]") {
+    if (--skip == 0 && hollow != "") { emit(hollow c); hollow = "" }
+  } else if (c != " ") filled()
+}
+function open(c,   n) {
+  n = here()
+  value()
+  if (d && T[d] == "o" && !isval) bad = 1
+  if (!(n in DEEP) && !(n in INNER) && (c == "{" || !(n in KEEP)) || d > 400) {
+    hollow = c; skip = 1; isval = d && T[d] == "a"
+    return
+  }
+  if (!(join && d == 0)) emit(c)
+  else if (c != "[") bad = 1
+  else if (!begun) { emit("["); begun = 1 } else fresh = 1
+  d++; T[d] = c == "{" ? "o" : "a"; N[d] = n; isval = (c == "[")
+}
+function shut(c) {
+  if (d == 0 || T[d] != (c == "}" ? "o" : "a")) { bad = 1; return }
+  d--
+  if (!(join && d == 0)) emit(c)
+  if (d == 0 && !join) emit("\n")
+  isval = d && T[d] == "a"
+}
+# A number or a word ends.
+function literal(   n) {
+  if (lit == "") return
+  n = here()
+  value()
+  if (lit == "null") emit(lit)
+  else if (lit !~ /^(true|false|-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?)$/) { bad = 1; emit("null") }
+  else if (n && (KEEP[n] == "value" || n in DEEP)) emit(lit)
+  else lost()
+  lit = ""; isval = d && T[d] == "a"
+}
+function inside(s) {
+  if (skip) { filled(); return }
+  if (lit != "") { bad = 1; lit = "" }
+  if (d == 0) { bad = 1; return }
+  if (isval || T[d] == "a") {
+    value()
+    emit("\"" keptvalue(here(), s) "\""); isval = (T[d] == "a")
+  } else {
+    want = below(N[d], s)
+    emit(length(s) > 512 ? "\"(key not kept)\"" : "\"" s "\"")
+  }
+}
+END {
+  if (join) emit(begun ? "]\n" : "[]\n")
+  ok = NR == 0 ? join + 0 : (instr == 1 && d == 0 && !bad && !cont && !skip && lit == "")
+  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
 }
 '
 
-# --------------------------------------------------------------- json.awk
+# --------------------------------------------------------------- keep_toml.awk
 # shellcheck disable=SC2016
-AWK_JSON='
-# Behind strings.awk and a part that decides about values: JSON in, JSON out, with
-# the place of every string known while it passes. join=1 makes one list out of
-# many lists one after the other. The file that side names gets the counts.
+AWK_KEEP_TOML='
+# Behind redact.awk and select.awk: TOML in; out go the names of all tables and keys,
+# the values that the list keeps, and a mark for every other value. Comments go.
+# It reads letter by letter, so that no spelling matters: dotted and quoted keys,
+# inline tables, arrays and strings over many lines.
 #
-# The deciding part (json_values.awk) defines class(k) and value(s).
-# For each depth d of nesting: T is "o" or "a", N the name of what holds it, C the
-# class of its key, HIDE whether no value below it may leave, ANN whether it holds
-# annotations, PREV the element before, PAIR the name of a pair of name and value.
-BEGIN { nred = 0; bytes = 0; first = 1; bad = 0; seen = 0 }
-function unwanted() { return isval && T[d] == "o" && (HIDE[d] || class(key) == 1) }
-function push(c) {
-  d++; T[d] = c
-  if (d > 1 && T[d - 1] == "a") {
-    N[d] = C[d - 1] == 3 ? "env[]" : ""; C[d] = C[d - 1] == 4 ? 4 : 0; HIDE[d] = HIDE[d - 1]; ANN[d] = 0
-  } else {
-    N[d] = ""; C[d] = d > 1 ? class(key) : 0
-    if (C[d] == 1) C[d] = 0
-    HIDE[d] = d > 1 ? HIDE[d - 1] : 0
-    if (C[d] == 5) HIDE[d] = 1
-    ANN[d] = C[d] == 6
-  }
-  PREV[d] = ""; PAIR[d] = ""; if (c == "a") cmdname = ""
-  isval = 0
+# mode is what the letter c is part of: s the start of a statement, h a table head,
+# k a key, v the place of a value, b a bare value, q a string, a what follows a value,
+# c a comment, x a line that is no TOML. depth counts open arrays and inline tables, KIND
+# and NODE tell them; skip is the depth in which everything goes. Lengths of what is
+# held are bounded.
+BEGIN {
+  nred = 0; bytes = 0; bad = 0; some = 0; mode = "s"; depth = 0; skip = 0; table = 1; raw = ""; word = ""; quote = ""
+  text = ""; tail = ""; hollow = ""; held = 0; esc = 0
 }
-function pop() { d--; isval = 0; if (d < 0) { bad = 1; d = 0 } }
+{ letters($0, length($0)); letter("\n") }
 function emit(x) { printf "%s", x; bytes += length(x) }
-function outside(s,   t, i, n, c) {
-  if (s == ": " || s == ":") { isval = 1; emit(s); return }
-  t = s; gsub(/[^][{},:]+/, "", t)
-  if (t == ",") { if (!join || d > 0) emit(s); isval = 0; return }
-  if (join && (d <= 1 || length(t) >= d)) { joined(s); return }
-  emit(s); n = length(t)
-  for (i = 1; i <= n; i++) {
-    c = substr(t, i, 1)
-    if (c == ",") isval = 0
-    else if (c == ":") isval = 1
-    else if (c == "{") push("o")
-    else if (c == "[") push("a")
-    else pop()
+function lost() { emit("\"" LOST "\""); ndrop++ }
+function letters(s, n,   i) {
+  if (n > 200) {
+    i = int(n / 2)
+    letters(substr(s, 1, i), i); letters(substr(s, i + 1), n - i)
+    return
   }
+  for (i = 1; i <= n; i++) letter(substr(s, i, 1))
 }
-# Many lists become one: only the outermost brackets and the white space between
-# lists change.
-function joined(s,   i, n, c, o) {
-  o = ""; n = length(s)
-  for (i = 1; i <= n; i++) {
-    c = substr(s, i, 1)
-    if (c == "{" || c == "[") {
-      if (d == 0) { if (c != "[") bad = 1; push("a"); if (first) { o = o "["; first = 0 } lead = ""; continue }
-      if (d == 1) { if (seen) o = o ","; o = o lead; lead = ""; seen = 1 }
-      push(c == "{" ? "o" : "a"); o = o c
-    } else if (c == "}" || c == "]") {
-      pop()
-      if (d > 0) o = o c
-    } else if (d == 0) continue
-    else if (d == 1) {
-      if (c == " " || c == "\n" || c == "\t" || c == "\r") lead = lead c
-      else if (c != ",") bad = 1
-      else lead = ""
-    } else { if (c == ",") isval = 0; else if (c == ":") isval = 1; o = o c }
+function letter(c) {
+  if (c == "\r") return
+  if (mode == "q") string(c)
+  else if (mode == "c") { if (c == "\n") { mode = before; letter(c) } }
+  else if (mode == "x") { if (c == "\n") { mode = "s"; emit("\n") } }
+  else if (mode == "s") statement(c)
+  else if (mode == "h" || mode == "k") key(c)
+  else if (mode == "v") place(c)
+  else if (mode == "b") bare(c)
+  else behind(c)
+}
+function wrong() { bad = 1; mode = "x"; depth = 0; skip = 0; raw = ""; word = "" }
+function comment() { before = mode; mode = "c" }
+function statement(c) {
+  if (c == " " || c == "\t" || c == "\n") { emit(c); return }
+  if (c == "#") { comment(); return }
+  some = 1; raw = ""; word = ""; node = table; held = 0; quoted = 0
+  if (c == "[") { mode = "h"; node = 1; raw = c; heads = 1 } else { mode = "k"; key(c) }
+}
+# A key, or the name of a table: node follows it down the list.
+function key(c) {
+  if (length(raw) > 2000) { wrong(); return }
+  if (c == "\n") { if (mode == "h" && heads == 0) { emit(raw c); mode = "s" } else wrong(); return }
+  if (mode == "h" && heads == 0) {
+    if (c == "#") { emit(raw); raw = ""; comment() }
+    else if (c ~ /[ \t]/) raw = raw c
+    else wrong()
+    return
   }
-  if (o != "") emit(o)
+  if (c == "\"" || c == "\047") { quote = c; inkey = 1; mode2 = mode; mode = "q"; raw = raw c; return }
+  if (mode == "h" && c == "[" && raw == "[") { heads = 2; raw = raw c; return }
+  if (c == ".") { node = below(node, word); word = ""; raw = raw c; return }
+  if (mode == "h" && c == "]") {
+    raw = raw c
+    if (--heads == 0) { table = below(node, word); word = "" }
+    return
+  }
+  if (mode == "k" && c == "=") {
+    node = below(node, word); word = ""
+    if (!skip) emit(raw c)
+    raw = ""; mode = "v"
+    return
+  }
+  if (c == " " || c == "\t") { raw = raw c; return }
+  if (c !~ /[A-Za-z0-9_-]/) { wrong(); return }
+  raw = raw c; word = word c
 }
-function inside(s) {
-  if (d == 0) bad = 1
-  if (isval || T[d] == "a") emit("\"" value(s) "\"")
-  else { key = s; emit("\"" s "\"") }
+# The node of the value that comes now.
+function here() { return depth && KIND[depth] == "[" ? NODE[depth] : node }
+function place(c) {
+  if (c == " " || c == "\t" || c == "\n") {
+    if (c == "\n" && !(depth && KIND[depth] == "[")) { wrong(); return }
+    if (!skip) emit(c)
+    return
+  }
+  if (c == "#") { comment(); return }
+  if (c == "]" && depth && KIND[depth] == "[") { shut(c); return }
+  if (skip && hollow != "") { hollow = ""; lost() }
+  if (c == "[" || c == "{") { opened(c); return }
+  if (c == "\"" || c == "\047") {
+    quote = c; inkey = 0; mode = "q"; text = ""; tail = ""; held = 0; empty = 0; esc = 0
+    return
+  }
+  if (c !~ /[A-Za-z0-9+.-]/) { wrong(); return }
+  mode = "b"; word = c
+}
+function opened(c,   n) {
+  n = here(); depth++; KIND[depth] = c; NODE[depth] = n
+  if (!skip && (!(n in DEEP) && !(n in INNER) && (c == "{" || !(n in KEEP)) || depth > 60)) { skip = depth; hollow = c }
+  else if (!skip) emit(c)
+  mode = c == "[" ? "v" : "a"
+  if (c == "{") { node = n; expects = 1 }
+}
+function shut(c) {
+  if (skip == depth && skip) { if (hollow != "") emit(hollow c); hollow = ""; skip = 0 }
+  else if (!skip) emit(c)
+  depth--; mode = "a"; expects = 0
+}
+function bare(c) {
+  if (c ~ /[A-Za-z0-9_+.:-]/ && length(word) < 64) { word = word c; return }
+  scalar(); mode = "a"; expects = 0; behind(c)
+}
+function scalar(   n) {
+  n = here()
+  if (skip) return
+  if (n && (KEEP[n] == "value" || KEEP[n] == "text" || n in DEEP)) emit(word)
+  else lost()
+  word = ""
+}
+# What stands between values: a comma, a bracket, the end of the line; in an inline
+# table the next key.
+function behind(c) {
+  if (c == " " || c == "\t") { if (!skip) emit(c); return }
+  if (c == "#") { comment(); return }
+  if (!depth) { if (c == "\n") { emit(c); mode = "s" } else wrong(); return }
+  if (c == "\n") { if (KIND[depth] == "{" && !skip) wrong(); else if (!skip) emit(c); return }
+  if (c == ",") {
+    if (!skip) emit(c)
+    if (KIND[depth] == "[") mode = "v"
+    else expects = 1
+    return
+  }
+  if (c == (KIND[depth] == "[" ? "]" : "}")) { shut(c); return }
+  if (KIND[depth] != "{" || !expects) { wrong(); return }
+  if (skip && hollow != "") { hollow = ""; lost() }
+  expects = 0; node = NODE[depth]; raw = ""; word = ""; mode = "k"; inner = 1
+  key(c)
+}
+# Inside a string. A key keeps its letters, a value is held until its end.
+function string(c,   n, e) {
+  if (inkey) {
+    if (c == "\n") { wrong(); return }
+    raw = raw c
+    if (esc) esc = 0
+    else if (c == "\\" && quote == "\"") { esc = 1; return }
+    else if (c == quote) { mode = mode2; return }
+    word = word c
+    return
+  }
+  if (length(quote) == 1) {
+    if (text == "" && held == 0 && !empty && c == quote) { empty = 1; return }
+    if (empty) {
+      if (c == quote) { quote = quote quote quote; empty = 0; tail = ""; return }
+      finish(); letter(c); return
+    }
+    if (c == "\n") { wrong(); return }
+    if (esc) { esc = 0; hold("\\" c); return }
+    if (c == "\\" && quote == "\"") { esc = 1; return }
+    if (c == quote) { finish(); return }
+    hold(c); return
+  }
+  # three quotes: the string ends with the first three, to which up to two more belong
+  if (esc) { esc = 0; tail = ""; hold("\\" c); return }
+  if (c == substr(quote, 1, 1)) {
+    tail = tail c
+    if (tail == quote) finish()
+    return
+  }
+  if (tail != "") { hold(tail); tail = "" }
+  if (c == "\\" && substr(quote, 1, 1) == "\"") { esc = 1; return }
+  hold(c)
+}
+function hold(x) {
+  held++
+  if (skip || !(here() in KEEP) || held > 65536) { if (text == "") text = "x"; return }
+  if (length(x) + length(piece) < 200) { piece = piece x; return }
+  store(piece); piece = x
+}
+# Pieces are joined two by two, so that the time grows with the length alone.
+function store(x,   n) {
+  n = 0
+  while (n in PART) { x = PART[n] x; delete PART[n]; n++ }
+  PART[n] = x; if (n > most) most = n
+}
+function held_text(   n, x) {
+  x = piece; piece = ""
+  for (n = 0; n <= most; n++) if (n in PART) { x = PART[n] x; delete PART[n] }
+  most = 0
+  return x
+}
+function finish(   n, v, q) {
+  n = here(); q = quote; v = held_text()
+  if (!(n in KEEP) || skip || held > 65536) v = held ? "x" : ""
+  mode = "a"; expects = 0; quote = ""; empty = 0; text = ""; tail = ""
+  if (skip) return
+  if (v == "") { emit(q q); return }
+  n = held > 65536 ? 0 : n
+  v = keptvalue(n, v)
+  if (v == LOST) q = "\""
+  emit(q v q)
 }
 END {
-  if (join) emit(first ? "[]\n" : (seen ? "\n]\n" : "]\n"))
-  ok = NR == 0 ? join + 0 : (instr == 1 && d == 0 && !bad && !cont)
-  if (side != "") { printf "%d %d %d\n", nred, bytes, ok > side; close(side) }
+  if (mode == "b" || mode == "v" || mode == "q" || mode == "k") bad = 1
+  ok = some && !bad && !depth
+  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+}
+'
+
+# --------------------------------------------------------------- keep_lines.awk
+# shellcheck disable=SC2016
+AWK_KEEP_LINES='
+# Behind redact.awk and select.awk: texts that hold one fact a line. form says whose
+# output it is; a line that does not look like it goes. The file that side names gets
+# the counts.
+BEGIN { nred = 0; bytes = 0; some = 0; lineno = 0 }
+function emit(x) { printf "%s\n", x; bytes += length(x) + 1; some = 1 }
+function gone() { ndrop++ }
+# NAME=value, as in /etc/os-release: names on the list keep their values
+function assignment(s,   p, name, v) {
+  p = index(s, "=")
+  if (!p || s !~ /^[A-Za-z_][A-Za-z0-9_]*=/) { if (s !~ /^[ \t]*(#.*)?$/) gone(); return }
+  name = substr(s, 1, p - 1); v = substr(s, p + 1)
+  if (v == "" || v == "\"\"") { emit(s); return }
+  p = below(1, name)
+  if (p in KEEP && length(v) < 1000) emit(name "=" scrub(v))
+  else { emit(name "=\"" LOST "\""); gone() }
+}
+# name:password:gid:members
+function group(s,   n, a) {
+  n = split(s, a, ":")
+  if (n != 4 || a[1] !~ /^[A-Za-z0-9_.-]+$/ || a[3] !~ /^[0-9]+$/) { gone(); return }
+  emit(a[1] ":x:" a[3] ":" a[4])
+}
+function selinux(s) {
+  if (s ~ /^(SELinux status|SELinuxfs mount|SELinux root directory|Loaded policy name|Current mode):/) emit(s)
+  else if (s ~ /^(Mode from config file|Policy MLS status|Policy deny_unknown status):/) emit(s)
+  else if (s ~ /^(Memory protection checking|Max kernel policy version|Policy version):/) emit(s)
+  else gone()
+}
+function sysctl(s) { if (s ~ /^[a-z0-9_.]+ = [-0-9 \t]*$/) emit(s); else gone() }
+function apparmor(s) { if (s ~ /^enabled = [YN]$/ || s ~ /^[^ ]+ \([a-z]+\)$/ && length(s) < 500) emit(s); else gone() }
+# Arguments, one a line, and files with lines NAME=arguments
+function kubelet(s,   p) {
+  if (s ~ /^# (arguments of the running kubelet|\/etc\/[a-z]+\/kubelet)$/) { emit(s); return }
+  if (s ~ /^[ \t]*(#.*)?$/) return
+  p = 0
+  if (match(s, /^[A-Z_][A-Z0-9_]*=/)) p = RLENGTH
+  if (p) emit(substr(s, 1, p) (length(s) > p ? keptflags(substr(s, p + 1)) : ""))
+  else emit(keptflags(s))
+}
+# What `kubectl api-resources` prints, which is a table
+function table(s) { if (s ~ /^[A-Za-z0-9 .,\/_-]+$/ && length(s) < 500) emit(s); else gone() }
+{
+  sub(/\r$/, "")
+  if (length($0) > 65536) gone()
+  else if (form == "os-release") assignment($0)
+  else if (form == "docker-group") group($0)
+  else if (form == "selinux") selinux($0)
+  else if (form == "sysctl") sysctl($0)
+  else if (form == "apparmor") apparmor($0)
+  else if (form == "kubelet") kubelet($0)
+  else if (form == "api-resources") table($0)
+  else gone()
+}
+END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+'
+
+# --------------------------------------------------------------- keep_audit.awk
+# shellcheck disable=SC2016
+AWK_KEEP_AUDIT='
+# Behind redact.awk and select.awk: audit records. Of each record the fields of who,
+# what program and with which result stay. Of a command line stays what tells whether
+# it was a docker exec and which of its options were given; values, names and the
+# command that ran inside go.
+BEGIN {
+  nred = 0; bytes = 0; event = ""
+  words_of(PLAIN, "arch syscall success exit ppid pid auid uid gid euid suid fsuid egid sgid fsgid tty ses items argc")
+  words_of(PLAIN, "AUID UID GID EUID SUID FSUID EGID SGID FSGID ARCH SYSCALL")
+  words_of(QUOTED, "comm exe key")
+  words_of(GLOBAL, "--config -c --context -H --host -l --log-level --tlscacert --tlscert --tlskey")
+  words_of(FREE, "-D --debug --tls --tlsverify -v --version --help")
+  words_of(COMPOSE, "-f --file -p --project-name --profile --env-file --project-directory --parallel --ansi --progress")
+  words_of(TAKES, "--env --env-file --workdir --user --detach-keys --index")
+  words_of(BARE, "--privileged --interactive --tty --detach --no-tty --no-TTY --help")
+  words_of(COMMAND, "attach build commit config cp create diff events export history image images import info inspect")
+  words_of(COMMAND, "kill load login logout logs network node pause plugin port ps pull push rename restart rm rmi run")
+  words_of(COMMAND, "save search secret service stack start stats stop swarm system tag top trust unpause up down")
+  words_of(COMMAND, "update version volume wait")
+  for (i = 1; i < 256; i++) { CODE[sprintf("%c", i)] = i; CHAR[sprintf("%02X", i)] = sprintf("%c", i) }
+}
+function words_of(set, text,   n, i, a) { n = split(text, a, " "); for (i = 1; i <= n; i++) set[a[i]] = 1 }
+function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
+function lost() { ndrop++; return LOST }
+# A command line begins: phase 0 looks for docker, 1 for its command, 2 for the options
+# of exec, 3 is behind them.
+function start() { phase = 0; compose = 0; value = 0 }
+function base(w) { sub(/^.*[\/\\]/, "", w); return w }
+# What stays of one word of a command line.
+function keptword(w,   p, n, v) {
+  if (phase == 0) {
+    if (base(w) !~ /^docker(-compose)?(\.exe)?$/ || w !~ /^[A-Za-z0-9_.:\/\\-]*$/ || length(w) > 200) return lost()
+    phase = 1; compose = (base(w) ~ /compose/)
+    return w
+  }
+  if (phase == 3) return lost()
+  if (value) { value = 0; return lost() }
+  if (phase == 1) {
+    if (w == "container") return w
+    if (w == "compose") { compose = 1; return w }
+    if (w == "exec") { phase = 2; return w }
+    if (w !~ /^-/) { phase = 3; return w in COMMAND ? w : lost() }
+    if (w in GLOBAL || compose && w in COMPOSE) { value = 1; return w }
+    return w in FREE ? w : "--" lost()
+  }
+  if (w == "--" || w == "-" || w !~ /^-/) { phase = 3; return w == "--" || w == "-" ? w : lost() }
+  if (w ~ /^--/) {
+    p = index(w, "="); n = p ? substr(w, 1, p - 1) : w; v = p ? substr(w, p + 1) : ""
+    if (n in TAKES) { if (!p) { value = 1; return n } return n "=" lost() }
+    if (!(n in BARE)) return "--" lost()
+    if (!p) return n
+    return n "=" (v ~ /^([Tt]rue|TRUE|[Ff]alse|FALSE|[tTfF01])$/ ? v : lost())
+  }
+  for (p = 2; p <= length(w); p++) {
+    n = substr(w, p, 1)
+    if (n ~ /[ewu]/) {
+      if (p == length(w)) value = 1
+      return substr(w, 1, p) (p < length(w) ? lost() : "")
+    }
+    if (n == "=") return substr(w, 1, p) lost()
+    if (n !~ /[dith]/) return substr(w, 1, p - 1) (p == 2 ? "-" : "=") lost()
+  }
+  return w
+}
+function decoded(h,   i, out) {
+  out = ""
+  for (i = 1; i < length(h) && i < 8000; i += 2) out = out (substr(h, i, 2) == "00" ? "\001" : CHAR[substr(h, i, 2)])
+  return out
+}
+function encoded(s,   i, c, out) {
+  out = ""
+  for (i = 1; i <= length(s); i++) { c = substr(s, i, 1); out = out (c == "\001" ? "00" : sprintf("%02X", CODE[c])) }
+  return out
+}
+# proctitle: the words of a command line with zeros between them, cut at 127 bytes
+function title(v,   n, i, a, out, was) {
+  start()
+  if (v ~ /^".*"$/) { v = substr(v, 2, length(v) - 2); return "\"" pad(keptword(v), length(v)) "\"" }
+  if (v !~ /^[0-9A-F]+$/ || length(v) % 2) return lost()
+  v = decoded(v); was = length(v); n = split(v, a, "\001"); out = ""
+  for (i = 1; i <= n; i++) out = out (i > 1 ? "\001" : "") keptword(a[i])
+  return encoded(pad(out, was))
+}
+# A title that was cut stays one: the reader tells it by its length.
+function pad(s, was) {
+  if (was < 127) return substr(s, 1, 126)
+  while (length(s) < 127) s = s "."
+  return s
+}
+function argument(k, v) {
+  if (k ~ /_len=$/) return k (v ~ /^[0-9]+$/ ? v : "0")
+  if (v ~ /^".*"$/) v = substr(v, 2, length(v) - 2)
+  else if (v ~ /^[0-9A-F]+$/ && length(v) % 2 == 0) v = decoded(v)
+  else return k encoded(lost())
+  # of an argument in several parts the first tells
+  if (k ~ /\[[0-9]+\]=$/ && k !~ /\[0\]=$/) return k "\"\""
+  v = keptword(v)
+  # auditd writes what has blanks or quotes in it in hexadecimal digits
+  return v ~ /[ "]/ ? k encoded(v) : k "\"" v "\""
+}
+# Whether a field stays with its value.
+function fits(name, v) {
+  if (length(v) > 300) return 0
+  if (name in PLAIN) return v ~ /^"?[A-Za-z0-9_.()?-]*"?$/
+  return name in QUOTED && (v ~ /^"[A-Za-z0-9_.:\/-]*"$/ || v == "(null)")
+}
+function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
+  match(s, /msg=audit\([0-9.:]+\) ?:/)
+  head = substr(s, 1, RSTART + RLENGTH - 1); rest = substr(s, RSTART + RLENGTH)
+  id = substr(s, RSTART, RLENGTH); kind = head; sub(/^.*type=/, "", kind); sub(/ .*/, "", kind)
+  if (length(head) > 200) { ndrop++; return }
+  if (kind == "EXECVE" && id != event) { event = id; start() }
+  gsub(/\035/, " ", rest)
+  n = split(rest, a, " "); out = head
+  for (i = 1; i <= n; i++) {
+    if (!(k = index(a[i], "="))) { ndrop++; continue }
+    v = substr(a[i], k + 1); k = substr(a[i], 1, k)
+    if (kind == "EXECVE" && k ~ /^a[0-9]+(\[[0-9]+\]|_len)?=$/) out = out " " argument(k, v)
+    else if (kind == "PROCTITLE" && k == "proctitle=") out = out " " k title(v)
+    else if (fits(substr(k, 1, length(k) - 1), v)) out = out " " k v
+    else if (k ~ /^[A-Za-z_0-9-]+=$/ && length(k) < 40) out = out " " k lost()
+    else ndrop++
+  }
+  emit(out)
+}
+/^----$/ { emit($0); next }
+/^time->[A-Za-z]+ [A-Za-z]+ +[0-9]+ [0-9:]+ [0-9]+$/ { emit($0); next }
+/^<no matches>$/ { emit($0); next }
+/^(node=[A-Za-z0-9._-]+ )?type=[A-Z_0-9]+ msg=audit\([0-9.:]+\) ?:/ { record($0); next }
+{ ndrop++ }
+END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+'
+
+# --------------------------------------------------------------- keep_rules.awk
+# shellcheck disable=SC2016
+AWK_KEEP_RULES='
+# Behind redact.awk and select.awk: the audit rules that auditctl prints. Of each the
+# options and their values, as far as they look like values of audit rules.
+BEGIN { nred = 0; bytes = 0 }
+function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
+function fits(option, v) {
+  if (length(v) > 512) return 0
+  if (option == "-w") return v ~ /^\/[^ "\047]*$/
+  if (option == "-p") return v ~ /^[rwxa]+$/
+  if (option == "-k") return v ~ /^[A-Za-z0-9_.:-]+$/
+  if (option == "-a" || option == "-A") return v ~ /^[a-z]+,[a-z]+$/
+  if (option == "-S") return v ~ /^[a-z0-9_,]+$/
+  if (option == "-C") return v ~ /^[a-z_]+!?=[a-z_]+$/
+  if (option == "-F") return v ~ /^[a-z0-9_]+(=|!=|<=|>=|<|>|&=|&)[A-Za-z0-9_.,:\/-]+$/
+  return 0
+}
+{
+  sub(/\r$/, "")
+  if (tolower($0) ~ /^ *no rules *$/) { emit($0); next }
+  n = split($0, a, " ")
+  if (n == 0) next
+  if (a[1] !~ /^-/) { ndrop++; next }
+  out = ""
+  for (i = 1; i <= n; i++) {
+    w = a[i]
+    if (w ~ /^-[wpkaASCF]$/) {
+      v = i < n ? a[i + 1] : ""
+      if (fits(w, v)) { out = out " " w " " v; i++; continue }
+      # a filter that is not understood still limits the rule
+      out = out " " w " " LOST; ndrop++; if (v != "" && v !~ /^-/) i++
+      continue
+    }
+    out = out " " LOST; ndrop++
+  }
+  emit(substr(out, 2))
+}
+END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+'
+
+# --------------------------------------------------------------- processes.awk
+# shellcheck disable=SC2016
+AWK_PROCESSES='
+# Behind redact.awk and select.awk: lists of processes, each behind a line
+# "== <container id>". The program stays, its arguments go. Of an argument that names
+# a server for ssh the name stays, since a rule looks for it anywhere in a command line.
+BEGIN { nred = 0; bytes = 0; hdr = 0; ncol = 0 }
+function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
+function process(s,   n, i, a, out, cut) {
+  if (s ~ /^== [A-Za-z0-9_-]+$/) { hdr = 1; emit(s); return }
+  if (hdr) { hdr = 0; ncol = column(s); emit(s); return }
+  if (length(s) > 131072) s = substr(s, 1, 131072)
+  n = split(s, a, " ")
+  if (!ncol || n < ncol) { ndrop++; return }
+  # the columns before the program are ids, names and times
+  out = ""
+  for (i = 1; i <= ncol; i++) {
+    if (i < ncol && a[i] !~ /^[A-Za-z0-9_.:+?,@\/\\-]*$/ || length(a[i]) > 256) { a[i] = "?"; ndrop++ }
+    out = out (i > 1 ? " " : "") a[i]
+  }
+  if (n == ncol) { emit(out); return }
+  cut = 0
+  for (i = ncol + 1; i <= n; i++) {
+    if (tolower(a[i]) ~ /sshd/) { if (!cut) out = out " sshd"; cut = 1 }
+    else if (tolower(a[i]) ~ /(^|\/)dropbear(\.exe)?$/) out = out " dropbear"
+  }
+  ndrop++
+  emit(out " " LOST)
+}
+# The column of the command lines, 0 if the head of the table names none.
+function column(s,   n, i, a, c) {
+  n = split(s, a, " "); c = 0
+  for (i = 1; i <= n; i++) if (a[i] == "CMD" || a[i] == "COMMAND") c = i
+  return c
+}
+{ process($0) }
+END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+'
+
+# --------------------------------------------------------------- lines.awk
+# shellcheck disable=SC2016
+AWK_LINES='
+# Behind redact.awk, before the part for one kind of text: lines in, lines out,
+# private key blocks dropped. The file that side names gets the counts. A part
+# that needs at least one line sets `needs` at its start.
+BEGIN { nred = 0; bytes = 0; pem = 0; multi = ""; text = ""; incert = 0; needs = 0; some = 0 }
+function emit(x) { printf "%s\n", x; bytes += length(x) + 1; some = 1 }
+# A line inside or at the start of a private key block; "" where it goes.
+function pemline(s,   a) {
+  if (pem) {
+    if (s ~ /-----END [A-Z ]*PRIVATE KEY-----/) { pem = 0; sub(/.*-----END [A-Z ]*PRIVATE KEY-----/, "", s); return s }
+    return ""
+  }
+  if (match(s, /-----BEGIN [A-Z ]*PRIVATE KEY-----/)) {
+    a = RSTART
+    if (match(s, /-----BEGIN [A-Z ]*PRIVATE KEY-----.*-----END [A-Z ]*PRIVATE KEY-----/)) return cutout(s)
+    pem = 1; nred++; return substr(s, 1, a - 1) HID
+  }
+  return s
+}
+END {
+  ok = !(pem || multi != "" || incert || needs && !some)
+  if (side != "") { printf "%d %d %d 0\n", nred, bytes, ok > side; close(side) }
+}
+'
+
+# --------------------------------------------------------------- cert.awk
+# shellcheck disable=SC2016
+AWK_CERT='
+# Behind lines.awk: the certificates in a text, and nothing else of it.
+BEGIN { needs = 1 }
+{
+  if ($0 ~ /^-----BEGIN (TRUSTED )?CERTIFICATE-----/) incert = 1
+  if (incert) { sub(/\r$/, ""); emit($0) }
+  if ($0 ~ /^-----END (TRUSTED )?CERTIFICATE-----/) incert = 0
+}
+'
+
+# --------------------------------------------------------------- socket.awk
+# shellcheck disable=SC2016
+AWK_SOCKET='
+# One line of `ls -ldL` as "owner:group mode path", the mode in octal digits. Where
+# a plus sign marks an access control list, the mode stays as ls prints it: digits
+# would hide that more people may come in than they say.
+NR == 1 {
+  if (substr($1, 11, 1) == "+") { print $3 ":" $4, $1, $NF; next }
+  m = substr($1, 2, 9); o = 0
+  for (i = 1; i <= 9; i++) {
+    c = substr(m, i, 1); v = (i % 3 == 1) ? 4 : (i % 3 == 2) ? 2 : 1
+    w = i <= 3 ? 100 : i <= 6 ? 10 : 1
+    if (c ~ /[rwxst]/) o += v * w
+    if (c ~ /[sStT]/) o += (i == 3 ? 4000 : i == 6 ? 2000 : 1000)
+  }
+  print $3 ":" $4, o, $NF
 }
 '
 
@@ -1059,203 +1726,6 @@ function inside(s) {
   out("\"" s "\"")
 }
 END { print n > rows; close(rows) }
-'
-
-# --------------------------------------------------------------- lines.awk
-# shellcheck disable=SC2016
-AWK_LINES='
-# Behind redact.awk, before the part for one kind of text: lines in, lines out,
-# private key blocks dropped. The file that side names gets the counts. A part
-# that needs at least one line sets `needs` at its start.
-BEGIN { nred = 0; bytes = 0; pem = 0; multi = ""; text = ""; incert = 0; needs = 0; some = 0 }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1; some = 1 }
-# A line inside or at the start of a private key block; "" where it goes.
-function pemline(s,   a) {
-  if (pem) {
-    if (s ~ /-----END [A-Z ]*PRIVATE KEY-----/) { pem = 0; sub(/.*-----END [A-Z ]*PRIVATE KEY-----/, "", s); return s }
-    return ""
-  }
-  if (match(s, /-----BEGIN [A-Z ]*PRIVATE KEY-----/)) {
-    a = RSTART
-    if (match(s, /-----BEGIN [A-Z ]*PRIVATE KEY-----.*-----END [A-Z ]*PRIVATE KEY-----/)) return cutout(s)
-    pem = 1; nred++; return substr(s, 1, a - 1) HID
-  }
-  return s
-}
-END {
-  ok = !(pem || multi != "" || incert || needs && !some)
-  if (side != "") { printf "%d %d %d\n", nred, bytes, ok > side; close(side) }
-}
-'
-
-# --------------------------------------------------------------- plain.awk
-# shellcheck disable=SC2016
-AWK_PLAIN='
-# Behind lines.awk: text of no special form.
-{ was = pem; l = pemline($0); if (was && l == "") next; emit(was ? l : scrub(l)) }
-'
-
-# --------------------------------------------------------------- toml.awk
-# shellcheck disable=SC2016
-AWK_TOML='
-# Behind lines.awk: the configuration of MKE as TOML, line by line. A secret is
-# told by its key; other values keep their quotes, and what stands inside them is
-# looked at.
-BEGIN { needs = 1 }
-function toml(s,   l, e, v, q) {
-  if (multi != "") {                       # inside a secret that spans lines
-    e = index(s, multi)
-    if (!e) return ""
-    s = substr(s, e); multi = ""
-    return s
-  }
-  if (text != "") {                        # inside another string that spans lines
-    if (index(s, text)) text = ""
-    return keep ? s : pemline(scrubpem(s))
-  }
-  if (pem || s ~ /BEGIN [A-Z ]*PRIVATE KEY/) return pemline(s)
-  l = s; sub(/^[ \t]*/, "", l); e = index(l, "=")
-  if (!(e && l ~ /^["A-Za-z0-9_.-]+[ \t]*=/)) {
-    if (l ~ /^\[/) lastname = 0
-    return scrub(s)
-  }
-  v = substr(l, e + 1); sub(/^[ \t]*/, "", v)
-  l = substr(l, 1, e - 1); gsub(/[" \t]/, "", l)
-  if (secretname(tolower(l)) || secretname(snake(l)) || (tolower(l) == "value" && lastname)) return secretpair(s, v)
-  if (tolower(l) == "name") {
-    gsub(/["\047]/, "", v); lastname = secretname(tolower(v)) || tolower(v) ~ /(authorization|api-?key|token)/
-  }
-  # the banner is shown to everybody before the login, and a rule compares it word for word
-  keep = (l == "pre_logon_message")
-  q = substr(v, 1, 3)
-  if ((q == "\"\"\"" || q == "\047\047\047") && index(substr(v, 4), q) == 0) text = q
-  if (keep) return s
-  return substr(s, 1, index(s, "=")) tomlvalue(substr(s, index(s, "=") + 1))
-}
-# The line s, whose value v is a secret.
-function secretpair(s, v,   q, before) {
-  before = substr(s, 1, index(s, "="))
-  q = substr(v, 1, 3)
-  if (q == "\"\"\"" || q == "\047\047\047") {
-    nred++
-    if (index(substr(v, 4), q) == 0) { multi = q; return before " " q HID }
-    return before " " q HID q
-  }
-  q = substr(v, 1, 1)
-  if (q == "\"" || q == "\047") {
-    if (substr(v, 1, 2) == q q || substr(v, 2, length(HID)) == HID) return s
-    nred++; return before " " q HID q
-  }
-  if (q == "[" && v !~ /^\[[ \t]*\]/) { nred++; return before " [\"" HID "\"]" }
-  if (v ~ /^[0-9]/) { nred++; return before " \"" HID "\"" }
-  return s
-}
-function scrubpem(s) { return (pem || s ~ /PRIVATE KEY-----/) ? s : scrub(s) }
-function tomlvalue(v,   o, q, e) {
-  if (v !~ HINT) return v
-  o = ""
-  while (match(v, /["\047]/)) {
-    q = substr(v, RSTART, 1); o = o substr(v, 1, RSTART); v = substr(v, RSTART + 1)
-    e = 0
-    while (1) {
-      e++
-      if (e > length(v)) return o scrub(v)
-      if (q == "\"" && substr(v, e, 1) == "\\") { e++; continue }
-      if (substr(v, e, 1) == q) break
-    }
-    o = o scrubarg(substr(v, 1, e - 1), "") q; v = substr(v, e + 1)
-  }
-  return o v
-}
-{ was = pem + 0; wasm = multi; l = toml($0); if (l == "" && (was || wasm != "")) next; emit(l) }
-'
-
-# --------------------------------------------------------------- audit.awk
-# shellcheck disable=SC2016
-AWK_AUDIT='
-# Behind lines.awk: audit records. Hexadecimal command lines hide what they say,
-# so they go.
-function audit(s,   n, i, a, k, v, prev, out) {
-  if (s ~ /proctitle=/) {
-    if (s ~ /proctitle=[0-9A-F]+$/) { sub(/proctitle=[0-9A-F]+$/, "proctitle=" HID, s); nred++; return s }
-    return scrub(s)
-  }
-  if (s !~ /type=EXECVE/) return scrub(s)
-  n = split(s, a, " "); out = ""; prev = ""; cmdname = ""
-  for (i = 1; i <= n; i++) {
-    if (a[i] ~ /^a[0-9]+(\[[0-9]+\])?=/) {
-      k = substr(a[i], 1, index(a[i], "=")); v = substr(a[i], index(a[i], "=") + 1)
-      if (v ~ /^".*"$/) { v = substr(v, 2, length(v) - 2); a[i] = k "\"" scrubarg(v, prev) "\""; prev = v }
-      else if (v ~ /^[0-9A-F]+$/) { a[i] = k HID; nred++; prev = "x" }
-    }
-    out = out (i > 1 ? " " : "") a[i]
-  }
-  return out
-}
-{ emit(audit($0)) }
-'
-
-# --------------------------------------------------------------- processes.awk
-# shellcheck disable=SC2016
-AWK_PROCESSES='
-# Behind lines.awk: lists of processes, each behind a line "== <container id>".
-# The program stays, its arguments go. Of an argument that names a server for ssh
-# the name stays, since a rule looks for it anywhere in a command line.
-function process(s,   n, i, a, out, cut) {
-  if (s ~ /^== /) { hdr = 1; return s }
-  if (hdr) { hdr = 0; ncol = column(s); return s }
-  if (!ncol) return scrub(s)
-  n = split(s, a, " ")
-  if (n <= ncol) return scrub(s)
-  # keep the line up to the end of the program name as it was printed
-  cut = 0
-  for (i = 1; i <= ncol; i++) { match(substr(s, cut + 1), /[^ \t]+/); cut += RSTART + RLENGTH - 1 }
-  out = substr(s, 1, cut)
-  for (i = ncol + 1; i <= n; i++) {
-    if (tolower(a[i]) ~ /sshd/) out = out " sshd"
-    else if (tolower(a[i]) ~ /(^|\/)dropbear(\.exe)?$/) out = out " dropbear"
-  }
-  nred++
-  return out " " HID
-}
-# The column of the command lines, 0 if the head of the table names none.
-function column(s,   n, i, a, c) {
-  n = split(s, a, " "); c = 0
-  for (i = 1; i <= n; i++) if (a[i] == "CMD" || a[i] == "COMMAND") c = i
-  return c
-}
-{ emit(process($0)) }
-'
-
-# --------------------------------------------------------------- cert.awk
-# shellcheck disable=SC2016
-AWK_CERT='
-# Behind lines.awk: the certificates in a text, and nothing else of it.
-BEGIN { needs = 1 }
-{
-  if ($0 ~ /^-----BEGIN (TRUSTED )?CERTIFICATE-----/) incert = 1
-  if (incert) { sub(/\r$/, ""); emit($0) }
-  if ($0 ~ /^-----END (TRUSTED )?CERTIFICATE-----/) incert = 0
-}
-'
-
-# --------------------------------------------------------------- socket.awk
-# shellcheck disable=SC2016
-AWK_SOCKET='
-# One line of `ls -ldL` as "owner:group mode path", the mode in octal digits. Where
-# a plus sign marks an access control list, the mode stays as ls prints it: digits
-# would hide that more people may come in than they say.
-NR == 1 {
-  if (substr($1, 11, 1) == "+") { print $3 ":" $4, $1, $NF; next }
-  m = substr($1, 2, 9); o = 0
-  for (i = 1; i <= 9; i++) {
-    c = substr(m, i, 1); v = (i % 3 == 1) ? 4 : (i % 3 == 2) ? 2 : 1
-    w = i <= 3 ? 100 : i <= 6 ? 10 : 1
-    if (c ~ /[rwxst]/) o += v * w
-    if (c ~ /[sStT]/) o += (i == 3 ? 4000 : i == 6 ? 2000 : 1000)
-  }
-  print $3 ":" $4, o, $NF
-}
 '
 
 # --------------------------------------------------------------- said.awk
@@ -1341,6 +1811,7 @@ function num(h,   i, n) {
 usage() {
   cat <<'EOT'
 usage: mke-collect.sh cluster|node|all [options]
+       mke-collect.sh select MEMBER <FILE    what would be kept of an output, on standard output
 
   cluster             through the API: swarm, Kubernetes, MKE, MSR
   node                this node alone; run it as root on the node
@@ -1365,6 +1836,8 @@ which cluster, which credentials
   --insecure          do not verify the TLS of MKE, MSR and docker; the manifest says so
   --kubeconfig F      --context NAME  (default: the bundle's kube.yml)
   --docker-host URL   engine to ask (default: the bundle's, or the local one)
+  --keep KIND:FIELD   keep this field too, and all below it (docker.container:Config.Cmd); again for more.
+                      Rules of your own may need it. Look into the archive for secrets then
   --skip LIST         leave out parts (docker,kubectl,mke,msr,host) or members by name, wherever they
                       are (secrets,configmaps,images,accounts,kubelet,...; comma list)
 
@@ -1376,6 +1849,7 @@ how
   --node-name NAME    name of this node (default: uname -n)
   --socket PATH       engine socket of this node (default /var/run/docker.sock)
   --dry-run           print every command and URL, and do nothing
+  --explain           print for each member which fields are kept and for which rules, and do nothing
   --quiet             no progress, no summary
   --version, --help
 
@@ -1505,7 +1979,8 @@ start_guard() {
 }
 end_guard() {
   [ -n "$GUARD" ] || return
-  kill "$GUARD" 2>/dev/null; wait "$GUARD" 2>/dev/null
+  # a gentler signal can be lost while a shell is still starting its part in the background
+  kill -KILL "$GUARD" 2>/dev/null; wait "$GUARD" 2>/dev/null
   GUARD=
 }
 guard() {
@@ -1609,7 +2084,10 @@ wait_job() {
 # --------------------------------------------------------------- record.sh
 # The manifest: what was run and what became of it.
 
-N_ITEMS=0; N_BYTES=0; N_DONE=0; N_FAILED=0; N_FORBIDDEN=0; N_TIMED=0; N_SKIPPED=0; N_CUT=0; N_REDACTED=0; GAPS=0
+N_ITEMS=0; N_BYTES=0; N_DONE=0; N_FAILED=0; N_FORBIDDEN=0; N_TIMED=0; N_SKIPPED=0; N_CUT=0;
+N_REDACTED=0; N_DROPPED=0; GAPS=0
+# the fields of an item, in their order
+ITEM_FIELDS='record path what started ms exit http bytes sha256 status note redacted dropped'
 COMPLAINED=; N_SAME=0
 
 # progress TEXT
@@ -1644,11 +2122,13 @@ record() {
     [ -n "$r_sha" ] || r_sha=$(sha256_of "$STAGE/$1")
   fi
   R_record=item; R_path=$1; R_what=$2; R_started=$3; R_ms=$4; R_exit=$5; R_http=$6; R_bytes=$r_bytes; R_sha256=$r_sha
-  R_status=$7; R_note=$8; R_redacted=$9
-  R_FIELDS='record:s path:s what:s started:s ms:n exit:n http:n bytes:n sha256:z status:s note:s redacted:n'
-  export R_record R_path R_what R_started R_ms R_exit R_http R_bytes R_sha256 R_status R_note R_redacted R_FIELDS
+  R_status=$7; R_note=$8; R_redacted=$9; R_dropped=${NDROP:-0}
+  R_FIELDS='record:s path:s what:s started:s ms:n exit:n http:n bytes:n sha256:z status:s note:s redacted:n dropped:n'
+  export R_record R_path R_what R_started R_ms R_exit R_http R_bytes R_sha256 R_status R_note R_redacted R_dropped
+  export R_FIELDS
   record_line || record_line || fatal="cannot write to the working folder (is the disk full?)"
-  count "$7" "$r_bytes" "${9:-0}" "${10:-gap}"
+  count "$7" "$r_bytes" "${9:-0}" "${10:-gap}" "$R_dropped"
+  NDROP=0
   case $7 in
     collected) ;;
     skipped) [ "${10:-}" = nogap ] || complain skipped "$1" "$8" ;;
@@ -1657,9 +2137,9 @@ record() {
 }
 record_line() { awk "$MANIFEST_LINE" >>"$WORK/items"; }
 MANIFEST_LINE="$AWK_REDACT$AWK_RECORD"
-# count STATUS BYTES REDACTED gap|nogap
+# count STATUS BYTES REDACTED gap|nogap DROPPED
 count() {
-  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$((N_BYTES + $2)); N_REDACTED=$((N_REDACTED + $3))
+  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$((N_BYTES + $2)); N_REDACTED=$((N_REDACTED + $3)); N_DROPPED=$((N_DROPPED + $5))
   case $1 in
     collected) N_DONE=$((N_DONE + 1)) ;;
     failed) N_FAILED=$((N_FAILED + 1)); GAPS=1 ;;
@@ -1679,21 +2159,53 @@ skip() {
 plan() { put "$1  ->  $2"; }
 
 # --------------------------------------------------------------- filters.sh
-# The filters that an answer passes on its way to the disk. Each leaves in the
-# file `side` how many values it replaced, how many bytes it wrote, and whether
-# what it read was whole. A filter has the time limit of its command.
+# The filters that an answer passes on its way to the disk. Each keeps what its list
+# names and leaves in the file `side` how many values the patterns found besides, how
+# many bytes it wrote, whether what it read was whole, and how many values it dropped.
+# A filter has the time limit of its command.
+
+# keeping MEMBER-OR-KIND: the list of what is kept, for the filter of the next command.
+# A member without a list has a form of its own.
+keeping() {
+  case $1 in nodes/*/*) k_of="nodes/<node>/${1#nodes/*/}" ;; *) k_of=$1 ;; esac
+  KEEP_LIST=$WORK/list.$(printf '%s' "$k_of" | tr -c 'A-Za-z0-9.\n' '_')
+  [ -f "$KEEP_LIST" ] || list_of "$k_of" >"$KEEP_LIST" || : >"$KEEP_LIST"
+}
+list_of() {
+  case $1 in
+    manifest) for f in $ITEM_FIELDS; do printf '%s\tvalue\n' "$f"; done ;;
+    *) printf '%s\n' "$LISTS" | awk -v of="$1" -v keep="$KEEP" "$AWK_LIST" ;;
+  esac
+}
+# filter_of MEMBER: the filter of a member
+filter_of() {
+  case $1 in
+    */processes.txt) echo f_top ;;
+    */audit-docker.txt) echo f_audit ;;
+    */audit-rules.txt) echo f_rules ;;
+    */docker-socket.txt) echo f_socket ;;
+    *.json) echo f_json ;;
+    *.toml) echo f_toml ;;
+    *.pem) echo f_cert ;;
+    *) echo f_lines ;;
+  esac
+}
 
 # filter PROGRAM [NAME=VALUE]
-filter() { tracked "filter.$RUN" "$RUN_END" awk -v side="$WORK/side" -v "${2:-join=}" "$1"; }
-f_json() { filter "$AWK_REDACT$AWK_STRINGS$AWK_JSON_VALUES$AWK_JSON"; }
-f_join() { filter "$AWK_REDACT$AWK_STRINGS$AWK_JSON_VALUES$AWK_JSON" join=1; }
-f_kube() { filter "$AWK_REDACT$AWK_STRINGS$AWK_JSON_VALUES$AWK_JSON" kube=1; }
-f_toml() { filter "$AWK_REDACT$AWK_LINES$AWK_TOML"; }
-f_text() { filter "$AWK_REDACT$AWK_LINES$AWK_PLAIN"; }
-f_audit() { filter "$AWK_REDACT$AWK_LINES$AWK_AUDIT"; }
-f_top() { filter "$AWK_REDACT$AWK_LINES$AWK_PROCESSES"; }
-f_cert() { filter "$AWK_REDACT$AWK_LINES$AWK_CERT"; }
-# These two leave no file `side`.
+filter() {
+  tracked "filter.$RUN" "$RUN_END" awk -v side="$WORK/side" -v list="$KEEP_LIST" -v flags="$FLAGS" -v words="$WORDS" \
+    -v "${2:-join=}" "$AWK_REDACT$1"
+}
+f_json() { filter "$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON"; }
+f_join() { filter "$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON" join=1; }
+f_toml() { filter "$AWK_SELECT$AWK_KEEP_TOML"; }
+f_audit() { filter "$AWK_SELECT$AWK_KEEP_AUDIT"; }
+f_rules() { filter "$AWK_SELECT$AWK_KEEP_RULES"; }
+f_top() { filter "$AWK_SELECT$AWK_PROCESSES"; }
+f_lines() { k_of=${MEMBER##*/}; filter "$AWK_SELECT$AWK_KEEP_LINES" "form=${k_of%.txt}"; }
+f_cert() { filter "$AWK_LINES$AWK_CERT"; }
+# These leave no file `side`.
+f_none() { tracked "filter.$RUN" "$RUN_END" cat >/dev/null; }
 f_raw() { tracked "filter.$RUN" "$RUN_END" cat; }
 f_socket() { tracked "filter.$RUN" "$RUN_END" awk "$AWK_SOCKET"; }
 
@@ -1703,7 +2215,7 @@ f_socket() { tracked "filter.$RUN" "$RUN_END" awk "$AWK_SOCKET"; }
 # A command has a time limit; its standard output goes through a filter into a
 # file, never into a shell variable.
 
-EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input; RUN=0; RUN_END=0
+EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input; RUN=0; RUN_END=0; MEMBER=; KEEP_AS=; KEEP_LIST=; NDROP=0
 no_input() { :; }
 
 # begin PATH WHAT [PLAN]: whether the member is to be collected now. A dry run
@@ -1714,31 +2226,36 @@ begin() {
   if [ -n "$DRY" ]; then plan "${3:-$2}" "$1"; return 1; fi
   [ -z "$STOPPED" ] || return 1
   progress "$1"
+  MEMBER=$1; NDROP=0
   mkdir -p "$STAGE/${1%/*}"
   t_started=$(utc); t_http=
 }
 
 # run LIMIT FILTER FILE COMMAND...
 # COMMAND is `bounded` and a program, or a function that calls it. Leaves RC and ERR of the
-# command, FRC of the filter, TIMED, MS, and what the filter says: NRED values replaced, COMPLETE.
+# command, FRC of the filter, TIMED, MS, and what the filter says: NRED values found by the
+# patterns, NDROP values dropped, COMPLETE.
 run() {
   run_limit=$1; run_filter=$2; run_file=$3; shift 3
   rm -f "$WORK/rc" "$WORK/side"
   : >"$WORK/err"
   RUN=$((RUN + 1)); RUN_END=$(deadline "$run_limit")
+  keeping "${KEEP_AS:-$MEMBER}"
   run_t0=$(now_ms)
   {
     { "$RUN_INPUT" | "$@" 2>"$WORK/err"; echo $? >"$WORK/rc"; } | "$run_filter" >"$run_file"
   } 2>"$WORK/ferr" &
   wait_job $!; FRC=$JOB_RC
   MS=$(($(now_ms) - run_t0))
-  RC=; TIMED=; NRED=0; COMPLETE=1; SIDEBYTES=
+  RC=; TIMED=; NRED=0; NDROP=0; COMPLETE=1; SIDEBYTES=
   [ -s "$WORK/rc" ] && RC=$(cat "$WORK/rc")
   if late "cmd.$RUN" || late "filter.$RUN"; then TIMED=1; fi
-  if [ "$run_filter" != f_raw ] && [ "$run_filter" != f_socket ]; then
-    if [ -s "$WORK/side" ]; then read -r NRED SIDEBYTES COMPLETE <"$WORK/side"; else FRC=1; fi
-    [ -n "$SIDEBYTES" ] && [ "$SIDEBYTES" != "$(bytes_of "$run_file")" ] && FRC=1
-  fi
+  case $run_filter in
+    f_raw | f_none | f_socket) ;;
+    *)
+      if [ -s "$WORK/side" ]; then read -r NRED SIDEBYTES COMPLETE NDROP <"$WORK/side"; else FRC=1; fi
+      [ -n "$SIDEBYTES" ] && [ "$SIDEBYTES" != "$(bytes_of "$run_file")" ] && FRC=1 ;;
+  esac
   ERR=$(first_error "$WORK/err")
 }
 # bounded COMMAND...: a program within the time of the run
@@ -1783,7 +2300,7 @@ settle() {
   if [ "$STATUS" = collected ] || [ "$STATUS" = truncated ]; then
     mv "$WORK/out" "$STAGE/$1" || { STATUS=failed; NOTE='cannot write to the working folder'; }
   else
-    rm -f "$WORK/out"; NRED=0
+    rm -f "$WORK/out"; NRED=0; NDROP=0
   fi
   [ -n "$EXTRA" ] && NOTE="$NOTE${NOTE:+; }$EXTRA"
   record "$1" "$2" "$t_started" "$MS" "$RC" "$t_http" "$STATUS" "$NOTE" "$NRED" "${SETTLE_GAP:-gap}"
@@ -1994,14 +2511,14 @@ kube() {
 }
 
 collect_kubectl() {
-  kube cluster/kubectl/version.json 'kubectl version -o json' f_kube version -o json
+  kube cluster/kubectl/version.json 'kubectl version -o json' f_json version -o json
   # what nobody answers is not asked for again and again
   if [ -z "$DRY$STOPPED" ] && wants kubectl && wants version && have kubectl && [ "$STATUS" != collected ]; then
     case $NOTE in *[Ff]orbidden*) ;; *) KUBE_DOWN="the API server gave no answer: $NOTE" ;; esac
   fi
-  kube cluster/kubectl/api-resources.txt 'kubectl api-resources' f_text api-resources
+  kube cluster/kubectl/api-resources.txt 'kubectl api-resources' f_lines api-resources
   for r in $KUBE_RESOURCES; do
-    kube "cluster/kubectl/$r.json" "kubectl get $r -A -o json" f_kube get "$r" -A -o json
+    kube "cluster/kubectl/$r.json" "kubectl get $r -A -o json" f_json get "$r" -A -o json
   done
 }
 
@@ -2125,7 +2642,7 @@ list() {
 
 list_begin() {
   rm -f "$WORK"/rows.*
-  LIST_RED=0; LIST_MS=0; LIST_PAGES=0; LIST_ROWS=0
+  LIST_RED=0; LIST_DROP=0; LIST_MS=0; LIST_PAGES=0; LIST_ROWS=0
   LIST_STATUS=collected; LIST_NOTE=; LIST_HTTP=; LIST_NEXT=; LIST_RC=0
 }
 # list_cut NOTE [NEXT]: only a part of the list came
@@ -2176,7 +2693,8 @@ list_page() {
     fi
     a_i=$((a_i + 1))
   done
-  LIST_RED=$((LIST_RED + NRED)); LIST_PAGES=$((LIST_PAGES + 1)); LIST_ROWS=$((LIST_ROWS + a_rows))
+  LIST_RED=$((LIST_RED + NRED)); LIST_DROP=$((LIST_DROP + NDROP));
+  LIST_PAGES=$((LIST_PAGES + 1)); LIST_ROWS=$((LIST_ROWS + a_rows))
   a_page=$((a_page + 1)); a_offset=$((a_offset + a_rows))
 }
 # list_next: where the next page begins; false after the last one
@@ -2195,7 +2713,7 @@ list_next() {
 # list_end PATH WHAT KEY...
 list_end() {
   e_path=$1; e_what=$2; shift 2
-  STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$LIST_RED; MS=$LIST_MS; RC=$LIST_RC; t_http=$LIST_HTTP
+  STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$LIST_RED; NDROP=$LIST_DROP; MS=$LIST_MS; RC=$LIST_RC; t_http=$LIST_HTTP
   if [ "$STATUS" = collected ]; then NOTE="all pages: $LIST_ROWS rows in $LIST_PAGES"; fi
   list_document "$@" >"$WORK/out" || { STATUS=failed; NOTE='cannot write to the working folder'; fatal=$NOTE; }
   settle "$e_path" "$e_what"
@@ -2287,7 +2805,7 @@ ask_password() {
 
 LOGIN_FAILED=
 # every member, for what cannot be asked
-MKE_MEMBERS='config.toml config-kubernetes.json auth.json ldap.json accounts.json teams.json roles.json collections.json
+MKE_MEMBERS='config.toml auth.json ldap.json accounts.json teams.json roles.json collections.json
 grants.json ca.pem tls-chain.pem ping.json version.json'
 
 mke_login() {
@@ -2324,10 +2842,11 @@ collect_mke() {
     skip_all cluster/mke "$MKE_MEMBERS" MKE 'curl is not installed here'; return
   else mke_login; fi
   HTTP_INPUT=mke_input
+  KEEP_AS=mke.version
   get cluster/mke/version.json f_json "$MKE_URL/version"
+  KEEP_AS=
   mke_ping
   get cluster/mke/config.toml f_toml "$MKE_URL/api/ucp/config-toml"
-  get cluster/mke/config-kubernetes.json f_json "$MKE_URL/api/ucp/config/kubernetes"
   get cluster/mke/auth.json f_json "$MKE_URL/enzi/v0/config/auth"
   get cluster/mke/ldap.json f_json "$MKE_URL/enzi/v0/config/auth/ldap"
   list cluster/mke/accounts.json "$MKE_URL/accounts/?filter=all&limit=$PAGE" start accounts
@@ -2345,7 +2864,7 @@ mke_ping() {
   m_what="GET $MKE_URL/_ping"
   begin cluster/mke/ping.json "$m_what" || return
   HTTP_INPUT=mke_input
-  http f_raw "$WORK/out" "$MKE_URL/_ping"
+  http f_none "$WORK/out" "$MKE_URL/_ping"
   case $HTTP in
     [1-5][0-9][0-9])
       m_url=$(json_quote "$MKE_URL")
@@ -2394,7 +2913,7 @@ collect_support() {
     504b*) u_ext=zip ;; 1f8b*) u_ext=tgz ;; *) u_ext=bin ;;
   esac
   if [ "$STATUS" = collected ]; then
-    EXTRA='as MKE gave it: nothing in it is redacted'
+    EXTRA='as MKE gave it: nothing in it is left out'
     [ -s "$WORK/out" ] || { STATUS=failed; NOTE='an empty answer'; EXTRA=; }
   fi
   settle "cluster/support/support-dump.$u_ext" "$u_what"
@@ -2448,18 +2967,20 @@ msr_access() {
   fi
   organizations "$STAGE/cluster/msr/accounts.json" >"$WORK/orgs"
   list_begin
-  s_red=0; s_ms=0; s_sep=
+  s_red=0; s_ms=0; s_drop=0; s_sep=
   printf '{"teams":[' >"$WORK/out"
   while read -r s_org; do msr_organization "$s_org" || break; done <"$WORK/orgs"
   printf ']}\n' >>"$WORK/out" || fatal='cannot write to the working folder'
-  STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$s_red; MS=$s_ms; t_http=$LIST_HTTP; RC=$LIST_RC
+  STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$s_red; NDROP=$s_drop; MS=$s_ms; KEEP_AS=; t_http=$LIST_HTTP; RC=$LIST_RC
   if [ "$STATUS" != collected ] && [ -n "$s_sep" ]; then STATUS=truncated; fi
   settle cluster/msr/team-access.json "$s_what"
 }
 # msr_organization NAME: what its teams may do; false if a list did not come whole
 msr_organization() {
   list_begin
+  KEEP_AS=mke.team
   list_add "$MSR_URL/enzi/v0/accounts/$1/teams?limit=$PAGE" start teams
+  KEEP_AS=msr.team_access/rights
   s_ms=$((s_ms + LIST_MS))
   [ "$LIST_STATUS" = collected ] || return 1
   [ -s "$WORK/rows.0" ] || return 0
@@ -2469,7 +2990,7 @@ msr_organization() {
     s_part=$(printf '%s\n' "$s_team" | url_words)
     list_begin
     list_add "$MSR_URL/api/v0/accounts/$1/teams/$s_part/repositoryAccess?pageSize=$PAGE" pageStart repositoryAccessList
-    s_ms=$((s_ms + LIST_MS)); s_red=$((s_red + LIST_RED))
+    s_ms=$((s_ms + LIST_MS)); s_red=$((s_red + LIST_RED)); s_drop=$((s_drop + LIST_DROP))
     [ "$LIST_STATUS" = collected ] || return 1
     {
       printf '%s{"organization":"%s","team":"%s","repositoryAccessList":[' "$s_sep" "$1" "$s_team"
@@ -2525,15 +3046,15 @@ collect_host() {
   o=$1
   if ! wants host; then skip_all "$o" "$HOST_MEMBERS" host 'left out by --skip host' nogap; return; fi
   if [ -z "$DRY" ] && [ ! -e /etc/os-release ] && [ -e /usr/lib/os-release ]; then
-    file_item "$o/os-release" /usr/lib/os-release f_text
-  else file_item "$o/os-release" /etc/os-release f_text; fi
+    file_item "$o/os-release" /usr/lib/os-release f_lines
+  else file_item "$o/os-release" /etc/os-release f_lines; fi
   take_socket "$o/docker-socket.txt"
   if [ -n "$DRY" ] || have getent; then take_group "$o/docker-group.txt" 'getent group docker' getent group docker
   else take_group "$o/docker-group.txt" 'grep ^docker: /etc/group' grep '^docker:' /etc/group; fi
   take_audit "$o/audit-docker.txt"
-  lacks "$o/audit-rules.txt" 'auditctl -l' auditctl nogap || take "$o/audit-rules.txt" 'auditctl -l' f_text auditctl -l
+  lacks "$o/audit-rules.txt" 'auditctl -l' auditctl nogap || take "$o/audit-rules.txt" 'auditctl -l' f_rules auditctl -l
   take_sysctl "$o/sysctl.txt"
-  lacks "$o/selinux.txt" sestatus sestatus nogap || take "$o/selinux.txt" sestatus f_text sestatus
+  lacks "$o/selinux.txt" sestatus sestatus nogap || take "$o/selinux.txt" sestatus f_lines sestatus
   take_apparmor "$o/apparmor.txt"
   take_kubelet "$o/kubelet.txt"
 }
@@ -2545,7 +3066,7 @@ take_socket() {
 take_group() {
   q_path=$1; q_what=$2; shift 2
   begin "$q_path" "$q_what" || return
-  run "$TIMEOUT" f_text "$WORK/out" bounded "$@"
+  run "$TIMEOUT" f_lines "$WORK/out" bounded "$@"
   # without the group there is nobody in it
   case $1:$RC in
     getent:2 | grep:1)
@@ -2568,7 +3089,7 @@ take_audit() {
 }
 take_sysctl() {
   # shellcheck disable=SC2016,SC2086
-  take "$1" "cat /proc/sys/<name>: $SYSCTLS" f_text sh -c '
+  take "$1" "cat /proc/sys/<name>: $SYSCTLS" f_lines sh -c '
     for k in "$@"; do f=/proc/sys/$(echo "$k" | tr . /); [ -r "$f" ] && echo "$k = $(cat "$f")"; done
     :' sh $SYSCTLS
 }
@@ -2578,7 +3099,7 @@ take_apparmor() {
     skip "$1" "$q_what" 'the kernel has no AppArmor' nogap; return
   fi
   # shellcheck disable=SC2016
-  take "$1" "$q_what" f_text sh -c '
+  take "$1" "$q_what" f_lines sh -c '
     printf "enabled = %s\n" "$(cat /sys/module/apparmor/parameters/enabled)"
     [ -r /sys/kernel/security/apparmor/profiles ] && cat /sys/kernel/security/apparmor/profiles
     :'
@@ -2588,7 +3109,7 @@ take_kubelet() {
   q_what='cat /proc/<pid of kubelet>/cmdline /etc/sysconfig/kubelet /etc/default/kubelet'
   begin "$1" "$q_what" || return
   # shellcheck disable=SC2016
-  run "$TIMEOUT" f_text "$WORK/out" bounded sh -c '
+  run "$TIMEOUT" f_lines "$WORK/out" bounded sh -c '
     for d in /proc/[0-9]*; do
       read -r name <"$d/comm" || continue
       [ "$name" = kubelet ] || continue
@@ -2622,6 +3143,7 @@ read_hosts() {
 collect_hosts() {
   v_remote="sh -s -- node --stream --quiet --timeout $TIMEOUT --skip ${SKIP:-none}"
   [ -n "$SOCKET_GIVEN" ] && v_remote="$v_remote --socket '$SOCKET'"
+  for v_word in $KEEP; do v_remote="$v_remote --keep '$v_word'"; done
   [ -n "$SUDO" ] && v_remote="sudo -n $v_remote"
   if [ -n "$DRY" ]; then
     plan "ssh <host> $v_remote" 'nodes/<node>/'
@@ -2739,15 +3261,17 @@ merge_item() {
   w_status=$(item_part '.*"status":"\([a-z_]*\)","note":.*')
   w_bytes=$(item_part '.*"bytes":\([0-9]*\),"sha256":.*')
   w_sha=$(item_part '.*,"sha256":"\([0-9a-f]*\)","status":.*')
-  w_red=$(item_part '.*,"redacted":\([0-9]*\)}$')
+  w_red=$(item_part '.*,"redacted":\([0-9]*\),"dropped":[0-9]*}$')
+  w_drop=$(item_part '.*,"dropped":\([0-9]*\)}$')
   case $w_status in
     collected | truncated) [ -n "$w_sha" ] || w_sha=none ;;
     failed | forbidden | timed_out | skipped) [ -z "$w_sha" ] || w_status=bad ;;
     *) w_status=bad ;;
   esac
+  keeping manifest
   printf '%s\n' "$w_item" | { RUN_END=0; f_json; } >"$WORK/item"
-  read -r _ _ w_whole <"$WORK/side"
-  if [ "$w_status" = bad ] || [ "$w_whole" != 1 ] || [ -z "$w_bytes" ] || [ -z "$w_red" ]; then
+  read -r _ _ w_whole _ <"$WORK/side"
+  if [ "$w_status" = bad ] || [ "$w_whole" != 1 ] || [ -z "$w_bytes" ] || [ -z "$w_red$w_drop" ]; then
     item_failed 'the record that came back is not what it should be'; return
   fi
   if [ -n "$w_sha" ]; then
@@ -2760,7 +3284,7 @@ merge_item() {
   fi
   cat "$WORK/item" >>"$WORK/items" || fatal='cannot write to the working folder'
   # a gap of the node is in its exit code
-  w_gaps=$GAPS; count "$w_status" "$w_bytes" "$w_red" nogap; GAPS=$w_gaps
+  w_gaps=$GAPS; count "$w_status" "$w_bytes" "$w_red" nogap "$w_drop"; GAPS=$w_gaps
 }
 # item_part PATTERN: what \( \) stands for in the item
 item_part() { printf '%s\n' "$w_item" | sed -n "s/$1/\\1/p"; }
@@ -2788,10 +3312,10 @@ cluster_id() {
 }
 
 write_manifest() {
-  R_record=header R_format=1 R_collector="$PROGRAM $VERSION" R_cluster_id=$z_id R_host=$(uname -n) \
+  R_record=header R_format=2 R_collector="$PROGRAM $VERSION" R_cluster_id=$z_id R_host=$(uname -n) \
     R_user=$(id -un 2>/dev/null || id -u) R_started=$STARTED R_mode=$MODE \
-    R_tls_verified=$([ -n "$INSECURE" ] && echo false || echo true) \
-    R_FIELDS='record:s format:n collector:s cluster_id:s host:s user:s started:s mode:s tls_verified:b' \
+    R_tls_verified=$([ -n "$INSECURE" ] && echo false || echo true) R_keep=$KEEP \
+    R_FIELDS='record:s format:n collector:s cluster_id:s host:s user:s started:s mode:s tls_verified:b keep:s' \
     awk "$MANIFEST_LINE" &&
   cat "$WORK/items" &&
   R_record=footer R_finished=$(utc) R_items=$N_ITEMS R_bytes=$N_BYTES R_complete=$z_complete R_note=$STOPPED \
@@ -2869,7 +3393,9 @@ summary() {
     printf '%s\n' "$ARCHIVE"
     printf '  collected %s  failed %s  forbidden %s  timed out %s  truncated %s  skipped %s\n' \
       "$N_DONE" "$N_FAILED" "$N_FORBIDDEN" "$N_TIMED" "$N_CUT" "$N_SKIPPED"
-    printf '  %s bytes in %s items, %s values redacted\n' "$N_BYTES" "$N_ITEMS" "$N_REDACTED"
+    printf '  %s bytes in %s items, %s values left out\n' "$N_BYTES" "$N_ITEMS" "$N_DROPPED"
+    [ "$N_REDACTED" -eq 0 ] ||
+      printf '  warning: %s values that look like secrets stood in kept fields, and were replaced\n' "$N_REDACTED"
     printf '  archive %s bytes, sha256 %s\n' "$ARCHIVE_BYTES" "$ARCHIVE_SHA"
     [ -n "$STOPPED" ] && printf '  not the whole: %s\n' "$STOPPED"
   } >&2
@@ -2887,15 +3413,16 @@ number() { case $2 in '' | *[!0-9]* | 0*) die "$1 wants a whole number above 0" 
 default_options() {
   MODE=; OUT=.; NAME=; FORMAT=; TMP_DIR=; STREAM=
   BUNDLE=; MKE_URL=; MSR_URL=; USER_NAME=; PASSWORD=; PASSWORD_FILE=; TOKEN=; TOKEN_FILE=
-  CA=; MSR_CA=; MKE_CA=; INSECURE=; KUBECONFIG_FILE=; KUBE_CONTEXT=; DOCKER_URL=; SKIP=
+  CA=; MSR_CA=; MKE_CA=; INSECURE=; KUBECONFIG_FILE=; KUBE_CONTEXT=; DOCKER_URL=; SKIP=; KEEP=
   TIMEOUT=180; SUPPORT=; SUPPORT_TIMEOUT=1800; NODE_TIMEOUT=1800; JOBS=4
-  HOSTS=; SSH_CONFIG=; SUDO=; NODE_NAME=; NODE=; SOCKET=/var/run/docker.sock; SOCKET_GIVEN=; DRY=; QUIET=
+  HOSTS=; SSH_CONFIG=; SUDO=; NODE_NAME=; NODE=; SOCKET=/var/run/docker.sock; SOCKET_GIVEN=; DRY=; QUIET=; EXPLAIN=
 }
 
 # read_options ARGUMENTS...: leaves them in variables, or ends the run
 read_options() {
   case ${1:-} in
     cluster | node | all) MODE=$1; shift ;;
+    select) need "$@"; MODE=$1; MEMBER=$2; shift 2 ;;
     -h | --help) usage; exit 0 ;;
     --version) echo "$PROGRAM $VERSION"; exit 0 ;;
     '') usage >&2; exit 2 ;;
@@ -2920,6 +3447,7 @@ read_options() {
       --kubeconfig) need "$@"; KUBECONFIG_FILE=$2; shift ;;
       --context) need "$@"; KUBE_CONTEXT=$2; shift ;;
       --docker-host) need "$@"; DOCKER_URL=$2; shift ;;
+      --keep) need "$@"; KEEP=${KEEP:+$KEEP }$2; shift ;;
       --skip) need "$@"; SKIP=$2; shift ;;
       --timeout) need "$@"; number "$1" "$2"; TIMEOUT=$2; shift ;;
       --support-dump) SUPPORT=1 ;;
@@ -2932,6 +3460,7 @@ read_options() {
       --node-name) need "$@"; NODE_NAME=$2; shift ;;
       --socket) need "$@"; SOCKET=$2; SOCKET_GIVEN=1; shift ;;
       --dry-run) DRY=1 ;;
+      --explain) EXPLAIN=1 ;;
       --quiet) QUIET=1 ;;
       --version) echo "$PROGRAM $VERSION"; exit 0 ;;
       -h | --help) usage; exit 0 ;;
@@ -2955,8 +3484,26 @@ check_skip() {
   done
 }
 
+# --keep names a kind of the lists and a field of it.
+check_keep() {
+  case $KEEP in *[!A-Za-z0-9_.:/\ \[\]\"-]*) die "--keep $KEEP: letters, digits and . _ : / [ ] \" - alone" ;; esac
+  for o_word in $KEEP; do
+    case $o_word in
+      *:?*) ;;
+      *) die "--keep $o_word: a kind and a field of it, such as docker.container:Config.Cmd" ;;
+    esac
+    case $o_word in
+      host.* | docker.process:* | *.certificate:* | mke.ca:*)
+        die "--keep $o_word: of this kind no more can be kept" ;;
+    esac
+    printf '%s\n' "$LISTS" | grep -F "= ${o_word%%:*} " >/dev/null ||
+      die "--keep $o_word: there is no such kind (--explain names them)"
+  done
+}
+
 check_options() {
   check_skip
+  [ -z "$KEEP" ] || check_keep
   case $SOCKET in *[!A-Za-z0-9._/-]*) die '--socket: only letters, digits and . _ / -' ;; esac
   case $MKE_URL in '' | https://*) ;; *) die '--mke wants an address that begins with https://' ;; esac
   case $MSR_URL in '' | auto | https://*) ;; *) die '--msr wants auto or an address that begins with https://' ;; esac
@@ -2984,6 +3531,7 @@ main() {
   check_options
   # shellcheck disable=SC2031
   [ "$MODE" = node ] && PATH=$PATH:/usr/sbin:/sbin && export PATH
+  if [ -n "$EXPLAIN" ]; then explain; exit 0; fi
   if [ -n "$DRY" ]; then collect; exit 0; fi
 
   have sha256sum || have shasum || have openssl || die 'none of sha256sum, shasum, openssl is installed'
@@ -2993,6 +3541,7 @@ main() {
   [ -n "$STREAM" ] || [ -w "$OUT" ] || die "$OUT: cannot be written to"
   SCRIPT=$0
   start_work
+  if [ "$MODE" = select ]; then select_input; fi
   credentials
   if [ "$MODE" = all ]; then
     [ -r "$SCRIPT" ] || die 'all needs the script as a file (not on standard input)'
@@ -3012,6 +3561,21 @@ main() {
   exit "$z_exit"
 }
 
+explain() { printf '%s\n' "$LISTS" | awk -v mode="$MODE" -v keep="$KEEP" "$AWK_EXPLAIN"; }
+# What the filter of a member keeps of the standard input.
+select_input() {
+  keeping "$MEMBER"
+  [ -s "$KEEP_LIST" ] ||
+    case $MEMBER in *.json | *.toml) die "$MEMBER: no such member (--explain names them)" ;; esac
+  RUN_END=0
+  "$(filter_of "$MEMBER")"
+  z_exit=$?
+  [ ! -s "$WORK/side" ] || read -r NRED _ COMPLETE NDROP <"$WORK/side"
+  [ "${COMPLETE:-1}" = 1 ] || { say "$PROGRAM: the input ends early or is not what it should be"; z_exit=3; }
+  say "$NDROP values left out, $NRED more replaced"
+  trap - EXIT; cleanup
+  exit "$z_exit"
+}
 collect() {
   case $MODE in
     cluster) collect_cluster ;;

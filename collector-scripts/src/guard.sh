@@ -44,7 +44,8 @@ start_guard() {
 }
 end_guard() {
   [ -n "$GUARD" ] || return
-  kill "$GUARD" 2>/dev/null; wait "$GUARD" 2>/dev/null
+  # a gentler signal can be lost while a shell is still starting its part in the background
+  kill -KILL "$GUARD" 2>/dev/null; wait "$GUARD" 2>/dev/null
   GUARD=
 }
 guard() {

@@ -39,13 +39,13 @@ kube() {
 }
 
 collect_kubectl() {
-  kube cluster/kubectl/version.json 'kubectl version -o json' f_kube version -o json
+  kube cluster/kubectl/version.json 'kubectl version -o json' f_json version -o json
   # what nobody answers is not asked for again and again
   if [ -z "$DRY$STOPPED" ] && wants kubectl && wants version && have kubectl && [ "$STATUS" != collected ]; then
     case $NOTE in *[Ff]orbidden*) ;; *) KUBE_DOWN="the API server gave no answer: $NOTE" ;; esac
   fi
-  kube cluster/kubectl/api-resources.txt 'kubectl api-resources' f_text api-resources
+  kube cluster/kubectl/api-resources.txt 'kubectl api-resources' f_lines api-resources
   for r in $KUBE_RESOURCES; do
-    kube "cluster/kubectl/$r.json" "kubectl get $r -A -o json" f_kube get "$r" -A -o json
+    kube "cluster/kubectl/$r.json" "kubectl get $r -A -o json" f_json get "$r" -A -o json
   done
 }

@@ -18,5 +18,5 @@ function pemline(s,   a) {
 }
 END {
   ok = !(pem || multi != "" || incert || needs && !some)
-  if (side != "") { printf "%d %d %d\n", nred, bytes, ok > side; close(side) }
+  if (side != "") { printf "%d %d %d 0\n", nred, bytes, ok > side; close(side) }
 }

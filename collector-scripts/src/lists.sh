@@ -319,7 +319,7 @@ trust_configuration.require_content_trust V-260942
 trust_configuration.require_signature_from V-260942
 log_configuration.level V-260914
 cluster_config.secure_overlay V-260931
-cluster_config.pre_logon_message V-260946
+cluster_config.pre_logon_message=text V-260946
 cluster_config.kube_protect_kernel_defaults V-260933
 cluster_config.priv_attributes_allowed_for_user_accounts V-260935
 cluster_config.priv_attributes_user_accounts V-260935
@@ -609,18 +609,18 @@ volumeBindingMode V-260932
 '
 # Flags of MKE's own components that are kept with their values.
 # shellcheck disable=SC2034
-FLAGS='admission-control-config-file allow-privileged anonymous-auth audit-log-maxage audit-log-maxbackup
-audit-log-maxsize audit-log-path audit-policy-file authorization-mode auto-tls bind-address
-cert-file client-ca-file client-cert-auth data-dir disable-admission-plugins
-enable-admission-plugins encryption-provider-config etcd-cafile etcd-certfile etcd-keyfile event-qps
-feature-gates hostname-override insecure-bind-address insecure-port key-file
-kubelet-certificate-authority kubelet-client-certificate kubelet-client-key kubelet-https
-make-iptables-util-chains peer-auto-tls peer-cert-file peer-client-cert-auth peer-key-file
-peer-trusted-ca-file profiling protect-kernel-defaults read-only-port request-timeout root-ca-file
-rotate-certificates rotate-server-certificates secure-port service-account-key-file
-service-account-lookup service-account-private-key-file streaming-connection-idle-timeout
-terminated-pod-gc-threshold tls-cert-file tls-cipher-suites tls-min-version tls-private-key-file
-trusted-ca-file use-service-account-credentials'
+FLAGS='admission-control-config-file allow-privileged anonymous-auth audit-log-maxage'
+FLAGS="$FLAGS audit-log-maxbackup audit-log-maxsize audit-log-path audit-policy-file authorization-mode"
+FLAGS="$FLAGS auto-tls bind-address cert-file client-ca-file client-cert-auth data-dir"
+FLAGS="$FLAGS disable-admission-plugins enable-admission-plugins encryption-provider-config etcd-cafile"
+FLAGS="$FLAGS etcd-certfile etcd-keyfile event-qps feature-gates hostname-override insecure-bind-address"
+FLAGS="$FLAGS insecure-port key-file kubelet-certificate-authority kubelet-client-certificate"
+FLAGS="$FLAGS kubelet-client-key kubelet-https make-iptables-util-chains peer-auto-tls peer-cert-file"
+FLAGS="$FLAGS peer-client-cert-auth peer-key-file peer-trusted-ca-file profiling protect-kernel-defaults"
+FLAGS="$FLAGS read-only-port request-timeout root-ca-file rotate-certificates rotate-server-certificates"
+FLAGS="$FLAGS secure-port service-account-key-file service-account-lookup service-account-private-key-file"
+FLAGS="$FLAGS streaming-connection-idle-timeout terminated-pod-gc-threshold tls-cert-file tls-cipher-suites"
+FLAGS="$FLAGS tls-min-version tls-private-key-file trusted-ca-file use-service-account-credentials"
 # Words that are kept whole.
 # shellcheck disable=SC2034
 WORDS='com.docker.security.fips=enabled'

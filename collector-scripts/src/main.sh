@@ -10,6 +10,7 @@ main() {
   check_options
   # shellcheck disable=SC2031
   [ "$MODE" = node ] && PATH=$PATH:/usr/sbin:/sbin && export PATH
+  if [ -n "$EXPLAIN" ]; then explain; exit 0; fi
   if [ -n "$DRY" ]; then collect; exit 0; fi
 
   have sha256sum || have shasum || have openssl || die 'none of sha256sum, shasum, openssl is installed'
@@ -19,6 +20,7 @@ main() {
   [ -n "$STREAM" ] || [ -w "$OUT" ] || die "$OUT: cannot be written to"
   SCRIPT=$0
   start_work
+  if [ "$MODE" = select ]; then select_input; fi
   credentials
   if [ "$MODE" = all ]; then
     [ -r "$SCRIPT" ] || die 'all needs the script as a file (not on standard input)'
@@ -38,6 +40,21 @@ main() {
   exit "$z_exit"
 }
 
+explain() { printf '%s\n' "$LISTS" | awk -v mode="$MODE" -v keep="$KEEP" "$AWK_EXPLAIN"; }
+# What the filter of a member keeps of the standard input.
+select_input() {
+  keeping "$MEMBER"
+  [ -s "$KEEP_LIST" ] ||
+    case $MEMBER in *.json | *.toml) die "$MEMBER: no such member (--explain names them)" ;; esac
+  RUN_END=0
+  "$(filter_of "$MEMBER")"
+  z_exit=$?
+  [ ! -s "$WORK/side" ] || read -r NRED _ COMPLETE NDROP <"$WORK/side"
+  [ "${COMPLETE:-1}" = 1 ] || { say "$PROGRAM: the input ends early or is not what it should be"; z_exit=3; }
+  say "$NDROP values left out, $NRED more replaced"
+  trap - EXIT; cleanup
+  exit "$z_exit"
+}
 collect() {
   case $MODE in
     cluster) collect_cluster ;;

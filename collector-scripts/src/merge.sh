@@ -65,15 +65,17 @@ merge_item() {
   w_status=$(item_part '.*"status":"\([a-z_]*\)","note":.*')
   w_bytes=$(item_part '.*"bytes":\([0-9]*\),"sha256":.*')
   w_sha=$(item_part '.*,"sha256":"\([0-9a-f]*\)","status":.*')
-  w_red=$(item_part '.*,"redacted":\([0-9]*\)}$')
+  w_red=$(item_part '.*,"redacted":\([0-9]*\),"dropped":[0-9]*}$')
+  w_drop=$(item_part '.*,"dropped":\([0-9]*\)}$')
   case $w_status in
     collected | truncated) [ -n "$w_sha" ] || w_sha=none ;;
     failed | forbidden | timed_out | skipped) [ -z "$w_sha" ] || w_status=bad ;;
     *) w_status=bad ;;
   esac
+  keeping manifest
   printf '%s\n' "$w_item" | { RUN_END=0; f_json; } >"$WORK/item"
-  read -r _ _ w_whole <"$WORK/side"
-  if [ "$w_status" = bad ] || [ "$w_whole" != 1 ] || [ -z "$w_bytes" ] || [ -z "$w_red" ]; then
+  read -r _ _ w_whole _ <"$WORK/side"
+  if [ "$w_status" = bad ] || [ "$w_whole" != 1 ] || [ -z "$w_bytes" ] || [ -z "$w_red$w_drop" ]; then
     item_failed 'the record that came back is not what it should be'; return
   fi
   if [ -n "$w_sha" ]; then
@@ -86,7 +88,7 @@ merge_item() {
   fi
   cat "$WORK/item" >>"$WORK/items" || fatal='cannot write to the working folder'
   # a gap of the node is in its exit code
-  w_gaps=$GAPS; count "$w_status" "$w_bytes" "$w_red" nogap; GAPS=$w_gaps
+  w_gaps=$GAPS; count "$w_status" "$w_bytes" "$w_red" nogap "$w_drop"; GAPS=$w_gaps
 }
 # item_part PATTERN: what \( \) stands for in the item
 item_part() { printf '%s\n' "$w_item" | sed -n "s/$1/\\1/p"; }

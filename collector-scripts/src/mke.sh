@@ -2,7 +2,7 @@
 
 LOGIN_FAILED=
 # every member, for what cannot be asked
-MKE_MEMBERS='config.toml config-kubernetes.json auth.json ldap.json accounts.json teams.json roles.json collections.json
+MKE_MEMBERS='config.toml auth.json ldap.json accounts.json teams.json roles.json collections.json
 grants.json ca.pem tls-chain.pem ping.json version.json'
 
 mke_login() {
@@ -39,10 +39,11 @@ collect_mke() {
     skip_all cluster/mke "$MKE_MEMBERS" MKE 'curl is not installed here'; return
   else mke_login; fi
   HTTP_INPUT=mke_input
+  KEEP_AS=mke.version
   get cluster/mke/version.json f_json "$MKE_URL/version"
+  KEEP_AS=
   mke_ping
   get cluster/mke/config.toml f_toml "$MKE_URL/api/ucp/config-toml"
-  get cluster/mke/config-kubernetes.json f_json "$MKE_URL/api/ucp/config/kubernetes"
   get cluster/mke/auth.json f_json "$MKE_URL/enzi/v0/config/auth"
   get cluster/mke/ldap.json f_json "$MKE_URL/enzi/v0/config/auth/ldap"
   list cluster/mke/accounts.json "$MKE_URL/accounts/?filter=all&limit=$PAGE" start accounts
@@ -60,7 +61,7 @@ mke_ping() {
   m_what="GET $MKE_URL/_ping"
   begin cluster/mke/ping.json "$m_what" || return
   HTTP_INPUT=mke_input
-  http f_raw "$WORK/out" "$MKE_URL/_ping"
+  http f_none "$WORK/out" "$MKE_URL/_ping"
   case $HTTP in
     [1-5][0-9][0-9])
       m_url=$(json_quote "$MKE_URL")
@@ -109,7 +110,7 @@ collect_support() {
     504b*) u_ext=zip ;; 1f8b*) u_ext=tgz ;; *) u_ext=bin ;;
   esac
   if [ "$STATUS" = collected ]; then
-    EXTRA='as MKE gave it: nothing in it is redacted'
+    EXTRA='as MKE gave it: nothing in it is left out'
     [ -s "$WORK/out" ] || { STATUS=failed; NOTE='an empty answer'; EXTRA=; }
   fi
   settle "cluster/support/support-dump.$u_ext" "$u_what"

@@ -45,18 +45,20 @@ msr_access() {
   fi
   organizations "$STAGE/cluster/msr/accounts.json" >"$WORK/orgs"
   list_begin
-  s_red=0; s_ms=0; s_sep=
+  s_red=0; s_ms=0; s_drop=0; s_sep=
   printf '{"teams":[' >"$WORK/out"
   while read -r s_org; do msr_organization "$s_org" || break; done <"$WORK/orgs"
   printf ']}\n' >>"$WORK/out" || fatal='cannot write to the working folder'
-  STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$s_red; MS=$s_ms; t_http=$LIST_HTTP; RC=$LIST_RC
+  STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$s_red; NDROP=$s_drop; MS=$s_ms; KEEP_AS=; t_http=$LIST_HTTP; RC=$LIST_RC
   if [ "$STATUS" != collected ] && [ -n "$s_sep" ]; then STATUS=truncated; fi
   settle cluster/msr/team-access.json "$s_what"
 }
 # msr_organization NAME: what its teams may do; false if a list did not come whole
 msr_organization() {
   list_begin
+  KEEP_AS=mke.team
   list_add "$MSR_URL/enzi/v0/accounts/$1/teams?limit=$PAGE" start teams
+  KEEP_AS=msr.team_access/rights
   s_ms=$((s_ms + LIST_MS))
   [ "$LIST_STATUS" = collected ] || return 1
   [ -s "$WORK/rows.0" ] || return 0
@@ -66,7 +68,7 @@ msr_organization() {
     s_part=$(printf '%s\n' "$s_team" | url_words)
     list_begin
     list_add "$MSR_URL/api/v0/accounts/$1/teams/$s_part/repositoryAccess?pageSize=$PAGE" pageStart repositoryAccessList
-    s_ms=$((s_ms + LIST_MS)); s_red=$((s_red + LIST_RED))
+    s_ms=$((s_ms + LIST_MS)); s_red=$((s_red + LIST_RED)); s_drop=$((s_drop + LIST_DROP))
     [ "$LIST_STATUS" = collected ] || return 1
     {
       printf '%s{"organization":"%s","team":"%s","repositoryAccessList":[' "$s_sep" "$1" "$s_team"

@@ -42,15 +42,15 @@ collect_host() {
   o=$1
   if ! wants host; then skip_all "$o" "$HOST_MEMBERS" host 'left out by --skip host' nogap; return; fi
   if [ -z "$DRY" ] && [ ! -e /etc/os-release ] && [ -e /usr/lib/os-release ]; then
-    file_item "$o/os-release" /usr/lib/os-release f_text
-  else file_item "$o/os-release" /etc/os-release f_text; fi
+    file_item "$o/os-release" /usr/lib/os-release f_lines
+  else file_item "$o/os-release" /etc/os-release f_lines; fi
   take_socket "$o/docker-socket.txt"
   if [ -n "$DRY" ] || have getent; then take_group "$o/docker-group.txt" 'getent group docker' getent group docker
   else take_group "$o/docker-group.txt" 'grep ^docker: /etc/group' grep '^docker:' /etc/group; fi
   take_audit "$o/audit-docker.txt"
-  lacks "$o/audit-rules.txt" 'auditctl -l' auditctl nogap || take "$o/audit-rules.txt" 'auditctl -l' f_text auditctl -l
+  lacks "$o/audit-rules.txt" 'auditctl -l' auditctl nogap || take "$o/audit-rules.txt" 'auditctl -l' f_rules auditctl -l
   take_sysctl "$o/sysctl.txt"
-  lacks "$o/selinux.txt" sestatus sestatus nogap || take "$o/selinux.txt" sestatus f_text sestatus
+  lacks "$o/selinux.txt" sestatus sestatus nogap || take "$o/selinux.txt" sestatus f_lines sestatus
   take_apparmor "$o/apparmor.txt"
   take_kubelet "$o/kubelet.txt"
 }
@@ -62,7 +62,7 @@ take_socket() {
 take_group() {
   q_path=$1; q_what=$2; shift 2
   begin "$q_path" "$q_what" || return
-  run "$TIMEOUT" f_text "$WORK/out" bounded "$@"
+  run "$TIMEOUT" f_lines "$WORK/out" bounded "$@"
   # without the group there is nobody in it
   case $1:$RC in
     getent:2 | grep:1)
@@ -85,7 +85,7 @@ take_audit() {
 }
 take_sysctl() {
   # shellcheck disable=SC2016,SC2086
-  take "$1" "cat /proc/sys/<name>: $SYSCTLS" f_text sh -c '
+  take "$1" "cat /proc/sys/<name>: $SYSCTLS" f_lines sh -c '
     for k in "$@"; do f=/proc/sys/$(echo "$k" | tr . /); [ -r "$f" ] && echo "$k = $(cat "$f")"; done
     :' sh $SYSCTLS
 }
@@ -95,7 +95,7 @@ take_apparmor() {
     skip "$1" "$q_what" 'the kernel has no AppArmor' nogap; return
   fi
   # shellcheck disable=SC2016
-  take "$1" "$q_what" f_text sh -c '
+  take "$1" "$q_what" f_lines sh -c '
     printf "enabled = %s\n" "$(cat /sys/module/apparmor/parameters/enabled)"
     [ -r /sys/kernel/security/apparmor/profiles ] && cat /sys/kernel/security/apparmor/profiles
     :'
@@ -105,7 +105,7 @@ take_kubelet() {
   q_what='cat /proc/<pid of kubelet>/cmdline /etc/sysconfig/kubelet /etc/default/kubelet'
   begin "$1" "$q_what" || return
   # shellcheck disable=SC2016
-  run "$TIMEOUT" f_text "$WORK/out" bounded sh -c '
+  run "$TIMEOUT" f_lines "$WORK/out" bounded sh -c '
     for d in /proc/[0-9]*; do
       read -r name <"$d/comm" || continue
       [ "$name" = kubelet ] || continue

@@ -8,15 +8,16 @@ number() { case $2 in '' | *[!0-9]* | 0*) die "$1 wants a whole number above 0" 
 default_options() {
   MODE=; OUT=.; NAME=; FORMAT=; TMP_DIR=; STREAM=
   BUNDLE=; MKE_URL=; MSR_URL=; USER_NAME=; PASSWORD=; PASSWORD_FILE=; TOKEN=; TOKEN_FILE=
-  CA=; MSR_CA=; MKE_CA=; INSECURE=; KUBECONFIG_FILE=; KUBE_CONTEXT=; DOCKER_URL=; SKIP=
+  CA=; MSR_CA=; MKE_CA=; INSECURE=; KUBECONFIG_FILE=; KUBE_CONTEXT=; DOCKER_URL=; SKIP=; KEEP=
   TIMEOUT=180; SUPPORT=; SUPPORT_TIMEOUT=1800; NODE_TIMEOUT=1800; JOBS=4
-  HOSTS=; SSH_CONFIG=; SUDO=; NODE_NAME=; NODE=; SOCKET=/var/run/docker.sock; SOCKET_GIVEN=; DRY=; QUIET=
+  HOSTS=; SSH_CONFIG=; SUDO=; NODE_NAME=; NODE=; SOCKET=/var/run/docker.sock; SOCKET_GIVEN=; DRY=; QUIET=; EXPLAIN=
 }
 
 # read_options ARGUMENTS...: leaves them in variables, or ends the run
 read_options() {
   case ${1:-} in
     cluster | node | all) MODE=$1; shift ;;
+    select) need "$@"; MODE=$1; MEMBER=$2; shift 2 ;;
     -h | --help) usage; exit 0 ;;
     --version) echo "$PROGRAM $VERSION"; exit 0 ;;
     '') usage >&2; exit 2 ;;
@@ -41,6 +42,7 @@ read_options() {
       --kubeconfig) need "$@"; KUBECONFIG_FILE=$2; shift ;;
       --context) need "$@"; KUBE_CONTEXT=$2; shift ;;
       --docker-host) need "$@"; DOCKER_URL=$2; shift ;;
+      --keep) need "$@"; KEEP=${KEEP:+$KEEP }$2; shift ;;
       --skip) need "$@"; SKIP=$2; shift ;;
       --timeout) need "$@"; number "$1" "$2"; TIMEOUT=$2; shift ;;
       --support-dump) SUPPORT=1 ;;
@@ -53,6 +55,7 @@ read_options() {
       --node-name) need "$@"; NODE_NAME=$2; shift ;;
       --socket) need "$@"; SOCKET=$2; SOCKET_GIVEN=1; shift ;;
       --dry-run) DRY=1 ;;
+      --explain) EXPLAIN=1 ;;
       --quiet) QUIET=1 ;;
       --version) echo "$PROGRAM $VERSION"; exit 0 ;;
       -h | --help) usage; exit 0 ;;
@@ -76,8 +79,26 @@ check_skip() {
   done
 }
 
+# --keep names a kind of the lists and a field of it.
+check_keep() {
+  case $KEEP in *[!A-Za-z0-9_.:/\ \[\]\"-]*) die "--keep $KEEP: letters, digits and . _ : / [ ] \" - alone" ;; esac
+  for o_word in $KEEP; do
+    case $o_word in
+      *:?*) ;;
+      *) die "--keep $o_word: a kind and a field of it, such as docker.container:Config.Cmd" ;;
+    esac
+    case $o_word in
+      host.* | docker.process:* | *.certificate:* | mke.ca:*)
+        die "--keep $o_word: of this kind no more can be kept" ;;
+    esac
+    printf '%s\n' "$LISTS" | grep -F "= ${o_word%%:*} " >/dev/null ||
+      die "--keep $o_word: there is no such kind (--explain names them)"
+  done
+}
+
 check_options() {
   check_skip
+  [ -z "$KEEP" ] || check_keep
   case $SOCKET in *[!A-Za-z0-9._/-]*) die '--socket: only letters, digits and . _ / -' ;; esac
   case $MKE_URL in '' | https://*) ;; *) die '--mke wants an address that begins with https://' ;; esac
   case $MSR_URL in '' | auto | https://*) ;; *) die '--msr wants auto or an address that begins with https://' ;; esac

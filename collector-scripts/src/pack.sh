@@ -19,10 +19,10 @@ cluster_id() {
 }
 
 write_manifest() {
-  R_record=header R_format=1 R_collector="$PROGRAM $VERSION" R_cluster_id=$z_id R_host=$(uname -n) \
+  R_record=header R_format=2 R_collector="$PROGRAM $VERSION" R_cluster_id=$z_id R_host=$(uname -n) \
     R_user=$(id -un 2>/dev/null || id -u) R_started=$STARTED R_mode=$MODE \
-    R_tls_verified=$([ -n "$INSECURE" ] && echo false || echo true) \
-    R_FIELDS='record:s format:n collector:s cluster_id:s host:s user:s started:s mode:s tls_verified:b' \
+    R_tls_verified=$([ -n "$INSECURE" ] && echo false || echo true) R_keep=$KEEP \
+    R_FIELDS='record:s format:n collector:s cluster_id:s host:s user:s started:s mode:s tls_verified:b keep:s' \
     awk "$MANIFEST_LINE" &&
   cat "$WORK/items" &&
   R_record=footer R_finished=$(utc) R_items=$N_ITEMS R_bytes=$N_BYTES R_complete=$z_complete R_note=$STOPPED \
@@ -100,7 +100,9 @@ summary() {
     printf '%s\n' "$ARCHIVE"
     printf '  collected %s  failed %s  forbidden %s  timed out %s  truncated %s  skipped %s\n' \
       "$N_DONE" "$N_FAILED" "$N_FORBIDDEN" "$N_TIMED" "$N_CUT" "$N_SKIPPED"
-    printf '  %s bytes in %s items, %s values redacted\n' "$N_BYTES" "$N_ITEMS" "$N_REDACTED"
+    printf '  %s bytes in %s items, %s values left out\n' "$N_BYTES" "$N_ITEMS" "$N_DROPPED"
+    [ "$N_REDACTED" -eq 0 ] ||
+      printf '  warning: %s values that look like secrets stood in kept fields, and were replaced\n' "$N_REDACTED"
     printf '  archive %s bytes, sha256 %s\n' "$ARCHIVE_BYTES" "$ARCHIVE_SHA"
     [ -n "$STOPPED" ] && printf '  not the whole: %s\n' "$STOPPED"
   } >&2

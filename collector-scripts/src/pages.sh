@@ -15,7 +15,7 @@ list() {
 
 list_begin() {
   rm -f "$WORK"/rows.*
-  LIST_RED=0; LIST_MS=0; LIST_PAGES=0; LIST_ROWS=0
+  LIST_RED=0; LIST_DROP=0; LIST_MS=0; LIST_PAGES=0; LIST_ROWS=0
   LIST_STATUS=collected; LIST_NOTE=; LIST_HTTP=; LIST_NEXT=; LIST_RC=0
 }
 # list_cut NOTE [NEXT]: only a part of the list came
@@ -66,7 +66,8 @@ list_page() {
     fi
     a_i=$((a_i + 1))
   done
-  LIST_RED=$((LIST_RED + NRED)); LIST_PAGES=$((LIST_PAGES + 1)); LIST_ROWS=$((LIST_ROWS + a_rows))
+  LIST_RED=$((LIST_RED + NRED)); LIST_DROP=$((LIST_DROP + NDROP));
+  LIST_PAGES=$((LIST_PAGES + 1)); LIST_ROWS=$((LIST_ROWS + a_rows))
   a_page=$((a_page + 1)); a_offset=$((a_offset + a_rows))
 }
 # list_next: where the next page begins; false after the last one
@@ -85,7 +86,7 @@ list_next() {
 # list_end PATH WHAT KEY...
 list_end() {
   e_path=$1; e_what=$2; shift 2
-  STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$LIST_RED; MS=$LIST_MS; RC=$LIST_RC; t_http=$LIST_HTTP
+  STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$LIST_RED; NDROP=$LIST_DROP; MS=$LIST_MS; RC=$LIST_RC; t_http=$LIST_HTTP
   if [ "$STATUS" = collected ]; then NOTE="all pages: $LIST_ROWS rows in $LIST_PAGES"; fi
   list_document "$@" >"$WORK/out" || { STATUS=failed; NOTE='cannot write to the working folder'; fatal=$NOTE; }
   settle "$e_path" "$e_what"

@@ -1,22 +1,28 @@
-# Behind lines.awk: lists of processes, each behind a line "== <container id>".
-# The program stays, its arguments go. Of an argument that names a server for ssh
-# the name stays, since a rule looks for it anywhere in a command line.
+# Behind redact.awk and select.awk: lists of processes, each behind a line
+# "== <container id>". The program stays, its arguments go. Of an argument that names
+# a server for ssh the name stays, since a rule looks for it anywhere in a command line.
+BEGIN { nred = 0; bytes = 0; hdr = 0; ncol = 0 }
+function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 function process(s,   n, i, a, out, cut) {
-  if (s ~ /^== /) { hdr = 1; return s }
-  if (hdr) { hdr = 0; ncol = column(s); return s }
-  if (!ncol) return scrub(s)
+  if (s ~ /^== [A-Za-z0-9_-]+$/) { hdr = 1; emit(s); return }
+  if (hdr) { hdr = 0; ncol = column(s); emit(s); return }
+  if (length(s) > 131072) s = substr(s, 1, 131072)
   n = split(s, a, " ")
-  if (n <= ncol) return scrub(s)
-  # keep the line up to the end of the program name as it was printed
+  if (!ncol || n < ncol) { ndrop++; return }
+  # the columns before the program are ids, names and times
+  out = ""
+  for (i = 1; i <= ncol; i++) {
+    if (i < ncol && a[i] !~ /^[A-Za-z0-9_.:+?,@\/\\-]*$/ || length(a[i]) > 256) { a[i] = "?"; ndrop++ }
+    out = out (i > 1 ? " " : "") a[i]
+  }
+  if (n == ncol) { emit(out); return }
   cut = 0
-  for (i = 1; i <= ncol; i++) { match(substr(s, cut + 1), /[^ \t]+/); cut += RSTART + RLENGTH - 1 }
-  out = substr(s, 1, cut)
   for (i = ncol + 1; i <= n; i++) {
-    if (tolower(a[i]) ~ /sshd/) out = out " sshd"
+    if (tolower(a[i]) ~ /sshd/) { if (!cut) out = out " sshd"; cut = 1 }
     else if (tolower(a[i]) ~ /(^|\/)dropbear(\.exe)?$/) out = out " dropbear"
   }
-  nred++
-  return out " " HID
+  ndrop++
+  emit(out " " LOST)
 }
 # The column of the command lines, 0 if the head of the table names none.
 function column(s,   n, i, a, c) {
@@ -24,4 +30,5 @@ function column(s,   n, i, a, c) {
   for (i = 1; i <= n; i++) if (a[i] == "CMD" || a[i] == "COMMAND") c = i
   return c
 }
-{ emit(process($0)) }
+{ process($0) }
+END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }

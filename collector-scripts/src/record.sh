@@ -1,6 +1,9 @@
 # The manifest: what was run and what became of it.
 
-N_ITEMS=0; N_BYTES=0; N_DONE=0; N_FAILED=0; N_FORBIDDEN=0; N_TIMED=0; N_SKIPPED=0; N_CUT=0; N_REDACTED=0; GAPS=0
+N_ITEMS=0; N_BYTES=0; N_DONE=0; N_FAILED=0; N_FORBIDDEN=0; N_TIMED=0; N_SKIPPED=0; N_CUT=0;
+N_REDACTED=0; N_DROPPED=0; GAPS=0
+# the fields of an item, in their order
+ITEM_FIELDS='record path what started ms exit http bytes sha256 status note redacted dropped'
 COMPLAINED=; N_SAME=0
 
 # progress TEXT
@@ -35,11 +38,13 @@ record() {
     [ -n "$r_sha" ] || r_sha=$(sha256_of "$STAGE/$1")
   fi
   R_record=item; R_path=$1; R_what=$2; R_started=$3; R_ms=$4; R_exit=$5; R_http=$6; R_bytes=$r_bytes; R_sha256=$r_sha
-  R_status=$7; R_note=$8; R_redacted=$9
-  R_FIELDS='record:s path:s what:s started:s ms:n exit:n http:n bytes:n sha256:z status:s note:s redacted:n'
-  export R_record R_path R_what R_started R_ms R_exit R_http R_bytes R_sha256 R_status R_note R_redacted R_FIELDS
+  R_status=$7; R_note=$8; R_redacted=$9; R_dropped=${NDROP:-0}
+  R_FIELDS='record:s path:s what:s started:s ms:n exit:n http:n bytes:n sha256:z status:s note:s redacted:n dropped:n'
+  export R_record R_path R_what R_started R_ms R_exit R_http R_bytes R_sha256 R_status R_note R_redacted R_dropped
+  export R_FIELDS
   record_line || record_line || fatal="cannot write to the working folder (is the disk full?)"
-  count "$7" "$r_bytes" "${9:-0}" "${10:-gap}"
+  count "$7" "$r_bytes" "${9:-0}" "${10:-gap}" "$R_dropped"
+  NDROP=0
   case $7 in
     collected) ;;
     skipped) [ "${10:-}" = nogap ] || complain skipped "$1" "$8" ;;
@@ -48,9 +53,9 @@ record() {
 }
 record_line() { awk "$MANIFEST_LINE" >>"$WORK/items"; }
 MANIFEST_LINE="$AWK_REDACT$AWK_RECORD"
-# count STATUS BYTES REDACTED gap|nogap
+# count STATUS BYTES REDACTED gap|nogap DROPPED
 count() {
-  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$((N_BYTES + $2)); N_REDACTED=$((N_REDACTED + $3))
+  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$((N_BYTES + $2)); N_REDACTED=$((N_REDACTED + $3)); N_DROPPED=$((N_DROPPED + $5))
   case $1 in
     collected) N_DONE=$((N_DONE + 1)) ;;
     failed) N_FAILED=$((N_FAILED + 1)); GAPS=1 ;;

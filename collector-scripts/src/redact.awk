@@ -30,14 +30,6 @@ BEGIN {
   PEM64 = PEM64 "LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUg|LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFUR|"
   PEM64 = PEM64 "LS0tLS1CRUdJTiBEU0EgUFJJVkFUR"
 }
-# 1 if a name (in lower case) is that of a secret.
-function secretname(l) { return l ~ ("(^|[^a-z])" WORD "$") || l ~ ("[a-z0-9]" TAIL "$") }
-# fooBarKey -> foo_bar_key, so that one word list serves both spellings
-function snake(k,   o) {
-  o = ""
-  while (match(k, /[a-z0-9][A-Z]/)) { o = o substr(k, 1, RSTART) "_"; k = substr(k, RSTART + 1) }
-  return tolower(o k)
-}
 # How long the value at the start of t is: quoted, or up to white space, an
 # escaped white space or a quote.
 function valuelen(t,   q, i, c, n, two) {
@@ -85,8 +77,6 @@ function after(s, re, yes,   out, low, v, n, e, q, z) {
   }
   return out s
 }
-# A value is counted once, however often it is looked at.
-function veil(s) { if (s != HID) nred++; return HID }
 # s without what was just matched.
 function cutout(s) { nred++; return substr(s, 1, RSTART - 1) HID substr(s, RSTART + RLENGTH) }
 function scrub(s,   low, out, a, b, c, m) {
@@ -136,37 +126,4 @@ function after2(s, re,   out, m, c) {
     out = out m "@"
   }
   return out s
-}
-# 1 if the argument behind the option l (in lower case) is a secret.
-function secretoption(l) {
-  if (l !~ /^-/) return 0
-  if (l == "-p" || l == "-pw" || l == "--pass") return 1
-  if (l == "-a" && cmdname ~ /redis/ || l == "-w" && cmdname ~ /ldap/) return 1
-  return l !~ /=/ && secretname(l)
-}
-# s up to its first c, and what stands behind it replaced.
-function veilafter(s, c) { return substr(s, 1, index(s, c)) veil(substr(s, index(s, c) + 1)) }
-# One argument of an argument list; prev is the one before it ("" for the first).
-function scrubarg(s, prev,   l) {
-  l = tolower(prev)
-  if (s != "" && substr(s, 1, 1) != "-" && secretoption(l)) return veil(s)
-  if ((l == "-u" || l == "--user") && index(s, ":") && s !~ /^[0-9]+:[0-9]+$/) return veilafter(s, ":")
-  if ((l == "-e" || l == "--env") && index(s, "=") && length(s) > index(s, "=")) return veilafter(s, "=")
-  if (prev == "" || cmdname == "") cmdname = s
-  if (s ~ /^-p./ && cmdname ~ /(mysql|mariadb|sshpass)/) return "-p" veil(substr(s, 3))
-  l = tolower(s)
-  if (l ~ /^-?-?[a-z0-9_.-]+=/ && !(prev == "-c" && s ~ /[ \t;]/)) {
-    l = substr(l, 1, index(l, "=") - 1)
-    if (secretname(l)) {
-      l = substr(s, index(s, "=") + 1)
-      if (l == "" || l == "true" || l == "false" || l == HID) return s
-      nred++; return substr(s, 1, index(s, "=")) HID
-    }
-    if (l == "--env" || l == "-e") {
-      l = substr(s, index(s, "=") + 1)
-      if (index(l, "=") == 0 || index(l, "=") == length(l) || substr(l, index(l, "=") + 1) == HID) return s
-      nred++; return substr(s, 1, index(s, "=")) substr(l, 1, index(l, "=")) HID
-    }
-  }
-  return scrub(s)
 }

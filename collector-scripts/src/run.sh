@@ -3,7 +3,7 @@
 # A command has a time limit; its standard output goes through a filter into a
 # file, never into a shell variable.
 
-EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input; RUN=0; RUN_END=0
+EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input; RUN=0; RUN_END=0; MEMBER=; KEEP_AS=; KEEP_LIST=; NDROP=0
 no_input() { :; }
 
 # begin PATH WHAT [PLAN]: whether the member is to be collected now. A dry run
@@ -14,31 +14,36 @@ begin() {
   if [ -n "$DRY" ]; then plan "${3:-$2}" "$1"; return 1; fi
   [ -z "$STOPPED" ] || return 1
   progress "$1"
+  MEMBER=$1; NDROP=0
   mkdir -p "$STAGE/${1%/*}"
   t_started=$(utc); t_http=
 }
 
 # run LIMIT FILTER FILE COMMAND...
 # COMMAND is `bounded` and a program, or a function that calls it. Leaves RC and ERR of the
-# command, FRC of the filter, TIMED, MS, and what the filter says: NRED values replaced, COMPLETE.
+# command, FRC of the filter, TIMED, MS, and what the filter says: NRED values found by the
+# patterns, NDROP values dropped, COMPLETE.
 run() {
   run_limit=$1; run_filter=$2; run_file=$3; shift 3
   rm -f "$WORK/rc" "$WORK/side"
   : >"$WORK/err"
   RUN=$((RUN + 1)); RUN_END=$(deadline "$run_limit")
+  keeping "${KEEP_AS:-$MEMBER}"
   run_t0=$(now_ms)
   {
     { "$RUN_INPUT" | "$@" 2>"$WORK/err"; echo $? >"$WORK/rc"; } | "$run_filter" >"$run_file"
   } 2>"$WORK/ferr" &
   wait_job $!; FRC=$JOB_RC
   MS=$(($(now_ms) - run_t0))
-  RC=; TIMED=; NRED=0; COMPLETE=1; SIDEBYTES=
+  RC=; TIMED=; NRED=0; NDROP=0; COMPLETE=1; SIDEBYTES=
   [ -s "$WORK/rc" ] && RC=$(cat "$WORK/rc")
   if late "cmd.$RUN" || late "filter.$RUN"; then TIMED=1; fi
-  if [ "$run_filter" != f_raw ] && [ "$run_filter" != f_socket ]; then
-    if [ -s "$WORK/side" ]; then read -r NRED SIDEBYTES COMPLETE <"$WORK/side"; else FRC=1; fi
-    [ -n "$SIDEBYTES" ] && [ "$SIDEBYTES" != "$(bytes_of "$run_file")" ] && FRC=1
-  fi
+  case $run_filter in
+    f_raw | f_none | f_socket) ;;
+    *)
+      if [ -s "$WORK/side" ]; then read -r NRED SIDEBYTES COMPLETE NDROP <"$WORK/side"; else FRC=1; fi
+      [ -n "$SIDEBYTES" ] && [ "$SIDEBYTES" != "$(bytes_of "$run_file")" ] && FRC=1 ;;
+  esac
   ERR=$(first_error "$WORK/err")
 }
 # bounded COMMAND...: a program within the time of the run
@@ -83,7 +88,7 @@ settle() {
   if [ "$STATUS" = collected ] || [ "$STATUS" = truncated ]; then
     mv "$WORK/out" "$STAGE/$1" || { STATUS=failed; NOTE='cannot write to the working folder'; }
   else
-    rm -f "$WORK/out"; NRED=0
+    rm -f "$WORK/out"; NRED=0; NDROP=0
   fi
   [ -n "$EXTRA" ] && NOTE="$NOTE${NOTE:+; }$EXTRA"
   record "$1" "$2" "$t_started" "$MS" "$RC" "$t_http" "$STATUS" "$NOTE" "$NRED" "${SETTLE_GAP:-gap}"

@@ -3,6 +3,7 @@
 usage() {
   cat <<'EOT'
 usage: mke-collect.sh cluster|node|all [options]
+       mke-collect.sh select MEMBER <FILE    what would be kept of an output, on standard output
 
   cluster             through the API: swarm, Kubernetes, MKE, MSR
   node                this node alone; run it as root on the node
@@ -27,6 +28,8 @@ which cluster, which credentials
   --insecure          do not verify the TLS of MKE, MSR and docker; the manifest says so
   --kubeconfig F      --context NAME  (default: the bundle's kube.yml)
   --docker-host URL   engine to ask (default: the bundle's, or the local one)
+  --keep KIND:FIELD   keep this field too, and all below it (docker.container:Config.Cmd); again for more.
+                      Rules of your own may need it. Look into the archive for secrets then
   --skip LIST         leave out parts (docker,kubectl,mke,msr,host) or members by name, wherever they
                       are (secrets,configmaps,images,accounts,kubelet,...; comma list)
 
@@ -38,6 +41,7 @@ how
   --node-name NAME    name of this node (default: uname -n)
   --socket PATH       engine socket of this node (default /var/run/docker.sock)
   --dry-run           print every command and URL, and do nothing
+  --explain           print for each member which fields are kept and for which rules, and do nothing
   --quiet             no progress, no summary
   --version, --help
 

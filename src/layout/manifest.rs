@@ -7,7 +7,8 @@ use serde::Deserialize;
 /// First line: who collected what, when.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Header {
-    /// Snapshot format; this version reads 1.
+    /// Snapshot format; this version reads 1 and 2. In the second, fields that no list of the collector names
+    /// have a mark in the place of their value.
     pub format: u64,
     /// Name and version of the collector.
     #[serde(default)]
@@ -21,6 +22,9 @@ pub struct Header {
     /// `cluster`, `node` or `all`.
     #[serde(default)]
     pub mode: String,
+    /// Fields that were kept besides those of the lists.
+    #[serde(default)]
+    pub keep: String,
 }
 
 /// How an item's collection went.
@@ -102,7 +106,7 @@ pub enum ManifestError {
         problem: String,
     },
     /// The snapshot is of a format that this version does not read.
-    #[error("snapshot format {0} is not known to this version, which reads format 1")]
+    #[error("snapshot format {0} is not known to this version, which reads formats 1 and 2")]
     Format(u64),
     /// There is no header line.
     #[error("the first line is not a header")]
@@ -134,7 +138,7 @@ impl Manifest {
             match name.as_str() {
                 "header" if header.is_none() => {
                     let parsed: Header = serde_json::from_value(record).map_err(|error| fail(error.to_string()))?;
-                    if parsed.format != 1 {
+                    if !(1..=2).contains(&parsed.format) {
                         return Err(ManifestError::Format(parsed.format));
                     }
                     header = Some(parsed);
@@ -198,7 +202,7 @@ mod tests {
     #[test]
     fn what_is_no_manifest_is_an_error() {
         assert_eq!(Manifest::parse(b""), Err(ManifestError::NoHeader));
-        assert_eq!(Manifest::parse(b"{\"record\":\"header\",\"format\":2}"), Err(ManifestError::Format(2)));
+        assert_eq!(Manifest::parse(b"{\"record\":\"header\",\"format\":3}"), Err(ManifestError::Format(3)));
         assert!(matches!(Manifest::parse(b"{"), Err(ManifestError::Line { line: 1, .. })));
     }
 }

@@ -18,7 +18,7 @@ pub use cases::file::CasesOfRule;
 pub use cases::folder::Cases;
 pub use cases::stock::stock_cases;
 pub use files::PackError;
-pub use language::condition::{Absent, Condition, ElementTest, NOT_CARRIED, REDACTED, Test};
+pub use language::condition::{Absent, Condition, ElementTest, NOT_CARRIED, NOT_KEPT, REDACTED, Test};
 pub use language::decisive::Decisive;
 pub use language::expression::Expression;
 pub(crate) use language::expression::View;

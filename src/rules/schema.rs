@@ -290,6 +290,7 @@ fn operator(name: &str) -> Value {
             { "enum": ABSENT_WORDS },
             { "type": "object", "required": ["default"], "properties": { "default": {} }, "additionalProperties": false },
         ] }),
+        "not_kept" => json!({ "const": "other" }),
         "matches" | "not_matches" | "older_than" | "not_older_than" | "after" | "before" | "given" => {
             json!({ "type": "string" })
         }

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::rules::{NOT_CARRIED, REDACTED};
+use crate::facts::is_not_kept;
+use crate::rules::{NOT_CARRIED, NOT_KEPT, REDACTED};
 use crate::ssp::entry::{Entry, Given};
 
 /// Claims that one object may make.
@@ -33,8 +34,8 @@ pub(crate) fn claims(section: &str, values: &[(&str, &Value)]) -> Result<Vec<Cla
     if values.iter().any(|(_, value)| value.as_str() == Some(NOT_CARRIED)) {
         return Err(NOT_CARRIED.to_owned());
     }
-    if values.iter().any(|(_, value)| value.as_str() == Some(REDACTED)) {
-        return Err(REDACTED.to_owned());
+    if let Some(hidden) = values.iter().find_map(|(_, value)| hidden(value)) {
+        return Err(hidden);
     }
     let value = match values {
         [("", value)] => *value,
@@ -46,11 +47,8 @@ pub(crate) fn claims(section: &str, values: &[(&str, &Value)]) -> Result<Vec<Cla
         "capabilities" => Ok(names(value)?.iter().map(|name| Claim::Capability(capability(name))).collect()),
         "quotas" => {
             let hard = value.as_object().ok_or("the quota's limits are not an object")?;
-            if ["limits.cpu", "limits.memory"]
-                .iter()
-                .any(|key| hard.get(*key).and_then(Value::as_str) == Some(REDACTED))
-            {
-                return Err(REDACTED.to_owned());
+            if let Some(hidden) = ["limits.cpu", "limits.memory"].iter().find_map(|key| hidden(hard.get(*key)?)) {
+                return Err(hidden);
             }
             let limit = |key: &str| {
                 hard.get(key).filter(|value| !value.is_null()).map(|value| match value {
@@ -65,6 +63,14 @@ pub(crate) fn claims(section: &str, values: &[(&str, &Value)]) -> Result<Vec<Cla
         "signers" if value.as_array().is_none_or(Vec::is_empty) => Ok(vec![Claim::Name("anyone".to_owned())]),
         _ => Ok(names(value)?.into_iter().map(Claim::Name).collect()),
     }
+}
+
+/// What stands for a value that is kept back.
+fn hidden(value: &Value) -> Option<String> {
+    if is_not_kept(value) {
+        return Some(NOT_KEPT.to_owned());
+    }
+    (value.as_str() == Some(REDACTED)).then(|| REDACTED.to_owned())
 }
 
 /// One claim, or one for each element where a value is a list.
@@ -106,9 +112,9 @@ fn facts(section: &str, values: &[(&str, &Value)]) -> Result<Vec<Claim>, String>
 /// A value as an entry states it: `User s.ortiz` for the subject of a binding, `read-write shop/web`
 /// for the right of a team.
 fn element(value: &Value) -> Result<String, String> {
-    let text = |value: Option<&Value>| match value.and_then(Value::as_str) {
-        Some(REDACTED) => Err(REDACTED.to_owned()),
-        other => Ok(other.map(str::to_owned)),
+    let text = |value: Option<&Value>| match value.and_then(hidden) {
+        Some(hidden) => Err(hidden),
+        None => Ok(value.and_then(Value::as_str).map(str::to_owned)),
     };
     let within = |object: &Value| -> Result<Option<String>, String> {
         let name = text(object.get("name"))?;
@@ -132,10 +138,10 @@ fn element(value: &Value) -> Result<String, String> {
 }
 
 fn names(value: &Value) -> Result<Vec<String>, String> {
-    let text = |value: &Value| match value.as_str() {
-        Some(REDACTED) => Err(REDACTED.to_owned()),
-        Some(text) => Ok(text.to_owned()),
-        None => Err(format!("{value} is not text")),
+    let text = |value: &Value| match (hidden(value), value.as_str()) {
+        (Some(hidden), _) => Err(hidden),
+        (None, Some(text)) => Ok(text.to_owned()),
+        (None, None) => Err(format!("{value} is not text")),
     };
     match value {
         Value::Array(list) => list.iter().map(text).collect(),
@@ -158,8 +164,8 @@ fn ports(value: &Value) -> Result<Vec<Claim>, String> {
                     other => return Err(format!("{other} is not a list of bindings")),
                 };
                 for binding in bindings {
-                    if binding.get("HostPort").and_then(Value::as_str) == Some(REDACTED) {
-                        return Err(REDACTED.to_owned());
+                    if let Some(hidden) = binding.get("HostPort").and_then(hidden) {
+                        return Err(hidden);
                     }
                     let port = binding.get("HostPort").and_then(Value::as_str).and_then(|port| port.parse().ok());
                     let port = port.ok_or_else(|| format!("{binding} names no host port"))?;
@@ -179,8 +185,10 @@ fn ports(value: &Value) -> Result<Vec<Claim>, String> {
                     None | Some(Value::Null) => {}
                     // Swarm assigns one.
                     Some(number) if number.as_u64() == Some(0) => {}
-                    Some(number) if number.as_str() == Some(REDACTED) => return Err(REDACTED.to_owned()),
                     Some(number) => {
+                        if let Some(hidden) = hidden(number) {
+                            return Err(hidden);
+                        }
                         let number = number.as_u64().and_then(|number| u16::try_from(number).ok());
                         let number = number.ok_or_else(|| format!("{port} names no port"))?;
                         claims.push(Claim::Port(number, protocol));

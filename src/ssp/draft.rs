@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::rules::{REDACTED, Version};
+use crate::rules::{NOT_KEPT, REDACTED, Version};
 use crate::ssp::claim::Claim;
 use crate::ssp::entry::Target;
 use crate::ssp::section::{Form, SECTIONS, Section};
@@ -62,7 +62,7 @@ impl Proposal {
     pub(crate) fn of_value(section: &str, value: &str) -> Option<Self> {
         let value = value.trim_start_matches("ucp/").trim();
         let states = match section {
-            "banner" => !value.is_empty() && value != REDACTED,
+            "banner" => !value.is_empty() && value != REDACTED && !value.contains(NOT_KEPT),
             "mke_version" | "msr_version" => Version::parse(value).is_some(),
             _ => false,
         };

@@ -71,7 +71,7 @@ def manifest(items):
     rows = [{"record": "header", "format": 1}] + items + [{"record": "footer", "finished": "2026-01-01T00:00:00Z", "items": len(items), "bytes": 0, "complete": True, "note": ""}]
     return "".join(json.dumps(r, separators=(",", ":")) + "\n" for r in rows).encode()
 def item(path, data, sha=None):
-    return {"record": "item", "path": path, "what": "x", "started": "2026-01-01T00:00:00Z", "ms": 1, "exit": 0, "http": None, "bytes": len(data), "sha256": sha or hashlib.sha256(data).hexdigest(), "status": "collected", "note": "", "redacted": 0}
+    return {"record": "item", "path": path, "what": "x", "started": "2026-01-01T00:00:00Z", "ms": 1, "exit": 0, "http": None, "bytes": len(data), "sha256": sha or hashlib.sha256(data).hexdigest(), "status": "collected", "note": "", "redacted": 0, "dropped": 0}
 top = "mke-snapshot-x"
 make("evil-path.tar", [(top + "/manifest.jsonl", manifest([])), (top + "/nodes/evil/../../../../../../../../tmp/owned", b"x")])
 make("evil-link.tar", [(top + "/manifest.jsonl", manifest([]))], (top + "/nodes/evil/docker/info.json", "/etc/shadow"))

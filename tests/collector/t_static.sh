@@ -1,6 +1,7 @@
 # The script as a text, and what it says it would do.
 
 equal 'the script is its parts, put together' "$(sh "$ROOT/collector-scripts/assemble.sh" - | cmp - "$COLLECT" 2>&1)" ''
+equal 'the head of the script has the lists' "$(grep -n "^LISTS='" "$COLLECT" | cut -d: -f1 | awk '{ print ($1 < 100) }')" 1
 equal 'no line is over 120 characters' "$(awk 'length > 120 { print FILENAME ": " FNR }' "$COLLECT" "$ROOT"/collector-scripts/src/*)" ''
 if have shellcheck; then check 'shellcheck finds nothing' shellcheck -s sh "$COLLECT" "$ROOT/collector-scripts/assemble.sh"
 else skipped 'shellcheck is not installed'; fi
@@ -62,8 +63,10 @@ for s in $SHELLS; do
   # shellcheck disable=SC2086
   equal "$s: --version" "$($sh_words "$COLLECT" --version)" 'mke-collect 0.1.0'
   # shellcheck disable=SC2086
+  equal "$s: --explain names the fields and their rules" "$($sh_words "$COLLECT" node --explain | grep -c '^  HostConfig.Privileged  its value; .*V-260940') $($sh_words "$COLLECT" node --explain | grep -c '^cluster/kubectl') $($sh_words "$COLLECT" cluster --keep docker.container:Config.Cmd --explain | grep -c '^  Config.Cmd  all below it: --keep')" '1 0 1'
+  # shellcheck disable=SC2086
   $sh_words "$COLLECT" --help >"$T/help" 2>&1; equal "$s: --help" "$? $(head -n 1 "$T/help")" '0 usage: mke-collect.sh cluster|node|all [options]'
-  for bad in '' 'nonsense' 'cluster --nonsense' 'all' 'node --timeout' 'node --timeout 0' 'node --timeout 1x' 'node --socket $(id)' 'cluster --mke http://x' 'cluster --mke https://x/;id' 'node --format rar' 'node --skip $(id)' 'node --skip secret' 'node --skip docker,nonsense' 'node -o /nowhere/at/all' 'cluster --bundle /nowhere'; do
+  for bad in '' 'nonsense' 'cluster --nonsense' 'all' 'node --timeout' 'node --timeout 0' 'node --timeout 1x' 'node --socket $(id)' 'cluster --mke http://x' 'cluster --mke https://x/;id' 'node --format rar' 'node --skip $(id)' 'node --skip secret' 'node --skip docker,nonsense' 'node --keep Config.Cmd' 'node --keep nothing:Config.Cmd' 'node --keep host.selinux:mode' 'node --keep docker.info:$(id)' 'select' 'select cluster/nothing.json' 'node -o /nowhere/at/all' 'cluster --bundle /nowhere'; do
     # shellcheck disable=SC2086
     out=$($sh_words "$COLLECT" $bad 2>&1 </dev/null); rc=$?
     [ "$rc" -eq 2 ] || fail "$s: refuses: $bad" "exit code $rc" "$out"

@@ -2,11 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
-use mke_stig::assess::{FieldsRead, fields_read};
+use crate::common::snapshot::{Snapshot, ssp};
+use crate::common::{assess_with, rule, statuses};
+use mke_stig::assess::{FieldsRead, case_result, fields_read};
+use mke_stig::facts::Source;
 use mke_stig::layout::{Covered, FLAGS, Kept, Kind, WORDS, lists};
-use mke_stig::rules::Pack;
+use mke_stig::model::assessment::Status;
+use mke_stig::rules::{CaseFacts, CaseInput, Pack, read_rule};
+use mke_stig::ssp::Ssp;
+use serde_json::json;
 
 fn script_part(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("collector-scripts").join(name)
@@ -83,8 +91,13 @@ fn readers(read: &FieldsRead, kind: &Kind, field: &[String]) -> BTreeSet<String>
     of_kind.flat_map(|(_, rules)| rules.iter().cloned()).collect()
 }
 
-fn wrapped(words: &[&str]) -> String {
-    textwrap(&words.join(" "), 100)
+/// Words as the shell's variable, on lines that fit.
+fn variable(name: &str, words: &[&str]) -> String {
+    let text = textwrap(&words.join(" "), 96);
+    let mut lines = text.lines();
+    let mut out = format!("# shellcheck disable=SC2034\n{name}='{}'\n", lines.next().unwrap_or_default());
+    lines.for_each(|line| out.extend([name, "=\"$", name, " ", line, "\"\n"]));
+    out
 }
 
 fn textwrap(text: &str, width: usize) -> String {
@@ -117,13 +130,11 @@ fn part() -> String {
          # shellcheck disable=SC2034\n\
          LISTS='{text}'\n\
          # Flags of MKE's own components that are kept with their values.\n\
-         # shellcheck disable=SC2034\n\
-         FLAGS='{}'\n\
+         {}\
          # Words that are kept whole.\n\
-         # shellcheck disable=SC2034\n\
-         WORDS='{}'\n",
-        wrapped(FLAGS),
-        wrapped(WORDS),
+         {}",
+        variable("FLAGS", FLAGS),
+        variable("WORDS", WORDS),
     )
 }
 
@@ -157,4 +168,110 @@ fn flags_and_paths_are_kept_only_where_a_list_says_so() {
         1,
         "{flags:?}"
     );
+}
+
+/// What the collector's filter keeps of a member.
+fn selected(member: &str, content: &[u8]) -> Vec<u8> {
+    let mut child = Command::new("sh")
+        .arg(script_part("mke-collect.sh"))
+        .args(["select", member])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let content = content.to_vec();
+    let writer = std::thread::spawn(move || input.write_all(&content));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    assert!(output.status.success(), "{member}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+#[test]
+fn verdicts_are_the_same_of_what_is_kept() {
+    for (whole, ssp) in [(Snapshot::sample(), Ssp::default()), (Snapshot::passing(), ssp())] {
+        let mut kept = whole.clone();
+        let mut dropped = 0;
+        for (path, content) in whole.list() {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let unread = ["manifest.jsonl", "ping.json", "config-kubernetes.json", "docker-socket.txt"].contains(&name);
+            if unread || path == "cluster/mke/version.json" || path.ends_with(".pem") {
+                continue;
+            }
+            let text = selected(&path, &content);
+            dropped += String::from_utf8_lossy(&text).matches("(not kept)").count();
+            kept.set(&path, text);
+        }
+        assert!(dropped > 1000, "{dropped}");
+        let assess = |snapshot: &Snapshot| {
+            let files = Source::Files { name: "in".to_owned(), files: snapshot.list() };
+            assess_with(&[files], ssp.clone())
+        };
+        let (before, after) = (assess(&whole), assess(&kept));
+        assert_eq!(statuses(&before), statuses(&after));
+        for result in &before.rules {
+            let now = rule(&after, &result.id);
+            assert_eq!(
+                (result.checked, result.failed, &result.reason),
+                (now.checked, now.failed, &now.reason),
+                "{}",
+                result.id
+            );
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_reads_what_is_not_kept_names_the_option_that_keeps_it() {
+    let object = json!({
+        "Id": "a".repeat(64), "Name": "/web", "Image": "sha256:1", "State": { "Running": true },
+        "Config": { "Image": "app/web:1", "Cmd": "(not kept)", "Healthcheck": "(not kept)", "Env": [],
+            "Labels": { "tier": "(not kept)" } },
+        "HostConfig": { "Mounts": [{ "Type": "bind", "Other": "(not kept)" }], "Devices": [{ "A": "(not kept)" }] },
+        "Args": ["(not kept)", "--anonymous-auth=false (not kept)"],
+    });
+    let judged = |must: &str| {
+        let text = format!(
+            "id: X-1\nseverity: low\ntitle: t\nwhy: w\nhow: h\nfix: f\nreading: r\nchecks:\n  - name: c\n    \
+             each: docker.container\n    {must}\n"
+        );
+        let rule = read_rule("X-1.yaml", &text).unwrap_or_else(|problems| panic!("{must}: {}", problems[0].line()));
+        let facts = CaseFacts {
+            kind: Kind::named("docker.container").unwrap(),
+            node: Some("wrk-1".to_owned()),
+            objects: vec![object.clone()],
+        };
+        let case = CaseInput { nodes: vec!["wrk-1".to_owned()], facts: vec![facts], ..CaseInput::default() };
+        let result = case_result(&Pack::embedded(), &rule, &case).unwrap();
+        (result.status, result.reason.map(|reason| reason.text).unwrap_or_default())
+    };
+    for (must, field) in [
+        ("must: { Config.Cmd: { lacks: x, absent: holds } }", "Config.Cmd"),
+        ("must: { Config.Healthcheck.Test: { lacks: x, absent: holds } }", "Config.Healthcheck.Test"),
+        ("must: { Config.Healthcheck.Test: { exists: false } }", "Config.Healthcheck.Test"),
+        ("must: { Config.Labels: { none: { matches: x } } }", "Config.Labels"),
+        ("must: { HostConfig.Mounts: { none: { Other: { matches: x } } } }", "HostConfig.Mounts.Other"),
+        ("must: { HostConfig.Mounts: { none: { Other.Deep: { exists: true } } } }", "HostConfig.Mounts.Other.Deep"),
+        ("must: { Args: { none: { matches: '--token=' } } }", "Args"),
+        ("must: { Args: { lacks: x } }", "Args"),
+        ("expr: self.HostConfig.Devices.all(d, d.A != 'x')\n    fields: [HostConfig.Devices]", "HostConfig.Devices"),
+    ] {
+        let (status, reason) = judged(must);
+        assert_eq!(status, Status::NotReviewed, "{must}: {reason}");
+        let wanted = format!("The collector does not keep this field; collect with `--keep docker.container:{field}`");
+        assert!(reason.contains(&wanted), "{must}: {reason}");
+    }
+    for (must, status) in [
+        ("must: { Config.Cmd: { exists: true } }", Status::NotAFinding),
+        ("must: { Config.Cmd: { empty: true } }", Status::Open),
+        ("must: { Config.Env: { empty: true } }", Status::NotAFinding),
+        ("must: { Config.Entrypoint: { exists: false } }", Status::NotAFinding),
+        ("must: { Args: { none: { matches: 'auth=true', not_kept: other } } }", Status::NotAFinding),
+        ("must: { Args: { none: { matches: 'auth=false', not_kept: other } } }", Status::Open),
+        ("must: { HostConfig.Mounts: { every: { Type: bind } } }", Status::NotAFinding),
+    ] {
+        assert_eq!(judged(must).0, status, "{must}");
+    }
 }

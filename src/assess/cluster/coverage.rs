@@ -18,7 +18,7 @@ use crate::assess::sentences::reasons;
 use crate::evidence::{Claim, MemberCheck};
 use crate::facts::Origin;
 use crate::layout::{ItemStatus, Kind, Owner};
-use crate::rules::REDACTED;
+use crate::rules::{NOT_KEPT, REDACTED};
 
 /// What was delivered of a kind.
 #[derive(Debug, Clone)]
@@ -148,7 +148,11 @@ impl Coverages {
     /// every cluster has.
     fn check_list_of_namespaces(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
         // What was redacted cannot be compared; that is said of the object itself.
-        let Some(names) = self.names_of_namespaces(probed).filter(|names| !names.contains(REDACTED)) else { return };
+        let Some(names) =
+            self.names_of_namespaces(probed).filter(|names| !names.contains(REDACTED) && !names.contains(NOT_KEPT))
+        else {
+            return;
+        };
         let Some(coverage) = self.named_mut("kube.Namespace") else { return };
         let always = ["default", "kube-system"].into_iter().filter(|_| !vouched("kube.Namespace", inputs, probed));
         let named = probed.iter().flat_map(|probed| &probed.probe.namespaces).map(String::as_str);

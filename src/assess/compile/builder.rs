@@ -46,7 +46,11 @@ pub(crate) fn compile(rules: &[Rule], site: Site<'_>) -> Compiled {
     if let Some(anchors) = site.ssp.trusted_ca() {
         builder.plan.anchors = anchors;
     }
-    Compiled { plan: builder.plan, kinds: builder.kinds }
+    let Builder { plan, mut kinds, .. } = builder;
+    for kind in &mut kinds {
+        kind.paths = plan.projection(kind.id).paths().map(|(_, path)| path.to_string()).collect();
+    }
+    Compiled { plan, kinds }
 }
 
 struct Builder<'s> {
@@ -73,6 +77,7 @@ impl Builder<'_> {
         self.kinds.push(CompiledKind {
             kind: kind.clone(),
             id,
+            paths: Vec::new(),
             leaves: Vec::new(),
             classes: Vec::new(),
             class_names,

@@ -143,6 +143,8 @@ pub(crate) struct ComparedField {
 pub(crate) struct CompiledKind {
     pub(crate) kind: Kind,
     pub(crate) id: KindId,
+    /// The paths of its fields, by slot.
+    pub(crate) paths: Vec<String>,
     pub(crate) leaves: Vec<(Slot, Condition)>,
     pub(crate) classes: Vec<Matcher<Leaf>>,
     /// Names of the classes; the last is `user`.
@@ -167,6 +169,11 @@ pub(crate) struct CompiledKind {
 }
 
 impl CompiledKind {
+    /// The path of a field.
+    pub(crate) fn path(&self, slot: Slot) -> &str {
+        self.paths.get(slot.index()).map_or("", String::as_str)
+    }
+
     /// The fields that an expression sees.
     pub(crate) fn seen_by(&self, expression: usize) -> &[Slot] {
         &self.views[self.expressions[expression]]

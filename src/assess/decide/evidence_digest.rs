@@ -126,6 +126,7 @@ fn words<'o>(outcome: &'o Outcome<'_>) -> Vec<&'o str> {
             Unknown::WrongType(_) => vec!["unknown", "wrong type"],
             Unknown::NoVariable(name) => vec!["unknown", "no variable", name],
             Unknown::Redacted => vec!["unknown", "redacted"],
+            Unknown::NotKept(field) => vec!["unknown", "not kept", field],
             Unknown::NotCarried => vec!["unknown", "not carried"],
             Unknown::AbsentField => vec!["unknown", "absent field"],
             Unknown::Others(kind) => vec!["unknown", "others", kind],

@@ -16,9 +16,9 @@ use crate::assess::observe::memo::Memos;
 use crate::assess::observe::object::JudgedObject;
 use crate::assess::observe::tally::{DEFERRED, Deferred, OpenSum, Tally};
 use crate::assess::sentences::remarks;
-use crate::facts::{Fact, KindId, Observer};
+use crate::facts::{Fact, KindId, Observer, holds_not_kept};
 use crate::layout::Owner;
-use crate::rules::{NOT_CARRIED, REDACTED, Truth, Unknown, Variables};
+use crate::rules::{NOT_CARRIED, NOT_KEPT, REDACTED, Truth, Unknown, Variables};
 use crate::ssp::Proposal;
 
 /// Judges facts by compiled rules.
@@ -239,12 +239,20 @@ impl Judge<'_> {
                 let why = match what.as_str() {
                     NOT_CARRIED => Unknown::NotCarried,
                     REDACTED => Unknown::Redacted,
+                    NOT_KEPT => Unknown::NotKept(listed_field(object, check)),
                     _ => Unknown::WrongType(what),
                 };
                 sum.unknown(&mark, &why, || line(""));
             }
         }
     }
+}
+
+/// The field of those that the SSP must list which is not kept.
+fn listed_field(object: &JudgedObject<'_>, check: &CompiledCheck) -> String {
+    let mut slots = check.listed.iter().flat_map(|listed| &listed.slots).map(|(_, slot)| *slot);
+    let hidden = slots.find(|slot| object.fields()[slot.index()].as_ref().is_some_and(holds_not_kept));
+    hidden.map_or_else(String::new, |slot| object.kind.path(slot).to_owned())
 }
 
 /// Whether a check can be decided only when all was read.

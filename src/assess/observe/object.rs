@@ -146,7 +146,11 @@ impl<'o> JudgedObject<'o> {
             return Truth::of(holds);
         }
         let (slot, condition) = &self.kind.leaves[leaf.0];
-        condition.eval(self.fields()[slot.index()].as_ref(), self.variables)
+        let truth = condition.eval(self.fields()[slot.index()].as_ref(), self.variables);
+        match truth {
+            Truth::Unknown(Unknown::NotKept(_)) => truth.within(self.kind.path(*slot)),
+            other => other,
+        }
     }
 
     /// Whether the object meets a check.

@@ -194,6 +194,10 @@ pub(crate) fn unknown(why: &Unknown, objects: Objects<'_>, kind: &Kind) -> Reaso
             (ReasonCode::Missing, format!("The inputs do not contain this field: {objects}. {}", comes_from(kind)))
         }
         Unknown::Redacted => (ReasonCode::Redacted, format!("The collector redacted the value: {objects}.")),
+        Unknown::NotKept(field) => (
+            ReasonCode::Missing,
+            format!("The collector does not keep this field; collect with `--keep {kind}:{field}`: {objects}."),
+        ),
         Unknown::AbsentField => {
             (ReasonCode::AbsentField, format!("The field is absent, and the rule assumes no default: {objects}."))
         }

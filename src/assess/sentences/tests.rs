@@ -174,6 +174,7 @@ fn of_values() -> String {
         Unknown::NoVariable("mke.version".to_owned()),
         Unknown::NoVariable("msr.version".to_owned()),
         Unknown::Redacted,
+        Unknown::NotKept("Config.Cmd".to_owned()),
         Unknown::NotCarried,
         Unknown::AbsentField,
         Unknown::Others("kube.Secret".to_owned()),

@@ -9,7 +9,7 @@ use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor
 use serde_json::{Map, Value};
 
 use crate::facts::fields::keep::Keep;
-use crate::facts::fields::path::REDACTED;
+use crate::facts::fields::path::hidden_inside;
 use crate::facts::fields::tree::{Blocked, Fields, Node};
 
 /// Reads an object at a node of the tree, and puts the wanted fields into their slots.
@@ -51,8 +51,10 @@ fn for_children(node: &Node, value: &Value, fields: &mut Fields) -> Result<(), B
                 }
             }
         }
-        other if other == REDACTED => node.redact(fields),
-        _ => return Err(node.blocked()),
+        other => match other.as_str().and_then(hidden_inside) {
+            Some(hidden) => node.hide(hidden, fields),
+            None => return Err(node.blocked()),
+        },
     }
     Ok(())
 }
@@ -100,8 +102,8 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
         self.node.no_object()
     }
     fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
-        if text == REDACTED {
-            self.node.redact(self.fields);
+        if let Some(hidden) = hidden_inside(text) {
+            self.node.hide(hidden, self.fields);
             return Ok(());
         }
         self.node.no_object()

@@ -26,6 +26,37 @@ pub enum Lookup<'v> {
 /// What stands in the place of a value that the collector keeps to itself.
 pub const REDACTED: &str = "(redacted)";
 
+/// What stands in the place of a value that the collector does not keep, or of a part of one.
+pub const NOT_KEPT: &str = "(not kept)";
+
+/// What is read of a field that would stand inside one that the collector does not keep.
+pub const INSIDE_NOT_KEPT: &str = "(inside what is not kept)";
+
+/// Whether the collector kept nothing of a value, or not all of it.
+#[must_use]
+pub fn is_not_kept(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.contains(NOT_KEPT) || text == INSIDE_NOT_KEPT)
+}
+
+/// Whether a value, or anything inside it, is not kept.
+#[must_use]
+pub fn holds_not_kept(value: &Value) -> bool {
+    match value {
+        Value::Array(list) => list.iter().any(holds_not_kept),
+        Value::Object(map) => map.values().any(holds_not_kept),
+        other => is_not_kept(other),
+    }
+}
+
+/// What the fields inside a value read where it stands for a whole that its source keeps to itself.
+pub(crate) fn hidden_inside(text: &str) -> Option<&'static str> {
+    match text {
+        REDACTED => Some(REDACTED),
+        _ if text.contains(NOT_KEPT) => Some(INSIDE_NOT_KEPT),
+        _ => None,
+    }
+}
+
 /// What stands in the place of a value that its source does not carry.
 pub const NOT_CARRIED: &str = "(not in this source)";
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::facts::fields::keep::Keep;
 use crate::facts::fields::parse::NodeSeed;
-use crate::facts::fields::path::{FieldPath, Lookup, REDACTED};
+use crate::facts::fields::path::{FieldPath, Lookup, hidden_inside};
 use crate::facts::fields::tree::{Fields, Node, Slot};
 
 /// The fields of one kind that are wanted, each with a [`Slot`].
@@ -115,8 +115,10 @@ impl Projection {
         let field = |path: &FieldPath| match path.lookup(value) {
             Lookup::Found(found) => Ok(Some(found.clone())),
             Lookup::Absent => Ok(None),
-            Lookup::Blocked(other) if other == REDACTED => Ok(Some(other.clone())),
-            Lookup::Blocked(_) => Err(PickError(path.clone())),
+            Lookup::Blocked(other) => match other.as_str().and_then(hidden_inside) {
+                Some(hidden) => Ok(Some(hidden.into())),
+                None => Err(PickError(path.clone())),
+            },
         };
         self.paths.iter().map(field).collect()
     }

@@ -4,7 +4,6 @@ use serde::de;
 use serde_json::Value;
 
 use crate::facts::fields::keep::Keep;
-use crate::facts::fields::path::REDACTED;
 
 /// Number of a projected field within its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,13 +63,13 @@ impl Node {
         self.children.iter().position(|(known, _)| known == key)
     }
 
-    /// What is redacted as a whole is so in all its parts.
-    pub(crate) fn redact(&self, fields: &mut Fields) {
+    /// What is kept back as a whole is so in all its parts.
+    pub(crate) fn hide(&self, hidden: &'static str, fields: &mut Fields) {
         for (_, child) in &self.children {
             if let Some((slot, _)) = &child.slot {
-                fields[slot.index()] = Some(REDACTED.into());
+                fields[slot.index()] = Some(hidden.into());
             }
-            child.redact(fields);
+            child.hide(hidden, fields);
         }
     }
 

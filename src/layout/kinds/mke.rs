@@ -124,7 +124,7 @@ pub(super) const ROWS: &[Row] = &[
                     "cluster_name controller_port kube_apiserver_port swarm_port swarm_strategy swarm_only dns
                 dns_opt dns_search shared_sans external_service_lb cni_installer_url unmanaged_cni pod_cidr
                 service_cluster_ip_range nodeport_range calico_mtu calico_vxlan calico_kdd calico_ebpf_enabled
-                vxlan_vni kube_proxy_mode secure_overlay node_exporter_port pre_logon_message profiling_enabled
+                vxlan_vni kube_proxy_mode secure_overlay node_exporter_port pre_logon_message=text profiling_enabled
                 exclude_server_identity_headers kube_api_server_profiling_enabled
                 kube_controller_manager_profiling_enabled kube_scheduler_profiling_enabled
                 kube_scheduler_bind_to_all kube_api_server_auditing kube_api_server_audit_log_maxage

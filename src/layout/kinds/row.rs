@@ -51,7 +51,7 @@ pub(crate) struct Row {
     pub(crate) inventory: &'static [(Tells, &'static str)],
     /// Whether it is read also where no rule asks for it.
     pub(crate) always_read: bool,
-    /// Fields that a redacted snapshot keeps besides those that the row names for another purpose:
+    /// Fields that every snapshot keeps besides those that the row names for another purpose:
     /// without these ids and times, objects of two sources cannot be told to be the same.
     pub(crate) kept: &'static [&'static str],
     /// The fields that the collector keeps; of any other only the name leaves the cluster.
@@ -65,7 +65,7 @@ pub(crate) type Group = (&'static str, Select);
 #[derive(Debug)]
 pub(crate) enum Select {
     /// Paths with blanks between them; `*` is any key, and lists are entered. One that begins with `/` is a path
-    /// of the whole document. Behind `=` stands what is kept of a value: see [`FLAGS`] and [`WORDS`], `path` what
+    /// of the whole document. Behind `=` stands what is kept of a value: see `Kept`, for example `path` what
     /// is a path of the host, `name` nothing but that it is there.
     Fields(&'static str),
     /// Fields that stand at several places, under a name of their own.

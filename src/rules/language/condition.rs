@@ -10,7 +10,8 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::facts::{FieldPath, Lookup};
-pub use crate::facts::{NOT_CARRIED, REDACTED};
+use crate::facts::{INSIDE_NOT_KEPT, holds_not_kept, is_not_kept};
+pub use crate::facts::{NOT_CARRIED, NOT_KEPT, REDACTED};
 use crate::rules::language::matcher::Matcher;
 use crate::rules::language::reference::Reference;
 use crate::rules::language::truth::{Truth, Unknown};
@@ -20,9 +21,10 @@ use crate::rules::language::value::{
 use crate::rules::language::variables::{Others, Variables};
 
 /// What the absence of a field makes of the condition on it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum Absent {
     /// Nobody knows, as where the rule does not speak of absence.
+    #[default]
     Unknown,
     /// The condition holds.
     Holds,
@@ -91,7 +93,7 @@ pub enum Test {
 }
 
 /// What a rule asks of one value: every test must hold.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Condition {
     /// The tests.
     pub tests: Vec<Test>,
@@ -100,6 +102,9 @@ pub struct Condition {
     /// What it makes of the condition that the field is there without a value (`null`); `None` where the
     /// rule does not tell this from absence.
     pub unset: Option<Absent>,
+    /// Whether what the collector does not keep is, wherever it stands, something else than what the tests look
+    /// for, so that the rest of a value decides.
+    pub not_kept_is_other: bool,
 }
 
 impl Condition {
@@ -109,7 +114,7 @@ impl Condition {
     /// use mke_stig::rules::{Absent, Condition, Test, Truth, Variables};
     /// use serde_json::json;
     ///
-    /// let condition = Condition { tests: vec![Test::Equals(json!(true))], absent: Absent::Fails, unset: None };
+    /// let condition = Condition { tests: vec![Test::Equals(json!(true))], absent: Absent::Fails, ..Condition::default() };
     /// let truth = |value| condition.eval(value, &Variables::default());
     /// assert_eq!(truth(Some(&json!(true))), Truth::Yes);
     /// assert_eq!(truth(None), Truth::No);
@@ -123,6 +128,10 @@ impl Condition {
         if value.and_then(Value::as_str) == Some(NOT_CARRIED) {
             return Truth::Unknown(Unknown::NotCarried);
         }
+        if value.and_then(Value::as_str) == Some(INSIDE_NOT_KEPT) {
+            return Truth::Unknown(Unknown::NotKept(String::new()));
+        }
+        let not_kept = !self.not_kept_is_other && value.is_some_and(is_not_kept);
         // What would be compared with something that is not known decides neither way.
         let missing = self.tests.iter().find_map(|test| match test {
             Test::Given(name) if !variables.values.contains_key(name) => Some(name),
@@ -135,6 +144,12 @@ impl Condition {
             (Test::Exists(wanted), value, _) => Truth::of(value.is_some() == *wanted),
             (Test::Given(_), _, _) => Truth::Yes,
             _ if redacted => Truth::Unknown(Unknown::Redacted),
+            // What is empty is kept as it is.
+            (Test::Empty(wanted), Some(_), _) if not_kept => Truth::of(!*wanted),
+            _ if not_kept => Truth::Unknown(Unknown::NotKept(String::new())),
+            (test, Some(value), _) if test.compares_whole() && !value.is_string() && holds_not_kept(value) => {
+                Truth::Unknown(Unknown::NotKept(String::new()))
+            }
             (_, Some(value), _) => test.eval(value, variables),
             (_, None, Absent::Holds) => Truth::Yes,
             (_, None, Absent::Fails) => Truth::No,
@@ -150,10 +165,10 @@ impl Condition {
     /// The sections of the SSP whose value is named.
     ///
     /// ```
-    /// use mke_stig::rules::{Absent, Condition, Test};
+    /// use mke_stig::rules::{Condition, Test};
     ///
     /// let condition =
-    ///     Condition { tests: vec![Test::Given("ssp.trusted_ca".to_owned())], absent: Absent::Unknown, unset: None };
+    ///     Condition { tests: vec![Test::Given("ssp.trusted_ca".to_owned())], ..Condition::default() };
     /// assert_eq!(condition.ssp_variables(), ["trusted_ca"]);
     /// ```
     #[must_use]
@@ -181,9 +196,10 @@ impl Condition {
     /// Whether a field of an object meets the condition.
     pub(super) fn eval_at(&self, path: &FieldPath, object: &Value, variables: &Variables) -> Truth {
         match path.lookup(object) {
-            Lookup::Found(value) => self.eval(Some(value), variables),
+            Lookup::Found(value) => self.eval(Some(value), variables).within(&path.to_string()),
             Lookup::Absent => self.eval(None, variables),
             Lookup::Blocked(value) if value.as_str() == Some(REDACTED) => Truth::Unknown(Unknown::Redacted),
+            Lookup::Blocked(value) if is_not_kept(value) => Truth::Unknown(Unknown::NotKept(path.to_string())),
             Lookup::Blocked(value) => Truth::Unknown(Unknown::WrongType(format!(
                 "`{path}` would be inside {}, which is no object",
                 short(value)
@@ -227,9 +243,9 @@ impl Condition {
     /// The condition in words.
     ///
     /// ```
-    /// use mke_stig::rules::{Absent, Condition, Test};
+    /// use mke_stig::rules::{Condition, Test};
     ///
-    /// let condition = Condition { tests: vec![Test::AtLeast(1024.0)], absent: Absent::Unknown, unset: None };
+    /// let condition = Condition { tests: vec![Test::AtLeast(1024.0)], ..Condition::default() };
     /// assert_eq!(condition.words(), "at least 1024");
     /// ```
     #[must_use]
@@ -257,6 +273,11 @@ impl ElementTest {
 }
 
 impl Test {
+    /// Whether it looks at a list or an object as one, and not at elements one by one.
+    fn compares_whole(&self) -> bool {
+        !matches!(self, Self::Every(_) | Self::Some(_) | Self::None(_) | Self::Empty(_) | Self::Exists(_))
+    }
+
     fn eval(&self, value: &Value, variables: &Variables) -> Truth {
         match self {
             Self::Equals(wanted) => equal(value, wanted),

@@ -15,6 +15,7 @@ use cel::{Context, Env, Program};
 use serde_json::Value;
 
 use crate::facts::FieldPath;
+use crate::facts::holds_not_kept;
 use crate::rules::language::condition::{NOT_CARRIED, REDACTED};
 use crate::rules::language::truth::{Truth, Unknown};
 
@@ -79,6 +80,7 @@ impl Expression {
                 None | Some(Value::Null) => return Err(Unknown::AbsentField),
                 Some(value) if value.as_str() == Some(NOT_CARRIED) => return Err(Unknown::NotCarried),
                 Some(value) if value.as_str() == Some(REDACTED) => return Err(Unknown::Redacted),
+                Some(value) if holds_not_kept(value) => return Err(Unknown::NotKept(path.to_string())),
                 Some(value) => insert(&mut object, path.keys(), value),
             }
         }

@@ -23,9 +23,9 @@ impl<F> Matcher<F> {
     /// Whether the tree holds, asking `leaf` for each field.
     ///
     /// ```
-    /// use mke_stig::rules::{Absent, Condition, Matcher, Test, Truth};
+    /// use mke_stig::rules::{Condition, Matcher, Test, Truth};
     ///
-    /// let condition = Condition { tests: vec![Test::Exists(true)], absent: Absent::Unknown, unset: None };
+    /// let condition = Condition { tests: vec![Test::Exists(true)], ..Condition::default() };
     /// let either = Matcher::Any(vec![Matcher::Field("a", condition.clone()), Matcher::Field("b", condition)]);
     /// assert_eq!(either.eval(&mut |field, _| if *field == "b" { Truth::Yes } else { Truth::No }), Truth::Yes);
     /// ```
@@ -114,9 +114,9 @@ impl<F: std::fmt::Display> Matcher<F> {
     /// The tree in words.
     ///
     /// ```
-    /// use mke_stig::rules::{Absent, Condition, Matcher, Test};
+    /// use mke_stig::rules::{Condition, Matcher, Test};
     ///
-    /// let condition = Condition { tests: vec![Test::Exists(true)], absent: Absent::Unknown, unset: None };
+    /// let condition = Condition { tests: vec![Test::Exists(true)], ..Condition::default() };
     /// let either = Matcher::Any(vec![Matcher::Field("a", condition.clone()), Matcher::Field("b", condition)]);
     /// assert_eq!(either.words(), "(a: present or b: present)");
     /// ```

@@ -26,6 +26,8 @@ pub enum Unknown {
     NoVariable(String),
     /// The value was redacted.
     Redacted,
+    /// The collector does not keep the value of this field.
+    NotKept(String),
     /// The source holds no such value, whatever it is.
     NotCarried,
     /// The field is absent and the rule does not say what that means.
@@ -53,6 +55,20 @@ impl Truth {
             Self::Yes => Some(true),
             Self::No => Some(false),
             Self::Unknown(_) => None,
+        }
+    }
+
+    /// The same of a field inside this one: of what is not kept it is told which field it is.
+    pub(crate) fn within(self, path: &str) -> Self {
+        match self {
+            Self::Unknown(Unknown::NotKept(below)) if below.is_empty() => {
+                Self::Unknown(Unknown::NotKept(path.to_owned()))
+            }
+            Self::Unknown(Unknown::NotKept(below)) => {
+                let between = if below.starts_with('[') { "" } else { "." };
+                Self::Unknown(Unknown::NotKept(format!("{path}{between}{below}")))
+            }
+            other => other,
         }
     }
 

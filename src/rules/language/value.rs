@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::facts::REDACTED;
+use crate::facts::{REDACTED, is_not_kept};
 use crate::model::date::Timestamp;
 use crate::model::display;
 use crate::rules::language::reference::Reference;
@@ -117,7 +117,9 @@ pub(super) fn found_in(text: &str, others: &Others, variables: &Variables) -> Tr
 /// Whether a list has an element, or a text a part.
 pub(super) fn contains(value: &Value, part: &Value) -> Truth {
     match (value, part) {
-        (Value::Array(list), part) => Truth::any(list.iter().map(|item| equal(item, part))),
+        (Value::Array(list), part) => Truth::any(list.iter().map(|item| {
+            if is_not_kept(item) { Truth::Unknown(Unknown::NotKept(String::new())) } else { equal(item, part) }
+        })),
         (Value::String(text), Value::String(part)) => Truth::of(text.contains(part.as_str())),
         _ => wrong_type(value, "a list or text"),
     }

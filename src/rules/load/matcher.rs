@@ -5,7 +5,7 @@
 //! uses, so that one run reports every mistake of a file.
 
 use crate::facts::FieldPath;
-use crate::rules::language::condition::{Absent, Condition, ElementTest, Test};
+use crate::rules::language::condition::{Condition, ElementTest, Test};
 use crate::rules::language::matcher::Matcher;
 use crate::rules::language::variables::Others;
 use crate::rules::load::definitions::{MAX_DEPTH, MatcherReader, use_of};
@@ -44,6 +44,10 @@ pub(crate) const OPERATORS: &[(&str, &str)] = &[
     (
         "unset",
         "what a field that is null makes of this condition, where that is something else than absence: as absent",
+    ),
+    (
+        "not_kept",
+        "`other`: what the collector does not keep is something else than what is looked for, and the rest decides",
     ),
 ];
 
@@ -113,7 +117,7 @@ fn matcher_at(reader: &mut MatcherReader<'_>, node: &Node<'_>, depth: u32) -> Ma
 }
 
 fn condition(reader: &mut MatcherReader<'_>, node: &Node<'_>, depth: u32) -> Condition {
-    let mut condition = Condition { tests: Vec::new(), absent: Absent::Unknown, unset: None };
+    let mut condition = Condition::default();
     if !node.value.is_mapping() {
         if let Some(value) = scalar(&mut reader.checker, node) {
             condition.tests.push(Test::Equals(value));
@@ -125,6 +129,11 @@ fn condition(reader: &mut MatcherReader<'_>, node: &Node<'_>, depth: u32) -> Con
             condition.absent = absent(&mut reader.checker, &value);
         } else if operator == "unset" {
             condition.unset = Some(absent(&mut reader.checker, &value));
+        } else if operator == "not_kept" {
+            condition.not_kept_is_other = true;
+            if value.value.as_str() != Some("other") {
+                reader.checker.problem(&value, "`not_kept` can only be `other`", "");
+            }
         } else if let Some(test) = test(reader, operator, &value, depth) {
             condition.tests.push(test);
         }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""check.py TOP [CANARY-FREE...]: a snapshot folder is what format 1 says, and holds no canary.
+"""check.py TOP [CANARY-FREE...]: a snapshot folder is what format 2 says, and holds no canary.
 
 Manifest: one valid JSON object per line, header first, footer last, counts and
 digests right, an item for every member. JSON members are valid. No word that
@@ -26,16 +26,16 @@ if lines[-1] != "":
     bad.append("the manifest does not end with a line break")
 records = [json.loads(line) for line in lines[:-1]]
 header, items, footer = records[0], records[1:-1], records[-1]
-if header["record"] != "header" or header["format"] != 1 or footer["record"] != "footer":
+if header["record"] != "header" or header["format"] != 2 or footer["record"] != "footer":
     bad.append("header or footer is missing")
-for key in ("collector", "cluster_id", "host", "user", "started", "mode"):
+for key in ("collector", "cluster_id", "host", "user", "started", "mode", "keep"):
     if key not in header:
         bad.append(f"header without {key}")
 if footer["items"] != len(items) or footer["bytes"] != sum(i["bytes"] for i in items):
     bad.append("the footer counts wrongly")
 seen = set()
 for i in items:
-    if set(i) != {"record", "path", "what", "started", "ms", "exit", "http", "bytes", "sha256", "status", "note", "redacted"}:
+    if set(i) != {"record", "path", "what", "started", "ms", "exit", "http", "bytes", "sha256", "status", "note", "redacted", "dropped"}:
         bad.append(f"fields of {i['path']}: {sorted(i)}")
     if i["path"] in seen:
         bad.append(f"twice: {i['path']}")

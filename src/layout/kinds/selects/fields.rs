@@ -72,6 +72,8 @@ pub const WORDS: &[&str] = &["com.docker.security.fips=enabled"];
 pub enum Kept {
     /// All of it.
     Value,
+    /// All of it, and no pattern looks for secrets in it: a text that is shown to everybody.
+    Text,
     /// Of a command line the flags of [`FLAGS`].
     Flags,
     /// A path of the host, and nothing else.
@@ -86,6 +88,7 @@ impl Kept {
     fn of(word: &str) -> Option<Self> {
         Some(match word {
             "" => Self::Value,
+            "text" => Self::Text,
             "flags" => Self::Flags,
             "path" => Self::Path,
             "words" => Self::Words,

@@ -1,0 +1,36 @@
+# Behind redact.awk and select.awk: the audit rules that auditctl prints. Of each the
+# options and their values, as far as they look like values of audit rules.
+BEGIN { nred = 0; bytes = 0 }
+function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
+function fits(option, v) {
+  if (length(v) > 512) return 0
+  if (option == "-w") return v ~ /^\/[^ "\047]*$/
+  if (option == "-p") return v ~ /^[rwxa]+$/
+  if (option == "-k") return v ~ /^[A-Za-z0-9_.:-]+$/
+  if (option == "-a" || option == "-A") return v ~ /^[a-z]+,[a-z]+$/
+  if (option == "-S") return v ~ /^[a-z0-9_,]+$/
+  if (option == "-C") return v ~ /^[a-z_]+!?=[a-z_]+$/
+  if (option == "-F") return v ~ /^[a-z0-9_]+(=|!=|<=|>=|<|>|&=|&)[A-Za-z0-9_.,:\/-]+$/
+  return 0
+}
+{
+  sub(/\r$/, "")
+  if (tolower($0) ~ /^ *no rules *$/) { emit($0); next }
+  n = split($0, a, " ")
+  if (n == 0) next
+  if (a[1] !~ /^-/) { ndrop++; next }
+  out = ""
+  for (i = 1; i <= n; i++) {
+    w = a[i]
+    if (w ~ /^-[wpkaASCF]$/) {
+      v = i < n ? a[i + 1] : ""
+      if (fits(w, v)) { out = out " " w " " v; i++; continue }
+      # a filter that is not understood still limits the rule
+      out = out " " w " " LOST; ndrop++; if (v != "" && v !~ /^-/) i++
+      continue
+    }
+    out = out " " LOST; ndrop++
+  }
+  emit(substr(out, 2))
+}
+END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }

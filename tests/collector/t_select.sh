@@ -1,0 +1,159 @@
+# What is kept, each program against every awk that is installed.
+
+# its functions and programs, without the last line, which starts it
+equal 'the last line starts the collector' "$(tail -n 1 "$COLLECT")" 'main "$@"'
+sed '$d' "$COLLECT" >"$T/functions.sh"
+# shellcheck disable=SC1091
+. "$T/functions.sh"
+AWKS='mawk gawk original-awk busybox'
+awk_of() { case $1 in busybox) echo busybox awk ;; *) echo "$1" ;; esac; }
+# kept AWK MEMBER [NAME=VALUE]: what stays of the standard input; the counts are in $T/side
+kept() {
+  WORK=$T; MEMBER=$2; KEEP=${KEEP_FIELDS:-}; rm -f "$T"/list.*; keeping "$MEMBER"
+  case $(filter_of "$MEMBER") in
+    f_json) program=$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON ;; f_toml) program=$AWK_SELECT$AWK_KEEP_TOML ;;
+    f_audit) program=$AWK_SELECT$AWK_KEEP_AUDIT ;; f_rules) program=$AWK_SELECT$AWK_KEEP_RULES ;;
+    f_top) program=$AWK_SELECT$AWK_PROCESSES ;; *) program=$AWK_SELECT$AWK_KEEP_LINES ;;
+  esac
+  form=${MEMBER##*/}
+  # shellcheck disable=SC2046
+  LC_ALL=C $(awk_of "$1") -v side="$T/side" -v list="$KEEP_LIST" -v flags="$FLAGS" -v words="$WORDS" \
+    -v form="${form%.txt}" -v "${3:-join=}" "$AWK_REDACT$program"
+}
+
+# every awk alike, and no canary of the recorded documents
+for a in $AWKS; do
+  have "$a" || { skipped "awk: $a is not installed"; continue; }
+  : >"$T/all.$a"
+  for f in docker-inspect:cluster/docker/containers.json docker-inspect-compact:cluster/docker/containers.json \
+    docker-info:nodes/n/docker/info.json docker-services:cluster/docker/services.json \
+    kube-list:cluster/kubectl/pods.json kube-list-compact:cluster/kubectl/pods.json mke:cluster/mke/config.toml \
+    audit:nodes/n/host/audit-docker.txt top:nodes/n/docker/processes.txt; do
+    file=$(echo "$ROOT/testdata/redact/${f%%:*}".*)
+    kept "$a" "${f#*:}" <"$file" >"$T/kept" 2>"$T/err"
+    read -r _ bytes ok n <"$T/side"
+    equal "of ${f%%:*} with $a" "$bytes $ok $(grep -c CANARY "$T/kept") $((n > 0)) $(wc -l <"$T/err" | tr -d ' ')" "$(wc -c <"$T/kept" | tr -d ' ') 1 0 1 0"
+    cat "$T/kept" >>"$T/all.$a"
+    # the same again changes nothing more
+    kept "$a" "${f#*:}" <"$T/kept" >"$T/twice"
+    cmp -s "$T/kept" "$T/twice" || fail "keeping of ${f%%:*} twice with $a changes nothing more" "$(diff "$T/kept" "$T/twice" | head -3)"
+  done
+done
+sums=$(for f in "$T"/all.*; do sha256sum <"$f"; done | sort -u | wc -l)
+equal 'every awk keeps alike' "$sums" 1
+
+# a canary in every string of every recorded object
+captures=; [ -d "$ROOT/../shared/captures" ] && captures=$ROOT/../shared/captures
+check 'no canary leaves that no list names, and all others stay' python3 "$HERE/doubles/property.py" "$(shell_of dash)" "$COLLECT" "$ROOT" $captures
+
+# values, flags, paths, and what is empty
+for a in $AWKS; do
+  have "$a" || continue
+  got=$(printf '%s' '[{"Id":"i","Name":"/a","Path":"","Args":["--anonymous-auth","false","--token=CANARY","x --profiling=false CANARY"],
+"Config":{"Env":["A=CANARY"],"Cmd":null,"Labels":{"com.docker.ucp.version":"3","x":"CANARY","e":""},"Secret":{"a":[{"b":"CANARY"}]},"Empty":{},"N":7},
+"HostConfig":{"Mounts":[{"VolumeOptions":{"DriverConfig":{"Options":{"device":"/run","o":"CANARY"}}}},{"VolumeOptions":{"DriverConfig":{"Options":{"device":"//u:CANARY@h/docker.sock"}}}}]}}]' | kept "$a" cluster/docker/containers.json)
+  equal "what stays of a container with $a" "$got" '[{"Id":"i","Name":"/a","Path":"","Args":["--anonymous-auth","(not kept)","(not kept)","(not kept) --profiling=false (not kept)"],"Config":{"Env":"(not kept)","Cmd":null,"Labels":{"com.docker.ucp.version":"3","x":"(not kept)","e":""},"Secret":"(not kept)","Empty":{},"N":"(not kept)"},"HostConfig":{"Mounts":[{"VolumeOptions":{"DriverConfig":{"Options":{"device":"/run","o":"(not kept)"}}}},{"VolumeOptions":{"DriverConfig":{"Options":{"device":"(not kept) docker.sock"}}}}]}}]'
+  got=$(printf '%s\n' '[auth]' 'basic = { user = "CANARY", password = "CANARY" }' 'tokens = ["CANARY"]' 'sessions.lifetime_minutes = 10' '[auth.saml]' 'spKey = """' 'CANARY' 'CANARY"""' "spHost = 'mke'" '[cluster_config]' 'custom_kubelet_flags = [ # CANARY' '  "--bootstrap-token", "CANARY",' '  "--protect-kernel-defaults=false" ]' '"od.d"."CANARY" = 1' 'ingress_controller = { enabled = true, x = "CANARY" }' 'swarm_only = false' | kept "$a" cluster/mke/config.toml)
+  equal "what stays of a configuration with $a" "$got $(cut -d' ' -f3 "$T/side")" '[auth]
+basic = "(not kept)"
+tokens = "(not kept)"
+sessions.lifetime_minutes = 10
+[auth.saml]
+spKey = "(not kept)"
+spHost = '"'mke'"'
+[cluster_config]
+custom_kubelet_flags = [ 
+  "(not kept)", "(not kept)",
+  "--protect-kernel-defaults=false" ]
+"od.d"."CANARY" = "(not kept)"
+ingress_controller = { enabled = true, x = "(not kept)" }
+swarm_only = false 1'
+  got=$(printf '%s\n' 'type=EXECVE msg=audit(1.5:9): argc=8 a0="docker" a1="exec" a2="-itu" a3="CANARY" a4="-eFOO=CANARY" a5="--privileged=true" a6="c" a7="-pCANARY"' 'type=USER_CMD msg=audit(1.5:9): pid=1 cwd="/CANARY" cmd=43414E415259' | kept "$a" nodes/n/host/audit-docker.txt)
+  hidden=286E6F74206B65707429
+  equal "what stays of audit records with $a" "$got" "type=EXECVE msg=audit(1.5:9): argc=8 a0=\"docker\" a1=\"exec\" a2=\"-itu\" a3=$hidden a4=2D65$hidden a5=\"--privileged=true\" a6=$hidden a7=$hidden
+type=USER_CMD msg=audit(1.5:9): pid=1 cwd=(not kept) cmd=(not kept)"
+  got=$(printf '%s\n' '-w /usr/bin/docker -p rwxa -k docker' '-a always,exit -S all -F path=/x -F auid!=unset -k CANARY{}' 'CANARY' | kept "$a" nodes/n/host/audit-rules.txt)
+  equal "what stays of audit rules with $a" "$got" '-w /usr/bin/docker -p rwxa -k docker
+-a always,exit -S all -F path=/x -F auid!=unset -k (not kept)'
+  got=$(printf '{"items":[{"spec":{"containers":[{"command":["a"],"lifecycle":{"x":"y"}}]}}]}' | KEEP_FIELDS='kube.Pod:spec.containers.lifecycle' kept "$a" cluster/kubectl/pods.json)
+  equal "--keep adds a field and all below it with $a" "$got" '{"items":[{"spec":{"containers":[{"command":"(not kept)","lifecycle":{"x":"y"}}]}}]}'
+done
+
+# lists of many batches become one list
+for a in $AWKS; do
+  have "$a" || continue
+  got=$({ printf '[\n    {\n        "Id": "1"\n    },\n    {\n        "Peers": [{"Name": "[{,]"}]\n    }\n]\n'; printf '[]\n'; printf '[{"Driver":"2"}]\n'; } | kept "$a" cluster/docker/networks.json join=1 | python3 -c 'import json,sys; print(json.dumps(json.load(sys.stdin)))')
+  equal "join with $a" "$got $(cat "$T/side" | cut -d' ' -f3)" '[{"Id": "1"}, {"Peers": [{"Name": "[{,]"}]}, {"Driver": "2"}] 1'
+  got=$(printf '' | kept "$a" cluster/docker/networks.json join=1; cat "$T/side")
+  equal "join of nothing with $a" "$got" '[]
+0 3 1 0'
+  for cut in '[{"a": "b' '[{"a": 1}' '{"a": [1, 2}' '' 'not json at all' '{"a":1}}'; do
+    printf '%s' "$cut" | kept "$a" cluster/docker/networks.json >/dev/null 2>&1
+    case $cut in '{"a": [1, 2}' | 'not json at all') continue ;; esac
+    equal "a cut answer is noticed with $a: $cut" "$(cut -d' ' -f3 "$T/side")" 0
+  done
+  # a string with many escaped quotes in it
+  awk 'BEGIN { printf "[{\"Name\":\""; for (i = 0; i < 6000; i++) printf "\\\"x\\\\"; print "\"}]" }' >"$T/long"
+  got=$(kept "$a" cluster/docker/networks.json <"$T/long" | cmp - "$T/long" && cut -d' ' -f3 "$T/side")
+  equal "a long string passes unchanged with $a" "$got" 1
+done
+
+# the socket's line: a mark of an access control list must not be lost
+for a in mawk gawk original-awk 'busybox awk'; do
+  have "${a%% *}" || continue
+  got=$(for m in srw-rw---- srw-rw----. srw-rw----+ srw-rwsrwt; do echo "$m 1 root docker 0 Nov 18 08:15 /var/run/docker.sock" | $a "$AWK_SOCKET"; done)
+  equal "the socket's line with $a" "$got" 'root:docker 660 /var/run/docker.sock
+root:docker 660 /var/run/docker.sock
+root:docker srw-rw----+ /var/run/docker.sock
+root:docker 3677 /var/run/docker.sock'
+done
+
+# servers for ssh in arguments, which a rule looks for
+for a in mawk gawk original-awk 'busybox awk'; do
+  have "${a%% *}" || continue
+  got=$(printf '%s\n' '== id' 'PID COMMAND' '1 java -jar /opt/apache-sshd.jar CANARY' '2 sh /start-sshd.sh' '3 env SSHD' '4 tini -- dropbear -F' '5 sh -c x' | kept "${a%% *}" nodes/n/docker/processes.txt)
+  equal "servers for ssh in arguments with $a" "$got" '== id
+PID COMMAND
+1 java sshd (not kept)
+2 sh sshd (not kept)
+3 env sshd (not kept)
+4 tini dropbear (not kept)
+5 sh (not kept)'
+done
+
+# the time grows with the length alone: a megabyte of a label and of a ConfigMap, and four of them
+seconds() { python3 - "$@" <<'EOT'
+import subprocess, sys, time
+t0 = time.time()
+subprocess.run(sys.argv[2:], stdin=open(sys.argv[1], "rb"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+print(time.time() - t0)
+EOT
+}
+for n in 1 4; do
+  awk -v n="$n" 'BEGIN { printf "{\"items\":[{\"metadata\":{\"name\":\"a\",\"labels\":{\"l\":\""; for (i = 0; i < n * 250000; i++) printf "\\\"ab"; printf "\"}},\"data\":{\"k\":\""; for (i = 0; i < n * 250000; i++) printf "\\\"ab"; printf "\",\"n\":["; for (i = 0; i < n * 200000; i++) printf "1,"; print "1]}}]}" }' >"$T/long.$n"
+done
+for a in $AWKS; do
+  have "$a" || continue
+  WORK=$T; KEEP=; keeping cluster/kubectl/configmaps.json
+  # shellcheck disable=SC2046
+  set -- $(awk_of "$a") -v list="$KEEP_LIST" -v side="$T/side" "$AWK_REDACT$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON"
+  one=$(seconds "$T/long.1" "$@"); four=$(seconds "$T/long.4" "$@")
+  ratio=$(awk -v a="$one" -v b="$four" 'BEGIN { printf "%.1f", b / (a > 0.02 ? a : 0.02) }')
+  equal "a label and a ConfigMap of a megabyte with $a: $one s, of four $four s, ratio $ratio" "$(awk -v r="$ratio" -v s="$one" 'BEGIN { print (r < 9), (s < 20) }')" '1 1'
+done
+
+# one record of the manifest, whatever the names are
+R_record=item R_path='a"b\c' R_note="line
+two	tab $(printf '\001\033[31m\177') \$(id) \`x\` password=CANARY-note https://u:CANARY-url@h/ $(printf '\303\274\377')" R_n=12 R_z='' R_b=true R_bad='1;x'
+export R_record R_path R_note R_n R_z R_b R_bad
+for a in mawk gawk original-awk 'busybox awk'; do
+  have "${a%% *}" || continue
+  got=$(LC_ALL=C R_FIELDS='record:s path:s note:s n:n bad:n z:z b:b' $a "$MANIFEST_LINE" | python3 -c '
+import json,sys
+line=sys.stdin.buffer.read(); d=json.loads(line.decode("utf-8")); assert line.count(b"\n")==1
+assert d["path"]=="a\"b\\c" and d["n"]==12 and d["bad"] is None and d["z"] is None and d["b"] is True, d
+assert "\x1b" in d["note"] and "two\ttab" in d["note"] and "$(id) `x`" in d["note"], d
+assert "CANARY" not in d["note"], d
+print("good")' 2>&1)
+  equal "hostile text in the manifest with $a" "$got" good
+done
