@@ -933,7 +933,7 @@ function below(n, key) {
 }
 # What is kept of the text s, a value at node n.
 function keptvalue(n, s,   how) {
-  if (s == "") return s
+  if (s == "" || s == HID) return s
   how = n ? KEEP[n] : ""
   if (how == "text" && length(s) <= 65536) return s
   if (how == "value" && length(s) <= 65536) return scrub(s)
@@ -1408,6 +1408,8 @@ BEGIN {
 }
 function words_of(set, text,   n, i, a) { n = split(text, a, " "); for (i = 1; i <= n; i++) set[a[i]] = 1 }
 function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
+# A record that is not understood stays one, of which nobody knows what it records.
+function unknown() { ndrop++; emit("type=UNKNOWN msg=audit(0.0:" NR "): comm=" LOST) }
 function lost() { ndrop++; return LOST }
 # A command line begins: phase 0 looks for docker, 1 for its command, 2 for the options
 # of exec, 3 is behind them.
@@ -1476,6 +1478,7 @@ function pad(s, was) {
 }
 function argument(k, v) {
   if (k ~ /_len=$/) return k (v ~ /^[0-9]+$/ ? v : "0")
+  if (interpreted) return k keptword(v)
   if (v ~ /^".*"$/) v = substr(v, 2, length(v) - 2)
   else if (v ~ /^[0-9A-F]+$/ && length(v) % 2 == 0) v = decoded(v)
   else return k encoded(lost())
@@ -1489,15 +1492,27 @@ function argument(k, v) {
 function fits(name, v) {
   if (length(v) > 300) return 0
   if (name in PLAIN) return v ~ /^"?[A-Za-z0-9_.()?-]*"?$/
+  if (name in QUOTED && interpreted && v ~ /^[A-Za-z0-9_.:\/-]*$/) return 1
   return name in QUOTED && (v ~ /^"[A-Za-z0-9_.:\/-]*"$/ || v == "(null)")
 }
+# The title as `ausearch -i` prints it, with blanks between its words.
+function plain_title(v,   n, i, a, out, was) {
+  start(); was = length(v); n = split(v, a, " "); out = ""
+  for (i = 1; i <= n && i < 4000; i++) out = out (i > 1 ? " " : "") keptword(a[i])
+  return pad(out, was + 1)
+}
 function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
-  match(s, /msg=audit\([0-9.:]+\) ?:/)
+  match(s, /msg=audit\([0-9.:\/ ]+\) ?:/)
   head = substr(s, 1, RSTART + RLENGTH - 1); rest = substr(s, RSTART + RLENGTH)
   id = substr(s, RSTART, RLENGTH); kind = head; sub(/^.*type=/, "", kind); sub(/ .*/, "", kind)
-  if (length(head) > 200) { ndrop++; return }
+  if (length(head) > 200) { unknown(); return }
+  interpreted = id ~ /\//
   if (kind == "EXECVE" && id != event) { event = id; start() }
   gsub(/\035/, " ", rest)
+  if (kind == "PROCTITLE" && interpreted && (k = index(rest, "proctitle="))) {
+    emit(head " proctitle=" plain_title(substr(rest, k + 10)))
+    return
+  }
   n = split(rest, a, " "); out = head
   for (i = 1; i <= n; i++) {
     if (!(k = index(a[i], "="))) { ndrop++; continue }
@@ -1513,7 +1528,8 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
 /^----$/ { emit($0); next }
 /^time->[A-Za-z]+ [A-Za-z]+ +[0-9]+ [0-9:]+ [0-9]+$/ { emit($0); next }
 /^<no matches>$/ { emit($0); next }
-/^(node=[A-Za-z0-9._-]+ )?type=[A-Z_0-9]+ msg=audit\([0-9.:]+\) ?:/ { record($0); next }
+/^(node=[A-Za-z0-9._-]+ )?type=[A-Z_0-9]+(\[[0-9]+\])? msg=audit\([0-9.:\/ ]+\) ?:/ { record($0); next }
+/audit\(/ { unknown(); next }
 { ndrop++ }
 END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
 '
@@ -1565,14 +1581,22 @@ AWK_PROCESSES='
 # Behind redact.awk and select.awk: lists of processes, each behind a line
 # "== <container id>". The program stays, its arguments go. Of an argument that names
 # a server for ssh the name stays, since a rule looks for it anywhere in a command line.
-BEGIN { nred = 0; bytes = 0; hdr = 0; ncol = 0 }
+# A line that does not fit its head is marked, so that no process gets lost unseen.
+BEGIN { nred = 0; bytes = 0; hdr = 0; ncol = 0; windows = 0 }
 function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 function process(s,   n, i, a, out, cut) {
   if (s ~ /^== [A-Za-z0-9_-]+$/) { hdr = 1; emit(s); return }
-  if (hdr) { hdr = 0; ncol = column(s); emit(s); return }
+  if (s ~ /^[ \t]*$/) return
+  if (hdr) { hdr = 0; windows = s ~ /^ *Name /; ncol = column(s); emit(s); return }
+  if (windows) {
+    # Windows names programs without their arguments
+    if (length(s) < 300 && s ~ /^ *[A-Za-z0-9_.+() -]+  +[0-9]+  +[0-9:.]+  +[0-9.]+ ?[A-Za-z]*$/) emit(s)
+    else { ndrop++; emit(LOST) }
+    return
+  }
   if (length(s) > 131072) s = substr(s, 1, 131072)
   n = split(s, a, " ")
-  if (!ncol || n < ncol) { ndrop++; return }
+  if (!ncol || n < ncol) { ndrop++; emit(LOST); return }
   # the columns before the program are ids, names and times
   out = ""
   for (i = 1; i <= ncol; i++) {
@@ -1591,10 +1615,10 @@ function process(s,   n, i, a, out, cut) {
 # The column of the command lines, 0 if the head of the table names none.
 function column(s,   n, i, a, c) {
   n = split(s, a, " "); c = 0
-  for (i = 1; i <= n; i++) if (a[i] == "CMD" || a[i] == "COMMAND") c = i
+  for (i = 1; i <= n; i++) if (a[i] == "CMD" || a[i] == "COMMAND" || a[i] == "ARGS") c = i
   return c
 }
-{ process($0) }
+{ sub(/\r$/, ""); process($0) }
 END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
 '
 

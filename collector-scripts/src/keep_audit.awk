@@ -20,6 +20,8 @@ BEGIN {
 }
 function words_of(set, text,   n, i, a) { n = split(text, a, " "); for (i = 1; i <= n; i++) set[a[i]] = 1 }
 function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
+# A record that is not understood stays one, of which nobody knows what it records.
+function unknown() { ndrop++; emit("type=UNKNOWN msg=audit(0.0:" NR "): comm=" LOST) }
 function lost() { ndrop++; return LOST }
 # A command line begins: phase 0 looks for docker, 1 for its command, 2 for the options
 # of exec, 3 is behind them.
@@ -88,6 +90,7 @@ function pad(s, was) {
 }
 function argument(k, v) {
   if (k ~ /_len=$/) return k (v ~ /^[0-9]+$/ ? v : "0")
+  if (interpreted) return k keptword(v)
   if (v ~ /^".*"$/) v = substr(v, 2, length(v) - 2)
   else if (v ~ /^[0-9A-F]+$/ && length(v) % 2 == 0) v = decoded(v)
   else return k encoded(lost())
@@ -101,15 +104,27 @@ function argument(k, v) {
 function fits(name, v) {
   if (length(v) > 300) return 0
   if (name in PLAIN) return v ~ /^"?[A-Za-z0-9_.()?-]*"?$/
+  if (name in QUOTED && interpreted && v ~ /^[A-Za-z0-9_.:\/-]*$/) return 1
   return name in QUOTED && (v ~ /^"[A-Za-z0-9_.:\/-]*"$/ || v == "(null)")
 }
+# The title as `ausearch -i` prints it, with blanks between its words.
+function plain_title(v,   n, i, a, out, was) {
+  start(); was = length(v); n = split(v, a, " "); out = ""
+  for (i = 1; i <= n && i < 4000; i++) out = out (i > 1 ? " " : "") keptword(a[i])
+  return pad(out, was + 1)
+}
 function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
-  match(s, /msg=audit\([0-9.:]+\) ?:/)
+  match(s, /msg=audit\([0-9.:\/ ]+\) ?:/)
   head = substr(s, 1, RSTART + RLENGTH - 1); rest = substr(s, RSTART + RLENGTH)
   id = substr(s, RSTART, RLENGTH); kind = head; sub(/^.*type=/, "", kind); sub(/ .*/, "", kind)
-  if (length(head) > 200) { ndrop++; return }
+  if (length(head) > 200) { unknown(); return }
+  interpreted = id ~ /\//
   if (kind == "EXECVE" && id != event) { event = id; start() }
   gsub(/\035/, " ", rest)
+  if (kind == "PROCTITLE" && interpreted && (k = index(rest, "proctitle="))) {
+    emit(head " proctitle=" plain_title(substr(rest, k + 10)))
+    return
+  }
   n = split(rest, a, " "); out = head
   for (i = 1; i <= n; i++) {
     if (!(k = index(a[i], "="))) { ndrop++; continue }
@@ -125,6 +140,7 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
 /^----$/ { emit($0); next }
 /^time->[A-Za-z]+ [A-Za-z]+ +[0-9]+ [0-9:]+ [0-9]+$/ { emit($0); next }
 /^<no matches>$/ { emit($0); next }
-/^(node=[A-Za-z0-9._-]+ )?type=[A-Z_0-9]+ msg=audit\([0-9.:]+\) ?:/ { record($0); next }
+/^(node=[A-Za-z0-9._-]+ )?type=[A-Z_0-9]+(\[[0-9]+\])? msg=audit\([0-9.:\/ ]+\) ?:/ { record($0); next }
+/audit\(/ { unknown(); next }
 { ndrop++ }
 END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }

@@ -1,14 +1,22 @@
 # Behind redact.awk and select.awk: lists of processes, each behind a line
 # "== <container id>". The program stays, its arguments go. Of an argument that names
 # a server for ssh the name stays, since a rule looks for it anywhere in a command line.
-BEGIN { nred = 0; bytes = 0; hdr = 0; ncol = 0 }
+# A line that does not fit its head is marked, so that no process gets lost unseen.
+BEGIN { nred = 0; bytes = 0; hdr = 0; ncol = 0; windows = 0 }
 function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 function process(s,   n, i, a, out, cut) {
   if (s ~ /^== [A-Za-z0-9_-]+$/) { hdr = 1; emit(s); return }
-  if (hdr) { hdr = 0; ncol = column(s); emit(s); return }
+  if (s ~ /^[ \t]*$/) return
+  if (hdr) { hdr = 0; windows = s ~ /^ *Name /; ncol = column(s); emit(s); return }
+  if (windows) {
+    # Windows names programs without their arguments
+    if (length(s) < 300 && s ~ /^ *[A-Za-z0-9_.+() -]+  +[0-9]+  +[0-9:.]+  +[0-9.]+ ?[A-Za-z]*$/) emit(s)
+    else { ndrop++; emit(LOST) }
+    return
+  }
   if (length(s) > 131072) s = substr(s, 1, 131072)
   n = split(s, a, " ")
-  if (!ncol || n < ncol) { ndrop++; return }
+  if (!ncol || n < ncol) { ndrop++; emit(LOST); return }
   # the columns before the program are ids, names and times
   out = ""
   for (i = 1; i <= ncol; i++) {
@@ -27,8 +35,8 @@ function process(s,   n, i, a, out, cut) {
 # The column of the command lines, 0 if the head of the table names none.
 function column(s,   n, i, a, c) {
   n = split(s, a, " "); c = 0
-  for (i = 1; i <= n; i++) if (a[i] == "CMD" || a[i] == "COMMAND") c = i
+  for (i = 1; i <= n; i++) if (a[i] == "CMD" || a[i] == "COMMAND" || a[i] == "ARGS") c = i
   return c
 }
-{ process($0) }
+{ sub(/\r$/, ""); process($0) }
 END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }

@@ -32,7 +32,7 @@ function below(n, key) {
 }
 # What is kept of the text s, a value at node n.
 function keptvalue(n, s,   how) {
-  if (s == "") return s
+  if (s == "" || s == HID) return s
   how = n ? KEEP[n] : ""
   if (how == "text" && length(s) <= 65536) return s
   if (how == "value" && length(s) <= 65536) return scrub(s)

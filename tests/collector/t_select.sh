@@ -72,6 +72,20 @@ swarm_only = false 1'
   hidden=286E6F74206B65707429
   equal "what stays of audit records with $a" "$got" "type=EXECVE msg=audit(1.5:9): argc=8 a0=\"docker\" a1=\"exec\" a2=\"-itu\" a3=$hidden a4=2D65$hidden a5=\"--privileged=true\" a6=$hidden a7=$hidden
 type=USER_CMD msg=audit(1.5:9): pid=1 cwd=(not kept) cmd=(not kept)"
+  got=$(printf '%s\n' 'type=PROCTITLE msg=audit(11/16/2026 21:33:09.882:7) : proctitle=docker exec --user CANARY web' 'type=EXECVE msg=audit(11/16/2026 21:33:09.882:7) : argc=4 a0=docker a1=exec a2=--privileged a3=CANARY CANARY' 'type=UNKNOWN[1334] msg=audit(1.5:7): prog=CANARY' 'CANARY audit(' | kept "$a" nodes/n/host/audit-docker.txt)
+  equal "what stays of interpreted and of unknown audit records with $a" "$got" "type=PROCTITLE msg=audit(11/16/2026 21:33:09.882:7) : proctitle=docker exec --user (not kept) (not kept)
+type=EXECVE msg=audit(11/16/2026 21:33:09.882:7) : argc=4 a0=docker a1=exec a2=--privileged a3=(not kept)
+type=UNKNOWN[1334] msg=audit(1.5:7): prog=(not kept)
+type=UNKNOWN msg=audit(0.0:4): comm=(not kept)"
+  got=$(printf '%s\n' '== a' 'Name                PID       CPU              Private Working Set' 'ucp agent.exe       3083      00:03:11.140     41.52MB' 'CANARY --y 1 2' '== b' 'PID CMD' '1' '' '2 x' | kept "$a" nodes/n/docker/processes.txt)
+  equal "what stays of processes of Windows and of odd lines with $a" "$got" '== a
+Name                PID       CPU              Private Working Set
+ucp agent.exe       3083      00:03:11.140     41.52MB
+(not kept)
+== b
+PID CMD
+(not kept)
+2 x'
   got=$(printf '%s\n' '-w /usr/bin/docker -p rwxa -k docker' '-a always,exit -S all -F path=/x -F auid!=unset -k CANARY{}' 'CANARY' | kept "$a" nodes/n/host/audit-rules.txt)
   equal "what stays of audit rules with $a" "$got" '-w /usr/bin/docker -p rwxa -k docker
 -a always,exit -S all -F path=/x -F auid!=unset -k (not kept)'
