@@ -99,7 +99,7 @@ EOT
     mkdir -p "$T/snapshot"
     printf 'mgr-1\nwrk-1\n' >"$H/hosts.good"
     sh "$COLLECT" all --hosts "$H/hosts.good" --ssh-config "$H/ssh.conf" --bundle "$S/certs/bundle" --docker-host "unix://$DSOCK" --socket "$DSOCK" \
-      --msr auto --support-dump --timeout 6 --quiet -o "$T/snapshot" </dev/null
+      --msr auto --support-dump --timeout 15 --quiet -o "$T/snapshot" </dev/null
     arc=$(archive_in "$T/snapshot"); unpack "$arc" "$T/snapshot/un"
     check 'all: the snapshot for the analyzer is whole and has no canary' python3 "$HERE/doubles/check.py" "$TOP"
     cp "$arc" "$SNAPSHOT_OUT"
@@ -116,7 +116,7 @@ all_one() {
   # the first shell collects the whole cluster, the others only the nodes
   if [ -n "$first" ]; then skip=none; else skip=kubectl,mke,msr; fi
   out=$(TMPDIR=$w/tmp "$@" "$COLLECT" all --hosts "$H/hosts" --ssh-config "$H/ssh.conf" --bundle "$S/certs/bundle" --docker-host "unix://$DSOCK" --socket "$DSOCK" \
-    --msr auto --skip "$skip" --timeout 6 --node-timeout 25 --jobs 12 -o "$w/out" 2>&1 </dev/null); rc=$?
+    --msr auto --skip "$skip" --timeout 15 --node-timeout 75 --jobs 12 -o "$w/out" 2>&1 </dev/null); rc=$?
   arc=$(archive_in "$w/out"); unpack "$arc" "$w/un"
   check "$c: all: the snapshot is whole and has no canary" python3 "$HERE/doubles/check.py" "$TOP"
   equal "$c: all: gaps give exit code 3" "$rc" 3

@@ -43,7 +43,7 @@ cluster_one() {
     done
   ) &
   watcher=$!
-  out=$(TMPDIR=$w/tmp "$@" "$COLLECT" cluster --bundle "$B" --docker-host "unix://$DSOCK" --msr auto -o "$w/out" --timeout 5 --support-dump 2>&1 </dev/null); rc=$?
+  out=$(TMPDIR=$w/tmp "$@" "$COLLECT" cluster --bundle "$B" --docker-host "unix://$DSOCK" --msr auto -o "$w/out" --timeout 15 --support-dump 2>&1 </dev/null); rc=$?
   arc=$(archive_in "$w/out"); unpack "$arc" "$w/un"
   check "$c: cluster: the snapshot is whole and has no canary" python3 "$HERE/doubles/check.py" "$TOP"
   equal "$c: cluster: gaps give exit code 3" "$rc" 3
@@ -77,7 +77,7 @@ assert zipfile.ZipFile(sys.argv[1]+"/cluster/support/support-dump.zip").read("uc
   for how in password token; do
     rm -rf "$w/out"; mkdir -p "$w/out"
     case $how in password) set -- "$@" "$COLLECT" cluster --user assessor --password-file "$w/pw" ;; token) set -- "$@" "$COLLECT" cluster --token-file "$w/token" ;; esac
-    out=$(TMPDIR=$w/tmp "$@" --skip docker,kubectl --mke "https://127.0.0.1:$MKE_PORT" --msr "https://127.0.0.1:$MSR_PORT" --ca "$B/ca.pem" -o "$w/out" --timeout 5 2>&1 </dev/null)
+    out=$(TMPDIR=$w/tmp "$@" --skip docker,kubectl --mke "https://127.0.0.1:$MKE_PORT" --msr "https://127.0.0.1:$MSR_PORT" --ca "$B/ca.pem" -o "$w/out" --timeout 15 2>&1 </dev/null)
     unpack "$(archive_in "$w/out")" "$w/un"
     check "$c: with a $how: the snapshot is whole" python3 "$HERE/doubles/check.py" "$TOP"
     equal "$c: with a $how: MKE and MSR answer" "$(statuses "$TOP" | grep -E '^cluster/m(ke/(config.toml|accounts.json)|sr/(settings|accounts).json)' | cut -d' ' -f2,3 | sort -u)" 'collected 200'
@@ -88,22 +88,22 @@ assert zipfile.ZipFile(sys.argv[1]+"/cluster/support/support-dump.zip").read("uc
   done
   rm -rf "$w/out"; mkdir -p "$w/out"
   printf 'CANARY-pass wrong\n' >"$w/pw"
-  out=$(TMPDIR=$w/tmp "$@" "$COLLECT" cluster --user assessor --password-file "$w/pw" --skip docker,kubectl,msr --mke "https://127.0.0.1:$MKE_PORT" --ca "$B/ca.pem" -o "$w/out" --timeout 5 2>&1 </dev/null)
+  out=$(TMPDIR=$w/tmp "$@" "$COLLECT" cluster --user assessor --password-file "$w/pw" --skip docker,kubectl,msr --mke "https://127.0.0.1:$MKE_PORT" --ca "$B/ca.pem" -o "$w/out" --timeout 15 2>&1 </dev/null)
   unpack "$(archive_in "$w/out")" "$w/un"
   equal "$c: with a wrong password: refusals are recorded" "$(statuses "$TOP" | grep -c 'forbidden 401') $(printf '%s' "$out" | grep -c CANARY)" '8 0'
   # a password typed at a prompt
   printf 'CANARY-pass "word" \\ of it\n' >"$w/typed"
   rm -rf "$w/out"; mkdir -p "$w/out"
-  "$PY" "$HERE/doubles/prompt.py" "$w/typed" "$w/tty" "$@" "$COLLECT" cluster --user assessor --skip docker,kubectl,msr --mke "https://127.0.0.1:$MKE_PORT" --ca "$B/ca.pem" -o "$w/out" --timeout 5 --tmp "$w/tmp"
+  "$PY" "$HERE/doubles/prompt.py" "$w/typed" "$w/tty" "$@" "$COLLECT" cluster --user assessor --skip docker,kubectl,msr --mke "https://127.0.0.1:$MKE_PORT" --ca "$B/ca.pem" -o "$w/out" --timeout 15 --tmp "$w/tmp"
   unpack "$(archive_in "$w/out")" "$w/un"
   equal "$c: a typed password works and is not shown" "$(statuses "$TOP" | grep config.toml | cut -d' ' -f2) $(grep -c CANARY "$w/tty")" 'collected 0'
   # TLS: a CA that did not sign, then no verification
   rm -rf "$w/out"; mkdir -p "$w/out"
-  out=$(TMPDIR=$w/tmp "$@" "$COLLECT" cluster --bundle "$S/certs/other" --skip docker,kubectl,msr -o "$w/out" --timeout 5 2>&1 </dev/null); rc=$?
+  out=$(TMPDIR=$w/tmp "$@" "$COLLECT" cluster --bundle "$S/certs/other" --skip docker,kubectl,msr -o "$w/out" --timeout 15 2>&1 </dev/null); rc=$?
   arc=$(archive_in "$w/out"); [ -z "$arc" ] || unpack "$arc" "$w/un"
   equal "$c: a server that the CA did not sign gives nothing but its chain" "$rc $(statuses "$TOP" | grep -c ' failed .*\(ertificate\|SSL\)') $(statuses "$TOP" | grep -c ' collected ')" '3 10 1'
   rm -rf "$w/out"; mkdir -p "$w/out"
-  out=$(TMPDIR=$w/tmp "$@" "$COLLECT" cluster --bundle "$S/certs/other" --insecure --skip docker,kubectl,msr -o "$w/out" --timeout 5 2>&1 </dev/null)
+  out=$(TMPDIR=$w/tmp "$@" "$COLLECT" cluster --bundle "$S/certs/other" --insecure --skip docker,kubectl,msr -o "$w/out" --timeout 15 2>&1 </dev/null)
   unpack "$(archive_in "$w/out")" "$w/un"
   equal "$c: --insecure reads and says so" "$(statuses "$TOP" | grep config.toml | cut -d' ' -f2) $(head -n 1 "$TOP/manifest.jsonl" | grep -c '"tls_verified":false')" 'collected 1'
   : >"$w/stop"; wait "$watcher"
