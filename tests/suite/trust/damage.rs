@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::base::{Base, keep_files};
 use super::document::Document;
 use super::hiding::{Manifest, Trial, clean, hides, plants};
-use super::known::{Fault, settle, settle_part};
+use super::known::{Fault, settle, settle_part, settle_ways};
 use crate::common::dice::Dice;
 use crate::common::snapshot::{Files, Snapshot, digest};
 use crate::common::{in_parallel, lets_off};
@@ -352,6 +352,6 @@ fn damage_at_random() {
     let (sample, plants): (Vec<_>, Vec<_>) = seeds.iter().zip(found).partition(|(seed, _)| *seed % 3 == 0);
     let faults = |of: Vec<(&u64, Vec<Fault>)>| of.into_iter().flat_map(|(_, faults)| faults).collect::<Vec<Fault>>();
     // What the trial of every plant knows is no news here.
-    settle_part("hiding", &faults(plants));
+    settle_ways("hiding", &faults(plants));
     if number == DAMAGES { settle("damage", &faults(sample)) } else { settle_part("damage", &faults(sample)) }
 }

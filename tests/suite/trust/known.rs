@@ -124,6 +124,14 @@ pub(crate) fn settle_part(trial: &str, faults: &[Fault]) {
     compare(trial, faults, false);
 }
 
+/// As [`settle_part`], where clusters and places are drawn at random: what a way of hiding lets off hangs on the cluster,
+/// so a way that is known to fall short for any rule is known.
+pub(crate) fn settle_ways(trial: &str, faults: &[Fault]) {
+    let known = |fault: &&Fault| KNOWN.iter().any(|line| line.0 == trial && line.1 == fault.what);
+    let new: Vec<Fault> = faults.iter().filter(|fault| !known(fault)).cloned().collect();
+    compare(trial, &new, false);
+}
+
 fn compare(trial: &str, faults: &[Fault], whole: bool) {
     let mut found: BTreeMap<Pair, (usize, &Fault)> = BTreeMap::new();
     for fault in faults {
