@@ -157,7 +157,7 @@ HostConfig.IpcMode V-260935
 HostConfig.UsernsMode V-260939
 HostConfig.CapAdd V-260923 V-260933
 HostConfig.CapDrop V-260923 V-260933
-HostConfig.SecurityOpt V-260934 V-260937
+HostConfig.SecurityOpt V-260920 V-260934 V-260937
 HostConfig.Memory V-260925
 HostConfig.CpuShares V-260925
 HostConfig.Mounts.VolumeOptions.DriverConfig.Options.device=path V-260922
@@ -232,7 +232,7 @@ Spec.TaskTemplate.ContainerSpec.Image V-260907 V-260922 V-260924 V-260929 V-2609
 Spec.TaskTemplate.ContainerSpec.Mounts.Source V-260922
 Spec.TaskTemplate.ContainerSpec.Mounts.Target V-260922
 Spec.TaskTemplate.ContainerSpec.Mounts.VolumeOptions.DriverConfig.Options.device=path V-260922
-Endpoint.Ports.* V-260907 V-260941
+Endpoint.Ports.* V-260907 V-260924 V-260929 V-260941
 + . ID CreatedAt UpdatedAt
 + Spec Mode.Replicated.Replicas Mode.ReplicatedJob.TotalCompletions EndpointSpec.Mode
 + Spec Labels["com.docker.ucp.version"] Labels["com.docker.ucp.InstanceID"] Labels["com.docker.stack.namespace"]

@@ -197,7 +197,17 @@ fn node_list(case: &CaseInput) -> Value {
 /// An object of a case with the parts that every object of its kind has; what a case says of them stays.
 fn shaped(kind: &Kind, object: &Value) -> Value {
     let mut object = object.clone();
-    for path in kind.shape().iter().chain(kind.whole_with()) {
+    for table in kind.whole_with() {
+        // A program writes values into the tables that it writes, and another table behind the last.
+        for (table, key) in [(*table, "(of the case)"), ("~", "~")] {
+            if let Some(table) = object.as_object_mut().map(|fields| fields.entry(table).or_insert_with(|| json!({})))
+                && let Some(fields) = table.as_object_mut()
+            {
+                fields.entry(key).or_insert_with(|| true.into());
+            }
+        }
+    }
+    for path in kind.shape() {
         let keys: Vec<&str> = path.split('.').collect();
         let mut at = &mut object;
         for key in keys {

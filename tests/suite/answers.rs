@@ -26,7 +26,7 @@ fn assessed_with(answers: &str, collected: &str, minutes: u8) -> Assessment {
         (
             "cluster/mke/config.toml".to_owned(),
             format!(
-                "[auth.sessions]\nlifetime_minutes = {minutes}\nrenewal_threshold_minutes = 0\n[scheduling_configuration]\n[tracking_configuration]\n[cluster_config]\n"
+                "[auth]\nbackend = \"ldap\"\n[auth.sessions]\nlifetime_minutes = {minutes}\nrenewal_threshold_minutes = 0\n[scheduling_configuration]\ndefault_node_orchestrator = \"swarm\"\n[tracking_configuration]\ncluster_label = \"\"\n[cluster_config]\ncontroller_port = 443\n"
             ),
         ),
         (

@@ -37,6 +37,11 @@ pub(crate) fn add(basis: &Basis<'_>, kind: &CompiledKind, scope: &Scope, acc: &m
         let (code, why) = coverage.cluster.reason();
         acc.gap(reasons::gap_without_nodes(kind, code, why), &["no node", kind.name()]);
     }
+    // The nodes' own lists make up for one of the cluster that is missing, and not for one that may say otherwise.
+    if coverage.cluster.is_damage() && !judged.is_empty() {
+        let why = coverage.cluster.reason().1;
+        acc.gap(reasons::damaged_view(kind, "the cluster", why), &["kind", kind.name(), "cluster"]);
+    }
     if let Some(why) = basis.context.nodes.unsure.as_ref().filter(|_| !judged.is_empty()) {
         acc.gap(reasons::gap_of_unknown_nodes(kind, read, why), &["more nodes", kind.name()]);
     }

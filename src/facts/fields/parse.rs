@@ -9,7 +9,7 @@ use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor
 use serde_json::{Map, Value};
 
 use crate::facts::fields::keep::Keep;
-use crate::facts::fields::path::hidden_inside;
+use crate::facts::fields::path::{hidden_inside, told};
 use crate::facts::fields::tree::{Blocked, Fields, Node};
 
 /// Reads an object at a node of the tree, and puts the wanted fields into their slots.
@@ -102,7 +102,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
         self.node.no_object()
     }
     fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
-        if let Some(hidden) = hidden_inside(text) {
+        if let Some(hidden) = hidden_inside(told(text)) {
             self.node.hide(hidden, self.fields);
             return Ok(());
         }
@@ -187,7 +187,7 @@ impl<'de> Visitor<'de> for KeepSeed<'_> {
         Ok(value.into())
     }
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(told(value).into())
     }
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)

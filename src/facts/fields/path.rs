@@ -57,6 +57,20 @@ pub(crate) fn hidden_inside(text: &str) -> Option<&'static str> {
     }
 }
 
+/// What other programs write in the place of a value that they keep to themselves, in brackets of some sort.
+const KEPT: [&str; 9] =
+    ["redacted", "present", "hidden", "removed", "masked", "omitted", "sanitized", "scrubbed", "withheld"];
+
+/// A text as it stands, or [`REDACTED`] where it is a remark in the place of a value.
+pub(crate) fn told(text: &str) -> &str {
+    let inner = [("(", ")"), ("[", "]"), ("<", ">"), ("{", "}")]
+        .into_iter()
+        .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    let kept = inner.is_some_and(|inner| KEPT.iter().any(|word| inner.eq_ignore_ascii_case(word)));
+    let starred = text.len() > 2 && text.bytes().all(|byte| byte == b'*');
+    if kept || starred || text == "REDACTED" { REDACTED } else { text }
+}
+
 /// What stands in the place of a value that its source does not carry.
 pub const NOT_CARRIED: &str = "(not in this source)";
 
@@ -186,6 +200,16 @@ impl FromStr for FieldPath {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_remark_in_the_place_of_a_value_is_no_value() {
+        for remark in ["(redacted)", "(present)", "<REDACTED>", "[Masked]", "REDACTED", "********"] {
+            assert_eq!(told(remark), REDACTED, "{remark}");
+        }
+        for value in ["", "*", "<none>", "(sd-pam)", "redacted", "(present) host", "host"] {
+            assert_eq!(told(value), value);
+        }
+    }
 
     #[test]
     fn keys_with_dots_are_quoted_and_printed_as_written() {

@@ -43,8 +43,8 @@ pub(crate) struct Planned {
     pub(crate) marks: Vec<Slot>,
     /// Fields below which settings stand: without them, settings are unknown.
     pub(crate) shape: Vec<Slot>,
-    /// Fields without which a document is not whole.
-    pub(crate) whole_with: Vec<Slot>,
+    /// Tables without which a document is not whole.
+    pub(crate) whole_with: Vec<FieldPath>,
     /// Where a program says what it could not reach.
     pub(crate) errors: Option<Slot>,
     /// Where a program prints nothing if it reached nothing.
@@ -69,7 +69,7 @@ impl Plan {
         };
         let marks = slots(kind.marks(), &Keep::All);
         let shape = slots(kind.shape(), &Keep::only([]));
-        let whole_with = slots(kind.whole_with(), &Keep::only([]));
+        let whole_with = kind.whole_with().iter().filter_map(|path| path.parse().ok()).collect();
         let errors = slots(kind.errors().as_slice(), &Keep::All).pop();
         let never_empty = slots(kind.never_empty().as_slice(), &Keep::All).pop();
         let kind = kind.clone();
@@ -158,12 +158,6 @@ impl Planned {
             _ => Vec::new(),
         };
         (!texts.is_empty()).then(|| texts.join("; "))
-    }
-
-    /// The field for want of which a document is not whole.
-    pub(crate) fn cut_before(&self, fields: &Fields) -> Option<String> {
-        let lacking = self.whole_with.iter().find(|slot| fields[slot.index()].is_none())?;
-        Some(self.projection.path(*lacking).to_string())
     }
 
     /// What an object of this kind calls itself, where it does.

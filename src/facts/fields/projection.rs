@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::facts::fields::keep::Keep;
 use crate::facts::fields::parse::NodeSeed;
-use crate::facts::fields::path::{FieldPath, Lookup, hidden_inside};
+use crate::facts::fields::path::{FieldPath, Lookup, hidden_inside, told};
 use crate::facts::fields::tree::{Fields, Node, Slot};
 
 /// The fields of one kind that are wanted, each with a [`Slot`].
@@ -113,14 +113,24 @@ impl Projection {
     /// A field inside something that is no object.
     pub fn pick(&self, value: &Value) -> Result<Fields, PickError> {
         let field = |path: &FieldPath| match path.lookup(value) {
-            Lookup::Found(found) => Ok(Some(found.clone())),
+            Lookup::Found(found) => Ok(Some(as_told(found))),
             Lookup::Absent => Ok(None),
-            Lookup::Blocked(other) => match other.as_str().and_then(hidden_inside) {
+            Lookup::Blocked(other) => match other.as_str().map(told).and_then(hidden_inside) {
                 Some(hidden) => Ok(Some(hidden.into())),
                 None => Err(PickError(path.clone())),
             },
         };
         self.paths.iter().map(field).collect()
+    }
+}
+
+/// A value with remarks in the place of values as one and the same remark.
+fn as_told(value: &Value) -> Value {
+    match value {
+        Value::String(text) => told(text).into(),
+        Value::Array(list) => list.iter().map(as_told).collect(),
+        Value::Object(fields) => fields.iter().map(|(key, value)| (key.clone(), as_told(value))).collect(),
+        other => other.clone(),
     }
 }
 

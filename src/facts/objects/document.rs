@@ -8,8 +8,11 @@ use crate::facts::fact::Observer;
 use crate::facts::fields::path::NOT_CARRIED;
 use crate::facts::fields::position::Position;
 use crate::facts::fields::projection::PickError;
+use crate::facts::fields::tree::Fields;
 use crate::facts::member::State;
 use crate::facts::objects::sink::{PARTS, Sink};
+use crate::facts::objects::tables;
+use crate::facts::objects::tables::TomlError;
 use crate::facts::text;
 use crate::facts::text::TextFact;
 use crate::layout::{Encoding, TextForm};
@@ -19,9 +22,8 @@ use crate::layout::{Encoding, TextForm};
 enum DocumentError {
     #[error("it is not UTF-8: {0}")]
     NotUtf8(#[from] Utf8Error),
-    // The parser's own message quotes the line, and the line may hold a password.
-    #[error("it is not valid TOML at line {line}, column {column}")]
-    NotToml { line: usize, column: usize },
+    #[error(transparent)]
+    NotToml(#[from] TomlError),
     #[error("line {0}: there is no `=`")]
     NoEquals(usize),
     #[error(transparent)]
@@ -36,14 +38,10 @@ pub(crate) fn document<O: Observer>(sink: &Sink<'_, O>, encoding: Encoding, text
         Encoding::Toml | Encoding::Json | Encoding::JsonUnder(_) => toml_value(text),
     };
     let plan = sink.plan.planned(sink.kind);
-    match parsed.and_then(|value| Ok(plan.projection.pick(&value)?)) {
-        Ok(mut fields) => {
-            if let Some(table) = plan.cut_before(&fields) {
-                // What is not in a part of a document may stand in the rest of it.
-                for field in fields.iter_mut().filter(|field| field.is_none()) {
-                    *field = Some(NOT_CARRIED.into());
-                }
-                sink.growing.problem(0, State::Truncated(format!("it has no `{table}`, which every whole one has")));
+    match parsed.and_then(|value| Ok((plan.projection.pick(&value)?, value))) {
+        Ok((mut fields, value)) => {
+            if encoding == Encoding::Toml {
+                mark_cut_off(sink, &value, text, &mut fields);
             }
             let mut sums = Vec::new();
             sink.fact(sink.kind, &fields, Position::Document { document: 0, line: 0 }, 0, &mut sums);
@@ -77,12 +75,23 @@ fn printed<O: Observer>(sink: &Sink<'_, O>, form: TextForm, text: &[u8]) {
 }
 
 fn toml_value(text: &[u8]) -> Result<Value, DocumentError> {
-    let text = std::str::from_utf8(text)?;
-    toml::from_str(text).map_err(|error: toml::de::Error| {
-        let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        DocumentError::NotToml { line: before.matches('\n').count() + 1, column }
-    })
+    Ok(tables::value(str::from_utf8(text)?)?)
+}
+
+/// Marks the fields that a file which breaks off may have said.
+fn mark_cut_off<O: Observer>(sink: &Sink<'_, O>, value: &Value, text: &[u8], fields: &mut Fields) {
+    let plan = sink.plan.planned(sink.kind);
+    let lacking = tables::lacking(value, &plan.whole_with);
+    let last = str::from_utf8(text).map(tables::last_table).unwrap_or_default();
+    for (field, (_, path)) in fields.iter_mut().zip(plan.projection.paths()).filter(|(field, _)| field.is_none()) {
+        let of_last = path.keys().split_last().is_some_and(|(_, table)| table == last);
+        if lacking.is_some() || of_last {
+            *field = Some(NOT_CARRIED.into());
+        }
+    }
+    if let Some(table) = lacking {
+        sink.growing.problem(0, State::Truncated(format!("it has no `{table}`, which every whole one has")));
+    }
 }
 
 /// Reads `KEY=value` lines; values may be quoted as in a shell.

@@ -4,3 +4,4 @@ pub(crate) mod document;
 pub(crate) mod growing;
 pub(crate) mod pages;
 pub(crate) mod sink;
+mod tables;

@@ -3,63 +3,11 @@
 use crate::layout::kinds::encoding::{Encoding, TextForm};
 use crate::layout::kinds::naming::{Naming, Tells, Workload};
 use crate::layout::kinds::row::Select::{Below, Fields};
-use crate::layout::kinds::row::{CLUSTER, DUMPED, DumpForm, Group, Holds, InDump, NODE, RecognizedBy, Row, Signature};
+use crate::layout::kinds::row::{CLUSTER, DUMPED, DumpForm, Holds, InDump, NODE, RecognizedBy, Row, Signature};
+use crate::layout::kinds::selects::docker::{INFO, VERSION};
 
 /// Why a dump's services and tasks are only some of them.
 const SERVICES_OF_MKE: &str = "a support dump holds the services of MKE, not those of users";
-
-/// What an engine says of itself; MKE answers in the same words.
-pub(super) const INFO: &[Group] = &[
-    (
-        "",
-        Fields(
-            "ID Name ServerVersion OperatingSystem OSType OSVersion Architecture KernelVersion NCPU MemTotal
-        SystemTime Containers ContainersRunning ContainersPaused ContainersStopped Images Driver DriverStatus
-        SystemStatus LoggingDriver CgroupDriver CgroupVersion DefaultRuntime DockerRootDir SecurityOptions
-        Labels=words LiveRestoreEnabled ExperimentalBuild Debug IPv4Forwarding BridgeNfIptables
-        BridgeNfIp6tables MemoryLimit SwapLimit PidsLimit OomKillDisable CPUShares CPUSet Isolation
-        ProductLicense IndexServerAddress InitBinary Warnings ServerErrors",
-        ),
-    ),
-    ("ClientInfo", Fields("Version Context Os Arch")),
-    ("Plugins", Fields("Volume Network Authorization Log")),
-    (
-        "RegistryConfig",
-        Fields(
-            "InsecureRegistryCIDRs Mirrors IndexConfigs.*.Name IndexConfigs.*.Secure IndexConfigs.*.Official
-        IndexConfigs.*.Mirrors",
-        ),
-    ),
-    ("Runtimes", Fields("*.path")),
-    (
-        "Swarm",
-        Fields(
-            "NodeID NodeAddr LocalNodeState ControlAvailable Error Nodes Managers RemoteManagers.NodeID
-        RemoteManagers.Addr",
-        ),
-    ),
-    (
-        "Swarm.Cluster",
-        Fields(
-            r#"ID CreatedAt UpdatedAt RootRotationInProgress DataPathPort TLSInfo.TrustRoot Spec.Name
-        Spec.Labels["com.docker.ucp.InstanceID"] Spec.CAConfig.NodeCertExpiry Spec.EncryptionConfig.AutoLockManagers
-        Spec.Orchestration.TaskHistoryRetentionLimit"#,
-        ),
-    ),
-];
-
-/// The version of one program.
-const PROGRAM: &str =
-    "Version ApiVersion MinAPIVersion GitCommit GoVersion Os Arch BuildTime KernelVersion Platform.Name
-    Components.Name Components.Version";
-
-/// The versions of a client and of a server.
-pub(super) const VERSION: &[Group] = &[
-    ("", Fields(PROGRAM)),
-    ("Client", Fields(PROGRAM)),
-    ("Client", Fields("Context DefaultAPIVersion")),
-    ("Server", Fields(PROGRAM)),
-];
 
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -240,6 +188,8 @@ pub(super) const ROWS: &[Row] = &[
         from: "`docker top` of every running container of the node",
         naming: Naming::and("container", "command"),
         inventory: &[(Tells::FirstOfTable, "first"), (Tells::Id, "container")],
+        // It tells which containers a list of them lacks, whatever rules are asked for.
+        always_read: true,
         selects: &[("", Fields("container pid ppid user command=words first"))],
         ..NODE
     },

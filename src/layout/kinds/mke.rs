@@ -1,10 +1,10 @@
 //! What MKE tells: through a client bundle, its API, and its support dump.
 
-use crate::layout::kinds::docker::{INFO, VERSION};
 use crate::layout::kinds::encoding::{Encoding, TextForm};
 use crate::layout::kinds::naming::{Naming, Tells};
 use crate::layout::kinds::row::Select::{Below, Fields};
 use crate::layout::kinds::row::{CLUSTER, DUMPED, DumpForm, Holds, InDump, RecognizedBy, Row, Signature};
+use crate::layout::kinds::selects::docker::{INFO, VERSION};
 
 /// Entries of a page of MKE's lists unless more are asked for.
 pub(super) const PAGE: u64 = 10;
@@ -37,6 +37,7 @@ pub(super) const ROWS: &[Row] = &[
         )]),
         errors: Some("ServerErrors"),
         never_empty: Some("ID"),
+        shape: &["Swarm.NodeID"],
         inventory: &[
             (Tells::Version, "ServerVersion"),
             (Tells::SwarmNodes, "Swarm.Nodes"),

@@ -56,6 +56,8 @@ impl Trial {
         (self.hide.apply)(&mut case)?;
         match self.manifest {
             Manifest::Renewed => {}
+            // Files beside those that a manifest names are files like any others where there is none.
+            Manifest::None if !case.beside.is_empty() => return None,
             Manifest::None => case.snapshot.records.clear(),
             Manifest::Before => case.snapshot.records = records,
         }

@@ -3,6 +3,7 @@
 //! A row of the table names its fields; this folder reads the lists, holds what several rows share, and writes the
 //! lists for the collector and its documents.
 
+pub(in crate::layout::kinds) mod docker;
 mod fields;
 pub(in crate::layout::kinds) mod kubernetes;
 mod write;
