@@ -204,3 +204,24 @@ fn a_bound_that_breaks_is_no_verdict() {
     assert_eq!(ran.code, 2, "{ran:?}");
     assert!(ran.out.contains("--max-ratio"), "{}", ran.out);
 }
+
+/// A file's name may have any character in it, `!` too: only what lies in an archive inside counts as inside.
+#[test]
+fn a_name_does_not_tell_what_lies_inside() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = Snapshot::sample().files();
+    files.insert("nodes/wrk-1/docker/a!b.json".to_owned(), b"{}".to_vec());
+    write_files(&folder.path().join("outer"), &files);
+    let inner = tar(&files, "snap/");
+    fs::create_dir(folder.path().join("inner")).unwrap();
+    fs::write(folder.path().join("inner/snap.tar"), inner).unwrap();
+    for (name, inside) in [("outer", false), ("inner", true)] {
+        let path = folder.path().join(name);
+        let ran = run(["verify".as_ref(), "--json".as_ref(), path.as_os_str()]);
+        let value: Value = serde_json::from_str(&ran.out).unwrap();
+        let input = &value["inputs"][0];
+        assert_eq!((ran.code, input["problem_count"].as_u64()), (1, Some(1)), "{name}: {input}");
+        assert_eq!(input["problems_inside"].as_u64(), Some(u64::from(inside)), "{name}: {input}");
+        assert_eq!(input["problems"][0]["inside"].as_bool(), Some(inside), "{name}: {input}");
+    }
+}

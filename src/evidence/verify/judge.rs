@@ -59,13 +59,13 @@ pub(crate) fn judge(container: Container, prefix: &str, checked: &mut Checked) {
             checked.problem(&path, format!("{} bytes stand before it, and no list vouches for them", archive.preamble));
         }
         if !governed[archive.member] {
-            checked.not_read(&format!("{path}!"), &archive.skipped);
+            checked.look_inside(|checked| checked.not_read(&format!("{path}!"), &archive.skipped));
         }
         if governed[archive.member] {
             checked.inside += archive.container.members.len() as u64;
         }
         if vouched(&archive.container) {
-            judge(archive.container, &format!("{path}!"), checked);
+            checked.look_inside(|checked| judge(archive.container, &format!("{path}!"), checked));
         }
     }
     if unlisted > 0 {

@@ -29,6 +29,8 @@ pub struct Found {
     pub path: String,
     /// What is said of it.
     pub what: String,
+    /// Whether it lies in an archive inside the input.
+    pub inside: bool,
 }
 
 /// What was found of one input.
@@ -66,6 +68,9 @@ pub struct Checked {
     pub gaps: Vec<Found>,
     /// Gaps in all.
     pub gap_count: u64,
+    /// Whether an archive inside is being looked at.
+    #[serde(skip)]
+    within: bool,
 }
 
 /// What was found of all inputs.
@@ -112,13 +117,21 @@ impl Checked {
             not_checked: Vec::new(),
             gaps: Vec::new(),
             gap_count: 0,
+            within: false,
         }
+    }
+
+    /// What `look` finds lies in an archive inside. A path does not tell: a file's name may have any character in it.
+    pub(crate) fn look_inside(&mut self, look: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.within, true);
+        look(self);
+        self.within = outer;
     }
 
     pub(crate) fn problem(&mut self, path: &str, what: String) {
         self.problem_count += 1;
-        self.problems_inside += u64::from(path.contains('!'));
-        keep(&mut self.problems, path, what);
+        self.problems_inside += u64::from(self.within);
+        keep(&mut self.problems, Found { path: path.to_owned(), what, inside: self.within });
     }
 
     /// Links, devices and the like, for whose content no list can vouch.
@@ -136,7 +149,7 @@ impl Checked {
 
     pub(crate) fn gap(&mut self, path: &str, what: String) {
         self.gap_count += 1;
-        keep(&mut self.gaps, path, what);
+        keep(&mut self.gaps, Found { path: path.to_owned(), what, inside: self.within });
     }
 
     pub(crate) fn unchecked(&mut self, why: String) {
@@ -158,8 +171,8 @@ impl Checked {
     }
 }
 
-fn keep(found: &mut Vec<Found>, path: &str, what: String) {
-    if found.len() < KEPT {
-        found.push(Found { path: path.to_owned(), what });
+fn keep(kept: &mut Vec<Found>, found: Found) {
+    if kept.len() < KEPT {
+        kept.push(found);
     }
 }

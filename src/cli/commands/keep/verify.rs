@@ -117,7 +117,7 @@ fn items(count: u64) -> String {
 }
 
 fn found(found: &[Found], shown: usize, count: u64, text: &mut String) {
-    for Found { path, what } in found.iter().take(shown) {
+    for Found { path, what, .. } in found.iter().take(shown) {
         let at = if path.is_empty() { String::new() } else { format!("{}: ", escaped(path)) };
         let _ = writeln!(text, "  {at}{}", escaped(what));
     }
