@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::archive::fault::{Fault, LimitExceeded};
+use crate::model::limits;
 
 /// Bounds on what may be read; an error that names one also names its command-line option.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,12 +33,12 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            max_entries: 1_000_000,
-            max_bytes: 64 << 30,
-            max_member_bytes: 16 << 30,
-            max_ratio: 500,
-            max_depth: 3,
-            max_path: 1024,
+            max_entries: limits::ENTRIES,
+            max_bytes: limits::BYTES,
+            max_member_bytes: limits::MEMBER_BYTES,
+            max_ratio: limits::RATIO,
+            max_depth: limits::DEPTH,
+            max_path: limits::PATH,
         }
     }
 }

@@ -13,12 +13,13 @@ use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 
 use crate::archive::budget::Budget;
 use crate::archive::fault::{Fault, LimitExceeded};
+use crate::model::limits;
 
 /// Decoded bytes below which no ratio is checked: a small file may be very regular.
 const RATIO_FROM: u64 = 64 << 20;
 
 /// Largest window of a zstd frame, as a power of two: 128 MiB.
-const WINDOW_LOG: u32 = 27;
+const WINDOW_LOG: u32 = limits::WINDOW_LOG;
 
 /// Decodes gzip, any number of members.
 pub(super) struct Gunzip<R>(GzDecoder<Slot<R>>);
@@ -121,7 +122,7 @@ impl<R: BufRead> Read for Unzstd<R> {
 }
 
 /// Largest memory of an xz decoder in KiB: that of `xz -9` (64 MiB), twice.
-const XZ_MEMORY: u32 = 128 << 10;
+const XZ_MEMORY: u32 = limits::XZ_KIB;
 
 /// Decodes xz, any number of streams with padding between them.
 pub(super) struct Unxz<R: Read>(XzReader<R>);

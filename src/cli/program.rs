@@ -6,7 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::cli::commands::assess::{analyze, demo, inspect, report};
 use crate::cli::commands::decide::{answers, ssp};
-use crate::cli::commands::keep::{replay, seal, verify};
+use crate::cli::commands::keep::{redact, replay, seal, verify};
 use crate::cli::commands::rulebook::{explain, rules};
 use crate::cli::commands::setup::{collector, completions};
 use crate::cli::exit::Exit;
@@ -37,6 +37,8 @@ enum Command {
     Seal(seal::Seal),
     /// Assess again from an evidence archive, and say whether all of it is the same.
     Replay(replay::Replay),
+    /// Write a snapshot again with names of hosts, people, addresses, images and namespaces replaced.
+    Redact(redact::Redact),
     /// Draft and check what people decide.
     #[command(subcommand)]
     Answers(answers::AnswersCommand),
@@ -76,6 +78,7 @@ pub fn run() -> ExitCode {
         Command::Verify(command) => command.run(&mut out),
         Command::Seal(command) => command.run(&mut out),
         Command::Replay(command) => command.run(&mut out),
+        Command::Redact(command) => command.run(&mut out),
         Command::Answers(command) => command.run(&mut out),
         Command::Ssp(command) => command.run(&mut out),
         Command::Rules(command) => command.run(&mut out),

@@ -1,6 +1,7 @@
 //! Evidence: whether a snapshot is what its collector wrote, and whether what was kept is still what it was.
 
 mod integrity;
+pub mod redact;
 pub mod sealed;
 pub mod signature;
 mod verify;

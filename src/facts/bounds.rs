@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::archive::Limits;
+use crate::model::limits;
 
 /// Bounds on reading.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             archive: Limits::default(),
-            max_object_bytes: 64 << 20,
+            max_object_bytes: limits::OBJECT_BYTES,
             jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             progress: Arc::default(),
         }

@@ -1,9 +1,10 @@
 //! Bytes to text: UTF-8 or UTF-16, with or without a byte order mark.
 
+use crate::model::limits;
 use crate::yaml::{Place, Problem};
 
 /// Bytes of a file that is read whole: the largest benchmark has a few million.
-pub const MAX_FILE: u64 = 64 << 20;
+pub const MAX_FILE: u64 = limits::INTAKE_FILE;
 
 /// The text of a file, without a byte order mark.
 ///

@@ -15,12 +15,13 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use crate::intake::text::{newlines, problem};
+use crate::model::limits;
 use crate::yaml::{Place, Problem};
 
 /// Elements within each other.
-const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: usize = limits::XML_DEPTH;
 /// Attributes of one element.
-const MAX_ATTRIBUTES: usize = 64;
+const MAX_ATTRIBUTES: usize = limits::XML_ATTRIBUTES;
 /// Elements of one part that is kept as a tree.
 const MAX_ELEMENTS: usize = 20_000;
 /// Bytes of text of one part that is kept as a tree.

@@ -13,6 +13,8 @@ pub mod display;
 pub(crate) mod evidence_digest;
 pub mod input;
 pub mod labels;
+#[doc(hidden)]
+pub mod limits;
 pub mod severity;
 #[doc(hidden)]
 pub mod verdict;

@@ -4,7 +4,8 @@
 //! there; a rename within a folder is atomic. A folder that is not there yet is built beside its place and takes it in
 //! one step. What has not got its name is removed when writing ends with an error or a panic, and the command line holds
 //! signals back meanwhile (`cli/interrupt.rs`). If the process is killed outright or the power fails, files and folders
-//! with names such as `.assessment.html.x3Yb9Q.tmp` may stay; no report is named so, and they can be deleted.
+//! with names such as `.assessment.html.x3Yb9Q.tmp` stay until the next run into the same folder, which removes them; the
+//! folder is locked meanwhile, so that they are known to be nobody's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,9 +18,14 @@ use tempfile::{Builder, NamedTempFile, TempDir, TempPath};
 
 use crate::model::assessment::Assessment;
 use crate::report::base::error::ReportError;
+use crate::report::base::left_over;
+use crate::report::base::left_over::Hold;
 use crate::report::base::types::{Choices, Format};
 use crate::report::bundle::{evidence, stale};
 use crate::report::format::render_each;
+
+/// The folder of the checklists of nodes.
+const NODES: &str = "nodes";
 
 /// A file under its temporary name. It is closed, because a report may have more files than a process may hold open.
 struct Draft {
@@ -122,6 +128,13 @@ pub(crate) fn write_unless(
     // Dropped after the drafts, so that a folder is empty again by then.
     let mut folders = Folders::default();
     folders.make(dir)?;
+    let hold = Hold::of(dir);
+    if matches!(hold, Hold::Busy) {
+        return Err(ReportError::Busy { path: dir.to_owned() });
+    }
+    if matches!(hold, Hold::Held(_)) {
+        remove_left_over(dir);
+    }
     let evidence = dir.join(evidence::FOLDER);
     let earlier = if formats.contains(&Format::Evidence) { stale::listed(&evidence) } else { Vec::new() };
     let mut drafts = Drafts::new(dir);
@@ -140,6 +153,24 @@ pub(crate) fn write_unless(
     let written = drafts.finish()?;
     stale::remove(earlier, &written);
     Ok(written)
+}
+
+/// Removes what killed runs left under temporary names, in the folders that reports have too.
+fn remove_left_over(dir: &Path) {
+    let folders = [evidence::FOLDER, NODES];
+    left_over::remove(dir, &|name| name.starts_with("assessment.") || folders.contains(&name));
+    for folder in folders.map(|folder| dir.join(folder)) {
+        let real = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+        if !real(&folder) {
+            continue;
+        }
+        left_over::remove(&folder, &|_| true);
+        for inner in fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if real(&inner) {
+                left_over::remove(&inner, &|_| true);
+            }
+        }
+    }
 }
 
 /// Everything that is written and has not got its name yet.

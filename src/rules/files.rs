@@ -8,10 +8,11 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::model::limits;
 use crate::yaml::FILE_LIMIT;
 
 /// Files that a pack may have.
-const MAX_FILES: usize = 20_000;
+const MAX_FILES: usize = limits::PACK_FILES;
 
 /// Why a pack cannot be read at all.
 #[derive(Debug, thiserror::Error)]

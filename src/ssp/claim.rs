@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use crate::facts::is_not_kept;
+use crate::model::limits;
 use crate::rules::{NOT_CARRIED, NOT_KEPT, REDACTED};
 use crate::ssp::entry::{Entry, Given};
 
 /// Claims that one object may make.
-const MOST_CLAIMS: usize = 10_000;
+const MOST_CLAIMS: usize = limits::CLAIMS;
 
 /// One thing that the SSP must list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

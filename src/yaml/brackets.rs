@@ -4,8 +4,10 @@
 //! nested too deep: 100 kB of `[` took 26 s in a debug build, and half a million words behind 510 of them 0.9 s.
 //! People's files have three or four, and what `kubectl` prints has a few more.
 
+use crate::model::limits;
+
 /// Brackets that may be open at once.
-pub(crate) const MOST: usize = 512;
+pub(crate) const MOST: usize = limits::PEOPLE_NESTING;
 
 /// Whether more brackets are open somewhere outside of texts in quotes. Those in other texts count too, for they
 /// cannot be told without parsing: a text that opens so many is put in quotes.

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_yaml::{Mapping, Value};
 
+use crate::model::limits;
 use crate::yaml::Problem;
 use crate::yaml::brackets;
 use crate::yaml::{Place, Step, locate};
@@ -32,7 +33,7 @@ pub(crate) struct Node<'v> {
 const MOST_PROBLEMS: usize = 200;
 
 /// Bytes that a YAML file may have: rules are read by people.
-pub(crate) const FILE_LIMIT: usize = 1 << 20;
+pub(crate) const FILE_LIMIT: usize = limits::PEOPLE_FILE;
 
 /// Parses a YAML text; a syntax error is the only problem then.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Value, Problem> {

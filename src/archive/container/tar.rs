@@ -17,11 +17,12 @@ use crate::archive::member::{End, Flow, MemberMeta, OpenInput, Visit, show};
 use crate::archive::path::{Paths, escape};
 use crate::archive::skipped::Skipped;
 use crate::archive::source::CHUNK;
+use crate::model::limits;
 
 const BLOCK: usize = 512;
 
 /// Largest extended header: far above any path, and all that is ever held in memory of one.
-const MAX_EXTENDED: u64 = 1 << 20;
+const MAX_EXTENDED: u64 = limits::TAR_HEADER;
 
 /// Shows every regular file of a tar to the visitor.
 pub(crate) fn walk<E: From<Error>>(

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::archive::Limits;
 use crate::evidence::sealed::Bounds as Kept;
 use crate::facts::Bounds;
+use crate::model::limits as bounds;
 
 /// Bounds on hostile input.
 #[derive(Debug, Args)]
@@ -36,7 +37,7 @@ pub(crate) struct LimitArgs {
 }
 
 /// Threads that a run may ask for. Beyond some hundred nothing gets faster, and a system refuses at some thousands.
-const MAX_JOBS: usize = 256;
+const MAX_JOBS: usize = bounds::JOBS;
 
 /// A number of threads.
 pub(crate) fn jobs(text: &str) -> Result<NonZero<usize>, String> {

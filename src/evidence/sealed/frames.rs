@@ -6,10 +6,12 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::zstd_safe::{CParameter, find_frame_compressed_size};
 
+use crate::model::limits;
+
 /// Decoded bytes of one frame, as it is written.
 pub(super) const FRAME: usize = 1 << 20;
 /// Decoded bytes of one frame that is read. Others may write larger ones.
-const MAX_FRAME: u32 = 8 << 20;
+const MAX_FRAME: u32 = limits::SEALED_FRAME;
 /// Frames of an archive that is read: 32 GiB in frames of 1 MiB, in a table of 256 MiB at most.
 const MAX_FRAMES: u32 = 4 << 20;
 /// Reports are compressed by about a tenth more than at zstd's own choice, 3; snapshots are compressed already.

@@ -10,9 +10,10 @@ use crate::archive::Opener;
 use crate::evidence::sealed::frames::{frames, lies};
 use crate::evidence::sealed::member::{SealedMember, Shared};
 use crate::evidence::sealed::tar::{BLOCK, header as written, read};
+use crate::model::limits;
 
 /// Members of an archive that is read.
-const MAX_MEMBERS: usize = 1_000_000;
+const MAX_MEMBERS: usize = limits::SEALED_MEMBERS;
 
 /// Why an evidence archive cannot be used.
 #[derive(Debug, thiserror::Error)]

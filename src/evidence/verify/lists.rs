@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use crate::layout::{Item, ItemStatus, Manifest};
 use crate::model::digest::{Algorithm, unhex};
+use crate::model::limits;
 
 /// Bytes of a list that is read.
-pub(crate) const LIMIT: u64 = 256 << 20;
+pub(crate) const LIMIT: u64 = limits::DIGEST_LIST;
 
 /// What sort of list a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

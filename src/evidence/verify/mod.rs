@@ -20,13 +20,14 @@ use crate::evidence::signature::{Signed, Trust};
 use crate::evidence::verify::judge::judge;
 use crate::evidence::verify::lists::{LIMIT, List, Sort};
 use crate::evidence::verify::walk::{Container, walk};
+use crate::model::limits;
 
 use crate::model::digest::Algorithm;
 
 pub use outcome::{Checked, Found, Status, Verified};
 
 /// Bytes of a signature.
-const SIGNATURE: u64 = 4 << 20;
+const SIGNATURE: u64 = limits::SIGNATURE;
 
 /// Verifies inputs, one by one and within one budget.
 #[must_use]

@@ -9,11 +9,12 @@ use crate::archive::{
 };
 use crate::evidence::verify::lists::{LIMIT, Sort};
 use crate::model::digest::{Digest, Hasher, Sum, Summing};
+use crate::model::limits;
 
 /// Bytes read at once.
 const CHUNK: usize = 256 << 10;
 /// Largest zip inside an archive: it must be in memory, for its directory is at its end.
-const MAX_ZIP: u64 = 256 << 20;
+const MAX_ZIP: u64 = limits::NESTED_ZIP as u64;
 
 /// A file that was hashed.
 #[derive(Debug)]

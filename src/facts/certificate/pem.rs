@@ -8,11 +8,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::facts::certificate::error::CertificateError;
+use crate::model::limits;
 
 /// Certificates of one text; a chain has three or four, a bundle of authorities some dozens.
-pub(crate) const MOST: usize = 500;
+pub(crate) const MOST: usize = limits::CERTIFICATES;
 /// Bytes of one certificate.
-const MOST_BYTES: usize = 64 << 10;
+const MOST_BYTES: usize = limits::CERTIFICATE_BYTES;
 
 /// A certificate in DER, and the line (from 0) on which it begins.
 pub(crate) struct Block {

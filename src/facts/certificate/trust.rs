@@ -17,11 +17,12 @@ use x509_parser::time::ASN1Time;
 use crate::facts::certificate::error::CertificateError;
 use crate::facts::certificate::pem::blocks;
 use crate::facts::certificate::x509::{parse, parse_at};
+use crate::model::limits;
 
 /// Certificates between a server's and the authority that is trusted.
 const MOST_STEPS: usize = 8;
 /// Signatures that are checked for one certificate: names may repeat in a hostile chain.
-const MOST_SIGNATURES: usize = 300;
+const MOST_SIGNATURES: usize = limits::SIGNATURES_TRIED;
 
 /// Authorities that are trusted, in DER.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -6,6 +6,8 @@
 use std::io::{self, Read};
 use std::num::NonZero;
 
+use crate::model::limits;
+
 /// Bytes read at once.
 const CHUNK: usize = 256 << 10;
 
@@ -13,7 +15,7 @@ const CHUNK: usize = 256 << 10;
 const KEY: usize = 4096;
 
 /// Deepest nesting of what is passed over or taken.
-const DEPTH: u32 = 512;
+const DEPTH: u32 = limits::JSON_DEPTH;
 
 /// What is wanted of the value under a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@
 use crate::facts::fields::position::Position;
 use crate::facts::json::brackets::{Followed, Nest};
 use crate::facts::json::envelope::{Envelope, Reached};
+use crate::model::limits;
 
 /// How the objects lie in the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +76,7 @@ pub enum SplitError {
 
 /// Bytes that may stand around a list (and the size of an object that holds no list). An object of the
 /// Kubernetes API has at most 1.5 MiB, for etcd takes no larger request.
-pub(super) const ENVELOPE_LIMIT: usize = 4 << 20;
+pub(super) const ENVELOPE_LIMIT: usize = limits::ENVELOPE_BYTES;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {

@@ -15,9 +15,10 @@ use crate::facts::pipeline::buffer::{Buffer, Pool};
 use crate::facts::read::reader::Reader;
 use crate::facts::read::unfinished::{Hash, Rest, Site, Unfinished};
 use crate::model::digest::{Digest, Hasher};
+use crate::model::limits;
 
 /// Largest zip inside an archive: it must be in memory, for its directory is at its end.
-const MAX_ZIP: usize = 256 << 20;
+const MAX_ZIP: usize = limits::NESTED_ZIP;
 
 /// A member's bytes as a reader that makes their digest while they pass.
 pub(crate) struct Hashing<'m, 'p> {

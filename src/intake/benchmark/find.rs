@@ -9,10 +9,11 @@ use crate::intake::benchmark::model::Benchmark;
 use crate::intake::benchmark::read::read_benchmarks;
 use crate::intake::text::{MAX_FILE, decode};
 use crate::model::digest::{Digest, Hasher};
+use crate::model::limits;
 use crate::yaml::Problem;
 
 /// Bytes of a zip within a zip, which has to be held whole: its directory stands at its end.
-const MAX_INNER: u64 = 256 << 20;
+const MAX_INNER: u64 = limits::NESTED_ZIP as u64;
 
 /// Problems that are told of one input.
 const MAX_PROBLEMS: usize = 50;

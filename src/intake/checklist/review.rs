@@ -1,10 +1,11 @@
 //! What a checklist says of a rule, in words that all checklists share.
 
+use crate::model::limits;
 use crate::model::severity::Severity;
 use crate::yaml::Problem;
 
 /// Reviews of one checklist, over all its STIGs.
-pub(super) const MAX_REVIEWS: usize = 50_000;
+pub(super) const MAX_REVIEWS: usize = limits::REVIEWS;
 /// Problems that are told of one file.
 pub(super) const MAX_PROBLEMS: usize = 50;
 

@@ -43,6 +43,12 @@ pub enum ReportError {
         #[source]
         source: std::io::Error,
     },
+    /// Another run writes into the same folder.
+    #[error("another run is writing reports into {}; wait for it, or name another folder", path.display())]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Writing was told to stop; earlier reports are as they were.
     #[error("interrupted before the reports were whole; earlier ones are as they were")]
     Interrupted,

@@ -5,6 +5,7 @@ pub(crate) mod error;
 pub(crate) mod extract;
 pub(crate) mod ident;
 pub(crate) mod json;
+pub(crate) mod left_over;
 pub(crate) mod limit;
 pub(crate) mod outcome;
 pub(crate) mod prose;

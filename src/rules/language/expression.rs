@@ -16,11 +16,12 @@ use serde_json::Value;
 
 use crate::facts::FieldPath;
 use crate::facts::holds_not_kept;
+use crate::model::limits;
 use crate::rules::language::condition::{NOT_CARRIED, REDACTED};
 use crate::rules::language::truth::{Truth, Unknown};
 
 /// Bytes of an expression's text.
-const MAX_LENGTH: usize = 4096;
+const MAX_LENGTH: usize = limits::EXPRESSION;
 /// `all`, `exists` and the like within each other: CEL has no bound on time of its own.
 const MAX_NESTING: usize = 2;
 

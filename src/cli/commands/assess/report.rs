@@ -9,10 +9,11 @@ use crate::cli::commands::assess::summary::print_summary;
 use crate::cli::exit::Exit;
 use crate::cli::options::output::OutputArgs;
 use crate::cli::output::Out;
+use crate::model::limits;
 use crate::report::parse;
 
 /// Bytes of an assessment that is read again.
-const LIMIT: u64 = 1 << 30;
+const LIMIT: u64 = limits::ASSESSMENT;
 
 /// Write reports again from a saved assessment.json.
 #[derive(Debug, Args)]

@@ -17,6 +17,7 @@ use crate::intake::find_sealed_benchmark;
 use crate::model::assessment::{Assessment, RuleResult};
 use crate::model::digest::Algorithm;
 use crate::model::labels;
+use crate::model::limits;
 use crate::report::{Choices, Format, parse, render};
 use crate::rules::{Pack, Wording};
 use crate::ssp::Ssp;
@@ -25,7 +26,7 @@ use crate::yaml::Problem;
 /// Bytes of a file that is read whole: an SSP, answers, a rule.
 const TEXT: u64 = 64 << 20;
 /// Bytes of an assessment.
-const ASSESSMENT: u64 = 1 << 30;
+const ASSESSMENT: u64 = limits::ASSESSMENT;
 /// Differences that are named.
 const NAMED: usize = 200;
 

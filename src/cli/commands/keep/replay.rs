@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Read, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::archive::Budget;
 use crate::cli::commands::keep::again::{Again, Effort, again, record};
 use crate::cli::exit::Exit;
+use crate::cli::new_file::{draft, persist};
 use crate::cli::options::limits;
 use crate::cli::options::limits::LimitArgs;
 use crate::cli::output::Out;
@@ -22,9 +23,10 @@ use crate::evidence::{Checked, Status};
 use crate::facts::Bounds;
 use crate::model::digest::Algorithm;
 use crate::model::display::escaped;
+use crate::model::limits as bounds;
 
 /// Bytes of a manifest.
-const MANIFEST: u64 = 256 << 20;
+const MANIFEST: u64 = bounds::DIGEST_LIST;
 
 /// Assess again from an evidence archive, and say whether all of it is the same.
 ///
@@ -142,11 +144,9 @@ impl Replay {
             }
             Some(path) => {
                 let failed = || format!("cannot write `{}`", path.display());
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                let mut file = tempfile::Builder::new().prefix(".extract.").tempfile_in(folder).with_context(failed)?;
+                let mut file = draft(path).with_context(failed)?;
                 io::copy(&mut member, &mut file).with_context(failed)?;
-                file.as_file().sync_all().with_context(failed)?;
-                file.persist(path).with_context(failed)?;
+                persist(file, path).with_context(failed)?;
                 out.note(&format!("{} written", path.display()));
             }
         }

@@ -3,8 +3,6 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::BufWriter;
-#[cfg(unix)]
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +12,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::commands::keep::again::{Effort, again, own_digest, record};
 use crate::cli::exit::Exit;
 use crate::cli::interrupt::Held;
+use crate::cli::new_file::{draft, persist};
 use crate::cli::options::assess::AssessArgs;
 use crate::cli::options::sign::SignArgs;
 use crate::cli::output::Out;
@@ -89,7 +88,7 @@ impl Seal {
         draft.as_file().sync_all().with_context(failed)?;
         let verdicts = self.prove(draft.path())?;
         ensure!(!signals.pending(), "interrupted; nothing was written");
-        draft.persist(&self.output).map_err(|error| error.error).with_context(failed)?;
+        persist(draft, &self.output).with_context(failed)?;
         drop(signals);
         let mut file = File::open(&self.output).with_context(failed)?;
         let bytes = file.metadata().map_or(0, |found| found.len());
@@ -227,14 +226,4 @@ fn file(path: &Path, prefix: &str, parts: &mut Vec<Part>) -> anyhow::Result<Text
     ensure!(!path.is_dir(), "`{}` is a folder; give the file itself", path.display());
     let member = sealed::given(path, prefix, parts)?;
     Ok(TextRecord { given: path.display().to_string(), member })
-}
-
-/// The archive under a temporary name beside its place, with the permissions of any new file.
-fn draft(output: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let prefix = format!(".{}.", output.file_name().unwrap_or_default().to_string_lossy());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(PermissionsExt::from_mode(0o666));
-    builder.prefix(&prefix).suffix(".tmp").tempfile_in(folder)
 }

@@ -6,6 +6,7 @@ use anyhow::{Context, ensure};
 use clap::Args;
 
 use crate::cli::exit::Exit;
+use crate::cli::new_file::replace;
 use crate::cli::output::Out;
 
 include!(concat!(env!("OUT_DIR"), "/collector.rs"));
@@ -26,7 +27,7 @@ impl Collector {
         let mut written = String::new();
         for (name, text) in COLLECTOR {
             let path = self.folder.join(name);
-            std::fs::write(&path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+            replace(&path, text)?;
             written.push_str(&format!("{}\n", path.display()));
         }
         out.data(&written)?;

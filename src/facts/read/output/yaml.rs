@@ -14,9 +14,10 @@ use crate::facts::read::output::kinds::Kinds;
 use crate::facts::read::reader::Reader;
 use crate::facts::read::unfinished::Rest;
 use crate::facts::yaml::documents;
+use crate::model::limits;
 
 /// Largest YAML file that is read: as values it takes several times its size in memory.
-const MAX_BYTES: u64 = 8 << 20;
+const MAX_BYTES: u64 = limits::YAML_OBJECTS;
 
 /// Whether an output that begins like this is YAML of Kubernetes: a key of its objects stands at the beginning
 /// of a line, and no JSON before it.
