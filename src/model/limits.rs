@@ -128,7 +128,7 @@ pub fn markdown() -> String {
 
 fn said(limit: &Limit) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
-    let fits = units.iter().find(|(power, _)| limit.value >= 1 << power && limit.value % (1 << power) == 0);
+    let fits = units.iter().find(|(power, _)| limit.value >= 1 << power && limit.value.is_multiple_of(1 << power));
     match (limit.unit, fits) {
         (Unit::Bytes, Some((power, unit))) => format!("{} {unit}", limit.value >> power),
         (Unit::Bytes, None) => format!("{} bytes", limit.value),

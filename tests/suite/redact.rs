@@ -55,8 +55,9 @@ fn decoded(bytes: &[u8], depth: u32, all: &mut Vec<Vec<u8>>) {
     }
     let text = String::from_utf8_lossy(bytes);
     let joined = text.replace("\\n", "").replace('\n', "");
+    let runs = Regex::new(r"[A-Za-z0-9+/_-]{6,}={0,2}").unwrap();
     for text in [text.as_ref(), &joined] {
-        for run in Regex::new(r"[A-Za-z0-9+/_-]{6,}={0,2}").unwrap().find_iter(text.as_bytes()) {
+        for run in runs.find_iter(text.as_bytes()) {
             for engine in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD] {
                 if let Ok(inner) = engine.decode(run.as_bytes()) {
                     decoded(&inner, depth - 1, all);

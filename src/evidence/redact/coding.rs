@@ -1,6 +1,6 @@
 //! The forms in which text stands within text.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use base64::Engine as _;
 use base64::engine::GeneralPurpose;
@@ -47,34 +47,31 @@ pub(super) fn unescaped(run: &[u8]) -> Option<Unescaped> {
     while at < run.len() {
         let rest = &run[at..];
         let (byte, length) = match rest {
-            [b'%', a, b, ..] => (byte_of(&[*a, *b]), 3),
-            [b'\\', b'u', b'0', b'0', a, b, ..] => (byte_of(&[*a, *b]), 6),
-            [b'\\', b'x', a, b, ..] => (byte_of(&[*a, *b]), 4),
-            [b'\\', b'\\', ..] if rest.get(2) == Some(&b'u') => (None, 1),
+            [b'%', a, b, ..] => (byte_of([*a, *b]), 3),
+            [b'\\', b'u', b'0', b'0', a, b, ..] => (byte_of([*a, *b]), 6),
+            [b'\\', b'x', a, b, ..] => (byte_of([*a, *b]), 4),
             _ => (None, 1),
         };
         let percent = rest[0] == b'%';
-        match byte.filter(|byte| percent || byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\')) {
-            Some(byte) => {
-                // Escapes of an escaped text have several backslashes.
-                while !percent && found.bytes.last() == Some(&b'\\') {
-                    found.bytes.pop();
-                }
-                found.bytes.push(byte);
-                found.percent |= percent;
-                (at, any) = (at + length, true);
+        let byte = byte.filter(|byte| percent || byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'));
+        if let Some(byte) = byte {
+            // Escapes of an escaped text have several backslashes.
+            while !percent && found.bytes.last() == Some(&b'\\') {
+                found.bytes.pop();
             }
-            None => {
-                found.bytes.push(rest[0]);
-                at += 1;
-            }
+            found.bytes.push(byte);
+            found.percent |= percent;
+            (at, any) = (at + length, true);
+        } else {
+            found.bytes.push(rest[0]);
+            at += 1;
         }
     }
     any.then_some(found)
 }
 
-fn byte_of(digits: &[u8; 2]) -> Option<u8> {
-    let text = std::str::from_utf8(digits).ok().filter(|_| digits.iter().all(u8::is_ascii_hexdigit))?;
+fn byte_of(digits: [u8; 2]) -> Option<u8> {
+    let text = std::str::from_utf8(&digits).ok().filter(|_| digits.iter().all(u8::is_ascii_hexdigit))?;
     u8::from_str_radix(text, 16).ok()
 }
 

@@ -32,14 +32,14 @@ impl Seed<'_, '_, '_> {
         let mut names = self.names.borrow_mut();
         match (self.above, self.key) {
             (_, "nodeName" | "NodeName" | "kubernetes.io/hostname") | ("Description", "Hostname") => {
-                names.host(text, true)
+                names.host(text, true);
             }
             ("metadata" | "involvedObject" | "subjects", "namespace")
             | (_, "io.kubernetes.pod.namespace" | "com.docker.stack.namespace") => {
-                names.found(Category::Namespaces, text)
+                names.found(Category::Namespaces, text);
             }
             (_, "image" | "Image" | "RepoTags" | "RepoDigests" | "imageID" | "ContainerImage") => {
-                image(text, &mut names)
+                image(text, &mut names);
             }
             ("images", "names") => image(text, &mut names),
             ("", "Name") if self.file == "info" => names.host(text, true),

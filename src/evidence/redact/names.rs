@@ -4,8 +4,8 @@
 //! `default` or `docker`, are never replaced: they tell nothing about a site, and verdicts hang on them. What looks like a
 //! name but is a word of the snapshot's own format cannot be replaced without changing what the snapshot says; it is told.
 
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::evidence::redact::words::{Unlisted, is_host, is_of_products, unlisted};
 use crate::model::limits;

@@ -1,6 +1,6 @@
 //! What reads as an address, a host or a person in any text.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
@@ -71,20 +71,17 @@ pub(super) fn text(text: &[u8], names: &mut Names) {
 }
 
 fn address(text: &str, names: &mut Names) {
-    match text.parse::<IpAddr>() {
-        Ok(address) => {
-            let mask = matches!(address, IpAddr::V4(four) if four.octets()[0] == 255);
-            if !address.is_loopback() && !address.is_unspecified() && !mask {
-                names.found(Category::Addresses, text);
-            }
+    if let Ok(address) = text.parse::<IpAddr>() {
+        let mask = matches!(address, IpAddr::V4(four) if four.octets()[0] == 255);
+        if !address.is_loopback() && !address.is_unspecified() && !mask {
+            names.found(Category::Addresses, text);
         }
-        Err(_) => {
-            let parts: Vec<&str> = text.split(':').collect();
-            let hardware = parts.len() == 6 && parts.iter().all(|part| part.len() == 2);
-            if hardware && !matches!(text, "00:00:00:00:00:00" | "ff:ff:ff:ff:ff:ff") {
-                names.found(Category::Addresses, text);
-            }
-        }
+        return;
+    }
+    let parts: Vec<&str> = text.split(':').collect();
+    let hardware = parts.len() == 6 && parts.iter().all(|part| part.len() == 2);
+    if hardware && !matches!(text, "00:00:00:00:00:00" | "ff:ff:ff:ff:ff:ff") {
+        names.found(Category::Addresses, text);
     }
 }
 

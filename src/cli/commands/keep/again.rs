@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use anyhow::{Context, bail, ensure};
+use serde_json::Value;
 
 use crate::answers::Answers;
 use crate::archive::Limits;
@@ -27,6 +28,8 @@ use crate::yaml::Problem;
 const TEXT: u64 = 64 << 20;
 /// Bytes of an assessment.
 const ASSESSMENT: u64 = limits::ASSESSMENT;
+/// Characters of a value that differs.
+const SHOWN: usize = 80;
 /// Differences that are named.
 const NAMED: usize = 200;
 
@@ -51,8 +54,8 @@ pub(super) struct Effort {
 /// Reads what an archive says of itself.
 pub(super) fn record(sealed: &Sealed) -> anyhow::Result<Record> {
     let bytes = sealed.bytes(Record::MEMBER, TEXT).context("this is not an mke-stig evidence archive")?;
-    let value: serde_json::Value = serde_json::from_slice(&bytes).context("evidence.json is not JSON")?;
-    let schema = value.get("schema").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let value: Value = serde_json::from_slice(&bytes).context("evidence.json is not JSON")?;
+    let schema = value.get("schema").and_then(Value::as_str).unwrap_or_default();
     ensure!(
         schema == Record::SCHEMA,
         "the archive has the format `{schema}`, and this version reads `{}`; replay it with the version that sealed it",
@@ -212,18 +215,10 @@ fn differ(before: &Assessment, after: &Assessment, differences: &mut Vec<String>
             (None, _) => differences.push(format!("{id}: was not a rule")),
         }
     }
+    beside_rules(before, after, differences);
     if verdicts == 0 && !differences.is_empty() {
         differences.insert(0, "every status is the same; evidence or words differ:".to_owned());
     }
-    let parts = [
-        ("tool", before.tool != after.tool),
-        ("benchmark", before.benchmark != after.benchmark),
-        ("asset", before.asset != after.asset),
-        ("marking", before.marking != after.marking),
-        ("summary", before.summary != after.summary),
-        ("snapshot", before.snapshot != after.snapshot),
-    ];
-    differences.extend(parts.iter().filter(|(_, differs)| *differs).map(|(part, _)| format!("`{part}` differs")));
     if differences.is_empty() {
         differences.push("only the way in which assessment.json is written differs".to_owned());
     }
@@ -234,10 +229,48 @@ fn differ(before: &Assessment, after: &Assessment, differences: &mut Vec<String>
     }
 }
 
+/// Names what differs beside the rules, each by its place and with both values.
+fn beside_rules(before: &Assessment, after: &Assessment, differences: &mut Vec<String>) {
+    let (Ok(mut before), Ok(mut after)) = (serde_json::to_value(before), serde_json::to_value(after)) else { return };
+    for value in [&mut before, &mut after] {
+        if let Some(fields) = value.as_object_mut() {
+            fields.remove("rules");
+        }
+    }
+    unlike("", &before, &after, differences);
+}
+
+fn unlike(at: &str, before: &Value, after: &Value, differences: &mut Vec<String>) {
+    match (before, after) {
+        _ if before == after => {}
+        (Value::Object(old), Value::Object(new)) => {
+            let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+            for key in keys {
+                let of = |fields: &'_ serde_json::Map<String, Value>| fields.get(key).cloned().unwrap_or_default();
+                unlike(&format!("{at}/{key}"), &of(old), &of(new), differences);
+            }
+        }
+        (Value::Array(old), Value::Array(new)) if old.len() == new.len() => {
+            for (number, (old, new)) in old.iter().zip(new).enumerate() {
+                unlike(&format!("{at}/{number}"), old, new, differences);
+            }
+        }
+        _ => differences.push(format!("{at}: sealed as {}, now {}", short(before), short(after))),
+    }
+}
+
+fn short(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
 /// The fields in which two results of a rule differ.
 fn fields(old: &RuleResult, new: &RuleResult) -> String {
     let (old, new) = (serde_json::to_value(old).ok(), serde_json::to_value(new).ok());
-    let (Some(serde_json::Value::Object(old)), Some(serde_json::Value::Object(new))) = (old, new) else {
+    let (Some(Value::Object(old)), Some(Value::Object(new))) = (old, new) else {
         return "differs".to_owned();
     };
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
