@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{FoundManifest, Member};
+use crate::facts::{FoundManifest, Member, Origin};
 use crate::layout::{Item, ItemStatus, Manifest, Place, Placement, place};
 
 /// What the manifest says of a member.
@@ -131,7 +131,9 @@ fn against<T>(
     for index in covered {
         let member = &members[*index];
         let path = &member.path[found.top.len()..];
-        let evidence = member.place.is_some() || !member.facts.is_empty() || holders.contains(index);
+        // What lies where a snapshot keeps evidence is the manifest's to name, whatever is in it.
+        let kept = member.origin == Origin::Snapshot || holders.contains(index);
+        let evidence = kept || member.place.is_some() || !member.facts.is_empty();
         let verdict = match items.remove(path) {
             None if !evidence => MemberCheck::Beside,
             None => MemberCheck::Broken("the manifest does not name it".to_owned()),

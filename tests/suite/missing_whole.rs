@@ -227,7 +227,7 @@ fn a_manifest_that_is_not_whole_lets_nothing_pass() {
             with(&|snapshot| snapshot.records.last_mut().unwrap()["complete"] = false.into()),
         ),
         ("no header", with(&|snapshot| drop(snapshot.records.remove(0)))),
-        ("another format", with(&|snapshot| snapshot.records[0]["format"] = 2.into())),
+        ("another format", with(&|snapshot| snapshot.records[0]["format"] = 99.into())),
         ("a line that is no record", with(&|snapshot| snapshot.records.insert(3, json!("what")))),
         (
             "a line after the footer",
