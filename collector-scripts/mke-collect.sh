@@ -2064,7 +2064,12 @@ cleanup() {
   if [ -n "$WORK" ]; then
     # the archive under the name that it has while it is written
     [ -s "$WORK/part" ] && rm -f -- "$(cat "$WORK/part")"
-    rm -rf -- "$WORK"
+    # a shell of the pipeline that packed may write its last file into the folder while it goes
+    for _ in 1 2 3 4; do
+      rm -rf -- "$WORK" 2>/dev/null && break
+      sleep 1
+    done
+    [ ! -e "$WORK" ] || rm -rf -- "$WORK"
   fi
   WORK=
 }
