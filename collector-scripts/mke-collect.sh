@@ -206,7 +206,7 @@ NetworkSettings.Ports.*.HostPort V-260907 V-260924 V-260929 V-260941
 + . Id Created Image Driver ProcessLabel MountLabel RestartCount
 + State Paused Restarting OOMKilled Dead Pid ExitCode StartedAt FinishedAt Health.Status Health.FailingStreak
 + Config Hostname Domainname User Tty OpenStdin AttachStdin AttachStdout AttachStderr StdinOnce NetworkDisabled
-+ Config ExposedPorts.*=name Volumes.*=name StopSignal StopTimeout
++ Config ExposedPorts.*=name Volumes.*=name StopTimeout
 + . Config.Labels["com.docker.ucp.InstanceID"] Config.Labels["com.docker.dtr.version"]
 + . Config.Labels["com.docker.swarm.service.name"] Config.Labels["com.docker.swarm.service.id"]
 + . Config.Labels["com.docker.swarm.node.id"] Config.Labels["com.docker.swarm.task.id"]
@@ -462,7 +462,7 @@ reportAnalytics V-260919
 scanningEnabled V-260943
 + . dtrHost anonymizeAnalytics disableBackupWarning scanningSyncOnline scanningEnableAutoRecheck scanningDeadline
 + . jobHistoryToKeep disableUpgrades disablePersistentCookies readOnlyRegistry enableClientCertAuth webTLSCert
-+ . webTLSCA sso replicaID logProtocol logHost logLevel storageVolume nfsHost nfsPath gcMode repoEventsToKeep
++ . webTLSCA replicaID logProtocol logHost logLevel storageVolume nfsHost nfsPath gcMode repoEventsToKeep
 = msr.scanner - cluster/msr/imagescan-status.json
 lastDBUpdateFailed V-260943
 dbVersion V-260943
@@ -2039,7 +2039,7 @@ guard_one() {
 # --------------------------------------------------------------- work.sh
 # The working folder, and signals.
 
-WORK=; STAGE=; JOB=; STOPPED=; FINISHING=; INTERRUPTED=; TTY_STATE=
+WORK=; STAGE=; JOB=; STOPPED=; FINISHING=; INTERRUPTED=; TTY_STATE=; z_part=
 
 start_work() {
   umask 077
@@ -2089,6 +2089,7 @@ on_signal() {
   INTERRUPTED=1
   restore_tty
   case $FINISHING in
+    named) ;;
     pack)
       FINISHING=signal
       trouble "$PROGRAM: the archive is being written; once more gives up" ;;
@@ -3360,10 +3361,23 @@ pack() {
   write_snapshot &
   wait_job $!
   [ "$JOB_RC" -eq 0 ] || die "$(cat "$WORK/why" 2>/dev/null || echo 'cannot write the archive'): no archive written"
-  [ -n "$STREAM" ] || { read -r ARCHIVE_BYTES ARCHIVE_SHA; IFS= read -r ARCHIVE; } <"$WORK/packed"
+  [ -n "$STREAM" ] || name_archive
+}
+# The archive gets its name here and not in the background, so that whoever gives up knows whether it has it.
+# Ctrl-C also ends the tool that was just renaming.
+name_archive() {
+  { read -r ARCHIVE_BYTES ARCHIVE_SHA; IFS= read -r ARCHIVE; IFS= read -r z_part; } <"$WORK/packed"
+  mv -- "$z_part" "$ARCHIVE" 2>/dev/null
+  [ ! -e "$z_part" ] || mv -- "$z_part" "$ARCHIVE"
+  [ ! -e "$z_part" ] || die "cannot give the archive its name in $OUT: no archive written"
+  FINISHING=named
 }
 # give_up REASON: ends the background
-give_up() { printf '%s\n' "$1" >"$WORK/why"; exit 1; }
+give_up() {
+  printf '%s\n' "$1" >"$WORK/why"
+  [ -z "$z_part" ] || rm -f -- "$z_part"
+  exit 1
+}
 
 write_snapshot() {
   trap - EXIT
@@ -3397,8 +3411,10 @@ write_archive() {
   z_file=$OUT/$z_top.$z_ext
   [ -e "$z_file" ] && give_up "$z_file is there already"
   z_part=$OUT/.$z_top.$z_ext.part.$$
-  printf '%s\n' "$z_part" >"$WORK/part"
-  { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >"$z_part" 2>>"$WORK/err"
+  printf '%s\n' "$z_part" >"$WORK/part" || give_up 'cannot write to the working folder'
+  # opened here: a part of the pipeline that is late would make the file again after it was removed
+  true >"$z_part" || give_up "cannot write to $OUT"
+  { { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >&4 2>>"$WORK/err"; } 4>"$z_part"
   z_rc=$?
   if [ $z_rc -ne 0 ] || [ "$(cat "$WORK/tar.rc" 2>/dev/null)" != 0 ]; then
     z_err=$(first_error "$WORK/err"); give_up "cannot write the archive to $OUT: ${z_err:-is the disk full?}"
@@ -3407,9 +3423,8 @@ write_archive() {
   z_count=$(find "$STAGE" -type f | wc -l | tr -d ' ')
   z_seen=$(pack_from <"$z_part" 2>/dev/null | tar -tf - 2>/dev/null | grep -c '[^/]$')
   [ "$z_seen" = "$z_count" ] || give_up "the archive in $OUT cannot be read back ($z_seen of $z_count members)"
-  printf '%s %s\n%s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" >"$WORK/packed" ||
+  printf '%s %s\n%s\n%s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" "$z_part" >"$WORK/packed" ||
     give_up 'cannot write to the working folder'
-  mv -- "$z_part" "$z_file" || give_up "cannot give the archive its name in $OUT"
 }
 pack_to() { case $FORMAT in zst) packer zstd -q -c ;; gz) packer gzip -c ;; *) packer cat ;; esac; }
 pack_from() { case $FORMAT in zst) packer zstd -q -d -c ;; gz) packer gzip -d -c ;; *) packer cat ;; esac; }

@@ -174,7 +174,7 @@ NetworkSettings.Ports.*.HostPort V-260907 V-260924 V-260929 V-260941
 + . Id Created Image Driver ProcessLabel MountLabel RestartCount
 + State Paused Restarting OOMKilled Dead Pid ExitCode StartedAt FinishedAt Health.Status Health.FailingStreak
 + Config Hostname Domainname User Tty OpenStdin AttachStdin AttachStdout AttachStderr StdinOnce NetworkDisabled
-+ Config ExposedPorts.*=name Volumes.*=name StopSignal StopTimeout
++ Config ExposedPorts.*=name Volumes.*=name StopTimeout
 + . Config.Labels["com.docker.ucp.InstanceID"] Config.Labels["com.docker.dtr.version"]
 + . Config.Labels["com.docker.swarm.service.name"] Config.Labels["com.docker.swarm.service.id"]
 + . Config.Labels["com.docker.swarm.node.id"] Config.Labels["com.docker.swarm.task.id"]
@@ -430,7 +430,7 @@ reportAnalytics V-260919
 scanningEnabled V-260943
 + . dtrHost anonymizeAnalytics disableBackupWarning scanningSyncOnline scanningEnableAutoRecheck scanningDeadline
 + . jobHistoryToKeep disableUpgrades disablePersistentCookies readOnlyRegistry enableClientCertAuth webTLSCert
-+ . webTLSCA sso replicaID logProtocol logHost logLevel storageVolume nfsHost nfsPath gcMode repoEventsToKeep
++ . webTLSCA replicaID logProtocol logHost logLevel storageVolume nfsHost nfsPath gcMode repoEventsToKeep
 = msr.scanner - cluster/msr/imagescan-status.json
 lastDBUpdateFailed V-260943
 dbVersion V-260943

@@ -1,6 +1,6 @@
 # The working folder, and signals.
 
-WORK=; STAGE=; JOB=; STOPPED=; FINISHING=; INTERRUPTED=; TTY_STATE=
+WORK=; STAGE=; JOB=; STOPPED=; FINISHING=; INTERRUPTED=; TTY_STATE=; z_part=
 
 start_work() {
   umask 077
@@ -50,6 +50,7 @@ on_signal() {
   INTERRUPTED=1
   restore_tty
   case $FINISHING in
+    named) ;;
     pack)
       FINISHING=signal
       trouble "$PROGRAM: the archive is being written; once more gives up" ;;

@@ -45,6 +45,12 @@ equal 'every awk keeps alike' "$sums" 1
 # a canary in every string of every recorded object
 captures=; [ -d "$ROOT/../shared/captures" ] && captures=$ROOT/../shared/captures
 check 'no canary leaves that no list names, and all others stay' python3 "$HERE/doubles/property.py" "$(shell_of dash)" "$COLLECT" "$ROOT" $captures
+for s in $SHELLS; do
+  # one shell of each kind is enough
+  case $s in dash | busybox) ;; *) continue ;; esac
+  have "$s" || continue
+  check "$s: one archive of answers full of canaries holds none but those" python3 "$HERE/doubles/archive.py" "$(shell_of "$s")" "$COLLECT" "$ROOT" $captures
+done
 
 # values, flags, paths, and what is empty
 for a in $AWKS; do

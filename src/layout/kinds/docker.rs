@@ -58,7 +58,7 @@ pub(super) const ROWS: &[Row] = &[
                 "Config",
                 Fields(
                     "Hostname Domainname Image User Tty OpenStdin AttachStdin AttachStdout AttachStderr StdinOnce
-                NetworkDisabled ExposedPorts.*=name Volumes.*=name StopSignal StopTimeout",
+                NetworkDisabled ExposedPorts.*=name Volumes.*=name StopTimeout",
                 ),
             ),
             (

@@ -55,7 +55,7 @@ pub(super) const ROWS: &[Row] = &[
                 "dtrHost createRepositoryOnPush reportAnalytics anonymizeAnalytics disableBackupWarning
                 scanningEnabled scanningSyncOnline scanningEnableAutoRecheck scanningDeadline jobHistoryToKeep
                 disableUpgrades disablePersistentCookies readOnlyRegistry enableClientCertAuth webTLSCert
-                webTLSCA sso replicaID logProtocol logHost logLevel storageVolume nfsHost nfsPath gcMode
+                webTLSCA replicaID logProtocol logHost logLevel storageVolume nfsHost nfsPath gcMode
                 repoEventsToKeep",
             ),
         )],
