@@ -161,9 +161,12 @@ spec.template @pod
 kind V-260905 V-260911 V-260912 V-260925 V-260932
 metadata.name V-260905 V-260907 V-260911 V-260912 V-260913 V-260924 V-260925 V-260929 V-260932 V-260935 V-260941
 metadata.namespace V-260905 V-260907 V-260911 V-260912 V-260913 V-260924 V-260925 V-260929 V-260932 and 2 more
+metadata.ownerReferences.apiVersion V-260905 V-260911 V-260912 V-260925 V-260932
+metadata.ownerReferences.kind V-260905 V-260911 V-260912 V-260925 V-260932
+metadata.ownerReferences.name V-260905 V-260911 V-260912 V-260925 V-260932
+metadata.ownerReferences.controller V-260905 V-260911 V-260912 V-260925 V-260932
 + . apiVersion metadata.generateName metadata.uid metadata.creationTimestamp metadata.deletionTimestamp
-+ . metadata.generation metadata.finalizers metadata.ownerReferences.kind metadata.ownerReferences.name
-+ . metadata.ownerReferences.uid metadata.ownerReferences.controller metadata.labels.*=name
++ . metadata.generation metadata.finalizers metadata.ownerReferences.uid metadata.labels.*=name
 + . metadata.annotations.*=name metadata.labels["kubernetes.io/os"] metadata.labels["kubernetes.io/arch"]
 + . metadata.labels["kubernetes.io/hostname"] metadata.labels["kubernetes.io/metadata.name"]
 + . metadata.labels["kubernetes.io/bootstrapping"] metadata.labels["com.docker.ucp.access.label"]

@@ -137,6 +137,7 @@ pub(crate) fn judged<T>(
     let approvals = Approvals { ssp: &options.ssp, drafting };
     let judge = Judge { compiled: &compiled, approvals, memos };
     let mut inputs = Inputs::of(facts::read(inputs, &options.bounds, &compiled.plan, &judge)?);
+    inputs.order(&compiled.kinds);
     if inputs.read.members.iter().all(|member| member.place.is_none()) {
         return Err(nothing_known(&inputs));
     }

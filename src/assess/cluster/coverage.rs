@@ -185,10 +185,13 @@ impl Coverages {
         let names = |kind: &str| -> BTreeSet<&String> {
             probed.iter().filter(|probed| probed.kind == kind).flat_map(|probed| &probed.probe.names).collect()
         };
-        let (services, networks) = (names("docker.service"), names("docker.network"));
+        let (known_services, networks) = (names("docker.service"), names("docker.network"));
         let of_containers = || probed.iter().map(|probed| probed.probe);
         let services: BTreeSet<&String> =
-            of_containers().flat_map(|probe| &probe.services).filter(|name| !services.contains(name)).collect();
+            of_containers().flat_map(|probe| &probe.services).filter(|name| !known_services.contains(name)).collect();
+        // One that was made again under the same name has another id.
+        let tasks = of_containers().flat_map(|probe| &probe.tasks).filter(|(id, _)| !known_services.contains(id));
+        let services: BTreeSet<&String> = services.into_iter().chain(tasks.map(|(_, name)| name)).collect();
         let used = of_containers().flat_map(|probe| &probe.networks);
         let networks: BTreeSet<&String> = used
             .filter(|(id, name)| !networks.contains(id) && !networks.contains(name) && !LOCAL.contains(&name.as_str()))

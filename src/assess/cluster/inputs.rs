@@ -38,9 +38,14 @@ impl Inputs {
         let names = names(&read);
         let mut integrity = evidence::check(&read.members, &read.manifests, &names);
         let hosts = HostNames::unify(&mut read, &mut integrity);
-        let mut sources = sources(&read, &integrity, &names);
-        freshness::order(&read, &names, &mut sources);
+        let sources = sources(&read, &integrity, &names);
         Self { read, names, integrity, hosts, sources }
+    }
+
+    /// Tells which sources decide: what is of another cluster does not, nor what newer sources tell again.
+    pub(crate) fn order(&mut self, kinds: &[CompiledKind]) {
+        self.distrust_other_clusters(kinds);
+        freshness::order(&self.read, &self.names, &mut self.sources);
     }
 
     /// The member of a source.

@@ -8,7 +8,7 @@ use core::net::IpAddr;
 
 use serde_json::Value;
 
-use crate::assess::compile::probe::{EngineInfo, ListedNode, Probe};
+use crate::assess::compile::probe::{EngineInfo, ListedNode, OWNERS, Probe};
 use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
 use crate::layout::{Kind, Tells};
 use crate::rules::{MKE, NOT_CARRIED, USER};
@@ -24,7 +24,14 @@ pub(crate) struct ProbeSlots {
 fn kept(tells: Tells) -> Keep {
     let keys = ["name", "containerID", "ready"].map(FieldPath::key).into_iter();
     let keys = keys.chain([FieldPath::key("state").child("running")]);
-    if tells == Tells::Statuses { Keep::only(keys.map(|key| (key, Keep::All))) } else { Keep::All }
+    match tells {
+        Tells::Statuses => Keep::only(keys.map(|key| (key, Keep::All))),
+        Tells::Owners => {
+            let keys = ["apiVersion", "kind", "name", "controller"].map(FieldPath::key);
+            Keep::only(keys.into_iter().map(|key| (key, Keep::All)))
+        }
+        _ => Keep::All,
+    }
 }
 
 /// Characters of an id that a swarm gives; those of engines have 64.
@@ -134,7 +141,7 @@ impl ProbeSlots {
                 }
             }
             "docker.service" => {
-                probe.names.extend(told.word(Tells::Name));
+                probe.names.extend(told.word(Tells::Name).into_iter().chain(told.word(Tells::Id)));
                 probe.networks.extend(told.attached().map(|id| (id.to_owned(), id.to_owned())));
             }
             "docker.network" => observe_network(&told, probe),
@@ -142,7 +149,13 @@ impl ProbeSlots {
             "docker.container" => observe_container(&told, seen, probe),
             "kube.Pod" => observe_pod(&told, seen, probe),
             "kube.Namespace" => probe.names.extend(told.word(Tells::Name)),
-            _ => note_namespace(told.word(Tells::Namespace), seen.list, probe),
+            kind => {
+                note_namespace(told.word(Tells::Namespace), seen.list, probe);
+                note_owners(&told, probe);
+                if let Some(name) = told.word(Tells::Name).filter(|_| OWNERS.contains(&kind)) {
+                    probe.objects.insert(&told.in_namespace(&name));
+                }
+            }
         }
         if seen.class.is_some() {
             self.observe_class(fields, seen.class, (seen.order, seen.subject), probe);
@@ -162,6 +175,9 @@ fn observe_container(told: &Told<'_>, seen: &ObjectContext<'_>, probe: &mut Prob
     if let Some(uid) = told.word(Tells::Pod).filter(|_| runs) {
         probe.pods.insert(&uid);
     }
+    if let Some(id) = told.word(Tells::ServiceId).filter(|_| runs) {
+        probe.tasks.insert(id.clone(), told.word(Tells::Service).unwrap_or(id));
+    }
     if let (Some(uid), Some(container)) = (told.word(Tells::Pod), told.word(Tells::InPod)) {
         probe.in_pods.entry(seen.node.map(str::to_owned)).or_default().insert(&format!("{uid}/{container}"));
     }
@@ -171,8 +187,10 @@ fn observe_container(told: &Told<'_>, seen: &ObjectContext<'_>, probe: &mut Prob
 
 fn observe_network(told: &Told<'_>, probe: &mut Probe) {
     let (name, id) = (told.word(Tells::Name), told.word(Tells::Id));
-    if let (Some(id), Some("swarm")) = (&id, told.word(Tells::Reach).as_deref()) {
-        probe.of_swarm.insert(id.clone(), name.clone().unwrap_or_else(|| id.clone()));
+    if let Some(id) = &id {
+        let of_swarm = told.word(Tells::Reach).as_deref() == Some("swarm");
+        let listed = if of_swarm { &mut probe.of_swarm } else { &mut probe.of_nodes };
+        listed.insert(id.clone(), name.clone().unwrap_or_else(|| id.clone()));
     }
     probe.names.extend(name.into_iter().chain(id));
 }
@@ -192,7 +210,22 @@ fn observe_pod(told: &Told<'_>, seen: &ObjectContext<'_>, probe: &mut Probe) {
     }
     probe.mentioned.extend(seen.node.map(str::to_owned));
     note_namespace(told.word(Tells::Namespace), seen.list, probe);
+    note_owners(told, probe);
     workload(seen, probe);
+}
+
+/// Notes what an object of Kubernetes says that it belongs to. Kinds of other groups may have the same names.
+fn note_owners(told: &Told<'_>, probe: &mut Probe) {
+    let owners = told.get(Tells::Owners).and_then(Value::as_array);
+    for owner in owners.into_iter().flatten().filter(|owner| owner.get("controller") == Some(&Value::Bool(true))) {
+        let text = |key: &str| owner.get(key).and_then(Value::as_str);
+        let built_in = text("apiVersion").is_none_or(|group| group.starts_with("apps/") || group.starts_with("batch/"));
+        let kind =
+            OWNERS.into_iter().find(|kind| text("kind").is_some_and(|own| kind.strip_prefix("kube.") == Some(own)));
+        if let (Some(kind), Some(name), true) = (kind, text("name"), built_in) {
+            probe.owners.entry(kind).or_default().insert(&told.in_namespace(name));
+        }
+    }
 }
 
 /// What one object tells.
@@ -211,6 +244,11 @@ impl Told<'_> {
     /// A text.
     fn word(&self, what: Tells) -> Option<String> {
         self.get(what).and_then(Value::as_str).map(str::to_owned)
+    }
+
+    /// A name with the namespace of the object.
+    fn in_namespace(&self, name: &str) -> String {
+        format!("{}/{name}", self.word(Tells::Namespace).unwrap_or_default())
     }
 
     fn count(&self, what: Tells) -> Option<u64> {

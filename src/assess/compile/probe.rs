@@ -11,6 +11,10 @@ pub(crate) const VALUES: usize = 32;
 /// Names of namespaces kept; where there are more, lists are not compared with them.
 pub(crate) const NAMES: usize = 10_000;
 
+/// Kinds of Kubernetes whose objects make others and look after them.
+pub(crate) const OWNERS: [&str; 6] =
+    ["kube.CronJob", "kube.DaemonSet", "kube.Deployment", "kube.Job", "kube.ReplicaSet", "kube.StatefulSet"];
+
 /// Ids kept of one list: far more containers than a node can run.
 const IDS: usize = 100_000;
 
@@ -188,6 +192,14 @@ pub(crate) struct Probe {
     pub(crate) images: BTreeMap<Option<String>, Ids>,
     /// Networks of the swarm that are listed, by id, with the name.
     pub(crate) of_swarm: BTreeMap<String, String>,
+    /// Networks of single nodes that are listed, by id, with the name.
+    pub(crate) of_nodes: BTreeMap<String, String>,
+    /// Services of which containers run, by id, with the name.
+    pub(crate) tasks: BTreeMap<String, String>,
+    /// Objects of Kubernetes that can have made others, as `<namespace>/<name>`.
+    pub(crate) objects: Ids,
+    /// Those of which objects say that they look after them, by kind.
+    pub(crate) owners: BTreeMap<&'static str, Ids>,
     /// Ids of the swarm, as MKE states them.
     pub(crate) swarms: BTreeSet<String>,
     /// Nodes that objects of the cluster's own list name.
@@ -224,7 +236,7 @@ impl Probe {
                 set.pop_last();
             }
         }
-        for map in [&mut self.networks, &mut self.of_swarm] {
+        for map in [&mut self.networks, &mut self.of_swarm, &mut self.of_nodes, &mut self.tasks] {
             while map.len() > NAMES {
                 map.pop_last();
             }
@@ -283,6 +295,12 @@ impl Probe {
         self.services.extend(other.services);
         self.networks.extend(other.networks);
         self.of_swarm.extend(other.of_swarm);
+        self.of_nodes.extend(other.of_nodes);
+        self.tasks.extend(other.tasks);
+        self.objects.extend(&other.objects);
+        for (kind, owners) in other.owners {
+            self.owners.entry(kind).or_default().extend(&owners);
+        }
         for (list, namespaces) in other.lists {
             for namespace in namespaces {
                 self.add_to_list(list, namespace);

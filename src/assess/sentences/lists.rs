@@ -15,6 +15,11 @@ pub(crate) fn images_not_listed(lacking: u64) -> String {
     format!("it is not a list of all: {lacking} images of containers on this node are not in it")
 }
 
+/// Objects say that they belong to others, which the list of these leaves out.
+pub(crate) fn owners_not_listed(lacking: u64) -> String {
+    format!("it is not a list of all: {lacking} objects that others belong to are not in it")
+}
+
 /// Kubernetes lists nodes of which the swarm knows none.
 pub(crate) fn of_other_nodes(node: &str) -> String {
     format!("it is of another cluster: Kubernetes has the node {node}, and none of the swarm's nodes")

@@ -13,7 +13,11 @@ const OBJECTS: Row = Row {
     marks: &["metadata.name"],
     recognized_by: RecognizedBy::Kubernetes,
     naming: Naming::within("metadata.name", "metadata.namespace", '/'),
-    inventory: &[(Tells::Namespace, "metadata.namespace")],
+    inventory: &[
+        (Tells::Namespace, "metadata.namespace"),
+        (Tells::Name, "metadata.name"),
+        (Tells::Owners, "metadata.ownerReferences"),
+    ],
     kept: &["apiVersion", "kind", "metadata.uid"],
     ..CLUSTER
 };
@@ -246,6 +250,7 @@ pub(super) const ROWS: &[Row] = &[
         inventory: &[
             (Tells::Namespace, "metadata.namespace"),
             (Tells::Id, "metadata.uid"),
+            (Tells::Owners, "metadata.ownerReferences"),
             (Tells::Statuses, "status.containerStatuses"),
         ],
         workload: Workload {

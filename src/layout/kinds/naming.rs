@@ -85,6 +85,10 @@ pub(crate) enum Tells {
     Managers,
     /// The service of which a container is.
     Service,
+    /// The same service, by its id.
+    ServiceId,
+    /// The objects that made an object of Kubernetes and look after it.
+    Owners,
     /// The networks of a container.
     Networks,
     /// The networks on which the tasks of a service are.

@@ -1,6 +1,6 @@
 //! The sample snapshot as files in memory, and ways to change it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -70,8 +70,8 @@ impl Snapshot {
             let (repository, tag) = container["Config"]["Image"].as_str().unwrap().rsplit_once(':').unwrap();
             format!("{}\n", json!({ "Repository": repository, "Tag": tag, "ID": container["Image"] }))
         };
-        let images: String = containers.as_array().unwrap().iter().map(image).collect();
-        self.set("nodes/wrk-3/docker/images.json", images);
+        let images: BTreeSet<String> = containers.as_array().unwrap().iter().map(image).collect();
+        self.set("nodes/wrk-3/docker/images.json", images.into_iter().collect::<String>());
         let settings = [
             ("disable_tracking = false", "disable_tracking = true"),
             ("require_content_trust = false", "require_content_trust = true"),

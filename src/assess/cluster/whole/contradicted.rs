@@ -1,8 +1,7 @@
 //! Lists that other facts contradict: what a pod, a container or a node still names is not in them.
 //!
 //! Counts alone do not tell that a list is whole, for who shortens a list can lower the count beside it. A pod
-//! names its containers, a container its image, a node its networks; and a list of Kubernetes' nodes that has none
-//! of the swarm's is of another cluster, with all that lies beside it.
+//! names its containers, a container its image, a node its networks, an object of Kubernetes what made it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +9,7 @@ use crate::assess::cluster::coverage::Coverages;
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::sources::same_host;
-use crate::assess::compile::probe::{Ids, ListedNode, Probe};
+use crate::assess::compile::probe::{Ids, OWNERS, Probe};
 use crate::assess::sentences::{lists, reasons};
 use crate::layout::Owner;
 
@@ -21,6 +20,7 @@ impl Coverages {
         self.check_containers_of_processes(probed);
         self.check_images_of_containers(probed);
         self.check_networks_of_nodes(probed);
+        self.check_owners(probed);
         self.check_nodes_of_kubernetes(inputs, probed);
     }
 
@@ -72,11 +72,22 @@ impl Coverages {
     /// A network of the swarm that a node lists is in the list of the cluster.
     fn check_networks_of_nodes(&mut self, probed: &[Probed<'_>]) {
         let of_kind = || probed.iter().filter(|probed| probed.kind == "docker.network");
+        // MKE lists the nodes' own networks as `<node>/<network>`; those that it lists of one node it lists of all.
+        let own: BTreeSet<&str> = of_kind()
+            .filter(|probed| probed.source.owner == Owner::Cluster)
+            .flat_map(|probed| probed.probe.of_nodes.values())
+            .filter_map(|name| Some(name.split_once('/')?.1))
+            .collect();
         let of_cluster = || of_kind().filter(|probed| probed.source.owner == Owner::Cluster);
         let listed: BTreeSet<&String> = of_cluster().flat_map(|probed| &probed.probe.names).collect();
         let nodes = of_kind().filter(|probed| probed.source.node.is_some());
-        let lacking: BTreeMap<&String, &String> =
-            nodes.flat_map(|probed| &probed.probe.of_swarm).filter(|(id, _)| !listed.contains(id)).collect();
+        let lacking: BTreeMap<&String, &String> = nodes
+            .flat_map(|probed| {
+                probed.probe.of_swarm.iter().chain(&probed.probe.of_nodes).filter(|(id, name)| {
+                    !listed.contains(id) && (probed.probe.of_swarm.contains_key(*id) || own.contains(name.as_str()))
+                })
+            })
+            .collect();
         if let (Some(coverage), Some((_, first))) = (self.named_mut("docker.network"), lacking.first_key_value())
             && coverage.cluster == Delivery::Read
         {
@@ -84,32 +95,22 @@ impl Coverages {
         }
     }
 
-    /// All nodes of Kubernetes are nodes of the swarm. What comes with a list that has none of them says nothing
-    /// of this cluster.
-    fn check_nodes_of_kubernetes(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
-        let swarm: Vec<ListedNode> = probed.iter().flat_map(of_swarm).collect();
-        if swarm.is_empty() {
-            return;
-        }
-        // By input, a node that it names, and whether any that it names is of the swarm.
-        let mut foreign: BTreeMap<usize, (String, bool)> = BTreeMap::new();
-        for Probed { source, kind, probe } in probed {
-            let listed = probe.nodes.iter().filter(|_| *kind == "kube.Node").cloned();
-            let named = probe.mentioned.iter().filter(|_| *kind == "kube.Pod").map(|name| named(name));
-            for node in listed.chain(named) {
-                let known = swarm.iter().any(|other| same_node(&node, other));
-                let input = inputs.read.members[source.member].input;
-                foreign.entry(input).or_insert((node.name, false)).1 |= known;
+    /// What looks after an object of Kubernetes is in the list of its kind.
+    fn check_owners(&mut self, probed: &[Probed<'_>]) {
+        for kind in OWNERS {
+            let Some(coverage) = self.named_mut(kind).filter(|coverage| coverage.cluster == Delivery::Read) else {
+                continue;
+            };
+            let (mut named, mut listed) = (Ids::default(), Ids::default());
+            for Probed { kind: of, probe, .. } in probed {
+                probe.owners.get(kind).into_iter().for_each(|owners| named.extend(owners));
+                if *of == kind {
+                    listed.extend(&probe.objects);
+                }
             }
-        }
-        foreign.retain(|_, (_, known)| !*known);
-        let node = |number: usize| foreign.get(&inputs.read.members[number].input).map(|(node, _)| node);
-        for (kind, coverage) in self.each_mut().filter(|(kind, _)| kind.kubernetes().is_some()) {
-            let placed = inputs.sources.iter().filter(|source| source.decides() && inputs.holds(source, kind.name()));
-            let found = probed.iter().filter(|probed| probed.kind == kind.name()).map(|probed| probed.source);
-            let of_other = placed.chain(found).find_map(|source| node(source.member));
-            if let Some(node) = of_other.filter(|_| coverage.cluster == Delivery::Read) {
-                coverage.cluster = Delivery::Partial(lists::of_other_nodes(node));
+            let lacking = named.lacking_in(&listed);
+            if lacking > 0 && !listed.is_full() {
+                coverage.cluster = Delivery::Partial(lists::owners_not_listed(lacking));
             }
         }
     }
@@ -129,26 +130,4 @@ fn of_node<'p>(
         of(probe).iter().filter(|(named, _)| about(named)).for_each(|(_, found)| ids.extend(found));
     }
     ids
-}
-
-fn named(name: &str) -> ListedNode {
-    ListedNode { name: name.to_owned(), ..ListedNode::default() }
-}
-
-/// The nodes of the swarm that a source names.
-fn of_swarm(probed: &Probed<'_>) -> Vec<ListedNode> {
-    let Probed { kind, probe, .. } = probed;
-    let listed = probe.nodes.iter().filter(|_| *kind == "docker.node").cloned();
-    let engines = probe
-        .engines
-        .iter()
-        .filter(|engine| !engine.name.is_empty())
-        .map(|engine| ListedNode { addresses: engine.address.into_iter().collect(), ..named(&engine.name) });
-    listed.chain(engines).collect()
-}
-
-fn same_node(a: &ListedNode, b: &ListedNode) -> bool {
-    same_host(&a.name, &b.name)
-        || a.fqdn.as_ref().is_some_and(|name| same_host(name, &b.name))
-        || a.addresses.intersection(&b.addresses).next().is_some()
 }

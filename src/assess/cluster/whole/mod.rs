@@ -2,4 +2,5 @@
 //! what is not in it.
 
 mod contradicted;
+mod foreign;
 pub(super) mod not_read;

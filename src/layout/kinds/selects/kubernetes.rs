@@ -9,8 +9,8 @@ pub(in crate::layout::kinds) const META: &[Group] = &[(
     Fields(
         r#"apiVersion kind metadata.name metadata.generateName metadata.namespace metadata.uid
         metadata.creationTimestamp metadata.deletionTimestamp metadata.generation metadata.finalizers
-        metadata.ownerReferences.kind metadata.ownerReferences.name metadata.ownerReferences.uid
-        metadata.ownerReferences.controller metadata.labels.*=name metadata.annotations.*=name
+        metadata.ownerReferences.apiVersion metadata.ownerReferences.kind metadata.ownerReferences.name
+        metadata.ownerReferences.uid metadata.ownerReferences.controller metadata.labels.*=name metadata.annotations.*=name
         metadata.labels["kubernetes.io/os"] metadata.labels["kubernetes.io/arch"]
         metadata.labels["kubernetes.io/hostname"] metadata.labels["kubernetes.io/metadata.name"]
         metadata.labels["kubernetes.io/bootstrapping"] metadata.labels["com.docker.ucp.access.label"]

@@ -167,6 +167,10 @@ fn workloads(plan: &mut Plan, pods: &[Pod], kind: &str, owner: &str) -> Vec<Valu
         value["spec"] = json!({ "selector": { "matchLabels": { "app": pod.container.0 } },
             "template": { "metadata": { "labels": { "app": pod.container.0 } }, "spec": { "containers": containers } } });
         value["metadata"]["creationTimestamp"] = format!("{DAY}T01:00:00Z").into();
+        if let ("ReplicaSet", Some((deployment, _))) = (kind, name.rsplit_once('-')) {
+            value["metadata"]["ownerReferences"] = json!([{ "apiVersion": "apps/v1", "controller": true,
+                "kind": "Deployment", "name": deployment, "uid": "00000000-0000-4000-a000-000000000000" }]);
+        }
         list.push(value);
     }
     list
