@@ -301,7 +301,8 @@ IPAM.Config.IPRange V-260931
 + . Options["com.docker.network.driver.mtu"] Options["com.docker.network.driver.overlay.vxlanid_list"] Peers.Name
 + . Peers.IP Containers.*.Name Labels["com.docker.stack.namespace"] Labels["com.docker.ucp.access.label"]
 = docker.secret - cluster/docker/secrets.json
-+ . ID CreatedAt UpdatedAt Spec.Name Spec.Driver.Name Spec.Labels.*=name
+Spec.Name V-260911
++ . ID CreatedAt UpdatedAt Spec.Driver.Name Spec.Labels.*=name
 = docker.config - cluster/docker/configs.json
 + . ID CreatedAt UpdatedAt Spec.Name Spec.Templating.Name Spec.Labels.*=name
 = host.os_release - nodes/<node>/host/os-release

@@ -266,6 +266,7 @@ impl Told<'_> {
             swarm_id: self.word(Tells::SwarmId),
             time: self.word(Tells::Time),
             running: self.count(Tells::Running),
+            images: self.count(Tells::ImagesHeld),
             address: self.word(Tells::Address).and_then(|text| address(&text)),
             node_id: self.word(Tells::Id).filter(|id| !id.is_empty()),
         }

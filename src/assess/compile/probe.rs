@@ -109,6 +109,8 @@ pub(crate) struct EngineInfo {
     pub(crate) time: Option<String>,
     /// Running containers that it counts.
     pub(crate) running: Option<u64>,
+    /// Images that it counts.
+    pub(crate) images: Option<u64>,
     /// Its address in the swarm.
     pub(crate) address: Option<IpAddr>,
     /// Id of the node in the swarm.

@@ -120,6 +120,7 @@ pub(super) const ROWS: &[Row] = &[
             (Tells::SystemType, "OSType"),
             (Tells::Containers, "Containers"),
             (Tells::Running, "ContainersRunning"),
+            (Tells::ImagesHeld, "Images"),
             (Tells::SwarmNodes, "Swarm.Nodes"),
             (Tells::Managers, "Swarm.RemoteManagers"),
             (Tells::SwarmId, "Swarm.Cluster.ID"),

@@ -79,6 +79,8 @@ pub(crate) enum Tells {
     Containers,
     /// How many containers run.
     Running,
+    /// How many images there are.
+    ImagesHeld,
     /// How many nodes the swarm has.
     SwarmNodes,
     /// The managers that a node of the swarm knows, by their ids.

@@ -1,6 +1,7 @@
 //! Lists that other facts contradict: what a pod, a container or a node still names is not in them.
 //!
-//! Counts alone do not tell that a list is whole, for who shortens a list can lower the count beside it. A pod
+//! Counts alone do not tell that a list is whole, for who shortens a list can lower the count beside it. A manifest
+//! that vouches for the list and the engine's own count together do: containers come and go between two commands. A pod
 //! names its containers, a container its image, a node its networks, an object of Kubernetes what made it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,16 +10,17 @@ use crate::assess::cluster::coverage::Coverages;
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::sources::same_host;
-use crate::assess::compile::probe::{Ids, OWNERS, Probe};
+use crate::assess::compile::probe::{EngineInfo, Ids, OWNERS, Probe};
 use crate::assess::sentences::{lists, reasons};
+use crate::evidence::MemberCheck;
 use crate::layout::Owner;
 
 impl Coverages {
     /// Compares lists with what other facts name.
     pub(in crate::assess::cluster) fn contradict(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
         self.check_containers_of_pods(probed);
-        self.check_containers_of_processes(probed);
-        self.check_images_of_containers(probed);
+        self.check_containers_of_processes(inputs, probed);
+        self.check_images_of_containers(inputs, probed);
         self.check_networks_of_nodes(probed);
         self.check_owners(probed);
         self.check_nodes_of_kubernetes(inputs, probed);
@@ -38,7 +40,7 @@ impl Coverages {
     }
 
     /// A container whose processes were listed is among the containers of its node.
-    fn check_containers_of_processes(&mut self, probed: &[Probed<'_>]) {
+    fn check_containers_of_processes(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
         let Some(coverage) = self.named_mut("docker.container") else { return };
         for (node, delivery) in coverage.nodes.iter_mut().filter(|(_, delivery)| **delivery == Delivery::Read) {
             let (mut running, mut listed) = (Ids::default(), Ids::default());
@@ -50,20 +52,25 @@ impl Coverages {
                 running.extend(if own { &probe.tables } else { continue });
             }
             let lacking = running.lacking_in(&listed);
-            if lacking > 0 && !listed.is_full() {
+            let stated = stated(probed, node, |engine| engine.containers);
+            let told =
+                vouched_of("docker.container", node, inputs, probed) && stated.is_some_and(|n| listed.count() >= n);
+            if lacking > 0 && !told && !listed.is_full() {
                 *delivery = Delivery::Truncated(lists::containers_with_processes_not_listed(lacking));
             }
         }
     }
 
-    /// An image cannot be removed while a container of it is there.
-    fn check_images_of_containers(&mut self, probed: &[Probed<'_>]) {
+    /// An image is listed while a container of it is there, unless it was removed by force.
+    fn check_images_of_containers(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
         let Some(coverage) = self.named_mut("docker.image") else { return };
         for (node, delivery) in coverage.nodes.iter_mut().filter(|(_, delivery)| **delivery == Delivery::Read) {
             let used = of_node(probed, "docker.container", node, |probe| &probe.images);
             let listed = of_node(probed, "docker.image", node, |probe| &probe.images);
             let lacking = used.lacking_in(&listed);
-            if lacking > 0 && !listed.is_full() {
+            let stated = stated(probed, node, |engine| engine.images);
+            let told = vouched_of("docker.image", node, inputs, probed) && stated.is_some_and(|n| listed.count() >= n);
+            if lacking > 0 && !told && !listed.is_full() {
                 *delivery = Delivery::Truncated(lists::images_not_listed(lacking));
             }
         }
@@ -114,6 +121,18 @@ impl Coverages {
             }
         }
     }
+}
+
+/// Whether a manifest vouches for every list of a kind that is of a node.
+fn vouched_of(kind: &str, node: &str, inputs: &Inputs, probed: &[Probed<'_>]) -> bool {
+    let of_node = |probed: &&Probed<'_>| probed.kind == kind && probed.source.node.as_deref() == Some(node);
+    probed.iter().filter(of_node).all(|probed| inputs.integrity.members[probed.source.member] == MemberCheck::Verified)
+}
+
+/// What the engine of a node counts.
+fn stated(probed: &[Probed<'_>], node: &str, of: fn(&EngineInfo) -> Option<u64>) -> Option<u64> {
+    let own = probed.iter().filter(|probed| probed.source.node.as_deref() == Some(node));
+    own.flat_map(|probed| &probed.probe.engines).filter_map(of).max()
 }
 
 /// What sources of a kind say of a node: its own, and those that name it.
