@@ -11,7 +11,7 @@
 #
 # What it keeps: the fields that LISTS below names, and nothing else. Every answer
 # passes a filter on its way to the disk; of a field that no list names the name
-# stays and (not kept) stands for the value. --explain prints the lists in full.
+# stays and (present) stands for the value. --explain prints the lists in full.
 # What it never does: it changes nothing, runs nothing in a container, reads no
 # value of a Secret into a file, sends nothing anywhere but to the addresses given.
 # The two exceptions are asked for by name: --user logs in, --support-dump has MKE
@@ -31,7 +31,7 @@ VERSION=0.1.0
 
 # --------------------------------------------------------------- lists.sh
 # The lists of what is kept. Of a field that no line names, only the name leaves the cluster, and
-# (not kept) stands for its value. Generated from the program's table of kinds; --explain prints them.
+# (present) stands for its value. Generated from the program's table of kinds; --explain prints them.
 #
 # `= name key members` begins the list of a kind, whose objects lie below the key (- for none).
 # `path @name` stands for every line of the section @name. In a path * is any key; lists are entered.
@@ -312,6 +312,7 @@ owner V-260906
 group V-260906
 mode V-260906
 acl V-260906
+acl_grants V-260906
 + . path
 = host.docker_group - nodes/<node>/host/docker-group.txt
 name V-260906
@@ -329,6 +330,8 @@ exec_cut V-260938
 unknown_command V-260938
 + . program
 = host.audit_rules - nodes/<node>/host/audit-rules.txt
+enabled V-260938
+pid V-260938
 rules.* V-260938
 = mke.info - cluster/docker/info.json
 . @engine
@@ -646,17 +649,20 @@ volumeBindingMode V-260932
 # Flags of MKE's own components that are kept with their values.
 # shellcheck disable=SC2034
 FLAGS='admission-control-config-file allow-privileged anonymous-auth audit-log-maxage'
-FLAGS="$FLAGS audit-log-maxbackup audit-log-maxsize audit-log-path audit-policy-file authorization-mode"
-FLAGS="$FLAGS auto-tls bind-address cert-file client-ca-file client-cert-auth data-dir"
-FLAGS="$FLAGS disable-admission-plugins enable-admission-plugins encryption-provider-config etcd-cafile"
-FLAGS="$FLAGS etcd-certfile etcd-keyfile event-qps feature-gates hostname-override insecure-bind-address"
-FLAGS="$FLAGS insecure-port key-file kubelet-certificate-authority kubelet-client-certificate"
-FLAGS="$FLAGS kubelet-client-key kubelet-https make-iptables-util-chains peer-auto-tls peer-cert-file"
+FLAGS="$FLAGS audit-log-maxbackup audit-log-maxsize audit-log-path audit-policy-file audit-webhook-config-file"
+FLAGS="$FLAGS authorization-mode auto-tls basic-auth-file bind-address cert-file cipher-suites client-ca-file"
+FLAGS="$FLAGS client-cert-auth config data-dir disable-admission-plugins enable-admission-plugins enable-v2"
+FLAGS="$FLAGS encryption-provider-config etcd-cafile etcd-certfile etcd-keyfile etcd-servers event-qps"
+FLAGS="$FLAGS experimental-encryption-provider-config feature-gates hostname-override initial-cluster"
+FLAGS="$FLAGS insecure-bind-address insecure-port key-file kubelet-certificate-authority"
+FLAGS="$FLAGS kubelet-client-certificate kubelet-client-key kubelet-https listen-client-urls"
+FLAGS="$FLAGS listen-metrics-urls make-iptables-util-chains metrics peer-auto-tls peer-cert-file"
 FLAGS="$FLAGS peer-client-cert-auth peer-key-file peer-trusted-ca-file profiling protect-kernel-defaults"
 FLAGS="$FLAGS read-only-port request-timeout root-ca-file rotate-certificates rotate-server-certificates"
 FLAGS="$FLAGS secure-port service-account-key-file service-account-lookup service-account-private-key-file"
-FLAGS="$FLAGS streaming-connection-idle-timeout terminated-pod-gc-threshold tls-cert-file tls-cipher-suites"
-FLAGS="$FLAGS tls-min-version tls-private-key-file trusted-ca-file use-service-account-credentials"
+FLAGS="$FLAGS service-node-port-range streaming-connection-idle-timeout terminated-pod-gc-threshold"
+FLAGS="$FLAGS tls-cert-file tls-cipher-suites tls-min-version tls-private-key-file tlsverify token-auth-file"
+FLAGS="$FLAGS trusted-ca-file use-service-account-credentials"
 # Words that are kept whole.
 # shellcheck disable=SC2034
 WORDS='com.docker.security.fips=enabled'
@@ -909,7 +915,7 @@ AWK_SELECT='
 # GO[n, key] is the node below n, with "*" for any key. KEEP[n] is how a value is
 # kept: "" not at all, "value", "text", "flags", "path", "words". DEEP[n]: all below, too.
 BEGIN {
-  LOST = "(not kept)"; nodes = 1; ndrop = 0
+  LOST = "(present)"; nodes = 1; ndrop = 0
   n = RS; RS = "\n"
   while ((getline line < list) > 0) if (line != "") keepfield(line)
   RS = n
@@ -1347,10 +1353,16 @@ function assignment(s,   p, name, v) {
   if (p in KEEP && length(v) < 1000) emit(name "=" scrub(v))
   else { emit(name "=\"" LOST "\""); gone() }
 }
-# name:password:gid:members
+# name:password:gid:members, then name:password:uid:gid:... of the accounts whose primary group it is
 function group(s,   n, a) {
   n = split(s, a, ":")
+  if (n == 7) {
+    if (gid == "" || a[4] != gid) return
+    if (length(a[1]) > 256) a[1] = LOST
+    emit(a[1] ":x:" (a[3] ~ /^[0-9]+$/ ? a[3] : "") ":" gid ":::"); return
+  }
   if (n != 4 || a[1] !~ /^[A-Za-z0-9_.-]+$/ || a[3] !~ /^[0-9]+$/) { gone(); return }
+  if (a[1] == "docker") gid = a[3]
   emit(a[1] ":x:" a[3] ":" a[4])
 }
 function selinux(s) {
@@ -1556,12 +1568,20 @@ function fits(option, v) {
   if (option == "-F") return v ~ /^[a-z0-9_]+(=|!=|<=|>=|<|>|&=|&)[A-Za-z0-9_.,:\/-]+$/
   return 0
 }
+# What `auditctl -s` says: a pair a line, or all of them on one.
+function status(n, a,   i, p) {
+  if (n == 2 && a[1] ~ /^(enabled|pid)$/ && a[2] ~ /^[0-9]+$/) { emit(a[1] " " a[2]); return }
+  for (i = 1; i <= n; i++) {
+    if (split(a[i], p, "=") == 2 && p[1] ~ /^(enabled|pid)$/ && p[2] ~ /^[0-9]+$/) emit(p[1] " " p[2])
+  }
+  ndrop++
+}
 {
   sub(/\r$/, "")
   if (tolower($0) ~ /^ *no rules *$/) { emit($0); next }
   n = split($0, a, " ")
   if (n == 0) next
-  if (a[1] !~ /^-/) { ndrop++; next }
+  if (a[1] !~ /^-/) { status(n, a); next }
   out = ""
   for (i = 1; i <= n; i++) {
     w = a[i]
@@ -1670,7 +1690,8 @@ BEGIN { needs = 1 }
 AWK_SOCKET='
 # One line of `ls -ldL` as "owner:group mode path", the mode in octal digits. Where
 # a plus sign marks an access control list, the mode stays as ls prints it: digits
-# would hide that more people may come in than they say.
+# would hide that more people may come in than they say. Behind it what getfacl
+# prints of the same file.
 NR == 1 {
   if (substr($1, 11, 1) == "+") { print $3 ":" $4, $1, $NF; next }
   m = substr($1, 2, 9); o = 0
@@ -1681,6 +1702,12 @@ NR == 1 {
     if (c ~ /[sStT]/) o += (i == 3 ? 4000 : i == 6 ? 2000 : 1000)
   }
   print $3 ":" $4, o, $NF
+}
+NR > 1 {
+  sub(/[ \t]*(#.*)?\r?$/, "")
+  if (length($0) < 300 && $0 ~ /^(user|group|mask|other):[^: \t]*:[r-][w-][x-]$/) print
+  # what is not understood may let somebody in
+  else if ($0 != "") print "user:(present):rwx"
 }
 '
 
@@ -3083,32 +3110,44 @@ collect_host() {
     file_item "$o/os-release" /usr/lib/os-release f_lines
   else file_item "$o/os-release" /etc/os-release f_lines; fi
   take_socket "$o/docker-socket.txt"
-  if [ -n "$DRY" ] || have getent; then take_group "$o/docker-group.txt" 'getent group docker' getent group docker
-  else take_group "$o/docker-group.txt" 'grep ^docker: /etc/group' grep '^docker:' /etc/group; fi
+  take_group "$o/docker-group.txt"
   take_audit "$o/audit-docker.txt"
-  lacks "$o/audit-rules.txt" 'auditctl -l' auditctl nogap || take "$o/audit-rules.txt" 'auditctl -l' f_rules auditctl -l
+  take_rules "$o/audit-rules.txt"
   take_sysctl "$o/sysctl.txt"
   lacks "$o/selinux.txt" sestatus sestatus nogap || take "$o/selinux.txt" sestatus f_lines sestatus
   take_apparmor "$o/apparmor.txt"
   take_kubelet "$o/kubelet.txt"
 }
+# Without getfacl, or where it fails, the mark of ls stays and says that there is such a list.
+socket_rights() {
+  bounded ls -ldL "$SOCKET" || return
+  ! have getfacl || bounded getfacl -cE "$SOCKET" || :
+}
 take_socket() {
   if [ -z "$DRY" ] && [ ! -e "$SOCKET" ]; then skip "$1" "ls -ldL $SOCKET" 'no such file'; return; fi
-  take "$1" "ls -ldL $SOCKET" f_socket ls -ldL "$SOCKET"
+  q_what="ls -ldL $SOCKET; getfacl -cE $SOCKET"
+  begin "$1" "$q_what" || return
+  run "$TIMEOUT" f_socket "$WORK/out" socket_rights
+  judge; settle "$1" "$q_what"
 }
-# take_group PATH WHAT COMMAND...
+# The group first: of the accounts only those stay whose primary group it is.
+group_and_accounts() {
+  if have getent; then bounded getent group docker && bounded getent passwd
+  else bounded grep '^docker:' /etc/group && bounded cat /etc/passwd; fi
+}
 take_group() {
-  q_path=$1; q_what=$2; shift 2
-  begin "$q_path" "$q_what" || return
-  run "$TIMEOUT" f_lines "$WORK/out" bounded "$@"
+  q_what='getent group docker; getent passwd'
+  [ -n "$DRY" ] || have getent || q_what='grep ^docker: /etc/group; cat /etc/passwd'
+  begin "$1" "$q_what" || return
+  run "$TIMEOUT" f_lines "$WORK/out" group_and_accounts
   # without the group there is nobody in it
-  case $1:$RC in
-    getent:2 | grep:1)
+  case $q_what:$RC in
+    getent*:2 | grep*:1)
       if [ -z "$TIMED" ] && [ -z "$STOPPED" ]; then
-        skip "$q_path" "$q_what" 'no group of that name' nogap; return
+        skip "$1" "$q_what" 'no group of that name' nogap; return
       fi ;;
   esac
-  judge; settle "$q_path" "$q_what"
+  judge; settle "$1" "$q_what"
 }
 take_audit() {
   q_what='ausearch --input-logs -k docker'
@@ -3121,6 +3160,14 @@ take_audit() {
   fi
   judge; settle "$1" "$q_what"
 }
+take_rules() {
+  q_what='auditctl -s; auditctl -l'
+  lacks "$1" "$q_what" auditctl nogap && return
+  begin "$1" "$q_what" || return
+  run "$TIMEOUT" f_rules "$WORK/out" rules_and_status
+  judge; settle "$1" "$q_what"
+}
+rules_and_status() { bounded auditctl -s; bounded auditctl -l; }
 take_sysctl() {
   # shellcheck disable=SC2016,SC2086
   take "$1" "cat /proc/sys/<name>: $SYSCTLS" f_lines sh -c '

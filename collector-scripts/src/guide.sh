@@ -11,7 +11,7 @@
 #
 # What it keeps: the fields that LISTS below names, and nothing else. Every answer
 # passes a filter on its way to the disk; of a field that no list names the name
-# stays and (not kept) stands for the value. --explain prints the lists in full.
+# stays and (present) stands for the value. --explain prints the lists in full.
 # What it never does: it changes nothing, runs nothing in a container, reads no
 # value of a Secret into a file, sends nothing anywhere but to the addresses given.
 # The two exceptions are asked for by name: --user logs in, --support-dump has MKE

@@ -14,10 +14,16 @@ function assignment(s,   p, name, v) {
   if (p in KEEP && length(v) < 1000) emit(name "=" scrub(v))
   else { emit(name "=\"" LOST "\""); gone() }
 }
-# name:password:gid:members
+# name:password:gid:members, then name:password:uid:gid:... of the accounts whose primary group it is
 function group(s,   n, a) {
   n = split(s, a, ":")
+  if (n == 7) {
+    if (gid == "" || a[4] != gid) return
+    if (length(a[1]) > 256) a[1] = LOST
+    emit(a[1] ":x:" (a[3] ~ /^[0-9]+$/ ? a[3] : "") ":" gid ":::"); return
+  }
   if (n != 4 || a[1] !~ /^[A-Za-z0-9_.-]+$/ || a[3] !~ /^[0-9]+$/) { gone(); return }
+  if (a[1] == "docker") gid = a[3]
   emit(a[1] ":x:" a[3] ":" a[4])
 }
 function selinux(s) {

@@ -13,12 +13,20 @@ function fits(option, v) {
   if (option == "-F") return v ~ /^[a-z0-9_]+(=|!=|<=|>=|<|>|&=|&)[A-Za-z0-9_.,:\/-]+$/
   return 0
 }
+# What `auditctl -s` says: a pair a line, or all of them on one.
+function status(n, a,   i, p) {
+  if (n == 2 && a[1] ~ /^(enabled|pid)$/ && a[2] ~ /^[0-9]+$/) { emit(a[1] " " a[2]); return }
+  for (i = 1; i <= n; i++) {
+    if (split(a[i], p, "=") == 2 && p[1] ~ /^(enabled|pid)$/ && p[2] ~ /^[0-9]+$/) emit(p[1] " " p[2])
+  }
+  ndrop++
+}
 {
   sub(/\r$/, "")
   if (tolower($0) ~ /^ *no rules *$/) { emit($0); next }
   n = split($0, a, " ")
   if (n == 0) next
-  if (a[1] !~ /^-/) { ndrop++; next }
+  if (a[1] !~ /^-/) { status(n, a); next }
   out = ""
   for (i = 1; i <= n; i++) {
     w = a[i]

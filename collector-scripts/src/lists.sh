@@ -1,5 +1,5 @@
 # The lists of what is kept. Of a field that no line names, only the name leaves the cluster, and
-# (not kept) stands for its value. Generated from the program's table of kinds; --explain prints them.
+# (present) stands for its value. Generated from the program's table of kinds; --explain prints them.
 #
 # `= name key members` begins the list of a kind, whose objects lie below the key (- for none).
 # `path @name` stands for every line of the section @name. In a path * is any key; lists are entered.
@@ -280,6 +280,7 @@ owner V-260906
 group V-260906
 mode V-260906
 acl V-260906
+acl_grants V-260906
 + . path
 = host.docker_group - nodes/<node>/host/docker-group.txt
 name V-260906
@@ -297,6 +298,8 @@ exec_cut V-260938
 unknown_command V-260938
 + . program
 = host.audit_rules - nodes/<node>/host/audit-rules.txt
+enabled V-260938
+pid V-260938
 rules.* V-260938
 = mke.info - cluster/docker/info.json
 . @engine
@@ -614,17 +617,20 @@ volumeBindingMode V-260932
 # Flags of MKE's own components that are kept with their values.
 # shellcheck disable=SC2034
 FLAGS='admission-control-config-file allow-privileged anonymous-auth audit-log-maxage'
-FLAGS="$FLAGS audit-log-maxbackup audit-log-maxsize audit-log-path audit-policy-file authorization-mode"
-FLAGS="$FLAGS auto-tls bind-address cert-file client-ca-file client-cert-auth data-dir"
-FLAGS="$FLAGS disable-admission-plugins enable-admission-plugins encryption-provider-config etcd-cafile"
-FLAGS="$FLAGS etcd-certfile etcd-keyfile event-qps feature-gates hostname-override insecure-bind-address"
-FLAGS="$FLAGS insecure-port key-file kubelet-certificate-authority kubelet-client-certificate"
-FLAGS="$FLAGS kubelet-client-key kubelet-https make-iptables-util-chains peer-auto-tls peer-cert-file"
+FLAGS="$FLAGS audit-log-maxbackup audit-log-maxsize audit-log-path audit-policy-file audit-webhook-config-file"
+FLAGS="$FLAGS authorization-mode auto-tls basic-auth-file bind-address cert-file cipher-suites client-ca-file"
+FLAGS="$FLAGS client-cert-auth config data-dir disable-admission-plugins enable-admission-plugins enable-v2"
+FLAGS="$FLAGS encryption-provider-config etcd-cafile etcd-certfile etcd-keyfile etcd-servers event-qps"
+FLAGS="$FLAGS experimental-encryption-provider-config feature-gates hostname-override initial-cluster"
+FLAGS="$FLAGS insecure-bind-address insecure-port key-file kubelet-certificate-authority"
+FLAGS="$FLAGS kubelet-client-certificate kubelet-client-key kubelet-https listen-client-urls"
+FLAGS="$FLAGS listen-metrics-urls make-iptables-util-chains metrics peer-auto-tls peer-cert-file"
 FLAGS="$FLAGS peer-client-cert-auth peer-key-file peer-trusted-ca-file profiling protect-kernel-defaults"
 FLAGS="$FLAGS read-only-port request-timeout root-ca-file rotate-certificates rotate-server-certificates"
 FLAGS="$FLAGS secure-port service-account-key-file service-account-lookup service-account-private-key-file"
-FLAGS="$FLAGS streaming-connection-idle-timeout terminated-pod-gc-threshold tls-cert-file tls-cipher-suites"
-FLAGS="$FLAGS tls-min-version tls-private-key-file trusted-ca-file use-service-account-credentials"
+FLAGS="$FLAGS service-node-port-range streaming-connection-idle-timeout terminated-pod-gc-threshold"
+FLAGS="$FLAGS tls-cert-file tls-cipher-suites tls-min-version tls-private-key-file tlsverify token-auth-file"
+FLAGS="$FLAGS trusted-ca-file use-service-account-credentials"
 # Words that are kept whole.
 # shellcheck disable=SC2034
 WORDS='com.docker.security.fips=enabled'

@@ -45,32 +45,44 @@ collect_host() {
     file_item "$o/os-release" /usr/lib/os-release f_lines
   else file_item "$o/os-release" /etc/os-release f_lines; fi
   take_socket "$o/docker-socket.txt"
-  if [ -n "$DRY" ] || have getent; then take_group "$o/docker-group.txt" 'getent group docker' getent group docker
-  else take_group "$o/docker-group.txt" 'grep ^docker: /etc/group' grep '^docker:' /etc/group; fi
+  take_group "$o/docker-group.txt"
   take_audit "$o/audit-docker.txt"
-  lacks "$o/audit-rules.txt" 'auditctl -l' auditctl nogap || take "$o/audit-rules.txt" 'auditctl -l' f_rules auditctl -l
+  take_rules "$o/audit-rules.txt"
   take_sysctl "$o/sysctl.txt"
   lacks "$o/selinux.txt" sestatus sestatus nogap || take "$o/selinux.txt" sestatus f_lines sestatus
   take_apparmor "$o/apparmor.txt"
   take_kubelet "$o/kubelet.txt"
 }
+# Without getfacl, or where it fails, the mark of ls stays and says that there is such a list.
+socket_rights() {
+  bounded ls -ldL "$SOCKET" || return
+  ! have getfacl || bounded getfacl -cE "$SOCKET" || :
+}
 take_socket() {
   if [ -z "$DRY" ] && [ ! -e "$SOCKET" ]; then skip "$1" "ls -ldL $SOCKET" 'no such file'; return; fi
-  take "$1" "ls -ldL $SOCKET" f_socket ls -ldL "$SOCKET"
+  q_what="ls -ldL $SOCKET; getfacl -cE $SOCKET"
+  begin "$1" "$q_what" || return
+  run "$TIMEOUT" f_socket "$WORK/out" socket_rights
+  judge; settle "$1" "$q_what"
 }
-# take_group PATH WHAT COMMAND...
+# The group first: of the accounts only those stay whose primary group it is.
+group_and_accounts() {
+  if have getent; then bounded getent group docker && bounded getent passwd
+  else bounded grep '^docker:' /etc/group && bounded cat /etc/passwd; fi
+}
 take_group() {
-  q_path=$1; q_what=$2; shift 2
-  begin "$q_path" "$q_what" || return
-  run "$TIMEOUT" f_lines "$WORK/out" bounded "$@"
+  q_what='getent group docker; getent passwd'
+  [ -n "$DRY" ] || have getent || q_what='grep ^docker: /etc/group; cat /etc/passwd'
+  begin "$1" "$q_what" || return
+  run "$TIMEOUT" f_lines "$WORK/out" group_and_accounts
   # without the group there is nobody in it
-  case $1:$RC in
-    getent:2 | grep:1)
+  case $q_what:$RC in
+    getent*:2 | grep*:1)
       if [ -z "$TIMED" ] && [ -z "$STOPPED" ]; then
-        skip "$q_path" "$q_what" 'no group of that name' nogap; return
+        skip "$1" "$q_what" 'no group of that name' nogap; return
       fi ;;
   esac
-  judge; settle "$q_path" "$q_what"
+  judge; settle "$1" "$q_what"
 }
 take_audit() {
   q_what='ausearch --input-logs -k docker'
@@ -83,6 +95,14 @@ take_audit() {
   fi
   judge; settle "$1" "$q_what"
 }
+take_rules() {
+  q_what='auditctl -s; auditctl -l'
+  lacks "$1" "$q_what" auditctl nogap && return
+  begin "$1" "$q_what" || return
+  run "$TIMEOUT" f_rules "$WORK/out" rules_and_status
+  judge; settle "$1" "$q_what"
+}
+rules_and_status() { bounded auditctl -s; bounded auditctl -l; }
 take_sysctl() {
   # shellcheck disable=SC2016,SC2086
   take "$1" "cat /proc/sys/<name>: $SYSCTLS" f_lines sh -c '

@@ -4,7 +4,7 @@
 # GO[n, key] is the node below n, with "*" for any key. KEEP[n] is how a value is
 # kept: "" not at all, "value", "text", "flags", "path", "words". DEEP[n]: all below, too.
 BEGIN {
-  LOST = "(not kept)"; nodes = 1; ndrop = 0
+  LOST = "(present)"; nodes = 1; ndrop = 0
   n = RS; RS = "\n"
   while ((getline line < list) > 0) if (line != "") keepfield(line)
   RS = n

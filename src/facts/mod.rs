@@ -26,6 +26,7 @@ pub(crate) use fields::canonical::hash_value;
 pub use fields::keep::Keep;
 pub use fields::path::{
     FieldPath, FieldPathError, INSIDE_NOT_KEPT, Lookup, NOT_CARRIED, NOT_KEPT, REDACTED, holds_not_kept, is_not_kept,
+    marks_not_kept,
 };
 pub use fields::plan::{KindId, Plan};
 pub use fields::position::Position;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::rules::{NOT_KEPT, REDACTED, Version};
+use crate::facts::marks_not_kept;
+use crate::rules::{REDACTED, Version};
 use crate::ssp::claim::Claim;
 use crate::ssp::entry::Target;
 use crate::ssp::section::{Form, SECTIONS, Section};
@@ -62,7 +63,7 @@ impl Proposal {
     pub(crate) fn of_value(section: &str, value: &str) -> Option<Self> {
         let value = value.trim_start_matches("ucp/").trim();
         let states = match section {
-            "banner" => !value.is_empty() && value != REDACTED && !value.contains(NOT_KEPT),
+            "banner" => !value.is_empty() && value != REDACTED && !marks_not_kept(value),
             "mke_version" | "msr_version" => Version::parse(value).is_some(),
             _ => false,
         };

@@ -21,11 +21,11 @@ cs={c["Name"]:c for c in j("containers.json")}
 p=cs["/legacy-priv"]
 assert p["HostConfig"]["Privileged"] and p["HostConfig"]["PidMode"]=="host" and p["HostConfig"]["NetworkMode"]=="host" and "seccomp=unconfined" in p["HostConfig"]["SecurityOpt"]
 assert any(m["Source"]=="/var/run/docker.sock" for m in p["Mounts"])
-assert p["Config"]["Env"]==p["Path"]=="(not kept)" and p["Args"]==["(not kept)"], p
+assert p["Config"]["Env"]==p["Path"]=="(present)" and p["Args"]==["(present)"], p
 assert cs["/ucp-controller"]["Config"]["Labels"]["com.docker.ucp.version"]=="3.7.7"
 assert cs["/capped"]["HostConfig"]["CapAdd"] in (["NET_ADMIN"],["CAP_NET_ADMIN"])
 l=cs["/hostile"]["Config"]["Labels"]
-assert l=={"evil":"(not kept)","lines":"(not kept)","note.password":"(not kept)"}, l
+assert l=={"evil":"(present)","lines":"(present)","note.password":"(present)"}, l
 assert cs["/good"]["HostConfig"]["ReadonlyRootfs"] is True
 assert len(cs)>=10
 assert j("info.json")["Swarm"]["Cluster"]["ID"]
@@ -34,15 +34,15 @@ assert "encrypted" in nets["sealed"]["Options"] and "encrypted" not in nets["pla
 assert any(json.loads(x)["Repository"]=="mirantis/ucp-agent" and json.loads(x)["Tag"]=="3.7.1" for x in open(t+"images.json"))
 if os.path.exists(t+"services.json"):
     s=j("services.json")[0]["Spec"]["TaskTemplate"]["ContainerSpec"]
-    assert s["Env"]==s["Args"]=="(not kept)" and s["Secrets"][0]["SecretName"]=="db_password", s
+    assert s["Env"]==s["Args"]=="(present)" and s["Secrets"][0]["SecretName"]=="db_password", s
     assert j("secrets.json")[0]["Spec"]["Name"]=="db_password"
-    c=j("configs.json")[0]["Spec"]; assert c["Name"]=="app.conf" and c["Data"]=="(not kept)"
+    c=j("configs.json")[0]["Spec"]; assert c["Name"]=="app.conf" and c["Data"]=="(present)"
     assert j("nodes.json")[0]["Spec"]["Role"]=="manager"
 ' "$1"; }
 kube_facts() { python3 -c '
 import json,os,sys
 def walk(a,b,p):
-    if b=="(not kept)": assert a not in (None,"",[],{}),(p,a)
+    if b=="(present)": assert a not in (None,"",[],{}),(p,a)
     elif isinstance(a,dict):
         assert set(a)==set(b),(p,set(a)^set(b))
         for k in a: walk(a[k],b[k],p+"/"+k)
@@ -59,5 +59,5 @@ assert n==24,n
 refs=[e for p in json.load(open(sys.argv[1]+"/pods.json"))["items"] for c in p["spec"]["containers"] for e in c.get("env",[]) if "valueFrom" in e]
 assert any(e["valueFrom"].get("secretKeyRef",{}).get("key")=="token" for e in refs)
 s=json.load(open(sys.argv[1]+"/secrets.json"))["items"]
-assert all(x["data"]=="(not kept)" for x in s) and s[1]["type"]
+assert all(x["data"]=="(present)" for x in s) and s[1]["type"]
 ' "$1" "$2"; }

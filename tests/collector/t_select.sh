@@ -58,45 +58,60 @@ for a in $AWKS; do
   got=$(printf '%s' '[{"Id":"i","Name":"/a","Path":"","Args":["--anonymous-auth","false","--token=CANARY","x --profiling=false CANARY"],
 "Config":{"Env":["A=CANARY"],"Cmd":null,"Labels":{"com.docker.ucp.version":"3","x":"CANARY","e":""},"Secret":{"a":[{"b":"CANARY"}]},"Empty":{},"N":7},
 "HostConfig":{"Mounts":[{"VolumeOptions":{"DriverConfig":{"Options":{"device":"/run","o":"CANARY"}}}},{"VolumeOptions":{"DriverConfig":{"Options":{"device":"//u:CANARY@h/docker.sock"}}}}]}}]' | kept "$a" cluster/docker/containers.json)
-  equal "what stays of a container with $a" "$got" '[{"Id":"i","Name":"/a","Path":"","Args":["--anonymous-auth","(not kept)","(not kept)","(not kept) --profiling=false (not kept)"],"Config":{"Env":"(not kept)","Cmd":null,"Labels":{"com.docker.ucp.version":"3","x":"(not kept)","e":""},"Secret":"(not kept)","Empty":{},"N":"(not kept)"},"HostConfig":{"Mounts":[{"VolumeOptions":{"DriverConfig":{"Options":{"device":"/run","o":"(not kept)"}}}},{"VolumeOptions":{"DriverConfig":{"Options":{"device":"(not kept) docker.sock"}}}}]}}]'
+  equal "what stays of a container with $a" "$got" '[{"Id":"i","Name":"/a","Path":"","Args":["--anonymous-auth","(present)","(present)","(present) --profiling=false (present)"],"Config":{"Env":"(present)","Cmd":null,"Labels":{"com.docker.ucp.version":"3","x":"(present)","e":""},"Secret":"(present)","Empty":{},"N":"(present)"},"HostConfig":{"Mounts":[{"VolumeOptions":{"DriverConfig":{"Options":{"device":"/run","o":"(present)"}}}},{"VolumeOptions":{"DriverConfig":{"Options":{"device":"(present) docker.sock"}}}}]}}]'
   got=$(printf '%s\n' '[auth]' 'basic = { user = "CANARY", password = "CANARY" }' 'tokens = ["CANARY"]' 'sessions.lifetime_minutes = 10' '[auth.saml]' 'spKey = """' 'CANARY' 'CANARY"""' "spHost = 'mke'" '[cluster_config]' 'custom_kubelet_flags = [ # CANARY' '  "--bootstrap-token", "CANARY",' '  "--protect-kernel-defaults=false" ]' '"od.d"."CANARY" = 1' 'ingress_controller = { enabled = true, x = "CANARY" }' 'swarm_only = false' | kept "$a" cluster/mke/config.toml)
   equal "what stays of a configuration with $a" "$got $(cut -d' ' -f3 "$T/side")" '[auth]
-basic = "(not kept)"
-tokens = "(not kept)"
+basic = "(present)"
+tokens = "(present)"
 sessions.lifetime_minutes = 10
 [auth.saml]
-spKey = "(not kept)"
+spKey = "(present)"
 spHost = '"'mke'"'
 [cluster_config]
 custom_kubelet_flags = [ 
-  "(not kept)", "(not kept)",
+  "(present)", "(present)",
   "--protect-kernel-defaults=false" ]
-"od.d"."CANARY" = "(not kept)"
-ingress_controller = { enabled = true, x = "(not kept)" }
+"od.d"."CANARY" = "(present)"
+ingress_controller = { enabled = true, x = "(present)" }
 swarm_only = false 1'
   got=$(printf '%s\n' 'type=EXECVE msg=audit(1.5:9): argc=8 a0="docker" a1="exec" a2="-itu" a3="CANARY" a4="-eFOO=CANARY" a5="--privileged=true" a6="c" a7="-pCANARY"' 'type=USER_CMD msg=audit(1.5:9): pid=1 cwd="/CANARY" cmd=43414E415259' | kept "$a" nodes/n/host/audit-docker.txt)
-  hidden=286E6F74206B65707429
-  equal "what stays of audit records with $a" "$got" "type=EXECVE msg=audit(1.5:9): argc=8 a0=\"docker\" a1=\"exec\" a2=\"-itu\" a3=$hidden a4=2D65$hidden a5=\"--privileged=true\" a6=$hidden a7=$hidden
-type=USER_CMD msg=audit(1.5:9): pid=1 cwd=(not kept) cmd=(not kept)"
+  hidden='"(present)"'
+  equal "what stays of audit records with $a" "$got" "type=EXECVE msg=audit(1.5:9): argc=8 a0=\"docker\" a1=\"exec\" a2=\"-itu\" a3=$hidden a4=\"-e(present)\" a5=\"--privileged=true\" a6=$hidden a7=$hidden
+type=USER_CMD msg=audit(1.5:9): pid=1 cwd=(present) cmd=(present)"
   got=$(printf '%s\n' 'type=PROCTITLE msg=audit(11/16/2026 21:33:09.882:7) : proctitle=docker exec --user CANARY web' 'type=EXECVE msg=audit(11/16/2026 21:33:09.882:7) : argc=4 a0=docker a1=exec a2=--privileged a3=CANARY CANARY' 'type=UNKNOWN[1334] msg=audit(1.5:7): prog=CANARY' 'CANARY audit(' | kept "$a" nodes/n/host/audit-docker.txt)
-  equal "what stays of interpreted and of unknown audit records with $a" "$got" "type=PROCTITLE msg=audit(11/16/2026 21:33:09.882:7) : proctitle=docker exec --user (not kept) (not kept)
-type=EXECVE msg=audit(11/16/2026 21:33:09.882:7) : argc=4 a0=docker a1=exec a2=--privileged a3=(not kept)
-type=UNKNOWN[1334] msg=audit(1.5:7): prog=(not kept)
-type=UNKNOWN msg=audit(0.0:4): comm=(not kept)"
+  equal "what stays of interpreted and of unknown audit records with $a" "$got" "type=PROCTITLE msg=audit(11/16/2026 21:33:09.882:7) : proctitle=docker exec --user (present) (present)
+type=EXECVE msg=audit(11/16/2026 21:33:09.882:7) : argc=4 a0=docker a1=exec a2=--privileged a3=(present)
+type=UNKNOWN[1334] msg=audit(1.5:7): prog=(present)
+type=UNKNOWN msg=audit(0.0:4): comm=(present)"
   got=$(printf '%s\n' '== a' 'Name                PID       CPU              Private Working Set' 'ucp agent.exe       3083      00:03:11.140     41.52MB' 'CANARY --y 1 2' '== b' 'PID CMD' '1' '' '2 x' | kept "$a" nodes/n/docker/processes.txt)
   equal "what stays of processes of Windows and of odd lines with $a" "$got" '== a
 Name                PID       CPU              Private Working Set
 ucp agent.exe       3083      00:03:11.140     41.52MB
-(not kept)
+(present)
 == b
 PID CMD
-(not kept)
+(present)
 2 x'
+  got=$(printf '%s\n' 'enabled 1' 'failure 1' 'pid 812' 'AUDIT_STATUS: enabled=0 flag=1 pid=7 x=CANARY' 'loginuid_immutable 0 unlocked' '-w /b -p x -k y' | kept "$a" nodes/n/host/audit-rules.txt)
+  equal "what stays of the state of auditing with $a" "$got" 'enabled 1
+pid 812
+enabled 0
+pid 7
+-w /b -p x -k y'
+  got=$(printf '%s\n' 'docker:CANARY:983:a,b' 'root:x:0:0:CANARY:/r:/bin' 'D\bob:CANARY:1001:983:CANARY:/CANARY:/CANARY' | kept "$a" nodes/n/host/docker-group.txt)
+  equal "what stays of accounts with $a" "$got" 'docker:x:983:a,b
+D\bob:x:1001:983:::'
+  got=$(printf '%s\n' 'srw-rw----+ 1 root docker 0 Nov 1 /s' 'user::rw-' 'user:D\040b:rw-	#effective:r--' 'CANARY' 'mask::r--' '' | $(awk_of "$a") "$AWK_SOCKET")
+  equal "what stays of an access control list with $a" "$got" 'root:docker srw-rw----+ /s
+user::rw-
+user:D\040b:rw-
+user:(present):rwx
+mask::r--'
   got=$(printf '%s\n' '-w /usr/bin/docker -p rwxa -k docker' '-a always,exit -S all -F path=/x -F auid!=unset -k CANARY{}' 'CANARY' | kept "$a" nodes/n/host/audit-rules.txt)
   equal "what stays of audit rules with $a" "$got" '-w /usr/bin/docker -p rwxa -k docker
--a always,exit -S all -F path=/x -F auid!=unset -k (not kept)'
+-a always,exit -S all -F path=/x -F auid!=unset -k (present)'
   got=$(printf '{"items":[{"spec":{"containers":[{"command":["a"],"lifecycle":{"x":"y"}}]}}]}' | KEEP_FIELDS='kube.Pod:spec.containers.lifecycle' kept "$a" cluster/kubectl/pods.json)
-  equal "--keep adds a field and all below it with $a" "$got" '{"items":[{"spec":{"containers":[{"command":"(not kept)","lifecycle":{"x":"y"}}]}}]}'
+  equal "--keep adds a field and all below it with $a" "$got" '{"items":[{"spec":{"containers":[{"command":"(present)","lifecycle":{"x":"y"}}]}}]}'
 done
 
 # lists of many batches become one list
@@ -134,11 +149,11 @@ for a in mawk gawk original-awk 'busybox awk'; do
   got=$(printf '%s\n' '== id' 'PID COMMAND' '1 java -jar /opt/apache-sshd.jar CANARY' '2 sh /start-sshd.sh' '3 env SSHD' '4 tini -- dropbear -F' '5 sh -c x' | kept "${a%% *}" nodes/n/docker/processes.txt)
   equal "servers for ssh in arguments with $a" "$got" '== id
 PID COMMAND
-1 java sshd (not kept)
-2 sh sshd (not kept)
-3 env sshd (not kept)
-4 tini dropbear (not kept)
-5 sh (not kept)'
+1 java sshd (present)
+2 sh sshd (present)
+3 env sshd (present)
+4 tini dropbear (present)
+5 sh (present)'
 done
 
 # the time grows with the length alone: a megabyte of a label and of a ConfigMap, and four of them

@@ -54,7 +54,7 @@ for s in $SHELLS; do
 done
 
 # nothing in the list writes
-writes=$(sh "$COLLECT" all --dry-run | sed -e 's/  ->  .*//' | grep -vE '^(docker (version|info|images) |docker (node|service|secret|config|network) ls -q[^|]*\| docker (node|service|secret|config|network) inspect <ids>$|docker ps -a?q --no-trunc \| docker (inspect --type container <ids>|top <id>)|kubectl (version|api-resources|get [a-z]+ -A) ?(-o json)?|GET https://<m[ks][er]>/|openssl s_client |cat /|ls -ldL /|getent group docker$|ausearch --input-logs -k docker$|auditctl -l$|sestatus$|ssh <host> sh -s -- node |POST https://<mke>/auth/login)')
+writes=$(sh "$COLLECT" all --dry-run | sed -e 's/  ->  .*//' | grep -vE '^(docker (version|info|images) |docker (node|service|secret|config|network) ls -q[^|]*\| docker (node|service|secret|config|network) inspect <ids>$|docker ps -a?q --no-trunc \| docker (inspect --type container <ids>|top <id>)|kubectl (version|api-resources|get [a-z]+ -A) ?(-o json)?|GET https://<m[ks][er]>/|openssl s_client |cat /|ls -ldL /|getent group docker; getent passwd$|ausearch --input-logs -k docker$|auditctl -s; auditctl -l$|sestatus$|ssh <host> sh -s -- node |POST https://<mke>/auth/login)')
 equal 'every command of the dry run only reads' "$writes" ''
 
 for s in $SHELLS; do

@@ -16,9 +16,9 @@ use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::compile::probe::{Ids, ListedContainers, NAMES, VALUES};
 use crate::assess::sentences::reasons;
 use crate::evidence::{Claim, MemberCheck};
-use crate::facts::Origin;
+use crate::facts::{Origin, marks_not_kept};
 use crate::layout::{ItemStatus, Kind, Owner};
-use crate::rules::{NOT_KEPT, REDACTED};
+use crate::rules::REDACTED;
 
 /// What was delivered of a kind.
 #[derive(Debug, Clone)]
@@ -148,8 +148,8 @@ impl Coverages {
     /// every cluster has.
     fn check_list_of_namespaces(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
         // What was redacted cannot be compared; that is said of the object itself.
-        let Some(names) =
-            self.names_of_namespaces(probed).filter(|names| !names.contains(REDACTED) && !names.contains(NOT_KEPT))
+        let hidden = |name: &str| name == REDACTED || marks_not_kept(name);
+        let Some(names) = self.names_of_namespaces(probed).filter(|names| !names.iter().any(|name| hidden(name)))
         else {
             return;
         };

@@ -27,15 +27,24 @@ pub enum Lookup<'v> {
 pub const REDACTED: &str = "(redacted)";
 
 /// What stands in the place of a value that the collector does not keep, or of a part of one.
-pub const NOT_KEPT: &str = "(not kept)";
+pub const NOT_KEPT: &str = "(present)";
+
+/// What stood there in the first snapshots of format 2.
+const NOT_KEPT_EARLIER: &str = "(not kept)";
 
 /// What is read of a field that would stand inside one that the collector does not keep.
 pub const INSIDE_NOT_KEPT: &str = "(inside what is not kept)";
 
+/// Whether the collector kept nothing of a text, or not all of it.
+#[must_use]
+pub fn marks_not_kept(text: &str) -> bool {
+    text.contains(NOT_KEPT) || text.contains(NOT_KEPT_EARLIER) || text == INSIDE_NOT_KEPT
+}
+
 /// Whether the collector kept nothing of a value, or not all of it.
 #[must_use]
 pub fn is_not_kept(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.contains(NOT_KEPT) || text == INSIDE_NOT_KEPT)
+    value.as_str().is_some_and(marks_not_kept)
 }
 
 /// Whether a value, or anything inside it, is not kept.
@@ -52,7 +61,7 @@ pub fn holds_not_kept(value: &Value) -> bool {
 pub(crate) fn hidden_inside(text: &str) -> Option<&'static str> {
     match text {
         REDACTED => Some(REDACTED),
-        _ if text.contains(NOT_KEPT) => Some(INSIDE_NOT_KEPT),
+        _ if marks_not_kept(text) => Some(INSIDE_NOT_KEPT),
         _ => None,
     }
 }
@@ -61,8 +70,12 @@ pub(crate) fn hidden_inside(text: &str) -> Option<&'static str> {
 const KEPT: [&str; 9] =
     ["redacted", "present", "hidden", "removed", "masked", "omitted", "sanitized", "scrubbed", "withheld"];
 
-/// A text as it stands, or [`REDACTED`] where it is a remark in the place of a value.
+/// A text as it stands, or [`REDACTED`] where it is a remark in the place of a value. The collector's own remark stays:
+/// what it leaves out can be asked for.
 pub(crate) fn told(text: &str) -> &str {
+    if text == NOT_KEPT {
+        return text;
+    }
     let inner = [("(", ")"), ("[", "]"), ("<", ">"), ("{", "}")]
         .into_iter()
         .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
@@ -203,12 +216,17 @@ mod tests {
 
     #[test]
     fn a_remark_in_the_place_of_a_value_is_no_value() {
-        for remark in ["(redacted)", "(present)", "<REDACTED>", "[Masked]", "REDACTED", "********"] {
+        for remark in ["(redacted)", "(Present)", "[present]", "<REDACTED>", "[Masked]", "REDACTED", "********"] {
             assert_eq!(told(remark), REDACTED, "{remark}");
         }
-        for value in ["", "*", "<none>", "(sd-pam)", "redacted", "(present) host", "host"] {
+        for value in ["", "*", "<none>", "(sd-pam)", "redacted", "(present)", "(present) host", "host"] {
             assert_eq!(told(value), value);
         }
+        for kept in ["(present)", "(not kept)", "(present) host", "--a=b (not kept)"] {
+            assert!(marks_not_kept(kept), "{kept}");
+            assert_eq!(hidden_inside(kept), Some(INSIDE_NOT_KEPT));
+        }
+        assert!(!marks_not_kept("present"));
     }
 
     #[test]

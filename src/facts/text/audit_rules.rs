@@ -2,8 +2,10 @@
 //!
 //! A rule records only what meets all of its filters, and only what no rule before it keeps from being recorded. The
 //! fact says both of each rule that records, for a log is empty also where the kernel leaves out what is looked for.
+//! Nor does it record anything while auditing is off or nobody takes its records: `auditctl -s` says so, and its lines
+//! may stand before the rules.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::facts::text::error::TextError;
 
@@ -22,7 +24,9 @@ const SHOWN: usize = 400;
 pub(crate) fn read(text: &str) -> Result<Value, TextError> {
     let mut rules: Vec<Rule<'_>> = Vec::new();
     let mut known = false;
+    let mut status = Map::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        add_status(line, &mut status);
         known |= line.starts_with('-') || line.eq_ignore_ascii_case("no rules");
         if line.starts_with('-') {
             rules.push(Rule::of(line));
@@ -33,7 +37,22 @@ pub(crate) fn read(text: &str) -> Result<Value, TextError> {
     }
     let recording = rules.iter().enumerate().filter(|(_, rule)| rule.records());
     let facts: Vec<Value> = recording.flat_map(|(at, rule)| rule.facts(silencing(&rules, at, rule))).collect();
-    Ok(json!({ "rules": facts }))
+    status.insert("rules".to_owned(), facts.into());
+    Ok(status.into())
+}
+
+/// A line of `auditctl -s`: `enabled 1`, or all of it on one line, `AUDIT_STATUS: enabled=1 flag=1 pid=812`.
+fn add_status(line: &str, status: &mut Map<String, Value>) {
+    let words: Vec<&str> = line.strip_prefix("AUDIT_STATUS:").unwrap_or(line).split_whitespace().collect();
+    let pairs: Vec<(&str, &str)> = match words[..] {
+        [name, value] if !name.contains('=') => vec![(name, value)],
+        _ => words.iter().filter_map(|word| word.split_once('=')).collect(),
+    };
+    for (name, value) in pairs {
+        if matches!(name, "enabled" | "pid") && !line.starts_with('-') && value.bytes().all(|b| b.is_ascii_digit()) {
+            status.insert(name.to_owned(), value.into());
+        }
+    }
 }
 
 /// A rule that may keep the kernel from recording what the rule at this place asks for. Rules on files and
@@ -148,6 +167,18 @@ impl<'t> Rule<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_status_may_stand_before_the_rules() {
+        let rules = "-w /usr/bin/docker -p rwxa -k docker\n";
+        for status in ["enabled 0\nfailure 1\npid 812\n", "AUDIT_STATUS: enabled=0 flag=1 pid=812 rate_limit=0\n"] {
+            let fact = read(&format!("{status}{rules}")).unwrap();
+            assert_eq!((&fact["enabled"], &fact["pid"]), (&json!("0"), &json!("812")));
+            assert_eq!(fact["rules"].as_array().map(Vec::len), Some(1));
+        }
+        assert!(read(rules).unwrap().get("enabled").is_none());
+        assert!(read("enabled 1\n").is_err());
+    }
 
     #[test]
     fn watches_and_calls() {

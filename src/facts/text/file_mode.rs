@@ -13,8 +13,12 @@ const MOST_WORDS: usize = 64;
 /// The fact has `owner`, `group`, `mode` (octal, three digits or four) and, where `ls` marks one,
 /// `acl`: an access control list may allow more than the mode says.
 ///
+/// Lines of `getfacl` may stand behind it: `acl_grants` are then the accounts and groups that the list lets in.
+///
 /// A path that stands in it must be one of `paths`: the mode of another file says nothing of this one.
 pub(crate) fn read(text: &str, paths: &[&str]) -> Result<Value, TextError> {
+    let (entries, others): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| Entry::of(line).is_some());
+    let text = &others.join("\n");
     let words: Vec<&str> = text.split_whitespace().take(MOST_WORDS + 1).collect();
     if words.len() > MOST_WORDS {
         return Err(TextError::NoMode);
@@ -29,7 +33,44 @@ pub(crate) fn read(text: &str, paths: &[&str]) -> Result<Value, TextError> {
     if acl {
         fact["acl"] = true.into();
     }
+    // `getfacl` prints these three of every file, the last one at the end: without it the list was cut.
+    let whole =
+        ["user::", "group::", "other::"].iter().all(|own| entries.iter().any(|line| line.trim().starts_with(own)));
+    if whole {
+        fact["acl_grants"] = grants(entries.into_iter().filter_map(Entry::of).collect(), owner, group).into();
+    }
     Ok(fact)
+}
+
+/// A line of `getfacl`: `user:nobody:rw-`, with `#effective:r--` behind it where the mask takes something away.
+struct Entry<'t> {
+    whose: &'t str,
+    name: &'t str,
+    rights: &'t str,
+}
+
+impl<'t> Entry<'t> {
+    fn of(line: &'t str) -> Option<Self> {
+        let entry = line.split('#').next()?.trim();
+        let [whose, name, rights] = entry.split(':').collect::<Vec<_>>()[..] else { return None };
+        let right = |b: u8, letter| b == letter || b == b'-';
+        let [r, w, x] = rights.as_bytes() else { return None };
+        let known = matches!(whose, "user" | "group" | "mask" | "other");
+        (known && right(*r, b'r') && right(*w, b'w') && right(*x, b'x')).then_some(Self { whose, name, rights })
+    }
+}
+
+/// Whom the entries let in beside the owner and the group of the file, with what the mask leaves them.
+fn grants(entries: Vec<Entry<'_>>, owner: &str, group: &str) -> Vec<String> {
+    let mask = entries.iter().find(|entry| entry.whose == "mask").map_or("rwx", |entry| entry.rights).to_owned();
+    let named = entries.into_iter().filter(|entry| !entry.name.is_empty());
+    named
+        .filter(|entry| (entry.whose, entry.name) != ("user", owner) && (entry.whose, entry.name) != ("group", group))
+        .filter_map(|Entry { whose, name, rights }| {
+            let left: String = rights.chars().zip(mask.chars()).map(|(a, b)| if a == b { a } else { '-' }).collect();
+            (left != "---").then(|| format!("{whose}:{name}:{left}"))
+        })
+        .collect()
 }
 
 /// The paths that such an output names, without quotes; what a link points at is no name of the file.

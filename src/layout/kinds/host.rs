@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Row] = &[
         on_node: Some("host/docker-socket.txt"),
         from: "`stat -c '%U:%G %a %n' /var/run/docker.sock` on the node",
         naming: Naming { fallback: Some("/var/run/docker.sock"), ..Naming::NONE },
-        selects: &[("", Fields("owner group mode path acl"))],
+        selects: &[("", Fields("owner group mode path acl acl_grants"))],
         ..NODE
     },
     Row {
@@ -68,7 +68,7 @@ pub(super) const ROWS: &[Row] = &[
         encoding: Encoding::Text(TextForm::AuditRules),
         on_node: Some("host/audit-rules.txt"),
         from: "`auditctl -l` as root on the node",
-        selects: &[("rules", Fields("*"))],
+        selects: &[("", Fields("enabled pid")), ("rules", Fields("*"))],
         ..NODE
     },
 ];
