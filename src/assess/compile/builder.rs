@@ -191,7 +191,7 @@ impl Builder<'_> {
 
     fn compared_field(&mut self, others: &Others) {
         let at = self.kind(&others.kind);
-        let key = others.key();
+        let key = others.key().to_owned();
         if self.kinds[at].compared_fields.iter().any(|known| known.key == key) {
             return;
         }

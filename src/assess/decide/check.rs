@@ -68,7 +68,7 @@ fn add_compared_values(basis: &Basis<'_>, check: CheckRef<'_>, acc: &mut Accumul
     }
     for others in check.stated.others() {
         let mut hasher = Hasher::default();
-        if let Some(found) = known.others.get(&others.key()) {
+        if let Some(found) = known.others.get(others.key()) {
             hasher.count(u64::from(found.unsure || found.silent));
             found.values.iter().for_each(|value| hasher.part(value));
         }

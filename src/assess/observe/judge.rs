@@ -3,8 +3,8 @@
 //! An object is seen once and then dropped, so everything that any rule asks of it is asked here:
 //! its class, the conditions that switch rules on and off, the fields with which others are compared,
 //! and all checks. What the object does to each is added to a [`Tally`]. Checks that compare with
-//! something known only at the end (the running version, a node's role) keep the object's fields and
-//! are settled then; such objects are few.
+//! something known only at the end (the running version, a node's role, whose a container is) keep the
+//! object's fields and are settled then.
 
 use serde_json::Value;
 
@@ -14,7 +14,8 @@ use crate::assess::observe::approval::{Approval, Approvals};
 use crate::assess::observe::digests::Digests;
 use crate::assess::observe::memo::Memos;
 use crate::assess::observe::object::JudgedObject;
-use crate::assess::observe::tally::{DEFERRED, Deferred, OpenSum, Tally};
+use crate::assess::observe::tally::{DEFERRED, OpenSum, Tally};
+use crate::assess::observe::waiting::Waiting;
 use crate::assess::sentences::remarks;
 use crate::facts::{Fact, KindId, Observer, holds_not_kept};
 use crate::layout::Owner;
@@ -135,8 +136,8 @@ impl Judge<'_> {
         }
         if !waiting.is_empty() || object.doubt.is_some() {
             let Fact { order, position, .. } = *object.fact;
-            let (fields, doubtful) = (object.fields().clone(), object.doubt.is_some());
-            tally.defer(Deferred { order, position, doubtful, checks: waiting, fields });
+            let doubtful = object.doubt.is_some();
+            tally.wait(Waiting { order, position, doubtful, checks: waiting.into() }, object.fields());
         }
     }
 
@@ -144,14 +145,16 @@ impl Judge<'_> {
     /// say of the cluster.
     pub(crate) fn settle_classes(&self, id: KindId, owner: &Owner, tally: &mut Tally, variables: &Variables) {
         let (kind, earlier) = (self.compiled.kind(id), tally.earlier);
-        let Tally { deferred, probe, .. } = tally;
-        for Deferred { order, position, fields, .. } in deferred.iter().filter(|object| object.doubtful) {
-            let fact = Fact { kind: id, fields, position: *position, order: *order, earlier };
-            let mut object = JudgedObject::new(kind, &fact, owner, variables, Digests::default());
-            object.classify();
-            let class = object.doubt.is_none().then(|| kind.class_names[object.class].as_str());
-            kind.probe.observe_class(fields, class, (*order, &|| kind.subject.name(fields)), probe);
-        }
+        let Tally { waiting, probe, .. } = tally;
+        waiting.each(|Waiting { order, position, doubtful, .. }, fields| {
+            if *doubtful {
+                let fact = Fact { kind: id, fields, position: *position, order: *order, earlier };
+                let mut object = JudgedObject::new(kind, &fact, owner, variables, Digests::default());
+                object.classify();
+                let class = object.doubt.is_none().then(|| kind.class_names[object.class].as_str());
+                kind.probe.observe_class(fields, class, (*order, &|| kind.subject.name(fields)), probe);
+            }
+        });
         probe.bound();
     }
 
@@ -159,16 +162,17 @@ impl Judge<'_> {
     pub(crate) fn settle(&self, id: KindId, owner: &Owner, tally: &mut Tally, variables: &Variables) {
         let (kind, earlier) = (self.compiled.kind(id), tally.earlier);
         let mut digests = Digests::default();
-        for Deferred { order, position, checks, fields, .. } in std::mem::take(&mut tally.deferred) {
-            let fact = Fact { kind: id, fields: &fields, position, order, earlier };
-            let mut object = JudgedObject::new(kind, &fact, owner, variables, digests);
+        let lost = std::mem::take(&mut tally.waiting).each(|Waiting { order, position, checks, .. }, fields| {
+            let fact = Fact { kind: id, fields, position: *position, order: *order, earlier };
+            let mut object = JudgedObject::new(kind, &fact, owner, variables, std::mem::take(&mut digests));
             object.classify();
             let sums = tally.sums(object.sum_key(), kind.checks.len());
-            for (number, selection) in checks {
-                self.judge(&mut object, &kind.checks[number], selection.as_ref(), sums.open(number));
+            for (number, selection) in checks.iter() {
+                self.judge(&mut object, &kind.checks[*number], selection.as_ref(), sums.open(*number));
             }
             digests = object.digests;
-        }
+        });
+        tally.dropped += lost;
     }
 
     /// Judges one object by one check and adds the outcome to the sum. `selection` says why it is not

@@ -11,3 +11,4 @@ pub(crate) mod memo;
 mod object;
 pub(crate) mod samples;
 pub(crate) mod tally;
+mod waiting;

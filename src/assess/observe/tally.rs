@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use crate::assess::compile::probe::Probe;
 use crate::assess::observe::samples::{Cutoff, DigestSum, Line, Lines, Mark, behind};
-use crate::facts::{Fields, Position};
+use crate::assess::observe::waiting::{Waiting, WaitingList};
+use crate::facts::Fields;
 use crate::rules::{Found, MAX_CLASSES, Unknown};
 use crate::ssp::Proposal;
 
@@ -231,18 +232,6 @@ impl Sums {
     }
 }
 
-/// An object with checks that need what is known only at the end.
-#[derive(Debug, Clone)]
-pub(crate) struct Deferred {
-    pub(crate) order: u64,
-    pub(crate) position: Position,
-    /// Whether its class can be told only when all was read.
-    pub(crate) doubtful: bool,
-    /// These checks, each with the reason why it is not certain that it is about this object.
-    pub(crate) checks: Vec<(usize, Option<Unknown>)>,
-    pub(crate) fields: Fields,
-}
-
 /// How many facts of a node meet a rule's condition on nodes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct NodeCondition {
@@ -261,7 +250,8 @@ pub(crate) struct Tally {
     pub(crate) earlier: usize,
     /// Values of the fields with which objects of other kinds are compared.
     pub(crate) found: Vec<Found>,
-    pub(crate) deferred: Vec<Deferred>,
+    /// Objects that are judged when all was read.
+    pub(crate) waiting: WaitingList,
     /// Objects beyond what can be kept until the end.
     pub(crate) dropped: u64,
     pub(crate) probe: Probe,
@@ -298,10 +288,8 @@ impl Tally {
     }
 
     /// Keeps an object until the end, or counts it if there are too many.
-    pub(crate) fn defer(&mut self, object: Deferred) {
-        if self.deferred.len() < DEFERRED {
-            self.deferred.push(object);
-        } else {
+    pub(crate) fn wait(&mut self, object: Waiting, fields: &Fields) {
+        if self.waiting.len() >= DEFERRED || !self.waiting.push(object, fields) {
             self.dropped += 1;
         }
     }
@@ -330,7 +318,7 @@ impl Tally {
             }
         }
         self.earlier = self.earlier.max(other.earlier);
-        self.deferred.extend(other.deferred);
+        self.waiting.merge(other.waiting);
         self.dropped += other.dropped;
         self.probe.merge(other.probe);
     }

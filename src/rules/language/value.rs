@@ -93,7 +93,7 @@ pub(super) fn found_in(text: &str, others: &Others, variables: &Variables) -> Tr
     let Some(text) = others.compared(text) else {
         return Truth::Unknown(Unknown::Mark(format!("`{text}` is an image without a name")));
     };
-    match variables.others.get(&others.key()) {
+    match variables.others.get(others.key()) {
         Some(found) if others.agreed && found.values.len() > 1 => {
             let values: Vec<&str> = found.values.iter().map(String::as_str).take(SHOWN).collect();
             Truth::Unknown(Unknown::Mark(format!(

@@ -4,6 +4,7 @@
 //! kind. A condition that needs one of them is asked at the end, of the few objects that were kept for it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -54,12 +55,24 @@ pub struct Others {
     pub folder: bool,
     /// Whether the values tell nothing where there is none, or where they differ.
     pub agreed: bool,
+    /// Its name among others, once it was asked for: every object that is compared asks.
+    pub(crate) key: OnceLock<String>,
 }
 
 impl Others {
+    /// A field of a kind's facts, of all of them and as it stands.
+    pub(crate) fn new(kind: Kind, field: FieldPath) -> Self {
+        let (each, filter, key) = (None, None, OnceLock::new());
+        Self { kind, field, each, behind: String::new(), filter, folder: false, agreed: false, key }
+    }
+
     /// Its name among others, in words.
     #[must_use]
-    pub fn key(&self) -> String {
+    pub fn key(&self) -> &str {
+        self.key.get_or_init(|| self.name())
+    }
+
+    fn name(&self) -> String {
         let filter = self.filter.as_ref().map(|filter| format!(" with {}", filter.words())).unwrap_or_default();
         let part = if self.folder { "registry and namespace of " } else { "" };
         let agreed = if self.agreed { ", where these agree" } else { "" };

@@ -218,5 +218,5 @@ fn others(reader: &mut MatcherReader<'_>, node: &Node<'_>, depth: u32) -> Option
     if of.is_none() || field.is_none() {
         reader.checker.problem(node, "`found_in` needs `kind` and `field`", "");
     }
-    Some(Others { kind: of?, field: field?, each, behind, filter, folder, agreed })
+    Some(Others { each, behind, filter, folder, agreed, ..Others::new(of?, field?) })
 }

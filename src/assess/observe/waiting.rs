@@ -1,0 +1,203 @@
+//! Objects that wait until all was read, packed so that a list of thousands fits into little memory.
+//!
+//! Whose a container is hangs on pods and on MKE's own containers, which may come after it, so most containers of a
+//! cluster wait. What was read of one takes about 14 KiB in memory, and about 250 bytes where it waits.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::facts::{Fields, Position};
+use crate::rules::Unknown;
+
+/// Bytes of values that are packed together. With 16 KiB an object takes twice the room; with 1 MiB, a tenth less.
+const BLOCK: usize = 64 << 10;
+
+/// Checks that wait, each with the reason why it is not certain that it is about the object.
+pub(crate) type Checks = [(usize, Option<Unknown>)];
+
+/// An object with checks that need what is known only at the end.
+#[derive(Debug, Clone)]
+pub(crate) struct Waiting {
+    pub(crate) order: u64,
+    pub(crate) position: Position,
+    /// Whether its class can be told only when all was read.
+    pub(crate) doubtful: bool,
+    /// Most objects of a kind wait for the same ones.
+    pub(crate) checks: Arc<Checks>,
+}
+
+/// Objects that wait, each with its fields.
+#[derive(Debug, Default)]
+pub(crate) struct WaitingList {
+    blocks: Vec<Block>,
+    /// Those that are not packed yet, and their fields as text.
+    last: Vec<Waiting>,
+    text: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct Block {
+    objects: Vec<Waiting>,
+    packed: Vec<u8>,
+    /// Bytes of the text.
+    size: usize,
+}
+
+impl WaitingList {
+    /// How many wait.
+    pub(crate) fn len(&self) -> usize {
+        self.blocks.iter().map(|block| block.objects.len()).sum::<usize>() + self.last.len()
+    }
+
+    /// Adds an object with its fields. False where these cannot be written.
+    pub(crate) fn push(&mut self, mut object: Waiting, fields: &Fields) -> bool {
+        if let Some(before) = self.last.last().filter(|before| before.checks == object.checks) {
+            object.checks = Arc::clone(&before.checks);
+        }
+        let before = self.text.len();
+        let read: Vec<_> =
+            fields.iter().enumerate().filter_map(|(slot, value)| Some((slot, value.as_ref()?))).collect();
+        let written = serde_json::to_writer(&mut self.text, &(fields.len(), read)).is_ok();
+        if written {
+            self.last.push(object);
+        } else {
+            self.text.truncate(before);
+        }
+        if self.text.len() >= BLOCK {
+            self.pack();
+        }
+        written
+    }
+
+    /// Adds those of another list.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.blocks.extend(other.blocks);
+        self.last.extend(other.last);
+        self.text.extend(other.text);
+        if self.text.len() >= BLOCK {
+            self.pack();
+        }
+    }
+
+    fn pack(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        // Without memory to pack into, they lie as they are.
+        let packed = zstd::bulk::compress(&text, 1).unwrap_or_default();
+        let (packed, size) = if packed.is_empty() { (text, 0) } else { (packed, text.len()) };
+        self.blocks.push(Block { objects: std::mem::take(&mut self.last), packed, size });
+    }
+
+    /// Shows each object with its fields, a block at a time, and says how many it could not show. It shows all as
+    /// long as there is memory for a block.
+    pub(crate) fn each(&self, mut show: impl FnMut(&Waiting, &Fields)) -> u64 {
+        let mut shown = 0;
+        for block in &self.blocks {
+            if block.size == 0 {
+                shown += show_all(&block.objects, &block.packed, &mut show);
+            } else if let Ok(text) = zstd::bulk::decompress(&block.packed, block.size) {
+                shown += show_all(&block.objects, &text, &mut show);
+            }
+        }
+        shown += show_all(&self.last, &self.text, &mut show);
+        (self.len() - shown) as u64
+    }
+}
+
+/// Shows objects with the fields that are written one after the other in a text, and says how many it shows.
+fn show_all(objects: &[Waiting], text: &[u8], show: &mut impl FnMut(&Waiting, &Fields)) -> usize {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    // These are values that were read before, under the limit of their reader.
+    reader.disable_recursion_limit();
+    let values = reader.into_iter::<(usize, Vec<(usize, Value)>)>();
+    let mut shown = 0;
+    for (object, (slots, values)) in objects.iter().zip(values.map_while(Result::ok)) {
+        let mut fields: Fields = vec![None; slots];
+        for (slot, value) in values {
+            fields[slot] = Some(value);
+        }
+        show(object, &fields);
+        shown += 1;
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 20, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(any::<String>(), inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        /// What waits comes back as it was, however the batches came; sums do not hang on the order.
+        #[test]
+        fn what_waits_comes_back(
+            objects in prop::collection::vec(prop::collection::vec(prop::option::of(value()), 0..6), 0..40),
+            cut in 1_usize..20,
+            large in 0_usize..40,
+        ) {
+            let fields = |number: usize| {
+                let mut fields = objects[number].clone();
+                if number == large {
+                    fields.push(Some(json!("x".repeat(BLOCK))));
+                }
+                fields
+            };
+            let mut list = WaitingList::default();
+            let numbers: Vec<usize> = (0..objects.len()).collect();
+            for batch in numbers.chunks(cut) {
+                let mut part = WaitingList::default();
+                for number in batch {
+                    let checks = [(number % 3, None)].into();
+                    let position = Position::Document { document: *number as u64, line: 0 };
+                    let waiting = Waiting { order: *number as u64, position, doubtful: number % 2 == 0, checks };
+                    prop_assert!(part.push(waiting, &fields(*number)));
+                }
+                list.merge(part);
+            }
+            prop_assert_eq!(list.len(), objects.len());
+            let mut shown = Vec::new();
+            let lost = list.each(|object, fields| shown.push((object.order, object.checks[0].0, fields.clone())));
+            prop_assert_eq!(lost, 0);
+            shown.sort_by_key(|(order, ..)| *order);
+            let given: Vec<_> = numbers.iter().map(|number| (*number as u64, number % 3, fields(*number))).collect();
+            prop_assert_eq!(shown, given);
+        }
+    }
+
+    /// The limit on nesting is that of the readers, which is not counted from the list on.
+    #[test]
+    fn what_is_nested_deeply_comes_back() {
+        let mut list = WaitingList::default();
+        let deep = (0..127).fold(json!(1), |value, _| json!([value]));
+        let waiting = Waiting {
+            order: 0,
+            position: Position::Document { document: 0, line: 0 },
+            doubtful: true,
+            checks: [].into(),
+        };
+        assert!(list.push(waiting, &vec![Some(deep.clone())]));
+        let mut shown = None;
+        assert_eq!(list.each(|_, fields| shown = Some(fields.clone())), 0);
+        assert_eq!(shown, Some(vec![Some(deep)]));
+    }
+}
