@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use crate::assess::compile::compiled::{CompiledCheck, CompiledDemand, CompiledKind, Leaf};
+use crate::assess::observe::packed::PackedFields;
 use crate::assess::observe::samples::{Line, LineText, WrittenLine};
 use crate::facts::{FieldPath, Fields, Plan, Slot};
 use crate::rules::{Matcher, Truth, Variables, short};
@@ -22,19 +23,24 @@ pub(crate) struct Writer<'w> {
 impl Writer<'_> {
     /// What a line says.
     pub(crate) fn line(&self, check: &CompiledCheck, line: &Line) -> WrittenLine {
-        match (&line.text, &line.object.fields) {
-            (LineText::Written(written), _) => WrittenLine::clone(written),
-            (LineText::InFields { holds, note }, Some(fields)) => self.written(check, fields, *holds, note),
-            (LineText::InFields { note, .. }, None) => WrittenLine { below: String::new(), seen: note.to_string() },
+        let fields = || line.object.fields.as_ref().and_then(PackedFields::unpack);
+        match &line.text {
+            LineText::Written(written) => WrittenLine::clone(written),
+            LineText::InFields { holds, note } => match fields() {
+                Some(fields) => self.written(check, &fields, *holds, note),
+                None => WrittenLine { below: String::new(), seen: note.to_string() },
+            },
         }
     }
 
     /// Where in its object a line points.
     pub(crate) fn below(&self, check: &CompiledCheck, line: &Line) -> String {
-        match (&line.text, &line.object.fields) {
-            (LineText::Written(written), _) => written.below.clone(),
-            (LineText::InFields { holds, .. }, Some(fields)) => self.place(check, fields, *holds).0,
-            (LineText::InFields { .. }, None) => String::new(),
+        let fields = || line.object.fields.as_ref().and_then(PackedFields::unpack);
+        match &line.text {
+            LineText::Written(written) => written.below.clone(),
+            LineText::InFields { holds, .. } => {
+                fields().map_or_else(String::new, |fields| self.place(check, &fields, *holds).0)
+            }
         }
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod judge;
 pub(crate) mod memo;
 mod object;
+pub(crate) mod packed;
 pub(crate) mod samples;
 pub(crate) mod tally;
 mod waiting;

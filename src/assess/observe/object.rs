@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::assess::compile::compiled::{CompiledCheck, CompiledDemand, CompiledKind, Leaf};
 use crate::assess::observe::digests::Digests;
 use crate::assess::observe::explain::{Writer, weight};
+use crate::assess::observe::packed::PackedFields;
 use crate::assess::observe::samples::{DigestSum, KeptObject, Line, LineText, Mark, kept};
 use crate::facts::{Fact, Fields, Plan};
 use crate::layout::Owner;
@@ -232,7 +233,7 @@ impl<'o> JudgedObject<'o> {
                 subject: self.name().to_owned(),
                 shared_id: self.shared_id().map(str::to_owned),
                 class: self.class,
-                fields: (weight(self.fields()) <= KEPT_BYTES).then(|| self.fields().clone()),
+                fields: Some(self.fields()).filter(|fields| weight(fields) <= KEPT_BYTES).and_then(PackedFields::of),
             })
         })
     }

@@ -1,13 +1,14 @@
 //! The first objects of a sort as evidence shows them, with the count and the digests of all.
 //!
 //! A member may hold a hundred thousand objects that break a check, and a report shows a few of them.
-//! So a line is only a reference to the object's kept fields, of which there is one copy for all checks,
-//! and is written out when it is shown. Which lines are kept depends on the objects' numbers alone, so
+//! So a line is only a reference to the object's kept fields, of which there is one packed copy for all
+//! checks, and is written out when it is shown. Which lines are kept depends on the objects' numbers alone, so
 //! that it is the same for any number of threads.
 
 use std::sync::Arc;
 
-use crate::facts::{Fields, Position};
+use crate::assess::observe::packed::PackedFields;
+use crate::facts::Position;
 use crate::model::digest::Digest;
 
 /// Lines kept of each sort for one check: all of these of the first member of a kind, and of each
@@ -31,7 +32,7 @@ pub(crate) struct KeptObject {
     /// Number of its class.
     pub(crate) class: usize,
     /// What was read of it; nothing if that is too much to be kept.
-    pub(crate) fields: Option<Fields>,
+    pub(crate) fields: Option<PackedFields>,
 }
 
 /// An object as evidence shows it for one check.

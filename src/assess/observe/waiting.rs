@@ -3,15 +3,18 @@
 //! Whose a container is hangs on pods and on MKE's own containers, which may come after it, so most containers of a
 //! cluster wait. What was read of one takes about 14 KiB in memory, and about 250 bytes where it waits.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::Value;
-
+use crate::assess::observe::packed;
 use crate::facts::{Fields, Position};
 use crate::rules::Unknown;
 
 /// Bytes of values that are packed together. With 16 KiB an object takes twice the room; with 1 MiB, a tenth less.
 const BLOCK: usize = 64 << 10;
+
+/// Different lists of checks that are looked for. In a generated cluster all containers of a list wait for the same ones.
+const SHARED: usize = 64;
 
 /// Checks that wait, each with the reason why it is not certain that it is about the object.
 pub(crate) type Checks = [(usize, Option<Unknown>)];
@@ -34,6 +37,8 @@ pub(crate) struct WaitingList {
     /// Those that are not packed yet, and their fields as text.
     last: Vec<Waiting>,
     text: Vec<u8>,
+    /// Different lists of checks, the first few.
+    checks: BTreeSet<Arc<Checks>>,
 }
 
 #[derive(Debug)]
@@ -52,17 +57,10 @@ impl WaitingList {
 
     /// Adds an object with its fields. False where these cannot be written.
     pub(crate) fn push(&mut self, mut object: Waiting, fields: &Fields) -> bool {
-        if let Some(before) = self.last.last().filter(|before| before.checks == object.checks) {
-            object.checks = Arc::clone(&before.checks);
-        }
-        let before = self.text.len();
-        let read: Vec<_> =
-            fields.iter().enumerate().filter_map(|(slot, value)| Some((slot, value.as_ref()?))).collect();
-        let written = serde_json::to_writer(&mut self.text, &(fields.len(), read)).is_ok();
+        self.share(&mut object);
+        let written = packed::write(fields, &mut self.text);
         if written {
             self.last.push(object);
-        } else {
-            self.text.truncate(before);
         }
         if self.text.len() >= BLOCK {
             self.pack();
@@ -70,8 +68,19 @@ impl WaitingList {
         written
     }
 
+    /// Lets an object have its checks together with those that wait for the same ones.
+    fn share(&mut self, object: &mut Waiting) {
+        match self.checks.get(&object.checks) {
+            Some(checks) => object.checks = Arc::clone(checks),
+            None if self.checks.len() < SHARED => _ = self.checks.insert(Arc::clone(&object.checks)),
+            None => {}
+        }
+    }
+
     /// Adds those of another list.
-    pub(crate) fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, mut other: Self) {
+        let objects = other.blocks.iter_mut().flat_map(|block| &mut block.objects).chain(&mut other.last);
+        objects.for_each(|object| self.share(object));
         self.blocks.extend(other.blocks);
         self.last.extend(other.last);
         self.text.extend(other.text);
@@ -83,7 +92,8 @@ impl WaitingList {
     fn pack(&mut self) {
         let text = std::mem::take(&mut self.text);
         // Without memory to pack into, they lie as they are.
-        let packed = zstd::bulk::compress(&text, 1).unwrap_or_default();
+        let mut packed = zstd::bulk::compress(&text, 1).unwrap_or_default();
+        packed.shrink_to_fit();
         let (packed, size) = if packed.is_empty() { (text, 0) } else { (packed, text.len()) };
         self.blocks.push(Block { objects: std::mem::take(&mut self.last), packed, size });
     }
@@ -106,26 +116,14 @@ impl WaitingList {
 
 /// Shows objects with the fields that are written one after the other in a text, and says how many it shows.
 fn show_all(objects: &[Waiting], text: &[u8], show: &mut impl FnMut(&Waiting, &Fields)) -> usize {
-    let mut reader = serde_json::Deserializer::from_slice(text);
-    // These are values that were read before, under the limit of their reader.
-    reader.disable_recursion_limit();
-    let values = reader.into_iter::<(usize, Vec<(usize, Value)>)>();
-    let mut shown = 0;
-    for (object, (slots, values)) in objects.iter().zip(values.map_while(Result::ok)) {
-        let mut fields: Fields = vec![None; slots];
-        for (slot, value) in values {
-            fields[slot] = Some(value);
-        }
-        show(object, &fields);
-        shown += 1;
-    }
-    shown
+    let pairs = objects.iter().zip(packed::read(text));
+    pairs.map(|(object, fields)| show(object, &fields)).count()
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
