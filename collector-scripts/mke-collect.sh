@@ -1828,6 +1828,34 @@ function str(s,   i, n, c, r) {
 }
 '
 
+# --------------------------------------------------------------- parts.awk
+# shellcheck disable=SC2016
+AWK_PARTS='
+# The lines of the manifest in archives of at most size bytes, in their order: each item
+# with a member gets the number of its archive. count asks for the number of archives
+# alone, part for the members of one. The lines are of record.awk: within their strings
+# a quotation mark has a backslash before it.
+function field(name,   s) {
+  if (!match($0, "\"" name "\":(\"[^\"]*\"|[0-9]+)")) return ""
+  s = substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3)
+  gsub(/"/, "", s)
+  return s
+}
+BEGIN { at = 1; held = 0 }
+part { if (field("part") == part) print field("path"); next }
+{
+  has = size && field("sha256") ~ /^[0-9a-f]+$/
+  if (has) {
+    bytes = field("bytes") + 0
+    if (held && held + bytes > size) { at++; held = 0 }
+    held += bytes
+    sub(/}$/, ",\"part\":" at "}")
+  }
+  if (!count) print
+}
+END { if (count) print at }
+'
+
 # --------------------------------------------------------------- url.awk
 # shellcheck disable=SC2016
 AWK_URL='
@@ -1877,6 +1905,8 @@ where to
   --name WORD         name of the cluster in the archive's name
   --format zst|gz|tar (default: zst where zstd is installed, else gz)
   --tmp DIR           where the private working folder is made
+  --split SIZE        several archives, each with the whole manifest and members of at most SIZE before they are
+                      packed (500M, 2G; a larger member fills one alone). Assess all of them together
   --stream            the archive goes to standard output as plain tar
 
 which cluster, which credentials
@@ -1897,6 +1927,8 @@ which cluster, which credentials
                       are (secrets,configmaps,images,accounts,kubelet,...; comma list)
 
 how
+  --since WHEN        audit records since today, yesterday, this-week, week-ago, this-month, this-year or boot
+                      alone. That nothing was recorded is then no proof, and the member counts as cut
   --timeout SECONDS   limit for each command (default 180)
   --support-dump      also ask MKE for its support dump (--support-timeout SECONDS, default 1800)
   --hosts FILE        one [user@]host[:port] per line, # starts a comment
@@ -2053,7 +2085,7 @@ guard() {
   end_tracked KILL
   sleep 1
   end_tracked KILL
-  [ -s "$WORK/part" ] && rm -f -- "$(cat "$WORK/part")"
+  remove_unfinished
   rm -rf -- "$WORK" || rm -rf -- "$WORK"
 }
 # guard_one NAME: TERM when its time is over, KILL three seconds later
@@ -2094,7 +2126,7 @@ cleanup() {
   end_guard
   if [ -n "$WORK" ]; then
     # the archive under the name that it has while it is written
-    [ -s "$WORK/part" ] && rm -f -- "$(cat "$WORK/part")"
+    remove_unfinished
     # a shell of the pipeline that packed may write its last file into the folder while it goes
     for _ in 1 2 3 4; do
       rm -rf -- "$WORK" 2>/dev/null && break
@@ -2162,6 +2194,7 @@ trouble() {
 }
 # complain STATUS PATH NOTE: what follows with the same status and note is only counted
 complain() {
+  printf '%s: %s\n' "$1" "$(printable "$3")" >>"$WORK/failures"
   if [ "$1: $3" = "$COMPLAINED" ]; then N_SAME=$((N_SAME + 1)); return; fi
   end_complaint
   COMPLAINED="$1: $3"
@@ -3150,15 +3183,18 @@ take_group() {
   judge; settle "$1" "$q_what"
 }
 take_audit() {
-  q_what='ausearch --input-logs -k docker'
+  q_what="ausearch --input-logs -k docker${SINCE:+ -ts $SINCE}"
   lacks "$1" "$q_what" ausearch && return
   begin "$1" "$q_what" || return
-  run "$TIMEOUT" f_audit "$WORK/out" bounded ausearch --input-logs -k docker
+  run "$TIMEOUT" f_audit "$WORK/out" bounded ausearch --input-logs -k docker ${SINCE:+-ts "$SINCE"}
   # no record at all is an answer, though the exit code is 1
   if [ "$RC" = 1 ] && grep '<no matches>' "$WORK/err" "$WORK/out" >/dev/null 2>&1; then
     echo '<no matches>' >"$WORK/out"; RC=0; COMPLETE=1; ERR=
   fi
-  judge; settle "$1" "$q_what"
+  judge
+  # what was asked for in part proves nothing of the rest
+  if [ -n "$SINCE" ] && [ "$STATUS" = collected ]; then STATUS=truncated; NOTE="only records since $SINCE (--since)"; fi
+  settle "$1" "$q_what"
 }
 take_rules() {
   q_what='auditctl -s; auditctl -l'
@@ -3224,6 +3260,7 @@ read_hosts() {
 collect_hosts() {
   v_remote="sh -s -- node --stream --quiet --timeout $TIMEOUT --skip ${SKIP:-none}"
   [ -n "$SOCKET_GIVEN" ] && v_remote="$v_remote --socket '$SOCKET'"
+  [ -z "$SINCE" ] || v_remote="$v_remote --since $SINCE"
   for v_word in $KEEP; do v_remote="$v_remote --keep '$v_word'"; done
   [ -n "$SUDO" ] && v_remote="sudo -n $v_remote"
   if [ -n "$DRY" ]; then
@@ -3374,7 +3411,12 @@ item_failed() { record "$w_path" "ssh $w_line" "$w_start" 0 '' '' failed "$1" 0 
 # --------------------------------------------------------------- pack.sh
 # The archive.
 
-ARCHIVE=; ARCHIVE_SHA=; ARCHIVE_BYTES=
+ARCHIVE=
+# What is not finished lies under a name with a dot before it.
+remove_unfinished() {
+  [ -s "$WORK/part" ] || return 0
+  while IFS= read -r z_line; do rm -f -- "$z_line"; done <"$WORK/part"
+}
 
 # The id of the cluster: what MKE's containers say, else the swarm's.
 cluster_id() {
@@ -3393,12 +3435,13 @@ cluster_id() {
 }
 
 write_manifest() {
-  R_record=header R_format=2 R_collector="$PROGRAM $VERSION" R_cluster_id=$z_id R_host=$(uname -n) \
+  z_more=${SPLIT:+ parts:n}
+  R_record=header R_parts=$z_parts R_format=2 R_collector="$PROGRAM $VERSION" R_cluster_id=$z_id R_host=$(uname -n) \
     R_user=$(id -un 2>/dev/null || id -u) R_started=$STARTED R_mode=$MODE \
     R_tls_verified=$([ -n "$INSECURE" ] && echo false || echo true) R_keep=$KEEP \
-    R_FIELDS='record:s format:n collector:s cluster_id:s host:s user:s started:s mode:s tls_verified:b keep:s' \
+    R_FIELDS="record:s format:n collector:s cluster_id:s host:s user:s started:s mode:s tls_verified:b keep:s$z_more" \
     awk "$MANIFEST_LINE" &&
-  cat "$WORK/items" &&
+  awk -v size="${SPLIT:-0}" "$AWK_PARTS" "$WORK/items" &&
   R_record=footer R_finished=$(utc) R_items=$N_ITEMS R_bytes=$N_BYTES R_complete=$z_complete R_note=$STOPPED \
     R_FIELDS='record:s finished:s items:n bytes:n complete:b note:s' awk "$MANIFEST_LINE"
 }
@@ -3417,16 +3460,17 @@ pack() {
 # The archive gets its name here and not in the background, so that whoever gives up knows whether it has it.
 # Ctrl-C also ends the tool that was just renaming.
 name_archive() {
-  { read -r ARCHIVE_BYTES ARCHIVE_SHA; IFS= read -r ARCHIVE; IFS= read -r z_part; } <"$WORK/packed"
-  mv -- "$z_part" "$ARCHIVE" 2>/dev/null
-  [ ! -e "$z_part" ] || mv -- "$z_part" "$ARCHIVE"
-  [ ! -e "$z_part" ] || die "cannot give the archive its name in $OUT: no archive written"
+  while read -r z_bytes z_sha && IFS= read -r ARCHIVE && IFS= read -r z_part; do
+    mv -- "$z_part" "$ARCHIVE" 2>/dev/null
+    [ ! -e "$z_part" ] || mv -- "$z_part" "$ARCHIVE"
+    [ ! -e "$z_part" ] || die "cannot give the archive its name in $OUT: no archive written"
+  done <"$WORK/packed"
   FINISHING=named
 }
 # give_up REASON: ends the background
 give_up() {
   printf '%s\n' "$1" >"$WORK/why"
-  [ -z "$z_part" ] || rm -f -- "$z_part"
+  remove_unfinished
   exit 1
 }
 
@@ -3437,6 +3481,7 @@ write_snapshot() {
   z_name=${NAME:-$z_id}; z_name=$(safe_name "${z_name:-cluster}" | cut -c1-40)
   [ "$MODE" = node ] && z_name=$z_name-$NODE
   z_top=mke-snapshot-$z_name-$STAMP
+  z_parts=$(awk -v size="${SPLIT:-0}" -v count=1 "$AWK_PARTS" "$WORK/items")
   z_complete=true; [ -n "$STOPPED" ] && z_complete=false
   write_manifest >"$WORK/manifest" || give_up 'cannot write the manifest (is the disk full?)'
   # what cannot be written must not look whole
@@ -3447,22 +3492,42 @@ write_snapshot() {
   STAGE=$WORK/tar/$z_top
   find "$STAGE" -type d -exec rmdir {} + 2>/dev/null
   find "$STAGE" -depth -type d -exec rmdir {} \; 2>/dev/null
-  # the manifest first: a reader then knows what to expect
-  (cd "$WORK/tar" && for d in cluster nodes; do [ -d "$z_top/$d" ] && echo "$z_top/$d"; done) >"$WORK/dirs"
   if [ -n "$STREAM" ]; then tar_snapshot || give_up 'cannot write the archive'
-  else write_archive; fi
+  else
+    z_of=
+    for z_number in $(seq_to "$z_parts"); do
+      if [ -n "$SPLIT" ]; then
+        z_of=.part${z_number}of$z_parts
+        set_apart || give_up 'cannot write to the working folder (is the disk full?)'
+      fi
+      write_archive
+    done
+  fi
   exit 0
 }
+seq_to() { awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) print i }'; }
+# A folder with the manifest and the members of the part of this number.
+set_apart() {
+  z_from=$WORK/tar/$z_top; STAGE=$WORK/tar.$z_number/$z_top
+  mkdir -p "$STAGE" && cp "$z_from/manifest.jsonl" "$STAGE" || return
+  awk -v part="$z_number" "$AWK_PARTS" "$z_from/manifest.jsonl" >"$WORK/members" || return
+  while IFS= read -r z_line; do
+    mkdir -p "$STAGE/${z_line%/*}" && mv "$z_from/$z_line" "$STAGE/$z_line" || return
+  done <"$WORK/members"
+}
 tar_snapshot() {
-  # shellcheck disable=SC2046
-  tracked tar 0 tar -C "$WORK/tar" -cf - "$z_top/manifest.jsonl" $(cat "$WORK/dirs")
+  z_dirs=
+  for d in cluster nodes; do [ ! -d "$STAGE/$d" ] || z_dirs="$z_dirs $z_top/$d"; done
+  # the manifest first: a reader then knows what to expect
+  # shellcheck disable=SC2086
+  tracked tar 0 tar -C "${STAGE%/*}" -cf - "$z_top/manifest.jsonl" $z_dirs
 }
 write_archive() {
   case $FORMAT in zst) z_ext=tar.zst ;; gz) z_ext=tar.gz ;; *) z_ext=tar ;; esac
-  z_file=$OUT/$z_top.$z_ext
+  z_file=$OUT/$z_top$z_of.$z_ext
   [ -e "$z_file" ] && give_up "$z_file is there already"
-  z_part=$OUT/.$z_top.$z_ext.part.$$
-  printf '%s\n' "$z_part" >"$WORK/part" || give_up 'cannot write to the working folder'
+  z_part=$OUT/.$z_top$z_of.$z_ext.part.$$
+  printf '%s\n' "$z_part" >>"$WORK/part" || give_up 'cannot write to the working folder'
   # opened here: a part of the pipeline that is late would make the file again after it was removed
   true >"$z_part" || give_up "cannot write to $OUT"
   { { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >&4 2>>"$WORK/err"; } 4>"$z_part"
@@ -3474,24 +3539,36 @@ write_archive() {
   z_count=$(find "$STAGE" -type f | wc -l | tr -d ' ')
   z_seen=$(pack_from <"$z_part" 2>/dev/null | tar -tf - 2>/dev/null | grep -c '[^/]$')
   [ "$z_seen" = "$z_count" ] || give_up "the archive in $OUT cannot be read back ($z_seen of $z_count members)"
-  printf '%s %s\n%s\n%s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" "$z_part" >"$WORK/packed" ||
+  printf '%s %s\n%s\n%s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" "$z_part" >>"$WORK/packed" ||
     give_up 'cannot write to the working folder'
 }
 pack_to() { case $FORMAT in zst) packer zstd -q -c ;; gz) packer gzip -c ;; *) packer cat ;; esac; }
 pack_from() { case $FORMAT in zst) packer zstd -q -d -c ;; gz) packer gzip -d -c ;; *) packer cat ;; esac; }
 packer() { tracked packer 0 "$@"; }
 
+# One line for each kind of failure, the most frequent first.
+summary_of_failures() {
+  [ -s "$WORK/failures" ] || return 0
+  sort "$WORK/failures" | uniq -c | sort -rn | awk '
+    NR <= 20 { n = $1; sub(/^ *[0-9]+ /, ""); print "  " n " x " $0; next }
+    { rest += $1 }
+    END { if (rest) print "  " rest " more of other kinds" }'
+}
 summary() {
   [ -n "$QUIET" ] && return
   [ -t 2 ] && printf '\r\033[K' >&2
   {
-    printf '%s\n' "$ARCHIVE"
     printf '  collected %s  failed %s  forbidden %s  timed out %s  truncated %s  skipped %s\n' \
       "$N_DONE" "$N_FAILED" "$N_FORBIDDEN" "$N_TIMED" "$N_CUT" "$N_SKIPPED"
     printf '  %s bytes in %s items, %s values left out\n' "$N_BYTES" "$N_ITEMS" "$N_DROPPED"
     [ "$N_REDACTED" -eq 0 ] ||
       printf '  warning: %s values that look like secrets stood in kept fields, and were replaced\n' "$N_REDACTED"
-    printf '  archive %s bytes, sha256 %s\n' "$ARCHIVE_BYTES" "$ARCHIVE_SHA"
+    summary_of_failures
+    if [ -z "$STREAM" ]; then
+      while read -r z_bytes z_sha && IFS= read -r z_file && IFS= read -r _; do
+        printf '%s\n  archive %s bytes, sha256 %s\n' "$z_file" "$z_bytes" "$z_sha"
+      done <"$WORK/packed"
+    fi
     [ -n "$STOPPED" ] && printf '  not the whole: %s\n' "$STOPPED"
   } >&2
   :
@@ -3506,7 +3583,7 @@ need() { [ $# -ge 2 ] || die "$1 wants a value"; }
 number() { case $2 in '' | *[!0-9]* | 0*) die "$1 wants a whole number above 0" ;; esac; }
 
 default_options() {
-  MODE=; OUT=.; NAME=; FORMAT=; TMP_DIR=; STREAM=
+  MODE=; OUT=.; NAME=; FORMAT=; TMP_DIR=; STREAM=; SPLIT=; SINCE=
   BUNDLE=; MKE_URL=; MSR_URL=; USER_NAME=; PASSWORD=; PASSWORD_FILE=; TOKEN=; TOKEN_FILE=
   CA=; MSR_CA=; MKE_CA=; INSECURE=; KUBECONFIG_FILE=; KUBE_CONTEXT=; DOCKER_URL=; SKIP=; KEEP=
   TIMEOUT=180; SUPPORT=; SUPPORT_TIMEOUT=1800; NODE_TIMEOUT=1800; JOBS=4
@@ -3530,6 +3607,7 @@ read_options() {
       --format) need "$@"; FORMAT=$2; shift ;;
       --tmp) need "$@"; TMP_DIR=$2; shift ;;
       --stream) STREAM=1 ;;
+      --split) need "$@"; SPLIT=$2; shift ;;
       --bundle) need "$@"; BUNDLE=$2; shift ;;
       --mke) need "$@"; MKE_URL=$2; shift ;;
       --msr) need "$@"; MSR_URL=$2; shift ;;
@@ -3544,6 +3622,7 @@ read_options() {
       --docker-host) need "$@"; DOCKER_URL=$2; shift ;;
       --keep) need "$@"; KEEP=${KEEP:+$KEEP }$2; shift ;;
       --skip) need "$@"; SKIP=$2; shift ;;
+      --since) need "$@"; SINCE=$2; shift ;;
       --timeout) need "$@"; number "$1" "$2"; TIMEOUT=$2; shift ;;
       --support-dump) SUPPORT=1 ;;
       --support-timeout) need "$@"; number "$1" "$2"; SUPPORT_TIMEOUT=$2; shift ;;
@@ -3596,7 +3675,26 @@ check_keep() {
   done
 }
 
+# --split as a number of bytes.
+check_split() {
+  [ -z "$STREAM" ] || die '--split writes files: not with --stream'
+  case $SPLIT in
+    *[0-9]K) o_unit=1024 ;; *[0-9]M) o_unit=1048576 ;; *[0-9]G) o_unit=1073741824 ;;
+    *) die "--split $SPLIT: a whole number with K, M or G behind it, such as 500M" ;;
+  esac
+  SPLIT=${SPLIT%[KMG]}
+  case $SPLIT in
+    *[!0-9]* | 0* | ??????????*) die '--split: a whole number with K, M or G behind it, such as 500M' ;;
+  esac
+  SPLIT=$((SPLIT * o_unit))
+}
+
 check_options() {
+  case $SINCE in
+    '' | today | yesterday | this-week | week-ago | this-month | this-year | boot) ;;
+    *) die '--since is one of today, yesterday, this-week, week-ago, this-month, this-year, boot' ;;
+  esac
+  [ -z "$SPLIT" ] || check_split
   check_skip
   [ -z "$KEEP" ] || check_keep
   case $SOCKET in *[!A-Za-z0-9._/-]*) die '--socket: only letters, digits and . _ / -' ;; esac

@@ -63,7 +63,7 @@ guard() {
   end_tracked KILL
   sleep 1
   end_tracked KILL
-  [ -s "$WORK/part" ] && rm -f -- "$(cat "$WORK/part")"
+  remove_unfinished
   rm -rf -- "$WORK" || rm -rf -- "$WORK"
 }
 # guard_one NAME: TERM when its time is over, KILL three seconds later

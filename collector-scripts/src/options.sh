@@ -6,7 +6,7 @@ need() { [ $# -ge 2 ] || die "$1 wants a value"; }
 number() { case $2 in '' | *[!0-9]* | 0*) die "$1 wants a whole number above 0" ;; esac; }
 
 default_options() {
-  MODE=; OUT=.; NAME=; FORMAT=; TMP_DIR=; STREAM=
+  MODE=; OUT=.; NAME=; FORMAT=; TMP_DIR=; STREAM=; SPLIT=; SINCE=
   BUNDLE=; MKE_URL=; MSR_URL=; USER_NAME=; PASSWORD=; PASSWORD_FILE=; TOKEN=; TOKEN_FILE=
   CA=; MSR_CA=; MKE_CA=; INSECURE=; KUBECONFIG_FILE=; KUBE_CONTEXT=; DOCKER_URL=; SKIP=; KEEP=
   TIMEOUT=180; SUPPORT=; SUPPORT_TIMEOUT=1800; NODE_TIMEOUT=1800; JOBS=4
@@ -30,6 +30,7 @@ read_options() {
       --format) need "$@"; FORMAT=$2; shift ;;
       --tmp) need "$@"; TMP_DIR=$2; shift ;;
       --stream) STREAM=1 ;;
+      --split) need "$@"; SPLIT=$2; shift ;;
       --bundle) need "$@"; BUNDLE=$2; shift ;;
       --mke) need "$@"; MKE_URL=$2; shift ;;
       --msr) need "$@"; MSR_URL=$2; shift ;;
@@ -44,6 +45,7 @@ read_options() {
       --docker-host) need "$@"; DOCKER_URL=$2; shift ;;
       --keep) need "$@"; KEEP=${KEEP:+$KEEP }$2; shift ;;
       --skip) need "$@"; SKIP=$2; shift ;;
+      --since) need "$@"; SINCE=$2; shift ;;
       --timeout) need "$@"; number "$1" "$2"; TIMEOUT=$2; shift ;;
       --support-dump) SUPPORT=1 ;;
       --support-timeout) need "$@"; number "$1" "$2"; SUPPORT_TIMEOUT=$2; shift ;;
@@ -96,7 +98,26 @@ check_keep() {
   done
 }
 
+# --split as a number of bytes.
+check_split() {
+  [ -z "$STREAM" ] || die '--split writes files: not with --stream'
+  case $SPLIT in
+    *[0-9]K) o_unit=1024 ;; *[0-9]M) o_unit=1048576 ;; *[0-9]G) o_unit=1073741824 ;;
+    *) die "--split $SPLIT: a whole number with K, M or G behind it, such as 500M" ;;
+  esac
+  SPLIT=${SPLIT%[KMG]}
+  case $SPLIT in
+    *[!0-9]* | 0* | ??????????*) die '--split: a whole number with K, M or G behind it, such as 500M' ;;
+  esac
+  SPLIT=$((SPLIT * o_unit))
+}
+
 check_options() {
+  case $SINCE in
+    '' | today | yesterday | this-week | week-ago | this-month | this-year | boot) ;;
+    *) die '--since is one of today, yesterday, this-week, week-ago, this-month, this-year, boot' ;;
+  esac
+  [ -z "$SPLIT" ] || check_split
   check_skip
   [ -z "$KEEP" ] || check_keep
   case $SOCKET in *[!A-Za-z0-9._/-]*) die '--socket: only letters, digits and . _ / -' ;; esac

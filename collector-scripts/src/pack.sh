@@ -1,6 +1,11 @@
 # The archive.
 
-ARCHIVE=; ARCHIVE_SHA=; ARCHIVE_BYTES=
+ARCHIVE=
+# What is not finished lies under a name with a dot before it.
+remove_unfinished() {
+  [ -s "$WORK/part" ] || return 0
+  while IFS= read -r z_line; do rm -f -- "$z_line"; done <"$WORK/part"
+}
 
 # The id of the cluster: what MKE's containers say, else the swarm's.
 cluster_id() {
@@ -19,12 +24,13 @@ cluster_id() {
 }
 
 write_manifest() {
-  R_record=header R_format=2 R_collector="$PROGRAM $VERSION" R_cluster_id=$z_id R_host=$(uname -n) \
+  z_more=${SPLIT:+ parts:n}
+  R_record=header R_parts=$z_parts R_format=2 R_collector="$PROGRAM $VERSION" R_cluster_id=$z_id R_host=$(uname -n) \
     R_user=$(id -un 2>/dev/null || id -u) R_started=$STARTED R_mode=$MODE \
     R_tls_verified=$([ -n "$INSECURE" ] && echo false || echo true) R_keep=$KEEP \
-    R_FIELDS='record:s format:n collector:s cluster_id:s host:s user:s started:s mode:s tls_verified:b keep:s' \
+    R_FIELDS="record:s format:n collector:s cluster_id:s host:s user:s started:s mode:s tls_verified:b keep:s$z_more" \
     awk "$MANIFEST_LINE" &&
-  cat "$WORK/items" &&
+  awk -v size="${SPLIT:-0}" "$AWK_PARTS" "$WORK/items" &&
   R_record=footer R_finished=$(utc) R_items=$N_ITEMS R_bytes=$N_BYTES R_complete=$z_complete R_note=$STOPPED \
     R_FIELDS='record:s finished:s items:n bytes:n complete:b note:s' awk "$MANIFEST_LINE"
 }
@@ -43,16 +49,17 @@ pack() {
 # The archive gets its name here and not in the background, so that whoever gives up knows whether it has it.
 # Ctrl-C also ends the tool that was just renaming.
 name_archive() {
-  { read -r ARCHIVE_BYTES ARCHIVE_SHA; IFS= read -r ARCHIVE; IFS= read -r z_part; } <"$WORK/packed"
-  mv -- "$z_part" "$ARCHIVE" 2>/dev/null
-  [ ! -e "$z_part" ] || mv -- "$z_part" "$ARCHIVE"
-  [ ! -e "$z_part" ] || die "cannot give the archive its name in $OUT: no archive written"
+  while read -r z_bytes z_sha && IFS= read -r ARCHIVE && IFS= read -r z_part; do
+    mv -- "$z_part" "$ARCHIVE" 2>/dev/null
+    [ ! -e "$z_part" ] || mv -- "$z_part" "$ARCHIVE"
+    [ ! -e "$z_part" ] || die "cannot give the archive its name in $OUT: no archive written"
+  done <"$WORK/packed"
   FINISHING=named
 }
 # give_up REASON: ends the background
 give_up() {
   printf '%s\n' "$1" >"$WORK/why"
-  [ -z "$z_part" ] || rm -f -- "$z_part"
+  remove_unfinished
   exit 1
 }
 
@@ -63,6 +70,7 @@ write_snapshot() {
   z_name=${NAME:-$z_id}; z_name=$(safe_name "${z_name:-cluster}" | cut -c1-40)
   [ "$MODE" = node ] && z_name=$z_name-$NODE
   z_top=mke-snapshot-$z_name-$STAMP
+  z_parts=$(awk -v size="${SPLIT:-0}" -v count=1 "$AWK_PARTS" "$WORK/items")
   z_complete=true; [ -n "$STOPPED" ] && z_complete=false
   write_manifest >"$WORK/manifest" || give_up 'cannot write the manifest (is the disk full?)'
   # what cannot be written must not look whole
@@ -73,22 +81,42 @@ write_snapshot() {
   STAGE=$WORK/tar/$z_top
   find "$STAGE" -type d -exec rmdir {} + 2>/dev/null
   find "$STAGE" -depth -type d -exec rmdir {} \; 2>/dev/null
-  # the manifest first: a reader then knows what to expect
-  (cd "$WORK/tar" && for d in cluster nodes; do [ -d "$z_top/$d" ] && echo "$z_top/$d"; done) >"$WORK/dirs"
   if [ -n "$STREAM" ]; then tar_snapshot || give_up 'cannot write the archive'
-  else write_archive; fi
+  else
+    z_of=
+    for z_number in $(seq_to "$z_parts"); do
+      if [ -n "$SPLIT" ]; then
+        z_of=.part${z_number}of$z_parts
+        set_apart || give_up 'cannot write to the working folder (is the disk full?)'
+      fi
+      write_archive
+    done
+  fi
   exit 0
 }
+seq_to() { awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) print i }'; }
+# A folder with the manifest and the members of the part of this number.
+set_apart() {
+  z_from=$WORK/tar/$z_top; STAGE=$WORK/tar.$z_number/$z_top
+  mkdir -p "$STAGE" && cp "$z_from/manifest.jsonl" "$STAGE" || return
+  awk -v part="$z_number" "$AWK_PARTS" "$z_from/manifest.jsonl" >"$WORK/members" || return
+  while IFS= read -r z_line; do
+    mkdir -p "$STAGE/${z_line%/*}" && mv "$z_from/$z_line" "$STAGE/$z_line" || return
+  done <"$WORK/members"
+}
 tar_snapshot() {
-  # shellcheck disable=SC2046
-  tracked tar 0 tar -C "$WORK/tar" -cf - "$z_top/manifest.jsonl" $(cat "$WORK/dirs")
+  z_dirs=
+  for d in cluster nodes; do [ ! -d "$STAGE/$d" ] || z_dirs="$z_dirs $z_top/$d"; done
+  # the manifest first: a reader then knows what to expect
+  # shellcheck disable=SC2086
+  tracked tar 0 tar -C "${STAGE%/*}" -cf - "$z_top/manifest.jsonl" $z_dirs
 }
 write_archive() {
   case $FORMAT in zst) z_ext=tar.zst ;; gz) z_ext=tar.gz ;; *) z_ext=tar ;; esac
-  z_file=$OUT/$z_top.$z_ext
+  z_file=$OUT/$z_top$z_of.$z_ext
   [ -e "$z_file" ] && give_up "$z_file is there already"
-  z_part=$OUT/.$z_top.$z_ext.part.$$
-  printf '%s\n' "$z_part" >"$WORK/part" || give_up 'cannot write to the working folder'
+  z_part=$OUT/.$z_top$z_of.$z_ext.part.$$
+  printf '%s\n' "$z_part" >>"$WORK/part" || give_up 'cannot write to the working folder'
   # opened here: a part of the pipeline that is late would make the file again after it was removed
   true >"$z_part" || give_up "cannot write to $OUT"
   { { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >&4 2>>"$WORK/err"; } 4>"$z_part"
@@ -100,24 +128,36 @@ write_archive() {
   z_count=$(find "$STAGE" -type f | wc -l | tr -d ' ')
   z_seen=$(pack_from <"$z_part" 2>/dev/null | tar -tf - 2>/dev/null | grep -c '[^/]$')
   [ "$z_seen" = "$z_count" ] || give_up "the archive in $OUT cannot be read back ($z_seen of $z_count members)"
-  printf '%s %s\n%s\n%s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" "$z_part" >"$WORK/packed" ||
+  printf '%s %s\n%s\n%s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" "$z_part" >>"$WORK/packed" ||
     give_up 'cannot write to the working folder'
 }
 pack_to() { case $FORMAT in zst) packer zstd -q -c ;; gz) packer gzip -c ;; *) packer cat ;; esac; }
 pack_from() { case $FORMAT in zst) packer zstd -q -d -c ;; gz) packer gzip -d -c ;; *) packer cat ;; esac; }
 packer() { tracked packer 0 "$@"; }
 
+# One line for each kind of failure, the most frequent first.
+summary_of_failures() {
+  [ -s "$WORK/failures" ] || return 0
+  sort "$WORK/failures" | uniq -c | sort -rn | awk '
+    NR <= 20 { n = $1; sub(/^ *[0-9]+ /, ""); print "  " n " x " $0; next }
+    { rest += $1 }
+    END { if (rest) print "  " rest " more of other kinds" }'
+}
 summary() {
   [ -n "$QUIET" ] && return
   [ -t 2 ] && printf '\r\033[K' >&2
   {
-    printf '%s\n' "$ARCHIVE"
     printf '  collected %s  failed %s  forbidden %s  timed out %s  truncated %s  skipped %s\n' \
       "$N_DONE" "$N_FAILED" "$N_FORBIDDEN" "$N_TIMED" "$N_CUT" "$N_SKIPPED"
     printf '  %s bytes in %s items, %s values left out\n' "$N_BYTES" "$N_ITEMS" "$N_DROPPED"
     [ "$N_REDACTED" -eq 0 ] ||
       printf '  warning: %s values that look like secrets stood in kept fields, and were replaced\n' "$N_REDACTED"
-    printf '  archive %s bytes, sha256 %s\n' "$ARCHIVE_BYTES" "$ARCHIVE_SHA"
+    summary_of_failures
+    if [ -z "$STREAM" ]; then
+      while read -r z_bytes z_sha && IFS= read -r z_file && IFS= read -r _; do
+        printf '%s\n  archive %s bytes, sha256 %s\n' "$z_file" "$z_bytes" "$z_sha"
+      done <"$WORK/packed"
+    fi
     [ -n "$STOPPED" ] && printf '  not the whole: %s\n' "$STOPPED"
   } >&2
   :

@@ -17,6 +17,7 @@ trouble() {
 }
 # complain STATUS PATH NOTE: what follows with the same status and note is only counted
 complain() {
+  printf '%s: %s\n' "$1" "$(printable "$3")" >>"$WORK/failures"
   if [ "$1: $3" = "$COMPLAINED" ]; then N_SAME=$((N_SAME + 1)); return; fi
   end_complaint
   COMPLAINED="$1: $3"

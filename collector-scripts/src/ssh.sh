@@ -14,6 +14,7 @@ read_hosts() {
 collect_hosts() {
   v_remote="sh -s -- node --stream --quiet --timeout $TIMEOUT --skip ${SKIP:-none}"
   [ -n "$SOCKET_GIVEN" ] && v_remote="$v_remote --socket '$SOCKET'"
+  [ -z "$SINCE" ] || v_remote="$v_remote --since $SINCE"
   for v_word in $KEEP; do v_remote="$v_remote --keep '$v_word'"; done
   [ -n "$SUDO" ] && v_remote="sudo -n $v_remote"
   if [ -n "$DRY" ]; then

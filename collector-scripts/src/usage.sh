@@ -14,6 +14,8 @@ where to
   --name WORD         name of the cluster in the archive's name
   --format zst|gz|tar (default: zst where zstd is installed, else gz)
   --tmp DIR           where the private working folder is made
+  --split SIZE        several archives, each with the whole manifest and members of at most SIZE before they are
+                      packed (500M, 2G; a larger member fills one alone). Assess all of them together
   --stream            the archive goes to standard output as plain tar
 
 which cluster, which credentials
@@ -34,6 +36,8 @@ which cluster, which credentials
                       are (secrets,configmaps,images,accounts,kubelet,...; comma list)
 
 how
+  --since WHEN        audit records since today, yesterday, this-week, week-ago, this-month, this-year or boot
+                      alone. That nothing was recorded is then no proof, and the member counts as cut
   --timeout SECONDS   limit for each command (default 180)
   --support-dump      also ask MKE for its support dump (--support-timeout SECONDS, default 1800)
   --hosts FILE        one [user@]host[:port] per line, # starts a comment

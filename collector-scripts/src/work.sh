@@ -24,7 +24,7 @@ cleanup() {
   end_guard
   if [ -n "$WORK" ]; then
     # the archive under the name that it has while it is written
-    [ -s "$WORK/part" ] && rm -f -- "$(cat "$WORK/part")"
+    remove_unfinished
     # a shell of the pipeline that packed may write its last file into the folder while it goes
     for _ in 1 2 3 4; do
       rm -rf -- "$WORK" 2>/dev/null && break

@@ -2,7 +2,8 @@
 //!
 //! The manifest names every member with its digest and size, and every item that could not be had. A member that
 //! differs, or that no manifest names beside those that one names, is no evidence. What the manifest names and
-//! what is not there becomes a gap with the collector's own reason.
+//! what is not there becomes a gap with the collector's own reason. A snapshot in parts has the same manifest in each of
+//! them, and what the parts hold is taken together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,29 +69,56 @@ pub fn check<T>(members: &[Member<T>], manifests: &[FoundManifest], inputs: &[St
     };
     let tops: BTreeMap<(usize, &str), usize> =
         manifests.iter().enumerate().map(|(number, found)| ((found.input, found.top.as_str()), number)).collect();
-    let mut covered = vec![Vec::new(); manifests.len()];
+    let mut covered = vec![Covered::default(); manifests.len()];
     for (index, member) in members.iter().enumerate() {
         if let Some(number) = governing(member, members, &tops) {
-            covered[number].push(index);
+            covered[number].members.push((index, number));
         }
     }
+    gather_parts(manifests, &mut covered);
     for (number, found) in manifests.iter().enumerate() {
+        if covered[number].joined {
+            continue;
+        }
         let name = format!("{}!{}manifest.jsonl", inputs.get(found.input).map_or("", String::as_str), found.top);
         if outermost(found.input, &found.top, &tops).is_some_and(|(_, first)| first != number) {
             continue;
         }
         match &found.manifest {
-            Ok(manifest) => against(manifest, (found, &name), members, &covered[number], &mut outcome),
+            Ok(manifest) => {
+                against(manifest, &name, (members, manifests, inputs), &covered[number].members, &mut outcome);
+            }
             Err(why) => {
                 outcome.cut = true;
                 outcome.problems.push(format!("{name} cannot be read: {why}"));
-                for index in &covered[number] {
+                for (index, _) in &covered[number].members {
                     outcome.members[*index] = MemberCheck::Broken("the manifest cannot be read".to_owned());
                 }
             }
         }
     }
     outcome
+}
+
+/// What one manifest speaks of: members, each with the number of the manifest that lies beside it.
+#[derive(Debug, Clone, Default)]
+struct Covered {
+    members: Vec<(usize, usize)>,
+    /// Whether an equal manifest before this one speaks of them.
+    joined: bool,
+}
+
+/// Gives the members of all parts of a snapshot to the first of its equal manifests.
+fn gather_parts(manifests: &[FoundManifest], covered: &mut [Covered]) {
+    let parts = |found: &FoundManifest| found.manifest.as_ref().is_ok_and(|manifest| manifest.header.parts > 1);
+    for number in (1..manifests.len()).filter(|number| parts(&manifests[*number])) {
+        let first = manifests[..number].iter().position(|other| other.manifest == manifests[number].manifest);
+        if let Some(first) = first {
+            let members = std::mem::take(&mut covered[number].members);
+            covered[first].members.extend(members);
+            covered[number].joined = true;
+        }
+    }
 }
 
 /// The outermost manifest of an input in whose folder a path lies, with that folder.
@@ -114,46 +142,70 @@ fn governing<T>(member: &Member<T>, members: &[Member<T>], tops: &BTreeMap<(usiz
 
 fn against<T>(
     manifest: &Manifest,
-    (found, name): (&FoundManifest, &str),
-    members: &[Member<T>],
-    covered: &[usize],
+    name: &str,
+    (members, manifests, inputs): (&[Member<T>], &[FoundManifest], &[String]),
+    covered: &[(usize, usize)],
     outcome: &mut Integrity,
 ) {
     outcome.cut |= !manifest.problems.is_empty();
     outcome.problems.extend(manifest.problems.iter().map(|problem| format!("{name}: {problem}")));
-    let mut items: BTreeMap<&str, &Item> = manifest.items.iter().map(|(path, item)| (path.as_str(), item)).collect();
-    for path in items.keys() {
+    for path in manifest.items.keys() {
         if let Placement::Fact(Place { owner: crate::layout::Owner::Node(node), .. }) = place(path) {
             outcome.nodes.insert(node);
         }
     }
     let holders: BTreeSet<usize> = members.iter().filter_map(|member| member.within).collect();
-    for index in covered {
+    let mut seen: BTreeSet<(&str, usize)> = BTreeSet::new();
+    for (index, number) in covered {
         let member = &members[*index];
-        let path = &member.path[found.top.len()..];
+        let top = manifests[*number].top.as_str();
+        let path = &member.path[top.len()..];
         // What lies where a snapshot keeps evidence is the manifest's to name, whatever is in it.
         let kept = member.origin == Origin::Snapshot || holders.contains(index);
         let evidence = kept || member.place.is_some() || !member.facts.is_empty();
-        let verdict = match items.remove(path) {
+        // A path counts once in each archive.
+        let item = manifest.items.get_key_value(path).filter(|(path, _)| seen.insert((path, *number)));
+        let verdict = match item {
             None if !evidence => MemberCheck::Beside,
             None => MemberCheck::Broken("the manifest does not name it".to_owned()),
-            Some(item) => compare(member, item),
+            Some((_, item)) => compare(member, item),
         };
         if let MemberCheck::Broken(why) = &verdict {
-            outcome.problems.push(format!("{}{}: {why}", name.trim_end_matches("manifest.jsonl"), path));
+            let input = inputs.get(member.input).map_or("", String::as_str);
+            outcome.problems.push(format!("{input}!{top}{path}: {why}"));
         }
         outcome.members[*index] = verdict;
     }
-    for (path, item) in items {
+    let there: BTreeSet<&str> = seen.into_iter().map(|(path, _)| path).collect();
+    not_there(manifest, name, &there, outcome);
+}
+
+/// What the manifest names beside what is there.
+fn not_there(manifest: &Manifest, name: &str, there: &BTreeSet<&str>, outcome: &mut Integrity) {
+    let items = || manifest.items.iter().map(|(path, item)| (path.as_str(), item));
+    let given: BTreeSet<u64> = items().filter(|(path, _)| there.contains(path)).map(|(_, item)| item.part).collect();
+    let mut parts = BTreeSet::new();
+    for (path, item) in items().filter(|(path, _)| !there.contains(path)) {
         let lost = matches!(item.status, ItemStatus::Collected | ItemStatus::Truncated);
-        let note = if lost { "the manifest names it, but it is not there".to_owned() } else { item.note.clone() };
-        if lost {
+        let note = if !lost {
+            item.note.clone()
+        } else if item.part > 0 && !given.contains(&item.part) {
+            parts.insert(item.part);
+            format!("it lies in part {} of {} of the snapshot, which is not here", item.part, manifest.header.parts)
+        } else {
+            let note = "the manifest names it, but it is not there".to_owned();
             outcome.problems.push(format!("{}{path}: {note}", name.trim_end_matches("manifest.jsonl")));
-        }
+            note
+        };
         if let Placement::Fact(place) = place(path) {
             outcome.gaps.push(Claim { place, status: item.status, note, path: path.to_owned() });
         }
     }
+    let parts = parts.into_iter().map(|part| {
+        let parts = manifest.header.parts;
+        format!("{name}: part {part} of {parts} of the snapshot is not here; assess all parts together")
+    });
+    outcome.problems.extend(parts);
 }
 
 fn compare<T>(member: &Member<T>, item: &Item) -> MemberCheck {

@@ -25,6 +25,9 @@ pub struct Header {
     /// Fields that were kept besides those of the lists.
     #[serde(default)]
     pub keep: String,
+    /// In how many archives the snapshot lies, each with the whole manifest; 0 where it is one.
+    #[serde(default)]
+    pub parts: u64,
 }
 
 /// How an item's collection went.
@@ -64,6 +67,9 @@ pub struct Item {
     /// Size of the member.
     #[serde(default)]
     pub bytes: u64,
+    /// In which of the archives it lies, from 1; 0 where the snapshot is one archive.
+    #[serde(default)]
+    pub part: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -24,7 +24,8 @@ behave() { # behave NAME PATH SHELL-WORDS...
     rm -rf "$w/out" "$w"/log.*; mkdir -p "$w/out"; : >"$w/log"
     out=$(PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE=$g_fake "$@" 2>&1 </dev/null); rc=$?
     arc=$(archive_in "$w/out")
-    [ -n "$arc" ] && unpack "$arc" "$w/un"
+    case $arc in '' | *"
+"*) ;; *) unpack "$arc" "$w/un" ;; esac
   }
   # plain
   go '' "$@" "$COLLECT" node -o "$w/out" --timeout 20 --node-name node-1 --socket /dev/null
@@ -168,13 +169,33 @@ user = "u:CANARY-p \"q\" \\n \\\\ -n"'
   else skipped "$b: credentials (curl is not installed)"; fi
   # an API server that is down
   out=$(PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE='' "$@" "$COLLECT" cluster -o "$w/out" --skip mke,msr 2>&1 </dev/null)
-  equal "$b: an API server that is down is told once" "$(printf '%s\n' "$out" | grep -c 'was refused') $(printf '%s\n' "$out" | grep -c 'skipped 27 more for the same reason') $(printf '%s\n' "$out" | grep -c CANARY)" '2 1 0'
+  equal "$b: an API server that is down is told once" "$(printf '%s\n' "$out" | grep -c 'was refused') $(printf '%s\n' "$out" | grep -c 'skipped 27 more for the same reason') $(printf '%s\n' "$out" | grep -c CANARY)" '4 1 0'
   equal "$b: no variable of the environment switches it off" "$(MKE_COLLECT_SOURCED=1 "$@" "$COLLECT" --version)" 'mke-collect 0.1.0'
   # formats
   for f in gz tar; do
     go '' "$@" "$COLLECT" node -o "$w/out" --timeout 20 --node-name n --socket /dev/null --format $f
     check "$b: format $f" python3 "$HERE/doubles/check.py" "$TOP"
   done
+  # parts
+  go '' "$@" "$COLLECT" node -o "$w/out" --timeout 20 --node-name n --socket /dev/null --split 1K --format gz
+  arcs=$(archive_in "$w/out"); rm -rf "$w/all" "$w/un.1"; mkdir "$w/all"; sums=; n=0
+  for a in $arcs; do
+    n=$((n + 1)); unpack "$a" "$w/un.1"; cp -r "$w/un.1/." "$w/all"; sums="$sums $(sha256sum <"$TOP/manifest.jsonl")"
+    case $a in *.part"$n"of*.tar.gz) ;; *) fail "$b: parts: names" "$arcs" ;; esac
+    case $out in *"$a
+  archive $(wc -c <"$a" | tr -d ' ') bytes, sha256 $(sha256sum <"$a" | cut -c1-64)"*) ;; *) fail "$b: parts: digests" "$out" ;; esac
+    [ "$(find "$TOP" -type f ! -name manifest.jsonl | wc -l)" -eq "$(grep -c "\"part\":$n}" "$TOP/manifest.jsonl")" ] || fail "$b: parts: members of $n"
+  done
+  TOP=$(echo "$w"/all/mke-snapshot-*)
+  equal "$b: parts have one manifest" "$(for s in $sums; do echo "$s"; done | grep -v '^-$' | sort -u | wc -l | tr -d ' ') $(grep -c "\"parts\":$n}" "$TOP/manifest.jsonl") $((n > 1))" '1 1 1'
+  check "$b: parts are the whole snapshot" python3 "$HERE/doubles/check.py" "$TOP"
+  # audit records of some time prove nothing of the time before
+  printf '#!/bin/sh\necho "$*" >"%s"\necho "<no matches>" >&2; exit 1\n' "$w/since" >"$w/bin/ausearch"; chmod +x "$w/bin/ausearch"
+  go '' "$@" "$COLLECT" node -o "$w/out" --timeout 20 --node-name n --socket /dev/null --since today
+  [ -z "$fakes" ] || equal "$b: --since" "$(cat "$w/since") $(item "$TOP" audit-docker.txt status note)" '--input-logs -k docker -ts today truncated only records since today (--since)'
+  go '' "$@" "$COLLECT" node -o "$w/out" --timeout 20 --node-name n --socket /dev/null
+  [ -z "$fakes" ] || equal "$b: all audit records" "$(cat "$w/since") $(item "$TOP" audit-docker.txt status)" '--input-logs -k docker collected'
+  rm "$w/bin/ausearch"
   # node of a script that comes on standard input, as over ssh
   if [ "$b" = posh ]; then skipped 'posh: --stream (posh has no -s)'; return; fi
   PATH=$w/bin:$b_path TMPDIR=$w/tmp FAKE='' "$@" -s -- node --stream --quiet --timeout 20 --node-name n --socket /dev/null <"$COLLECT" >"$w/stream.tar" 2>"$w/int"

@@ -37,6 +37,7 @@ mod missing_whole;
 mod network;
 mod pack;
 mod page;
+mod parts;
 mod redact;
 mod report;
 mod report_files;

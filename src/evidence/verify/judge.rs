@@ -1,6 +1,6 @@
 //! Holds the files of a container against its lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::sealed::OF_MANIFEST;
 use crate::evidence::verify::lists::{List, Sort, Wanted};
@@ -14,6 +14,8 @@ struct Territory {
     sort: Sort,
     member: usize,
     list: List,
+    /// The parts of the snapshot of which a file is here.
+    parts: BTreeSet<u64>,
 }
 
 /// Judges a container; `prefix` is the path of the archive that it is, ending in `!`, or empty.
@@ -41,9 +43,13 @@ pub(crate) fn judge(container: Container, prefix: &str, checked: &mut Checked) {
         }
     }
     for (top, territory) in territories {
-        for path in territory.list.files.keys() {
-            checked
-                .problem(&format!("{prefix}{top}{path}"), format!("{} names it, but it is not there", territory.name));
+        for (path, wanted) in &territory.list.files {
+            let path = format!("{prefix}{top}{path}");
+            if wanted.part > 0 && !territory.parts.contains(&wanted.part) {
+                checked.gap(&path, format!("it lies in part {} of the snapshot", wanted.part));
+            } else {
+                checked.problem(&path, format!("{} names it, but it is not there", territory.name));
+            }
         }
     }
     for archive in nested {
@@ -107,7 +113,7 @@ fn outermost(mut lists: Vec<FoundList>, prefix: &str, checked: &mut Checked) -> 
             checked.archive = true;
         }
         checked.lists.push(path);
-        territories.insert(top, Territory { name, sort, member, list });
+        territories.insert(top, Territory { name, sort, member, list, parts: BTreeSet::new() });
     }
     territories
 }
@@ -130,10 +136,13 @@ fn against(territory: &mut Territory, seen: &Seen, inner: &str, path: &str, chec
             checked.signatures.push(inner.to_owned());
         }
         None => checked.problem(path, format!("{name} does not name it")),
-        Some(wanted) => match difference(&wanted, seen, territory.sort, name) {
-            Some(what) => checked.problem(path, what),
-            None => checked.agree += 1,
-        },
+        Some(wanted) => {
+            territory.parts.insert(wanted.part);
+            match difference(&wanted, seen, territory.sort, name) {
+                Some(what) => checked.problem(path, what),
+                None => checked.agree += 1,
+            }
+        }
     }
 }
 

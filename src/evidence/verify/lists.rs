@@ -48,6 +48,8 @@ pub(crate) struct Wanted {
     pub(crate) digest: Box<str>,
     /// Its size, where the list gives one.
     pub(crate) bytes: Option<u64>,
+    /// In which part of a snapshot it lies; 0 where the snapshot is one archive.
+    pub(crate) part: u64,
 }
 
 /// A list.
@@ -108,7 +110,7 @@ impl List {
             Some(digest) => match checked(digest, Algorithm::Sha256) {
                 None => self.problems.push(format!("what it gives for `{path}` is not a SHA-256")),
                 Some(digest) => {
-                    self.files.insert(path, Wanted { digest, bytes: Some(item.bytes) });
+                    self.files.insert(path, Wanted { digest, bytes: Some(item.bytes), part: item.part });
                 }
             },
         }
@@ -132,7 +134,7 @@ impl List {
                 }
                 continue;
             };
-            if list.files.insert(path.clone(), Wanted { digest, bytes: None }).is_some() {
+            if list.files.insert(path.clone(), Wanted { digest, bytes: None, part: 0 }).is_some() {
                 list.problems.push(format!("it names `{path}` twice"));
             }
         }

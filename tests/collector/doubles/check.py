@@ -35,7 +35,7 @@ if footer["items"] != len(items) or footer["bytes"] != sum(i["bytes"] for i in i
     bad.append("the footer counts wrongly")
 seen = set()
 for i in items:
-    if set(i) != {"record", "path", "what", "started", "ms", "exit", "http", "bytes", "sha256", "status", "note", "redacted", "dropped"}:
+    if set(i) - {"part"} != {"record", "path", "what", "started", "ms", "exit", "http", "bytes", "sha256", "status", "note", "redacted", "dropped"}:
         bad.append(f"fields of {i['path']}: {sorted(i)}")
     if i["path"] in seen:
         bad.append(f"twice: {i['path']}")
