@@ -38,7 +38,6 @@ stop_tracked() {
 }
 
 start_guard() {
-  mkdir "$WORK/run" || die "cannot write to $WORK"
   guard </dev/null >/dev/null 2>&1 &
   GUARD=$!
 }

@@ -5,20 +5,30 @@ WORK=; STAGE=; JOB=; STOPPED=; FINISHING=; INTERRUPTED=; TTY_STATE=; z_part=
 start_work() {
   umask 077
   w_base=${TMP_DIR:-${TMPDIR:-/tmp}}
-  WORK=$(mktemp -d "$w_base/mke-collect.XXXXXX") || die "cannot make a working folder in $w_base"
-  case $WORK in /*) ;; *) WORK=$PWD/$WORK ;; esac
   trap on_exit EXIT
   trap 'on_signal INT' INT
   trap 'on_signal TERM' TERM
   trap 'on_signal HUP' HUP
   trap '' PIPE
   ignore_file_limit
+  make_work
   STAGE=$WORK/stage
-  mkdir "$STAGE" "$WORK/docker" "$WORK/kube" || die "cannot write to $WORK"
+  mkdir "$STAGE" "$WORK/docker" "$WORK/kube" "$WORK/run" || die "cannot write to $WORK"
   : >"$WORK/items" || die "cannot write to $WORK"
-  start_guard
   STARTED=$(utc)
   STAMP=$(date -u +%Y%m%dT%H%M%SZ)
+}
+# make_work: the guard is there before the folder, so that `kill -9` at any moment leaves none
+make_work() {
+  for _ in 1 2 3; do
+    WORK=$(mktemp -u "$w_base/mke-collect.XXXXXX") || break
+    case $WORK in /*) ;; *) WORK=$PWD/$WORK ;; esac
+    start_guard
+    mkdir "$WORK" 2>/dev/null && return
+    end_guard
+  done
+  WORK=
+  die "cannot make a working folder in $w_base"
 }
 cleanup() {
   end_guard
