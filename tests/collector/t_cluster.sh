@@ -115,6 +115,6 @@ assert zipfile.ZipFile(sys.argv[1]+"/cluster/support/support-dump.zip").read("uc
   unpack "$(archive_in "$w/out")" "$w/un"
   check "$c: node: the snapshot is whole and has no canary" python3 "$HERE/doubles/check.py" "$TOP"
   check "$c: node: the objects of the engine" engine_facts "$TOP/nodes/mgr-1/docker"
-  equal "$c: node: cluster id, socket, sshd" "$(head -n 1 "$TOP/manifest.jsonl" | grep -c "\"cluster_id\":\"$CLUSTER\"") $(sed -e 's# /.*##' "$TOP/nodes/mgr-1/host/docker-socket.txt") $(grep -c sshd "$TOP/nodes/mgr-1/docker/processes.txt")" "1 $(stat -c '%U:%G %a' "$DSOCK") 1"
+  equal "$c: node: cluster id, socket, sshd" "$(head -n 1 "$TOP/manifest.jsonl" | grep -c "\"cluster_id\":\"$CLUSTER\"") $(sed -n -e '1s# /.*##p' "$TOP/nodes/mgr-1/host/docker-socket.txt") $(grep -c sshd "$TOP/nodes/mgr-1/docker/processes.txt")" "1 $(stat -c '%U:%G %a' "$DSOCK") 1"
 }
 cluster_suite
