@@ -5,7 +5,7 @@
 //! what is not there becomes a gap with the collector's own reason. A snapshot in parts has the same manifest in each of
 //! them, and what the parts hold is taken together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::facts::{FoundManifest, Member, Origin};
 use crate::layout::{Item, ItemStatus, Manifest, Place, Placement, place};
@@ -110,10 +110,14 @@ struct Covered {
 
 /// Gives the members of all parts of a snapshot to the first of its equal manifests.
 fn gather_parts(manifests: &[FoundManifest], covered: &mut [Covered]) {
-    let parts = |found: &FoundManifest| found.manifest.as_ref().is_ok_and(|manifest| manifest.header.parts > 1);
-    for number in (1..manifests.len()).filter(|number| parts(&manifests[*number])) {
-        let first = manifests[..number].iter().position(|other| other.manifest == manifests[number].manifest);
-        if let Some(first) = first {
+    let mut firsts: HashMap<&Manifest, usize> = HashMap::new();
+    for (number, found) in manifests.iter().enumerate() {
+        let Ok(manifest) = &found.manifest else { continue };
+        if manifest.header.parts <= 1 {
+            continue;
+        }
+        let first = *firsts.entry(manifest).or_insert(number);
+        if first != number {
             let members = std::mem::take(&mut covered[number].members);
             covered[first].members.extend(members);
             covered[number].joined = true;

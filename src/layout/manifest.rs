@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 /// First line: who collected what, when.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 pub struct Header {
     /// Snapshot format; this version reads 1 and 2. In the second, fields that no list of the collector names
     /// have a mark in the place of their value.
@@ -31,7 +31,7 @@ pub struct Header {
 }
 
 /// How an item's collection went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemStatus {
     /// Whole.
@@ -49,7 +49,7 @@ pub enum ItemStatus {
 }
 
 /// One line per member, or per member that could not be had.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 pub struct Item {
     /// Path under the snapshot's top folder.
     pub path: String,
@@ -72,7 +72,7 @@ pub struct Item {
     pub part: u64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 struct Footer {
     items: u64,
     #[serde(default)]
@@ -88,7 +88,7 @@ fn yes() -> bool {
 }
 
 /// A manifest, with the problems found while reading it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Manifest {
     /// The header.
     pub header: Header,

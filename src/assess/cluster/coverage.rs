@@ -13,7 +13,7 @@ use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
 use crate::assess::cluster::whole::not_read;
 use crate::assess::compile::compiled::CompiledKind;
-use crate::assess::compile::probe::{Ids, ListedContainers, NAMES, VALUES};
+use crate::assess::compile::probe::{EngineInfo, Ids, ListedContainers, NAMES, VALUES};
 use crate::assess::sentences::reasons;
 use crate::evidence::{Claim, MemberCheck};
 use crate::facts::{Origin, marks_not_kept};
@@ -96,9 +96,7 @@ impl Coverages {
                 let of_node = probe.containers.iter().filter(|(named, _)| own || named.as_ref() == Some(node));
                 of_node.for_each(|(_, ids)| listed.extend(ids));
             }
-            let engines = probed.iter().filter(|probed| probed.source.node.as_ref() == Some(node));
-            let counts = engines.flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.containers);
-            if let Some(stated) = counts.max()
+            if let Some(stated) = stated(probed, node, |engine| engine.containers)
                 && *delivery == Delivery::Read
                 && listed.count() < stated
             {
@@ -111,12 +109,11 @@ impl Coverages {
     fn check_processes(&mut self, probed: &[Probed<'_>]) {
         let Some(coverage) = self.named_mut("docker.process") else { return };
         for (node, delivery) in &mut coverage.nodes {
-            let of_node = || probed.iter().filter(|probed| probed.source.node.as_ref() == Some(node));
+            let of_node = probed.iter().filter(|probed| probed.source.node.as_ref() == Some(node));
             let mut tables = Ids::default();
-            of_node().for_each(|probed| tables.extend(&probed.probe.tables));
+            of_node.for_each(|probed| tables.extend(&probed.probe.tables));
             let seen = tables.count();
-            let stated = of_node().flat_map(|probed| &probed.probe.engines).filter_map(|engine| engine.running).max();
-            if let Some(stated) = stated
+            if let Some(stated) = stated(probed, node, |engine| engine.running)
                 && *delivery == Delivery::Read
                 && seen < stated
             {
@@ -154,7 +151,8 @@ impl Coverages {
             return;
         };
         let Some(coverage) = self.named_mut("kube.Namespace") else { return };
-        let always = ["default", "kube-system"].into_iter().filter(|_| !vouched("kube.Namespace", inputs, probed));
+        let always =
+            ["default", "kube-system"].into_iter().filter(|_| !vouched("kube.Namespace", None, inputs, probed));
         let named = probed.iter().flat_map(|probed| &probed.probe.namespaces).map(String::as_str);
         let lacking: BTreeSet<&str> = always.chain(named).filter(|name| !names.contains(*name)).collect();
         if let Some(first) = lacking.first() {
@@ -202,7 +200,8 @@ impl Coverages {
         let known = |name: &String| {
             probed.iter().any(|probed| probed.kind == "docker.network" && probed.probe.names.contains(name))
         };
-        let always = (swarm && !vouched("docker.network", inputs, probed) && !known(&ingress)).then_some(&ingress);
+        let always =
+            (swarm && !vouched("docker.network", None, inputs, probed) && !known(&ingress)).then_some(&ingress);
         let networks: BTreeSet<&String> = networks.into_iter().chain(always).collect();
         for (kind, lacking) in [("docker.service", services), ("docker.network", networks)] {
             if let (Some(coverage), Some(first)) = (self.named_mut(kind), lacking.first())
@@ -230,9 +229,25 @@ impl Coverages {
     }
 }
 
-/// Whether a manifest vouches for every list of a kind.
-fn vouched(kind: &str, inputs: &Inputs, probed: &[Probed<'_>]) -> bool {
-    let mut lists = probed.iter().filter(|probed| probed.kind == kind);
+/// What the engine of a node counts.
+pub(in crate::assess::cluster) fn stated(
+    probed: &[Probed<'_>],
+    node: &str,
+    of: fn(&EngineInfo) -> Option<u64>,
+) -> Option<u64> {
+    let own = probed.iter().filter(|probed| probed.source.node.as_deref() == Some(node));
+    own.flat_map(|probed| &probed.probe.engines).filter_map(of).max()
+}
+
+/// Whether a manifest vouches for every list of a kind, or for those of one node.
+pub(in crate::assess::cluster) fn vouched(
+    kind: &str,
+    node: Option<&str>,
+    inputs: &Inputs,
+    probed: &[Probed<'_>],
+) -> bool {
+    let asked = |probed: &&Probed<'_>| node.is_none() || probed.source.node.as_deref() == node;
+    let mut lists = probed.iter().filter(|probed| probed.kind == kind).filter(asked);
     lists.all(|probed| inputs.integrity.members[probed.source.member] == MemberCheck::Verified)
 }
 

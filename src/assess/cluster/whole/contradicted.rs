@@ -6,13 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::assess::cluster::coverage::Coverages;
+use crate::assess::cluster::coverage::{Coverages, stated, vouched};
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::sources::same_host;
 use crate::assess::compile::probe::{EngineInfo, Ids, OWNERS, Probe};
 use crate::assess::sentences::{lists, reasons};
-use crate::evidence::MemberCheck;
 use crate::layout::Owner;
 
 impl Coverages {
@@ -52,9 +51,8 @@ impl Coverages {
                 running.extend(if own { &probe.tables } else { continue });
             }
             let lacking = running.lacking_in(&listed);
-            let stated = stated(probed, node, |engine| engine.containers);
-            let told =
-                vouched_of("docker.container", node, inputs, probed) && stated.is_some_and(|n| listed.count() >= n);
+            let counted = || is_counted(probed, node, &listed, |engine| engine.containers);
+            let told = vouched("docker.container", Some(node), inputs, probed) && counted();
             if lacking > 0 && !told && !listed.is_full() {
                 *delivery = Delivery::Truncated(lists::containers_with_processes_not_listed(lacking));
             }
@@ -68,8 +66,8 @@ impl Coverages {
             let used = of_node(probed, "docker.container", node, |probe| &probe.images);
             let listed = of_node(probed, "docker.image", node, |probe| &probe.images);
             let lacking = used.lacking_in(&listed);
-            let stated = stated(probed, node, |engine| engine.images);
-            let told = vouched_of("docker.image", node, inputs, probed) && stated.is_some_and(|n| listed.count() >= n);
+            let counted = || is_counted(probed, node, &listed, |engine| engine.images);
+            let told = vouched("docker.image", Some(node), inputs, probed) && counted();
             if lacking > 0 && !told && !listed.is_full() {
                 *delivery = Delivery::Truncated(lists::images_not_listed(lacking));
             }
@@ -88,13 +86,11 @@ impl Coverages {
         let of_cluster = || of_kind().filter(|probed| probed.source.owner == Owner::Cluster);
         let listed: BTreeSet<&String> = of_cluster().flat_map(|probed| &probed.probe.names).collect();
         let nodes = of_kind().filter(|probed| probed.source.node.is_some());
-        let lacking: BTreeMap<&String, &String> = nodes
-            .flat_map(|probed| {
-                probed.probe.of_swarm.iter().chain(&probed.probe.of_nodes).filter(|(id, name)| {
-                    !listed.contains(id) && (probed.probe.of_swarm.contains_key(*id) || own.contains(name.as_str()))
-                })
-            })
-            .collect();
+        let expected = nodes.flat_map(|probed| {
+            let of_node = probed.probe.of_nodes.iter().filter(|(_, name)| own.contains(name.as_str()));
+            of_node.chain(&probed.probe.of_swarm)
+        });
+        let lacking: BTreeMap<&String, &String> = expected.filter(|(id, _)| !listed.contains(id)).collect();
         if let (Some(coverage), Some((_, first))) = (self.named_mut("docker.network"), lacking.first_key_value())
             && coverage.cluster == Delivery::Read
         {
@@ -123,16 +119,9 @@ impl Coverages {
     }
 }
 
-/// Whether a manifest vouches for every list of a kind that is of a node.
-fn vouched_of(kind: &str, node: &str, inputs: &Inputs, probed: &[Probed<'_>]) -> bool {
-    let of_node = |probed: &&Probed<'_>| probed.kind == kind && probed.source.node.as_deref() == Some(node);
-    probed.iter().filter(of_node).all(|probed| inputs.integrity.members[probed.source.member] == MemberCheck::Verified)
-}
-
-/// What the engine of a node counts.
-fn stated(probed: &[Probed<'_>], node: &str, of: fn(&EngineInfo) -> Option<u64>) -> Option<u64> {
-    let own = probed.iter().filter(|probed| probed.source.node.as_deref() == Some(node));
-    own.flat_map(|probed| &probed.probe.engines).filter_map(of).max()
+/// Whether a list of a node has as many as its engine counts.
+fn is_counted(probed: &[Probed<'_>], node: &str, listed: &Ids, of: fn(&EngineInfo) -> Option<u64>) -> bool {
+    stated(probed, node, of).is_some_and(|stated| listed.count() >= stated)
 }
 
 /// What sources of a kind say of a node: its own, and those that name it.
