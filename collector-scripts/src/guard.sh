@@ -50,20 +50,28 @@ end_guard() {
 guard() {
   trap '' INT HUP
   trap - EXIT TERM
-  g_stop=0
+  g_stop=0; g_user=$(id -u)
   # $$ is the collector, also here
   while kill -0 "$$"; do
     sleep 1
+    own_work || continue
     g_now=$(date +%s)
     for g_file in "$WORK"/run/*; do [ -s "$g_file" ] && guard_one "${g_file##*/}"; done
     if [ -e "$WORK/stop" ]; then g_stop=$((g_stop + 1)); else g_stop=0; fi
     [ "$g_stop" -le 3 ] || end_tracked KILL
   done
+  own_work || return
   end_tracked KILL
   sleep 1
   end_tracked KILL
-  remove_unfinished
-  rm -rf -- "$WORK" || rm -rf -- "$WORK"
+  remove_work
+}
+# own_work: whether the working folder is there and this user's. The guard begins before it is made, and in a folder
+# that somebody else made under its name stand ids and paths that are not to be believed.
+own_work() {
+  # shellcheck disable=SC2046
+  set -- $(ls -dn "$WORK" 2>/dev/null)
+  case $1 in d*) [ "$3" = "${g_user:-$(id -u)}" ] ;; *) false ;; esac
 }
 # guard_one NAME: TERM when its time is over, KILL three seconds later
 guard_one() {

@@ -1,6 +1,6 @@
 # The working folder, and signals.
 
-WORK=; STAGE=; JOB=; STOPPED=; FINISHING=; INTERRUPTED=; TTY_STATE=; z_part=
+WORK=; STAGE=; JOB=; STOPPED=; FINISHING=; INTERRUPTED=; TTY_STATE=
 
 start_work() {
   umask 077
@@ -32,17 +32,18 @@ make_work() {
 }
 cleanup() {
   end_guard
-  if [ -n "$WORK" ]; then
-    # the archive under the name that it has while it is written
-    remove_unfinished
-    # a shell of the pipeline that packed may write its last file into the folder while it goes
-    for _ in 1 2 3 4; do
-      rm -rf -- "$WORK" 2>/dev/null && break
-      sleep 1
-    done
-    [ ! -e "$WORK" ] || rm -rf -- "$WORK"
-  fi
+  [ -z "$WORK" ] || ! own_work || remove_work
   WORK=
+}
+# remove_work: with the archive under the name that it has while it is written
+remove_work() {
+  remove_unfinished
+  # a shell of the pipeline that packed may write its last file into the folder while it goes
+  for _ in 1 2 3 4; do
+    rm -rf -- "$WORK" 2>/dev/null && return
+    sleep 1
+  done
+  rm -rf -- "$WORK"
 }
 restore_tty() { [ -n "$TTY_STATE" ] && stty "$TTY_STATE" </dev/tty 2>/dev/null; TTY_STATE=; }
 on_exit() {
