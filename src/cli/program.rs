@@ -89,7 +89,8 @@ pub fn run() -> ExitCode {
     };
     match outcome {
         Ok(exit) => exit.into(),
-        Err(error) if broken_pipe(&error) => Exit::Done.into(),
+        // Quietly, since nobody reads, but never as done: what was not read may have been a finding.
+        Err(error) if broken_pipe(&error) => Exit::Trouble.into(),
         Err(error) => {
             out.error(&error);
             Exit::Trouble.into()

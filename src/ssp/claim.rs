@@ -308,6 +308,15 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn an_object_asks_for_10000_entries_and_not_for_more() {
+        let list = |count: usize| json!((0..count).map(|number| number.to_string()).collect::<Vec<_>>());
+        for (a, b, fits) in [(99, 101, true), (100, 100, true), (73, 137, false)] {
+            let (a, b) = (list(a), list(b));
+            assert_eq!(facts("grants", &[("subject", &a), ("role", &b)]).is_ok(), fits);
+        }
+    }
+
+    #[test]
     fn ports_are_read_in_both_shapes() {
         let container = json!({"8080/tcp": [{"HostIp": "0.0.0.0", "HostPort": "443"}, {"HostIp": "::", "HostPort": "443"}], "80/tcp": null});
         assert_eq!(claims("ports", &[("", &container)]).unwrap(), [Claim::Port(443, "tcp".into())]);

@@ -1,9 +1,11 @@
 //! Nothing is linked that could call home, and nothing does.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::common::{require, sample_folder, skip};
+use crate::common::desk::{EVERY, desk, run_in};
+use crate::common::{contents, require, skip};
 
 /// Crates that open sockets, or exist to.
 const BANNED: &[&str] = &[
@@ -99,22 +101,17 @@ fn no_socket_is_opened() {
     if !require("strace") {
         return;
     }
-    let temporary = tempfile::tempdir().unwrap();
-    let sample = sample_folder();
-    let out = temporary.path().join("out");
-    let runs: [&[&str]; 4] = [
-        &["demo", "-o", out.to_str().unwrap()],
-        &["analyze", sample.to_str().unwrap(), "-o", out.to_str().unwrap()],
-        &["inspect", sample.to_str().unwrap()],
-        &["analyze", "/no/such/input"],
-    ];
-    for arguments in runs {
-        let trace = temporary.path().join("trace");
+    let desk = desk();
+    let trace = desk.path().join("trace");
+    fs::create_dir(desk.path().join("out")).unwrap();
+    let lines = EVERY.iter().map(|one| one.line.replace("{out}", "out")).chain(["analyze /no/such/input".to_owned()]);
+    for line in lines {
         let status = Command::new("strace")
             .args(["-f", "-qq", "-e", "trace=%network", "-o"])
             .arg(&trace)
             .arg(env!("CARGO_BIN_EXE_mke-stig"))
-            .args(arguments)
+            .args(line.split(' '))
+            .current_dir(desk.path())
             .output()
             .unwrap();
         let told = String::from_utf8_lossy(&status.stderr);
@@ -122,9 +119,9 @@ fn no_socket_is_opened() {
             let _ = skip("strace", "it may not trace here");
             return;
         }
-        let trace = std::fs::read_to_string(&trace).unwrap();
-        let calls: Vec<&str> = trace.lines().filter(|line| line.contains('(') && !line.contains("resumed")).collect();
-        assert!(calls.is_empty(), "{arguments:?}: {calls:?}");
+        let traced = fs::read_to_string(&trace).unwrap();
+        let calls: Vec<&str> = traced.lines().filter(|line| line.contains('(') && !line.contains("resumed")).collect();
+        assert!(calls.is_empty(), "{line}: {calls:?}");
     }
 }
 
@@ -133,16 +130,25 @@ fn it_runs_without_a_network() {
     if !require("unshare") {
         return;
     }
-    let output = Command::new("unshare")
-        .args(["--user", "--map-root-user", "--net", env!("CARGO_BIN_EXE_mke-stig"), "inspect"])
-        .arg(sample_folder())
-        .output()
-        .unwrap();
-    if !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("unshare") {
-        let _ = skip("unshare", "it may not make a network namespace here");
-        return;
+    let desk = desk();
+    for place in ["with", "without"] {
+        fs::create_dir(desk.path().join(place)).unwrap();
     }
-    let with = crate::common::run([std::ffi::OsStr::new("inspect"), sample_folder().as_os_str()]);
-    assert_eq!(with.code, 0, "{with:?}");
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), with.out);
+    for one in &EVERY {
+        let output = Command::new("unshare")
+            .args(["--user", "--map-root-user", "--net", env!("CARGO_BIN_EXE_mke-stig")])
+            .args(one.line.replace("{out}", "without").split(' '))
+            .current_dir(desk.path())
+            .output()
+            .unwrap();
+        if !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("unshare") {
+            let _ = skip("unshare", "it may not make a network namespace here");
+            return;
+        }
+        let with = run_in(desk.path(), &one.line.replace("{out}", "with"));
+        assert_eq!(output.status.code(), Some(with.code), "{}: {with:?}", one.line);
+        let out = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(out.replace("without/", "with/"), with.out, "{}", one.line);
+    }
+    assert!(contents(&desk.path().join("with")) == contents(&desk.path().join("without")));
 }

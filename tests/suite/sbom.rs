@@ -127,3 +127,95 @@ fn the_bill_of_materials_is_that_of_the_lock_file() {
     assert!(bill["components"].as_array().unwrap().len() > 50);
     assert!(!kept.contains("proptest"), "what only tests use is not in the program");
 }
+
+/// Whether an SPDX expression can be met with licences of a list. `OR` binds weaker than `AND`, and `WITH` belongs to its licence.
+fn is_met(expression: &str, allowed: &BTreeSet<&str>) -> bool {
+    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let (met, rest) = either(&words, allowed);
+    assert!(rest.is_empty(), "`{expression}` is no licence");
+    met
+}
+
+fn either<'w>(words: &'w [&'w str], allowed: &BTreeSet<&str>) -> (bool, &'w [&'w str]) {
+    let (mut met, mut rest) = both(words, allowed);
+    while rest.first() == Some(&"OR") {
+        let (other, after) = both(&rest[1..], allowed);
+        (met, rest) = (met || other, after);
+    }
+    (met, rest)
+}
+
+fn both<'w>(words: &'w [&'w str], allowed: &BTreeSet<&str>) -> (bool, &'w [&'w str]) {
+    let (mut met, mut rest) = licence(words, allowed);
+    while rest.first() == Some(&"AND") {
+        let (other, after) = licence(&rest[1..], allowed);
+        (met, rest) = (met && other, after);
+    }
+    (met, rest)
+}
+
+fn licence<'w>(words: &'w [&'w str], allowed: &BTreeSet<&str>) -> (bool, &'w [&'w str]) {
+    if words.first() == Some(&"(") {
+        let (met, rest) = either(&words[1..], allowed);
+        assert_eq!(rest.first(), Some(&")"));
+        return (met, &rest[1..]);
+    }
+    let with = words.get(1) == Some(&"WITH");
+    let count = if with { 3 } else { 1 };
+    (allowed.contains(words[..count].join(" ").as_str()), &words[count..])
+}
+
+#[test]
+fn expressions_of_licences_are_understood() {
+    let allowed = BTreeSet::from(["MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception"]);
+    for (expression, met) in [
+        ("MIT", true),
+        ("GPL-3.0", false),
+        ("GPL-3.0 OR MIT", true),
+        ("GPL-3.0/MIT", true),
+        ("GPL-3.0 AND MIT", false),
+        ("(MIT OR GPL-3.0) AND Apache-2.0", true),
+        ("GPL-3.0 OR MIT AND GPL-2.0", false),
+        ("Apache-2.0 WITH LLVM-exception", true),
+        ("MIT WITH LLVM-exception", false),
+    ] {
+        assert_eq!(is_met(expression, &allowed), met, "{expression}");
+    }
+}
+
+/// What `cargo deny check licenses bans sources` asks by the same `deny.toml`, for whoever has no cargo-deny.
+#[test]
+fn licences_bans_and_sources_are_as_deny_toml_says() {
+    let Some(metadata) = metadata() else { return };
+    let deny: toml::Value = toml::from_str(&std::fs::read_to_string(root().join("deny.toml")).unwrap()).unwrap();
+    let list = |table: &str, key: &str| deny[table][key].as_array().unwrap().clone();
+    let allowed = list("licenses", "allow");
+    let allowed: BTreeSet<&str> = allowed.iter().map(|name| name.as_str().unwrap()).collect();
+    let banned = list("bans", "deny");
+    let banned: BTreeSet<&str> = banned.iter().map(|row| row["crate"].as_str().unwrap()).collect();
+    let checksums = checksums();
+    let mut sources = BTreeSet::new();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert!(packages.len() > 50 && allowed.len() > 5 && banned.len() > 10);
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        let version = package["version"].as_str().unwrap();
+        let licence = package["license"].as_str().unwrap_or_else(|| panic!("{name} says no licence"));
+        assert!(is_met(licence, &allowed), "{name} {version} is under {licence}");
+        assert!(!banned.contains(name), "{name} is banned");
+        if let Some(source) = package["source"].as_str() {
+            assert!(source.starts_with("registry+"), "{name} comes from {source}");
+            assert!(checksums.contains_key(&(name.to_owned(), version.to_owned())), "{name} {version} has no digest");
+            sources.insert(source);
+        } else {
+            assert_eq!(name, "mke-stig", "{name} comes from a folder");
+            for dependency in package["dependencies"].as_array().unwrap() {
+                assert_ne!(dependency["req"], "*", "{}", dependency["name"]);
+            }
+        }
+    }
+    assert_eq!(sources.len(), 1, "{sources:?}");
+    assert_eq!(deny["sources"]["unknown-registry"].as_str(), Some("deny"));
+    assert_eq!(deny["sources"]["unknown-git"].as_str(), Some("deny"));
+}

@@ -178,9 +178,12 @@ fn a_signature_of_another_archive_does_not_count() {
 
 #[test]
 fn a_key_on_a_card_signs_through_pkcs11() {
-    let module = ["/usr/lib/x86_64-linux-gnu/ossl-modules/pkcs11.so", "/usr/lib/ossl-modules/pkcs11.so"];
-    let there = module.iter().any(|path| Path::new(path).exists());
-    if !require("softhsm2-util") || !(there || crate::common::skip("pkcs11-provider", "it is not installed")) {
+    let library = "/usr/lib/x86_64-linux-gnu";
+    let modules = [format!("{library}/ossl-modules/pkcs11.so"), format!("{library}/engines-3/pkcs11.so")];
+    let there = modules.iter().any(|path| Path::new(path).exists());
+    if !require("softhsm2-util")
+        || !(there || crate::common::skip("pkcs11", "neither provider nor engine is installed"))
+    {
         return;
     }
     let desk = desk();
@@ -201,9 +204,13 @@ fn a_key_on_a_card_signs_through_pkcs11() {
         .current_dir(at)
         .env("SOFTHSM2_CONF", &conf)
         .env("PKCS11_PROVIDER_MODULE", "/usr/lib/softhsm/libsofthsm2.so")
+        .env("PKCS11_MODULE_PATH", "/usr/lib/softhsm/libsofthsm2.so")
         .args(["seal", "snap", "--assessment", "r", "-o", "x.tar.zst", "--sign-cert", "good.pem", "--sign-key", key])
+        .arg("--dsse")
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(verify(at, &["--ca", "ca.pem"]).code, 0);
+    assert_eq!(verify(at, &["--ca", "ca.pem", "--dsse-key", "good.pub"]).code, 0);
+    assert_eq!(verify(at, &["--ca", "other.pem"]).code, 1);
+    assert_eq!(verify(at, &["--dsse-key", "expired.pub"]).code, 1);
 }

@@ -11,11 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
+use crate::assess::cluster::whole::by_node::{ByNode, OfNodes, all_vouched};
 use crate::assess::cluster::whole::not_read;
 use crate::assess::compile::compiled::CompiledKind;
-use crate::assess::compile::probe::{EngineInfo, Ids, ListedContainers, NAMES, VALUES};
+use crate::assess::compile::probe::{Ids, ListedContainers, NAMES, VALUES};
 use crate::assess::sentences::reasons;
-use crate::evidence::{Claim, MemberCheck};
+use crate::evidence::Claim;
 use crate::facts::{Origin, marks_not_kept};
 use crate::layout::{ItemStatus, Kind, Owner};
 use crate::rules::REDACTED;
@@ -39,12 +40,13 @@ impl Coverages {
         let mut coverages =
             Self(kinds.iter().map(|kind| (kind.kind.clone(), Coverage::of(kind, inputs, nodes))).collect());
         coverages.credit_cluster_list(probed);
-        coverages.check_containers(probed);
-        coverages.check_processes(probed);
+        let by_node = ByNode::of(probed);
+        coverages.check_containers(probed, &by_node);
+        coverages.check_processes(&by_node);
         coverages.check_list_of_namespaces(inputs, probed);
         coverages.check_namespaces(inputs, probed);
         coverages.check_services_and_networks(inputs, probed);
-        coverages.contradict(inputs, probed);
+        coverages.contradict(inputs, probed, &by_node);
         coverages
     }
 
@@ -87,16 +89,13 @@ impl Coverages {
 
     /// `docker info` counts the containers: fewer listed is a list that is cut. A container that is listed
     /// twice is one, and one that the cluster's list alone names of a node is one of the node's.
-    fn check_containers(&mut self, probed: &[Probed<'_>]) {
+    fn check_containers(&mut self, probed: &[Probed<'_>], by_node: &ByNode<'_>) {
         let Some(coverage) = self.named_mut("docker.container") else { return };
+        let lists = OfNodes::of(probed, "docker.container", |probe| &probe.containers);
         for (node, delivery) in &mut coverage.nodes {
             let mut listed = ListedContainers::default();
-            for Probed { source, probe, .. } in probed {
-                let own = source.node.as_ref() == Some(node);
-                let of_node = probe.containers.iter().filter(|(named, _)| own || named.as_ref() == Some(node));
-                of_node.for_each(|(_, ids)| listed.extend(ids));
-            }
-            if let Some(stated) = stated(probed, node, |engine| engine.containers)
+            lists.about(node).for_each(|of_node| listed.extend(of_node));
+            if let Some(stated) = by_node.stated(node, |engine| engine.containers)
                 && *delivery == Delivery::Read
                 && listed.count() < stated
             {
@@ -106,14 +105,13 @@ impl Coverages {
     }
 
     /// `docker info` counts the containers that run: processes of fewer are a list that is cut.
-    fn check_processes(&mut self, probed: &[Probed<'_>]) {
+    fn check_processes(&mut self, by_node: &ByNode<'_>) {
         let Some(coverage) = self.named_mut("docker.process") else { return };
         for (node, delivery) in &mut coverage.nodes {
-            let of_node = probed.iter().filter(|probed| probed.source.node.as_ref() == Some(node));
             let mut tables = Ids::default();
-            of_node.for_each(|probed| tables.extend(&probed.probe.tables));
+            by_node.own(node).iter().for_each(|probed| tables.extend(&probed.probe.tables));
             let seen = tables.count();
-            if let Some(stated) = stated(probed, node, |engine| engine.running)
+            if let Some(stated) = by_node.stated(node, |engine| engine.running)
                 && *delivery == Delivery::Read
                 && seen < stated
             {
@@ -151,8 +149,7 @@ impl Coverages {
             return;
         };
         let Some(coverage) = self.named_mut("kube.Namespace") else { return };
-        let always =
-            ["default", "kube-system"].into_iter().filter(|_| !vouched("kube.Namespace", None, inputs, probed));
+        let always = ["default", "kube-system"].into_iter().filter(|_| !all_vouched(probed, "kube.Namespace", inputs));
         let named = probed.iter().flat_map(|probed| &probed.probe.namespaces).map(String::as_str);
         let lacking: BTreeSet<&str> = always.chain(named).filter(|name| !names.contains(*name)).collect();
         if let Some(first) = lacking.first() {
@@ -200,8 +197,7 @@ impl Coverages {
         let known = |name: &String| {
             probed.iter().any(|probed| probed.kind == "docker.network" && probed.probe.names.contains(name))
         };
-        let always =
-            (swarm && !vouched("docker.network", None, inputs, probed) && !known(&ingress)).then_some(&ingress);
+        let always = (swarm && !all_vouched(probed, "docker.network", inputs) && !known(&ingress)).then_some(&ingress);
         let networks: BTreeSet<&String> = networks.into_iter().chain(always).collect();
         for (kind, lacking) in [("docker.service", services), ("docker.network", networks)] {
             if let (Some(coverage), Some(first)) = (self.named_mut(kind), lacking.first())
@@ -227,28 +223,6 @@ impl Coverages {
         // What is counted no further cannot be compared.
         (names.len() < NAMES).then_some(names)
     }
-}
-
-/// What the engine of a node counts.
-pub(in crate::assess::cluster) fn stated(
-    probed: &[Probed<'_>],
-    node: &str,
-    of: fn(&EngineInfo) -> Option<u64>,
-) -> Option<u64> {
-    let own = probed.iter().filter(|probed| probed.source.node.as_deref() == Some(node));
-    own.flat_map(|probed| &probed.probe.engines).filter_map(of).max()
-}
-
-/// Whether a manifest vouches for every list of a kind, or for those of one node.
-pub(in crate::assess::cluster) fn vouched(
-    kind: &str,
-    node: Option<&str>,
-    inputs: &Inputs,
-    probed: &[Probed<'_>],
-) -> bool {
-    let asked = |probed: &&Probed<'_>| node.is_none() || probed.source.node.as_deref() == node;
-    let mut lists = probed.iter().filter(|probed| probed.kind == kind).filter(asked);
-    lists.all(|probed| inputs.integrity.members[probed.source.member] == MemberCheck::Verified)
 }
 
 /// By kind, the members that hold it, with the namespaces that their objects name.

@@ -146,8 +146,39 @@ fn around(read: &Reading<Tally>, number: usize) -> Option<String> {
 
 /// Whether two host names are one: `wrk-1` is `WRK-1.example.mil` too.
 pub(crate) fn same_host(a: &str, b: &str) -> bool {
-    let short = |name: &str| name.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    a.eq_ignore_ascii_case(b) || ((!a.contains('.') || !b.contains('.')) && short(a) == short(b))
+    a.eq_ignore_ascii_case(b) || ((!a.contains('.') || !b.contains('.')) && short_name(a) == short_name(b))
+}
+
+/// Hosts by their names, so that one is found among many by [`same_host`] in few steps.
+#[derive(Default)]
+pub(in crate::assess::cluster) struct Hosts {
+    names: BTreeSet<String>,
+    short: BTreeSet<String>,
+    /// Those that are named without their domain.
+    without_domain: BTreeSet<String>,
+}
+
+impl Hosts {
+    pub(in crate::assess::cluster) fn insert(&mut self, host: &str) {
+        self.names.insert(host.to_ascii_lowercase());
+        self.short.insert(short_name(host));
+        if !host.contains('.') {
+            self.without_domain.insert(short_name(host));
+        }
+    }
+
+    /// Whether one of them is the host of that name.
+    pub(in crate::assess::cluster) fn contain(&self, host: &str) -> bool {
+        let short = short_name(host);
+        self.names.contains(&host.to_ascii_lowercase())
+            || self.without_domain.contains(&short)
+            || (!host.contains('.') && self.short.contains(&short))
+    }
+}
+
+/// What two names of one host have in common.
+pub(in crate::assess::cluster) fn short_name(host: &str) -> String {
+    host.split('.').next().unwrap_or_default().to_ascii_lowercase()
 }
 
 fn one_engine(member: &Member<Tally>) -> Option<String> {
@@ -185,4 +216,26 @@ fn nodes_of_folders(read: &Reading<Tally>) -> Folders<'_> {
 fn folder_node(folders: &Folders<'_>, folder: (usize, &str)) -> Option<String> {
     let names = folders.get(&folder)?;
     if names.len() == 1 { names.first().cloned() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Hosts, same_host};
+
+    proptest! {
+        /// Found among many is what is one of them, in every spelling of short and full names.
+        #[test]
+        fn a_host_is_found_among_many_as_it_is_one_by_one(
+            hosts in prop::collection::vec("[aAbB]{0,1}(\\.[xX]{0,1}){0,2}", 0..6),
+            asked in "[aAbB]{0,1}(\\.[xX]{0,1}){0,2}",
+        ) {
+            let mut many = Hosts::default();
+            for host in &hosts {
+                many.insert(host);
+            }
+            prop_assert_eq!(many.contain(&asked), hosts.iter().any(|host| same_host(&asked, host)));
+        }
+    }
 }

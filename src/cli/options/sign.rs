@@ -90,10 +90,19 @@ impl SignArgs {
     }
 }
 
-/// What openssl loads to reach a key that is no file.
+/// What openssl loads to reach a key that is no file: pkcs11-provider where it is installed, else the engine of libp11, which is all
+/// that older systems have.
 fn providers(key: &OsString) -> Vec<OsString> {
-    let on_card = key.to_string_lossy().starts_with("pkcs11:");
-    if on_card { ["-provider", "default", "-provider", "pkcs11"].map(OsString::from).to_vec() } else { Vec::new() }
+    if !key.to_string_lossy().starts_with("pkcs11:") {
+        return Vec::new();
+    }
+    let loads = openssl(&["list", "-providers", "-provider", "pkcs11"], b"").is_ok();
+    let through: &[&str] = if loads {
+        &["-provider", "default", "-provider", "pkcs11"]
+    } else {
+        &["-engine", "pkcs11", "-keyform", "engine"]
+    };
+    through.iter().map(OsString::from).collect()
 }
 
 /// Whom a reader trusts.

@@ -27,12 +27,13 @@ pub(super) fn each(reader: &mut dyn Read, take: &mut dyn FnMut(&[u8]) -> io::Res
         }
         let cut = place_to_cut(&held);
         if cut == 0 {
-            if wanted >= MAX_CHUNK {
+            if wanted > MAX_CHUNK {
                 return Err(io::Error::other(
                     "more than 32 MiB without a line feed or a quote, where a name could be cut",
                 ));
             }
-            wanted *= 2;
+            // One byte more than may be, to tell a text that ends there from one that does not.
+            wanted = (wanted * 2).min(MAX_CHUNK + 1);
             continue;
         }
         take(&held[..cut])?;

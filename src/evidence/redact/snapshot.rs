@@ -12,7 +12,7 @@ use crate::evidence::redact::matcher::Matcher;
 use crate::evidence::redact::names::{Category, Names};
 use crate::evidence::redact::replace::Replacer;
 use crate::evidence::redact::{chunks, gather, patterns};
-use crate::model::digest::Hasher;
+use crate::model::digest::{Digest, Hasher};
 use crate::model::limits;
 
 const MANIFEST: &str = "manifest.jsonl";
@@ -35,6 +35,9 @@ pub enum RedactError {
         /// Why.
         why: String,
     },
+    /// Two passes over it read different bytes, so that names of the second may be missing from the first.
+    #[error("it changed while it was read; redact again when nobody writes to it")]
+    Changed,
     /// Too many names.
     #[error("there are more than {} names in it", limits::NAMES)]
     Names,
@@ -46,13 +49,47 @@ pub enum RedactError {
     Interrupted,
 }
 
-/// Finds the names of a snapshot and gives each what it becomes.
+/// A reader that adds what passes to a digest.
+struct Heard<'r> {
+    reader: &'r mut dyn Read,
+    digest: &'r mut Hasher,
+}
+
+impl Read for Heard<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.digest.update(&buffer[..count]);
+        Ok(count)
+    }
+}
+
+/// Reads a snapshot once; returns the digest of all paths and contents, by which passes are compared.
+fn pass<F>(path: &Path, limits: &Limits, mut visit: F) -> Result<Digest, RedactError>
+where
+    F: FnMut(&str, &mut dyn Read) -> Result<(), RedactError>,
+{
+    let mut digest = Hasher::default();
+    read_input(path, &Budget::new(limits.clone()), &mut |_| {}, &mut |member, reader| {
+        digest.part(&member.path);
+        let mut heard = Heard { reader, digest: &mut digest };
+        visit(&member.path, &mut heard)?;
+        let rest = io::copy(&mut heard, &mut io::sink());
+        rest.map_err(|error| RedactError::Member {
+            member: member.path.clone(),
+            why: format!("cannot be read: {error}"),
+        })?;
+        Ok::<Flow, RedactError>(Flow::Continue)
+    })?;
+    Ok(digest.finish())
+}
+
+/// Finds the names of a snapshot and gives each what it becomes; returns the digest of what was read.
 ///
 /// # Errors
-/// An input that cannot be read to its end.
-pub fn find_names(path: &Path, limits: &Limits, names: &mut Names) -> Result<(), RedactError> {
-    read_input(path, &Budget::new(limits.clone()), &mut |_| {}, &mut |member, reader| {
-        let parts: Vec<&str> = member.path.split('/').collect();
+/// An input that cannot be read to its end, or that changes meanwhile.
+pub fn find_names(path: &Path, limits: &Limits, names: &mut Names) -> Result<Digest, RedactError> {
+    let first = pass(path, limits, |path, reader| {
+        let parts: Vec<&str> = path.split('/').collect();
         for pair in parts.windows(3) {
             if pair[0] == "nodes" {
                 names.host(pair[1], true);
@@ -64,21 +101,23 @@ pub fn find_names(path: &Path, limits: &Limits, names: &mut Names) -> Result<(),
         } else if file == "docker-group.txt" {
             group(reader, names);
         }
-        Ok::<Flow, RedactError>(Flow::Continue)
+        Ok(())
     })?;
-    read_input(path, &Budget::new(limits.clone()), &mut |_| {}, &mut |member, reader| {
-        patterns::text(member.path.as_bytes(), names);
-        pieces(&member.path, reader, &mut |piece| {
+    let second = pass(path, limits, |path, reader| {
+        patterns::text(path.as_bytes(), names);
+        pieces(path, reader, &mut |piece| {
             patterns::text(piece, names);
             Ok(())
-        })?;
-        Ok::<Flow, RedactError>(Flow::Continue)
+        })
     })?;
+    if first != second {
+        return Err(RedactError::Changed);
+    }
     if names.too_many {
         return Err(RedactError::Names);
     }
     names.assign();
-    Ok(())
+    Ok(second)
 }
 
 /// The members of the group that may use the engine.
@@ -114,12 +153,12 @@ pub struct Redacted {
     pub counts: BTreeMap<Category, u64>,
 }
 
-/// Writes a snapshot with its names replaced, as a tar.
+/// Writes a snapshot with its names replaced, as a tar. It must be the one of this digest.
 ///
 /// # Errors
-/// What cannot be read or written, and two members that would get one path.
+/// What cannot be read or written, a snapshot that is another by now, and two members that would get one path.
 pub fn write(
-    path: &Path,
+    (path, known): (&Path, Digest),
     limits: &Limits,
     names: &Names,
     out: impl Write,
@@ -134,14 +173,14 @@ pub fn write(
     };
     let mut manifests: Vec<(String, Vec<u8>)> = Vec::new();
     let mut held = 0;
-    read_input(path, &Budget::new(limits.clone()), &mut |_| {}, &mut |member, reader| {
+    let read = pass(path, limits, |path, reader| {
         if stopped() {
             return Err(RedactError::Interrupted);
         }
-        let folder = member.path.strip_suffix(MANIFEST).filter(|folder| folder.is_empty() || folder.ends_with('/'));
+        let folder = path.strip_suffix(MANIFEST).filter(|folder| folder.is_empty() || folder.ends_with('/'));
         if let Some(folder) = folder {
             let mut text = Vec::new();
-            let fail = |why: String| RedactError::Member { member: member.path.clone(), why };
+            let fail = |why: String| RedactError::Member { member: path.to_owned(), why };
             reader.take(MAX_MANIFESTS + 1 - held).read_to_end(&mut text).map_err(|error| fail(error.to_string()))?;
             held += text.len() as u64;
             if held > MAX_MANIFESTS {
@@ -149,10 +188,13 @@ pub fn write(
             }
             manifests.push((folder.to_owned(), text));
         } else {
-            writer.member(&member.path, reader)?;
+            writer.member(path, reader)?;
         }
-        Ok(Flow::Continue)
+        Ok(())
     })?;
+    if read != known {
+        return Err(RedactError::Changed);
+    }
     for (folder, text) in manifests {
         let new = rewrite(&text, &folder, &writer.changed, &mut writer.replacer);
         writer.put(&format!("{folder}{MANIFEST}"), new.len() as u64, new.as_slice())?;

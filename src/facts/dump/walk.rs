@@ -337,6 +337,14 @@ mod tests {
     }
 
     #[test]
+    fn values_may_stand_in_512_values_and_not_in_513() {
+        for (depth, fits) in [(511, true), (512, true), (513, false)] {
+            let text = format!("{{\"s\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+            assert_eq!(walk(&mut text.as_bytes(), 50, &mut Taken(Vec::new())).is_ok(), fits, "{depth}");
+        }
+    }
+
+    #[test]
     fn a_control_byte_in_a_list_is_an_error_and_no_loop() {
         for byte in (0..b' ').filter(|byte| !b" \t\r\n".contains(byte)) {
             for text in [&b"{\"s\":[1,"[..], b"{\"s\":[", b"{\"s\":", b"{\"t\":{\"a\":"] {

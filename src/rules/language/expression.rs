@@ -199,6 +199,14 @@ mod tests {
     }
 
     #[test]
+    fn an_expression_has_4096_bytes_and_not_more() {
+        for (length, fits) in [(4095, true), (4096, true), (4097, false)] {
+            let text = "self.c == true";
+            assert_eq!(compile(&format!("{text}{}", " ".repeat(length - text.len()))).is_ok(), fits, "{length}");
+        }
+    }
+
+    #[test]
     fn two_fields_decide() {
         let expression = compile("self.a.b == 'x' || self.c").unwrap();
         assert_eq!(eval(&expression, &[Some(&json!("x")), Some(&json!(false))]), Truth::Yes);

@@ -4,6 +4,7 @@
 pub(crate) mod archives;
 pub(crate) mod benchmark;
 pub(crate) mod cluster;
+pub(crate) mod desk;
 pub(crate) mod dice;
 pub(crate) mod dump;
 pub(crate) mod lab;
@@ -60,6 +61,25 @@ pub(crate) fn repository(path: &str) -> PathBuf {
 /// A text file of this repository.
 pub(crate) fn repository_text(path: &str) -> String {
     std::fs::read_to_string(repository(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// All Rust of this repository, tests included.
+pub(crate) fn repository_sources() -> String {
+    fn add(folder: &Path, text: &mut String) {
+        for name in names_in(folder) {
+            let path = folder.join(&name);
+            if path.is_dir() {
+                add(&path, text);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                text.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let mut text = String::new();
+    for folder in ["src", "tests"] {
+        add(&repository(folder), &mut text);
+    }
+    text
 }
 
 /// The rule of an id.

@@ -6,20 +6,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::assess::cluster::coverage::{Coverages, stated, vouched};
+use crate::assess::cluster::coverage::Coverages;
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
-use crate::assess::cluster::sources::same_host;
-use crate::assess::compile::probe::{EngineInfo, Ids, OWNERS, Probe};
+use crate::assess::cluster::whole::by_node::{ByNode, OfNodes};
+use crate::assess::compile::probe::{EngineInfo, Ids, OWNERS};
 use crate::assess::sentences::{lists, reasons};
 use crate::layout::Owner;
 
 impl Coverages {
     /// Compares lists with what other facts name.
-    pub(in crate::assess::cluster) fn contradict(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
+    pub(in crate::assess::cluster) fn contradict(
+        &mut self,
+        inputs: &Inputs,
+        probed: &[Probed<'_>],
+        by_node: &ByNode<'_>,
+    ) {
         self.check_containers_of_pods(probed);
-        self.check_containers_of_processes(inputs, probed);
-        self.check_images_of_containers(inputs, probed);
+        self.check_containers_of_processes(inputs, probed, by_node);
+        self.check_images_of_containers(inputs, probed, by_node);
         self.check_networks_of_nodes(probed);
         self.check_owners(probed);
         self.check_nodes_of_kubernetes(inputs, probed);
@@ -28,9 +33,10 @@ impl Coverages {
     /// What runs in a pod is among the containers of the pod's node.
     fn check_containers_of_pods(&mut self, probed: &[Probed<'_>]) {
         let Some(coverage) = self.named_mut("docker.container") else { return };
+        let pods = OfNodes::of(probed, "kube.Pod", |probe| &probe.in_pods);
+        let containers = OfNodes::of(probed, "docker.container", |probe| &probe.in_pods);
         for (node, delivery) in coverage.nodes.iter_mut().filter(|(_, delivery)| **delivery == Delivery::Read) {
-            let named = of_node(probed, "kube.Pod", node, |probe| &probe.in_pods);
-            let listed = of_node(probed, "docker.container", node, |probe| &probe.in_pods);
+            let (named, listed) = (all_of(pods.about(node)), all_of(containers.about(node)));
             let lacking = named.lacking_in(&listed);
             if lacking > 0 && !listed.is_full() {
                 *delivery = Delivery::Truncated(lists::containers_of_pods_not_listed(lacking));
@@ -39,20 +45,15 @@ impl Coverages {
     }
 
     /// A container whose processes were listed is among the containers of its node.
-    fn check_containers_of_processes(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
+    fn check_containers_of_processes(&mut self, inputs: &Inputs, probed: &[Probed<'_>], by_node: &ByNode<'_>) {
         let Some(coverage) = self.named_mut("docker.container") else { return };
+        let lists = OfNodes::of(probed, "docker.container", |probe| &probe.containers);
         for (node, delivery) in coverage.nodes.iter_mut().filter(|(_, delivery)| **delivery == Delivery::Read) {
-            let (mut running, mut listed) = (Ids::default(), Ids::default());
-            for Probed { source, probe, .. } in probed {
-                let own = source.node.as_ref() == Some(node);
-                let about =
-                    |named: &Option<String>| own || named.as_deref().is_some_and(|named| same_host(named, node));
-                probe.containers.iter().filter(|(named, _)| about(named)).for_each(|(_, of)| listed.extend(&of.ids));
-                running.extend(if own { &probe.tables } else { continue });
-            }
+            let listed = all_of(lists.about(node).map(|of_node| &of_node.ids));
+            let running = all_of(by_node.own(node).iter().map(|probed| &probed.probe.tables));
             let lacking = running.lacking_in(&listed);
-            let counted = || is_counted(probed, node, &listed, |engine| engine.containers);
-            let told = vouched("docker.container", Some(node), inputs, probed) && counted();
+            let counted = || is_counted(by_node, node, &listed, |engine| engine.containers);
+            let told = by_node.vouched("docker.container", node, inputs) && counted();
             if lacking > 0 && !told && !listed.is_full() {
                 *delivery = Delivery::Truncated(lists::containers_with_processes_not_listed(lacking));
             }
@@ -60,14 +61,15 @@ impl Coverages {
     }
 
     /// An image is listed while a container of it is there, unless it was removed by force.
-    fn check_images_of_containers(&mut self, inputs: &Inputs, probed: &[Probed<'_>]) {
+    fn check_images_of_containers(&mut self, inputs: &Inputs, probed: &[Probed<'_>], by_node: &ByNode<'_>) {
         let Some(coverage) = self.named_mut("docker.image") else { return };
+        let containers = OfNodes::of(probed, "docker.container", |probe| &probe.images);
+        let images = OfNodes::of(probed, "docker.image", |probe| &probe.images);
         for (node, delivery) in coverage.nodes.iter_mut().filter(|(_, delivery)| **delivery == Delivery::Read) {
-            let used = of_node(probed, "docker.container", node, |probe| &probe.images);
-            let listed = of_node(probed, "docker.image", node, |probe| &probe.images);
+            let (used, listed) = (all_of(containers.about(node)), all_of(images.about(node)));
             let lacking = used.lacking_in(&listed);
-            let counted = || is_counted(probed, node, &listed, |engine| engine.images);
-            let told = vouched("docker.image", Some(node), inputs, probed) && counted();
+            let counted = || is_counted(by_node, node, &listed, |engine| engine.images);
+            let told = by_node.vouched("docker.image", node, inputs) && counted();
             if lacking > 0 && !told && !listed.is_full() {
                 *delivery = Delivery::Truncated(lists::images_not_listed(lacking));
             }
@@ -120,22 +122,12 @@ impl Coverages {
 }
 
 /// Whether a list of a node has as many as its engine counts.
-fn is_counted(probed: &[Probed<'_>], node: &str, listed: &Ids, of: fn(&EngineInfo) -> Option<u64>) -> bool {
-    stated(probed, node, of).is_some_and(|stated| listed.count() >= stated)
+fn is_counted(by_node: &ByNode<'_>, node: &str, listed: &Ids, of: fn(&EngineInfo) -> Option<u64>) -> bool {
+    by_node.stated(node, of).is_some_and(|stated| listed.count() >= stated)
 }
 
-/// What sources of a kind say of a node: its own, and those that name it.
-fn of_node<'p>(
-    probed: &[Probed<'p>],
-    kind: &str,
-    node: &str,
-    of: fn(&'p Probe) -> &'p BTreeMap<Option<String>, Ids>,
-) -> Ids {
+fn all_of<'i>(lists: impl Iterator<Item = &'i Ids>) -> Ids {
     let mut ids = Ids::default();
-    for Probed { source, probe, .. } in probed.iter().filter(|probed| probed.kind == kind) {
-        let own = source.node.as_deref() == Some(node);
-        let about = |named: &Option<String>| own || named.as_deref().is_some_and(|named| same_host(named, node));
-        of(probe).iter().filter(|(named, _)| about(named)).for_each(|(_, found)| ids.extend(found));
-    }
+    lists.for_each(|list| ids.extend(list));
     ids
 }

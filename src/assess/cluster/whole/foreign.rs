@@ -3,12 +3,13 @@
 //! Lists of Kubernetes do not say of which cluster they are. Their nodes do: every node of MKE's Kubernetes is one of
 //! its swarm.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use crate::assess::cluster::coverage::Coverages;
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
-use crate::assess::cluster::sources::same_host;
+use crate::assess::cluster::sources::Hosts;
 use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::compile::probe::ListedNode;
 use crate::assess::sentences::lists;
@@ -52,7 +53,7 @@ impl Inputs {
 
 /// By input, a node of Kubernetes, where none that the input names is of the swarm.
 fn foreign(inputs: &Inputs, probed: &[Probed<'_>]) -> BTreeMap<usize, String> {
-    let swarm: Vec<ListedNode> = probed.iter().flat_map(of_swarm).collect();
+    let swarm = Swarm::of(probed);
     let whole = probed.iter().any(|probed| probed.kind == "docker.node" && !probed.probe.nodes.is_empty());
     // A node that the input names, and whether any that it names is of the swarm.
     let mut found: BTreeMap<usize, (String, bool)> = BTreeMap::new();
@@ -61,12 +62,12 @@ fn foreign(inputs: &Inputs, probed: &[Probed<'_>]) -> BTreeMap<usize, String> {
         // Pods are on some of the nodes, which tells nothing where few of the swarm's are known.
         let of_pods = probe.mentioned.iter().filter(|_| whole && *kind == "kube.Pod").map(|name| named(name));
         for node in listed.chain(of_pods) {
-            let known = swarm.iter().any(|other| same_node(&node, other));
+            let known = swarm.has(&node);
             let input = inputs.read.members[source.member].input;
             found.entry(input).or_insert((node.name, false)).1 |= known;
         }
     }
-    let of_other = found.into_iter().filter(|(_, (_, known))| !*known && !swarm.is_empty());
+    let of_other = found.into_iter().filter(|(_, (_, known))| !*known && !swarm.nobody);
     of_other.map(|(input, (node, _))| (input, node)).collect()
 }
 
@@ -86,8 +87,27 @@ fn of_swarm(probed: &Probed<'_>) -> Vec<ListedNode> {
     listed.chain(engines).collect()
 }
 
-fn same_node(a: &ListedNode, b: &ListedNode) -> bool {
-    same_host(&a.name, &b.name)
-        || a.fqdn.as_ref().is_some_and(|name| same_host(name, &b.name))
-        || a.addresses.intersection(&b.addresses).next().is_some()
+/// The nodes of the swarm, by their names and addresses.
+struct Swarm {
+    hosts: Hosts,
+    addresses: BTreeSet<IpAddr>,
+    nobody: bool,
+}
+
+impl Swarm {
+    fn of(probed: &[Probed<'_>]) -> Self {
+        let mut swarm = Self { hosts: Hosts::default(), addresses: BTreeSet::new(), nobody: true };
+        for node in probed.iter().flat_map(of_swarm) {
+            swarm.hosts.insert(&node.name);
+            swarm.addresses.extend(node.addresses);
+            swarm.nobody = false;
+        }
+        swarm
+    }
+
+    fn has(&self, node: &ListedNode) -> bool {
+        self.hosts.contain(&node.name)
+            || node.fqdn.as_ref().is_some_and(|name| self.hosts.contain(name))
+            || self.addresses.intersection(&node.addresses).next().is_some()
+    }
 }

@@ -21,7 +21,7 @@ use crate::cli::progress::Progress;
 use crate::evidence::redact::{Category, MAX_MAP, Names, Redacted, find_names, still_there, without_names, write};
 use crate::facts::{Bounds, Source};
 use crate::model::assessment::{Assessment, RuleResult};
-use crate::model::digest::Algorithm;
+use crate::model::digest::{Algorithm, Digest};
 use crate::model::display::escaped;
 use crate::report::base::text::grouped;
 use crate::rules::Pack;
@@ -59,12 +59,12 @@ impl Redact {
         let mut names = self.read_map()?;
         let signals = Held::back();
         let limits = &self.limits.archive();
-        find_names(&self.input, limits, &mut names)
+        let digest = find_names(&self.input, limits, &mut names)
             .with_context(|| format!("cannot redact `{}`", self.input.display()))?;
         ensure!(!signals.pending(), "interrupted; nothing was written");
         let failed = || format!("cannot write `{}`", self.output.display());
         let file = draft(&self.output).with_context(failed)?;
-        let redacted = self.pack(&names, &file, &signals)?;
+        let redacted = self.pack(digest, &names, &file, &signals)?;
         file.as_file().sync_all().with_context(failed)?;
         let still = still_there(file.path(), limits, &names).context("cannot read the redacted snapshot again")?;
         if let Some(first) = still.first() {
@@ -125,19 +125,27 @@ impl Redact {
         Ok(())
     }
 
-    fn pack(&self, names: &Names, file: &tempfile::NamedTempFile, signals: &Held) -> anyhow::Result<Redacted> {
+    fn pack(
+        &self,
+        digest: Digest,
+        names: &Names,
+        file: &tempfile::NamedTempFile,
+        signals: &Held,
+    ) -> anyhow::Result<Redacted> {
         let failed = || format!("cannot redact `{}`", self.input.display());
         let out = BufWriter::new(file.as_file());
         let limits = &self.limits.archive();
         if self.output.to_string_lossy().ends_with(".tar") {
             let mut out = out;
-            let redacted = write(&self.input, limits, names, &mut out, &|| signals.pending()).with_context(failed)?;
+            let redacted =
+                write((&self.input, digest), limits, names, &mut out, &|| signals.pending()).with_context(failed)?;
             out.flush().with_context(failed)?;
             return Ok(redacted);
         }
         let mut packer = zstd::Encoder::new(out, LEVEL)?;
         packer.include_checksum(true)?;
-        let redacted = write(&self.input, limits, names, &mut packer, &|| signals.pending()).with_context(failed)?;
+        let redacted =
+            write((&self.input, digest), limits, names, &mut packer, &|| signals.pending()).with_context(failed)?;
         packer.finish().and_then(|mut out| out.flush()).with_context(failed)?;
         Ok(redacted)
     }
