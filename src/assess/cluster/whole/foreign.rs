@@ -3,8 +3,8 @@
 //! Lists of Kubernetes do not say of which cluster they are. Their nodes do: every node of MKE's Kubernetes is one of
 //! its swarm.
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use crate::assess::cluster::coverage::Coverages;
 use crate::assess::cluster::delivery::Delivery;
