@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # fuzz.sh SECONDS [TARGET…]: builds all fuzz targets with the stable compiler and runs each for that long. No cargo-fuzz and no
 # nightly: the counters that libFuzzer steers by are a pass of the compiler's own LLVM. Seeds are files of this repository; what
-# was found stays in fuzz/corpus and fuzz/artifacts.
+# was found stays in fuzz/corpus and fuzz/artifacts. A long run is worth a slower build: MKE_STIG_FUZZ_OPT=2.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-5}
@@ -12,7 +12,7 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
 -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing" \
-    CARGO_PROFILE_DEV_OPT_LEVEL=1 cargo build --quiet --locked --manifest-path fuzz/Cargo.toml --target "$host" --bins
+    CARGO_PROFILE_DEV_OPT_LEVEL=${MKE_STIG_FUZZ_OPT:-0} cargo build --quiet --locked --manifest-path fuzz/Cargo.toml --target "$host" --bins
 built=fuzz/target/$host/debug
 
 # seed TARGET NUMBER FILE…: small files, behind a byte that chooses where a target wants one.
