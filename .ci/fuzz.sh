@@ -22,7 +22,7 @@ seed() {
     mkdir -p "$into"
     for file in "$@"; do
         [ -f "$file" ] || continue
-        { [ "$byte" = none ] || printf "\\$byte"; head -c 16384 "$file"; } >"$into/seed-$(printf %s "$file$byte" | sha256sum | cut -c1-16)"
+        { [ "$byte" = none ] || printf '%b' "\\0$byte"; head -c 16384 "$file"; } >"$into/seed-$(printf %s "$file$byte" | sha256sum | cut -c1-16)"
     done
 }
 sample=testdata/sample
@@ -48,7 +48,11 @@ seed splitter 000 $sample/nodes/wrk-1/docker/containers.json
 seed splitter 001 $sample/cluster/kubectl/pods.json
 
 status=0
-for target in ${*:-$(sed -n 's/^path = "fuzz_targets\/\(.*\)\.rs"/\1/p' fuzz/Cargo.toml)}; do
+if [ $# -eq 0 ]; then
+    mapfile -t all < <(sed -n 's/^path = "fuzz_targets\/\(.*\)\.rs"/\1/p' fuzz/Cargo.toml)
+    set -- "${all[@]}"
+fi
+for target in "$@"; do
     mkdir -p "fuzz/corpus/$target" "fuzz/artifacts/$target"
     if "$built/$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=65536 -len_control=20 \
         -print_final_stats=1 -artifact_prefix="fuzz/artifacts/$target/" "fuzz/corpus/$target" >"fuzz/artifacts/$target.log" 2>&1; then
