@@ -303,8 +303,6 @@ IPAM.Config.IPRange V-260931
 = docker.secret - cluster/docker/secrets.json
 Spec.Name V-260911
 + . ID CreatedAt UpdatedAt Spec.Driver.Name Spec.Labels.*=name
-= docker.config - cluster/docker/configs.json
-+ . ID CreatedAt UpdatedAt Spec.Name Spec.Templating.Name Spec.Labels.*=name
 = host.os_release - nodes/<node>/host/os-release
 + . ID ID_LIKE NAME PRETTY_NAME VERSION VERSION_ID VERSION_CODENAME PLATFORM_ID CPE_NAME VARIANT VARIANT_ID
 = host.docker_socket - nodes/<node>/host/docker-socket.txt
@@ -499,9 +497,6 @@ subjects.apiGroup V-260912
 subjects.kind V-260912
 subjects.name V-260912
 subjects.namespace V-260912
-= kube.ConfigMap items cluster/kubectl/configmaps.json
-. @object
-+ . immutable
 = kube.CronJob items cluster/kubectl/cronjobs.json
 . @object
 spec.jobTemplate.spec.template @pod
@@ -1924,7 +1919,7 @@ which cluster, which credentials
   --keep KIND:FIELD   keep this field too, and all below it (docker.container:Config.Cmd); again for more.
                       Rules of your own may need it. Look into the archive for secrets then
   --skip LIST         leave out parts (docker,kubectl,mke,msr,host) or members by name, wherever they
-                      are (secrets,configmaps,images,accounts,kubelet,...; comma list)
+                      are (secrets,images,accounts,kubelet,...; comma list)
 
 how
   --since WHEN        audit records since today, yesterday, this-week, week-ago, this-month, this-year or boot
@@ -2437,8 +2432,8 @@ take() {
 # --------------------------------------------------------------- docker.sh
 # Docker, through the client bundle or on a node.
 
-DOCKER_MEMBERS='version.json info.json nodes.json services.json secrets.json configs.json networks.json containers.json
-images.json processes.txt'
+DOCKER_MEMBERS='version.json info.json nodes.json services.json secrets.json networks.json containers.json images.json
+processes.txt'
 
 # docker_off PATH WHAT: true, with an item, if there is no docker to ask
 docker_off() {
@@ -2577,7 +2572,6 @@ collect_docker_cluster() {
   docker_ids cluster/docker/nodes.json node
   docker_ids cluster/docker/services.json service
   docker_ids cluster/docker/secrets.json secret
-  docker_ids cluster/docker/configs.json config
   docker_objects cluster/docker
 }
 
@@ -2587,7 +2581,7 @@ collect_docker_cluster() {
 KUBE_RESOURCES='nodes namespaces pods services serviceaccounts deployments daemonsets statefulsets replicasets
 jobs cronjobs ingresses networkpolicies resourcequotas limitranges roles rolebindings clusterroles
 clusterrolebindings persistentvolumes persistentvolumeclaims storageclasses priorityclasses
-validatingwebhookconfigurations mutatingwebhookconfigurations configmaps secrets'
+validatingwebhookconfigurations mutatingwebhookconfigurations secrets'
 KUBE_DOWN=
 
 # kube_off PATH WHAT: true, with an item, if there is no API server to ask

@@ -1,7 +1,7 @@
 # Docker, through the client bundle or on a node.
 
-DOCKER_MEMBERS='version.json info.json nodes.json services.json secrets.json configs.json networks.json containers.json
-images.json processes.txt'
+DOCKER_MEMBERS='version.json info.json nodes.json services.json secrets.json networks.json containers.json images.json
+processes.txt'
 
 # docker_off PATH WHAT: true, with an item, if there is no docker to ask
 docker_off() {
@@ -140,6 +140,5 @@ collect_docker_cluster() {
   docker_ids cluster/docker/nodes.json node
   docker_ids cluster/docker/services.json service
   docker_ids cluster/docker/secrets.json secret
-  docker_ids cluster/docker/configs.json config
   docker_objects cluster/docker
 }

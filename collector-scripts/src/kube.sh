@@ -3,7 +3,7 @@
 KUBE_RESOURCES='nodes namespaces pods services serviceaccounts deployments daemonsets statefulsets replicasets
 jobs cronjobs ingresses networkpolicies resourcequotas limitranges roles rolebindings clusterroles
 clusterrolebindings persistentvolumes persistentvolumeclaims storageclasses priorityclasses
-validatingwebhookconfigurations mutatingwebhookconfigurations configmaps secrets'
+validatingwebhookconfigurations mutatingwebhookconfigurations secrets'
 KUBE_DOWN=
 
 # kube_off PATH WHAT: true, with an item, if there is no API server to ask

@@ -271,8 +271,6 @@ IPAM.Config.IPRange V-260931
 = docker.secret - cluster/docker/secrets.json
 Spec.Name V-260911
 + . ID CreatedAt UpdatedAt Spec.Driver.Name Spec.Labels.*=name
-= docker.config - cluster/docker/configs.json
-+ . ID CreatedAt UpdatedAt Spec.Name Spec.Templating.Name Spec.Labels.*=name
 = host.os_release - nodes/<node>/host/os-release
 + . ID ID_LIKE NAME PRETTY_NAME VERSION VERSION_ID VERSION_CODENAME PLATFORM_ID CPE_NAME VARIANT VARIANT_ID
 = host.docker_socket - nodes/<node>/host/docker-socket.txt
@@ -467,9 +465,6 @@ subjects.apiGroup V-260912
 subjects.kind V-260912
 subjects.name V-260912
 subjects.namespace V-260912
-= kube.ConfigMap items cluster/kubectl/configmaps.json
-. @object
-+ . immutable
 = kube.CronJob items cluster/kubectl/cronjobs.json
 . @object
 spec.jobTemplate.spec.template @pod

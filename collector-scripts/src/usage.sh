@@ -33,7 +33,7 @@ which cluster, which credentials
   --keep KIND:FIELD   keep this field too, and all below it (docker.container:Config.Cmd); again for more.
                       Rules of your own may need it. Look into the archive for secrets then
   --skip LIST         leave out parts (docker,kubectl,mke,msr,host) or members by name, wherever they
-                      are (secrets,configmaps,images,accounts,kubelet,...; comma list)
+                      are (secrets,images,accounts,kubelet,...; comma list)
 
 how
   --since WHEN        audit records since today, yesterday, this-week, week-ago, this-month, this-year or boot

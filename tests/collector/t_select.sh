@@ -156,7 +156,7 @@ PID COMMAND
 5 sh (present)'
 done
 
-# the time grows with the length alone: a megabyte of a label and of a ConfigMap, and four of them
+# the time grows with the length alone: a megabyte of a label and of the data of a Secret, and four of them
 seconds() { python3 - "$@" <<'EOT'
 import subprocess, sys, time
 t0 = time.time()
@@ -169,12 +169,12 @@ for n in 1 4; do
 done
 for a in $AWKS; do
   have "$a" || continue
-  WORK=$T; KEEP=; keeping cluster/kubectl/configmaps.json
+  WORK=$T; KEEP=; keeping cluster/kubectl/secrets.json
   # shellcheck disable=SC2046
   set -- $(awk_of "$a") -v list="$KEEP_LIST" -v side="$T/side" "$AWK_REDACT$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON"
   one=$(seconds "$T/long.1" "$@"); four=$(seconds "$T/long.4" "$@")
   ratio=$(awk -v a="$one" -v b="$four" 'BEGIN { printf "%.1f", b / (a > 0.02 ? a : 0.02) }')
-  equal "a label and a ConfigMap of a megabyte with $a: $one s, of four $four s, ratio $ratio" "$(awk -v r="$ratio" -v s="$one" 'BEGIN { print (r < 9), (s < 20) }')" '1 1'
+  equal "a label and a Secret of a megabyte with $a: $one s, of four $four s, ratio $ratio" "$(awk -v r="$ratio" -v s="$one" 'BEGIN { print (r < 9), (s < 20) }')" '1 1'
 done
 
 # one record of the manifest, whatever the names are

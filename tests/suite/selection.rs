@@ -63,7 +63,6 @@ fn no_list_keeps_what_holds_secrets() {
         ("docker.service", "Spec.TaskTemplate.ContainerSpec.Env"),
         ("docker.service", "Spec.TaskTemplate.ContainerSpec.Args"),
         ("docker.service", "Spec.TaskTemplate.ContainerSpec.Command"),
-        ("docker.config", "Spec.Data"),
         ("docker.info", "HttpProxy"),
         ("docker.info", "Swarm.Cluster.JoinTokens"),
         ("kube.Pod", "spec.containers.env.value"),
@@ -75,7 +74,6 @@ fn no_list_keeps_what_holds_secrets() {
         ("kube.Pod", "metadata.labels.password"),
         ("kube.Pod", "status.containerStatuses.lastState.terminated.message"),
         ("kube.Secret", "data"),
-        ("kube.ConfigMap", "data"),
         ("kube.PersistentVolume", "spec.csi.volumeAttributes"),
         ("kube.ValidatingWebhookConfiguration", "webhooks.clientConfig.url"),
         ("mke.config", "auth.external_identity_provider.clientSecret"),
@@ -87,6 +85,15 @@ fn no_list_keeps_what_holds_secrets() {
         let covered = Kind::named(kind).unwrap().selection().covers(&keys);
         assert!(matches!(covered, Covered::Dropped) || path.contains("etadata"), "{kind} {path}: {covered:?}");
         assert_ne!(covered, Covered::Kept, "{kind} {path}");
+    }
+}
+
+#[test]
+fn what_holds_secrets_is_asked_for_only_where_a_rule_reads_its_name() {
+    let read = fields_read(&Pack::embedded());
+    for name in ["docker.config", "docker.secret", "kube.ConfigMap", "kube.Secret"] {
+        let kind = Kind::named(name).unwrap();
+        assert_eq!(kind.is_collected(), read.keys().any(|(known, _)| *known == kind), "{name}");
     }
 }
 

@@ -346,7 +346,7 @@ pub(super) const ROWS: &[Row] = &[
         from: "`docker config inspect` of every config",
         naming: Naming::by("Spec.Name"),
         kept: &["ID", "CreatedAt", "UpdatedAt"],
-        selects: &[("", Fields("ID CreatedAt UpdatedAt Spec.Name Spec.Templating.Name Spec.Labels.*=name"))],
+        collected: false,
         ..CLUSTER
     },
 ];

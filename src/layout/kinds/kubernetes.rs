@@ -68,12 +68,7 @@ pub(super) const ROWS: &[Row] = &[
         selects: &[("", Below("object", META)), ("", Fields(BINDING))],
         ..OF_CLUSTER
     },
-    Row {
-        name: "kube.ConfigMap",
-        resource: Some("configmaps"),
-        selects: &[("", Below("object", META)), ("", Fields("immutable"))],
-        ..OBJECTS
-    },
+    Row { name: "kube.ConfigMap", resource: Some("configmaps"), collected: false, ..OBJECTS },
     Row {
         name: "kube.CronJob",
         resource: Some("cronjobs"),

@@ -147,6 +147,6 @@ def inputs():
     for name in ("kube-list", "kube-list-compact"):
         yield "cluster/kubectl/pods.json", os.path.join(ROOT, f"testdata/redact/{name}.json")
     docker = {"inspect.json": "containers", "images.jsonl": "images", "info.json": "info", "networks.json": "networks",
-              "nodes.json": "nodes", "services.json": "services", "secrets.json": "secrets", "configs.json": "configs", "version.json": "version"}
+              "nodes.json": "nodes", "services.json": "services", "secrets.json": "secrets", "version.json": "version"}
     for name, member in docker.items() if CAPTURES else ():
         yield f"cluster/docker/{member}.json", os.path.join(CAPTURES, "docker", name)

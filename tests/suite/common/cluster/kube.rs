@@ -28,7 +28,6 @@ fn object(plan: &mut Plan, api: &str, kind: &str, namespace: Option<&str>, name:
 /// Every resource with its objects.
 pub(crate) fn lists(plan: &mut Plan, pods: &[Pod]) -> BTreeMap<&'static str, Vec<Value>> {
     let empty = [
-        "configmaps",
         "cronjobs",
         "ingresses",
         "jobs",
