@@ -1,7 +1,8 @@
 # The list of one member, out of LISTS on the standard input, as select.awk reads it:
 # one line for each field, its keys with a \001 between them, a tab, what is kept.
 # of is the member or its kind; keep holds what --keep adds, each as kind:path.
-BEGIN { if (of == "msr.team_access/rights") { of = "msr.team_access"; flat = 1 } }
+# Behind /page stands one page of a list that the objects of the kind hold.
+BEGIN { flat = sub(/\/page$/, "", of) }
 $1 == "=" {
   name = $2; under[name] = $3; count[name] = 0
   if (name == of) kind = name

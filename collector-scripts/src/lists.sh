@@ -429,6 +429,11 @@ repositoryAccessList.repository.id V-260904
 repositoryAccessList.repository.namespace V-260904
 repositoryAccessList.repository.name V-260904
 repositoryAccessList.repository.visibility V-260904
+= msr.membership memberships cluster/msr/members.json
+organization V-260904
+team V-260904
+members.isAdmin V-260904
+members.member.name V-260904
 = msr.settings - cluster/msr/settings.json
 createRepositoryOnPush V-260928
 reportAnalytics V-260919

@@ -1,7 +1,8 @@
 # MSR: its settings, repositories and accounts.
 
 MSR_FOUND=
-MSR_MEMBERS='settings.json repositories.json imagescan-status.json accounts.json team-access.json tls-chain.pem'
+MSR_MEMBERS='settings.json repositories.json imagescan-status.json accounts.json team-access.json members.json
+tls-chain.pem'
 
 collect_msr() {
   if ! wants msr; then skip_all cluster/msr "$MSR_MEMBERS" MSR 'left out by --skip msr' nogap; return; fi
@@ -17,6 +18,7 @@ collect_msr() {
   get cluster/msr/imagescan-status.json f_json "$MSR_URL/api/v0/imagescan/status"
   list cluster/msr/accounts.json "$MSR_URL/enzi/v0/accounts?filter=all&limit=$PAGE" start accounts
   msr_access
+  msr_members
   tls_chain cluster/msr/tls-chain.pem "$MSR_URL"
 }
 
@@ -39,42 +41,72 @@ msr_address() {
 msr_access() {
   s_what="GET $MSR_URL/enzi/v0/accounts/<organization>/teams?limit=$PAGE"
   s_what="$s_what, GET $MSR_URL/api/v0/accounts/<organization>/teams/<team>/repositoryAccess?pageSize=$PAGE"
-  begin cluster/msr/team-access.json "$s_what" || return
-  if [ ! -f "$STAGE/cluster/msr/accounts.json" ]; then
-    skip cluster/msr/team-access.json "$s_what" 'the organizations are not known'; return
-  fi
+  msr_each cluster/msr/team-access.json "$s_what" teams msr_rights
+}
+# Who belongs to which organization, and to which of its teams.
+msr_members() {
+  s_what="GET $MSR_URL/enzi/v0/accounts/<organization>/members?limit=$PAGE"
+  s_what="$s_what, GET $MSR_URL/enzi/v0/accounts/<organization>/teams/<team>/members?limit=$PAGE"
+  msr_each cluster/msr/members.json "$s_what" memberships msr_belonging
+}
+# msr_each PATH WHAT KEY COMMAND: one document of what the command adds for every organization
+msr_each() {
+  begin "$1" "$2" || return
+  if [ ! -f "$STAGE/cluster/msr/accounts.json" ]; then skip "$1" "$2" 'the organizations are not known'; return; fi
   organizations "$STAGE/cluster/msr/accounts.json" >"$WORK/orgs"
   list_begin
   s_red=0; s_ms=0; s_drop=0; s_sep=
-  printf '{"teams":[' >"$WORK/out"
-  while read -r s_org; do msr_organization "$s_org" || break; done <"$WORK/orgs"
+  printf '{"%s":[' "$3" >"$WORK/out"
+  while read -r s_org; do "$4" "$s_org" || break; done <"$WORK/orgs"
   printf ']}\n' >>"$WORK/out" || fatal='cannot write to the working folder'
   STATUS=$LIST_STATUS; NOTE=$LIST_NOTE; NRED=$s_red; NDROP=$s_drop; MS=$s_ms; KEEP_AS=; t_http=$LIST_HTTP; RC=$LIST_RC
   if [ "$STATUS" != collected ] && [ -n "$s_sep" ]; then STATUS=truncated; fi
-  settle cluster/msr/team-access.json "$s_what"
+  settle "$1" "$2"
 }
-# msr_organization NAME: what its teams may do; false if a list did not come whole
-msr_organization() {
+# msr_rights ORGANIZATION: what its teams may do; false if a list did not come whole
+msr_rights() {
+  msr_teams "$1" || return
+  KEEP_AS=msr.team_access/page
+  while IFS= read -r s_team; do
+    s_part=$(printf '%s\n' "$s_team" | url_words)
+    msr_row "$MSR_URL/api/v0/accounts/$1/teams/$s_part/repositoryAccess?pageSize=$PAGE" pageStart repositoryAccessList \
+      "\"organization\":\"$1\",\"team\":\"$s_team\"" || return
+  done <"$WORK/teams"
+}
+# msr_belonging ORGANIZATION: who belongs to it and to its teams; false if a list did not come whole
+msr_belonging() {
+  KEEP_AS=msr.membership/page
+  msr_row "$MSR_URL/enzi/v0/accounts/$1/members?limit=$PAGE" start members "\"organization\":\"$1\"" || return
+  msr_teams "$1" || return
+  KEEP_AS=msr.membership/page
+  while IFS= read -r s_team; do
+    s_part=$(printf '%s\n' "$s_team" | url_words)
+    msr_row "$MSR_URL/enzi/v0/accounts/$1/teams/$s_part/members?limit=$PAGE" start members \
+      "\"organization\":\"$1\",\"team\":\"$s_team\"" || return
+  done <"$WORK/teams"
+}
+# msr_teams ORGANIZATION: the names of its teams, one a line; false if the list did not come whole
+msr_teams() {
   list_begin
   KEEP_AS=mke.team
   list_add "$MSR_URL/enzi/v0/accounts/$1/teams?limit=$PAGE" start teams
-  KEEP_AS=msr.team_access/rights
   s_ms=$((s_ms + LIST_MS))
-  [ "$LIST_STATUS" = collected ] || return 1
+  : >"$WORK/teams"
+  [ "$LIST_STATUS" = collected ] || return
   [ -s "$WORK/rows.0" ] || return 0
   { printf '{"teams":['; cat "$WORK/rows.0"; printf ']}'; } | flat |
     awk -F '\t' '$1 ~ /^teams\[[0-9]+\]\.name$/ { print $2 }' >"$WORK/teams"
-  while IFS= read -r s_team; do
-    s_part=$(printf '%s\n' "$s_team" | url_words)
-    list_begin
-    list_add "$MSR_URL/api/v0/accounts/$1/teams/$s_part/repositoryAccess?pageSize=$PAGE" pageStart repositoryAccessList
-    s_ms=$((s_ms + LIST_MS)); s_red=$((s_red + LIST_RED)); s_drop=$((s_drop + LIST_DROP))
-    [ "$LIST_STATUS" = collected ] || return 1
-    {
-      printf '%s{"organization":"%s","team":"%s","repositoryAccessList":[' "$s_sep" "$1" "$s_team"
-      [ -f "$WORK/rows.0" ] && cat "$WORK/rows.0"
-      printf ']}'
-    } >>"$WORK/out"
-    s_sep=,
-  done <"$WORK/teams"
+}
+# msr_row URL START KEY FACTS: adds an object of these facts and the list of that name
+msr_row() {
+  list_begin
+  list_add "$1" "$2" "$3"
+  s_ms=$((s_ms + LIST_MS)); s_red=$((s_red + LIST_RED)); s_drop=$((s_drop + LIST_DROP))
+  [ "$LIST_STATUS" = collected ] || return
+  {
+    printf '%s{%s,"%s":[' "$s_sep" "$4" "$3"
+    [ -f "$WORK/rows.0" ] && cat "$WORK/rows.0"
+    printf ']}'
+  } >>"$WORK/out"
+  s_sep=,
 }

@@ -123,6 +123,9 @@ impl Content {
             Demand::Must(matcher) => {
                 self.texts(["must"]);
                 self.matcher(matcher);
+                if let Some(what) = &check.person {
+                    self.texts(["or person", what]);
+                }
             }
             Demand::Expression(expression) => {
                 self.texts(["expression", &expression.text]);

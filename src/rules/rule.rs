@@ -147,6 +147,8 @@ pub struct Check {
     pub filter: Option<Matcher<FieldPath>>,
     /// What they must be.
     pub demand: Demand,
+    /// What a person looks at where an object is not known to meet it, which is no finding then.
+    pub person: Option<String>,
     /// Kinds of which one that was delivered is enough: what is missing of this kind is then no gap.
     pub instead: Vec<Kind>,
     /// The SSP's type of exception that excuses an object.
@@ -389,5 +391,6 @@ pub const SSP_LISTS: &[&str] = &[
     "msr_accounts",
     "msr_repositories",
     "msr_teams",
+    "msr_members",
     "exceptions",
 ];

@@ -111,7 +111,7 @@ fn facts(section: &str, values: &[(&str, &Value)]) -> Result<Vec<Claim>, String>
 }
 
 /// A value as an entry states it: `User s.ortiz` for the subject of a binding, `read-write shop/web`
-/// for the right of a team.
+/// for the right of a team, `member s.ortiz` or `admin s.ortiz` for who belongs to it.
 fn element(value: &Value) -> Result<String, String> {
     let text = |value: Option<&Value>| match value.and_then(hidden) {
         Some(hidden) => Err(hidden),
@@ -127,8 +127,10 @@ fn element(value: &Value) -> Result<String, String> {
         Value::Number(value) => Ok(value.to_string()),
         Value::String(_) => Ok(text(Some(value))?.unwrap_or_default()),
         Value::Object(map) => {
-            let what = text(map.get("kind").or_else(|| map.get("accessLevel")))?;
-            let of = within(map.get("repository").unwrap_or(value))?;
+            let role = |admin| if admin { "admin" } else { "member" };
+            let role = map.get("isAdmin").and_then(Value::as_bool).map(|admin| role(admin).to_owned());
+            let what = text(map.get("kind").or_else(|| map.get("accessLevel")))?.or(role);
+            let of = within(map.get("repository").or_else(|| map.get("member")).unwrap_or(value))?;
             match (what, of) {
                 (Some(what), Some(of)) => Ok(format!("{what} {of}")),
                 _ => Err(format!("{value} has nothing to compare")),

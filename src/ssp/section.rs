@@ -260,6 +260,22 @@ pub const SECTIONS: &[Section] = &[
         scope: &[],
     },
     Section {
+        name: "msr_members",
+        list: true,
+        required: true,
+        words: "who belongs to which organization of MSR, and with `team` to which of its teams",
+        keys: &[
+            key("organization", Form::Glob, "glob on the organization's name"),
+            maybe("team", Form::Glob, "glob on the name of one of its teams"),
+            key(
+                "member",
+                Form::Glob,
+                "glob on the account with its role there, as `member s.ortiz` or `admin s.ortiz`",
+            ),
+        ],
+        scope: &[],
+    },
+    Section {
         name: "trusted_ca",
         list: false,
         required: false,

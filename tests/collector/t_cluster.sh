@@ -62,7 +62,10 @@ assert len(j("mke/collections.json"))==23
 g=j("mke/grants.json"); assert len(g["grants"])==20 and len(g["subjects"])==20
 assert len({x["id"] for x in j("mke/teams.json")["teams"]})==15
 assert len(j("msr/repositories.json")["repositories"])==25
-assert [x["team"] for x in j("msr/team-access.json")["teams"]]==["dev ops","qa"]' "$TOP"
+assert [x["team"] for x in j("msr/team-access.json")["teams"]]==["dev ops","qa"]
+m=j("msr/members.json")["memberships"]
+assert [(x["organization"],x.get("team"),len(x["members"])) for x in m]==[("org04",None,12),("org04","dev ops",1),("org04","qa",1)], m
+assert m[0]["members"][0]=={"member":{"name":"user00","fullName":"(present)"},"isAdmin":True}, m' "$TOP"
   equal "$c: cluster: the TLS chains are whole" "$(grep -c 'BEGIN CERT' "$TOP/cluster/mke/tls-chain.pem") $(grep -c 'BEGIN CERT' "$TOP/cluster/msr/tls-chain.pem") $(openssl x509 -in "$TOP/cluster/mke/ca.pem" -noout -subject | tr -d ' ')" '2 2 subject=CN=TestRootCA'
   equal "$c: cluster: the settings keep what rules read" "$(grep -cE 'lifetime_minutes = 10|level = "request"|pre_logon_message = .*password = what you typed' "$TOP/cluster/mke/config.toml")" 3
   check "$c: cluster: the support dump is untouched" python3 -c '

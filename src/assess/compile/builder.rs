@@ -143,6 +143,7 @@ impl Builder<'_> {
             classes,
             filter,
             demand,
+            person: check.person.clone(),
             excuse: check.unless.clone(),
             exceptions,
             listed,

@@ -56,6 +56,8 @@ pub(crate) struct CompiledCheck {
     pub(crate) classes: Option<Vec<usize>>,
     pub(crate) filter: Option<Matcher<Leaf>>,
     pub(crate) demand: CompiledDemand,
+    /// What a person looks at where an object is not known to meet it.
+    pub(crate) person: Option<String>,
     /// The type of exception that can excuse an object.
     pub(crate) excuse: Option<String>,
     /// Numbers of the SSP's exceptions that can excuse an object.

@@ -23,7 +23,7 @@ use crate::assess::sentences::{reasons, remarks};
 use crate::layout::{Kind, Owner};
 use crate::model::assessment::{Evidence, EvidenceStatus};
 use crate::model::digest::Hasher;
-use crate::rules::{COLLECTED, Check, Demand, Truth, variables_of};
+use crate::rules::{COLLECTED, Check, Demand, Others, Truth, variables_of};
 
 /// The sum of a check over nothing.
 static EMPTY: LazyLock<CheckTally> = LazyLock::new(CheckTally::default);
@@ -52,8 +52,10 @@ pub(crate) fn gather<'g>(basis: &Basis<'g>, check: CheckRef<'g>, scope: &Scope, 
     }
     gaps::add_of_check(basis, check, scope, acc);
     // Where only agreement counts, an object that needs it says what is missing.
-    let others = check.stated.others().into_iter().filter(|others| !others.agreed);
-    for kind in others.filter_map(|others| basis.compiled.named(&others.kind)) {
+    // Where a person looks at what is not known, nothing is lost by what was not read.
+    let needed = |others: &&&Others| !others.agreed && check.stated.person.is_none();
+    let others = check.stated.others();
+    for kind in others.iter().filter(needed).filter_map(|others| basis.compiled.named(&others.kind)) {
         gaps::add(basis, kind, &Scope::All, acc);
     }
 }

@@ -185,7 +185,8 @@ impl Judge<'_> {
         mut sum: OpenSum<'_>,
     ) {
         let (judged, doubt) = object.judged_by(check);
-        let selection = selection.or(doubt.as_ref());
+        let looks = check.person.clone().map(Unknown::Person);
+        let selection = selection.or(doubt.as_ref()).or(looks.as_ref());
         let truth = object.meets(check);
         if truth == Truth::Yes {
             self.pass(object, check, judged, sum);

@@ -43,6 +43,15 @@ pub(super) const ROWS: &[Row] = &[
         ..CLUSTER
     },
     Row {
+        name: "msr.membership",
+        encoding: Encoding::JsonUnder("memberships"),
+        in_cluster: Some("msr/members.json"),
+        from: "`members` of `GET /enzi/v0/accounts/{org}` and of its teams in MSR, all pages",
+        naming: Naming::within("team", "organization", '/'),
+        selects: &[("", Fields("organization team")), ("members", Fields("isAdmin member.name"))],
+        ..CLUSTER
+    },
+    Row {
         name: "msr.settings",
         holds: Holds::One,
         in_cluster: Some("msr/settings.json"),

@@ -37,7 +37,10 @@ pub(crate) const CHECK_KEYS: &[(&str, &str)] = &[
     ("must", "what they must be"),
     ("expr", "what they must be, as a CEL expression on `self`"),
     ("fields", "the fields that `expr` reads"),
-    ("person", "instead of `must`: no program can judge the selected objects; this is what a person must look at"),
+    (
+        "person",
+        "instead of `must`: no program can judge the selected objects; this is what a person must look at; beside `must`: what is not known to meet it is no finding, and a person must look at it",
+    ),
     ("needs_ssp", "instead of `must`: selected objects must be compared with the SSP; this is what to compare"),
     ("unless", "the SSP's type of exception that excuses an object"),
     (
@@ -199,6 +202,7 @@ fn one_check(
         unless_node: Vec::new(),
         filter: None,
         demand: Demand::Person(String::new()),
+        person: None,
         instead: Vec::new(),
         unless: None,
         listed: None,
@@ -263,10 +267,11 @@ fn demand(checker: &mut Checker<'_>, node: &Node<'_>, demands: Demands<'_>, chec
     Some(match (must, expr, person, needs_ssp) {
         // Nothing is good by itself: all of it must be listed.
         (None, None, None, None) if check.listed.is_some() => Demand::Must(Matcher::Any(Vec::new())),
-        (Some(must), None, None, None) => {
+        (Some(must), None, person, None) if person.is_none() || !check.asks_ssp() => {
             if check.wanted.is_empty() {
                 check.wanted = must.words();
             }
+            check.person = person;
             Demand::Must(must)
         }
         (None, Some((text, at)), None, None) => match Expression::compile(&text, fields) {

@@ -233,6 +233,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer({"accounts": rows, "nextPageStart": nxt})
         if path == "/enzi/v0/accounts/org04/teams":
             return self.answer({"teams": [{"id": "t1", "name": "dev ops"}, {"id": "t2", "name": "qa"}], "nextPageStart": ""})
+        if path.startswith("/enzi/v0/accounts/org04/") and path.endswith("/members"):
+            rows = [{"member": {"name": f"user{i:02}", "fullName": "CANARY-member"}, "isAdmin": i == 0} for i in range(12)]
+            rows, nxt = self.page(query, rows[:1] if "/teams/" in path else rows, "start")
+            return self.answer({"members": rows}, headers=[("X-Next-Page-Start", nxt)] if nxt else ())
         if path.startswith("/api/v0/accounts/org04/teams/"):
             return self.answer({"repositoryAccessList": [{"accessLevel": "read-write", "repository": REPOS[0]}]})
         return self.answer({"errors": [{"message": "no such thing"}]}, 404)

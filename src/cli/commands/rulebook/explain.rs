@@ -70,8 +70,8 @@ pub(crate) fn explain(rule: &Rule) -> String {
             text.push_str("\nChecks\n");
             for check in checks {
                 let whose = if check.of.is_empty() { String::new() } else { format!(" of {}", check.of.join(", ")) };
-                let wanted = match &check.demand {
-                    Demand::Person(what) => what,
+                let wanted = match (&check.demand, &check.person) {
+                    (Demand::Person(what), _) | (_, Some(what)) => what,
                     _ => &check.wanted,
                 };
                 let _ = writeln!(text, "  each {}{whose}: {wanted}", check.each);
