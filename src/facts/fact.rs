@@ -37,6 +37,9 @@ pub trait Observer: Sync {
     /// Adds a fact.
     fn observe(&self, owner: &Owner, fact: &Fact<'_>, tally: &mut Self::Tally);
 
+    /// Takes from a sum what it needed only while facts were added: it comes after the last one.
+    fn end(&self, _kind: KindId, _tally: &mut Self::Tally) {}
+
     /// Adds one sum to another of the same kind and member.
     fn merge(&self, kind: KindId, into: &mut Self::Tally, from: Self::Tally);
 }

@@ -32,6 +32,7 @@ mod killed;
 mod kinds;
 mod kubernetes;
 mod limits;
+mod memory;
 mod metamorphic;
 mod missing;
 mod missing_whole;

@@ -235,7 +235,7 @@ fn add_fields_of_other_kinds(variables: &mut Variables, inputs: &Inputs, kinds: 
             let of_nodes = || coverage.named(kind.kind.name()).is_some_and(Coverage::every_node_read);
             let whole = coverage.cluster_read(kind.kind.name()) || kind.kind.per_node() && of_nodes();
             let mut all = Found { unsure: !whole, ..Found::default() };
-            for source in inputs.sources.iter().filter(|source| source.counts()) {
+            for source in inputs.of_kind(kind).filter(|source| source.counts()) {
                 for found in inputs.facts(source, kind).filter_map(|facts| facts.tally.found.get(at)) {
                     all.values.extend(found.values.iter().cloned());
                     all.unsure |= found.unsure;

@@ -289,10 +289,8 @@ impl Coverage {
         for (place, entry) in not_read::places(&inputs.read).filter(|(place, _)| place.kind == kind.kind) {
             coverage.add(&place.owner, None, Delivery::Missing(reasons::not_read(&entry.path, entry.what)));
         }
-        for source in inputs.sources.iter().filter(|source| source.decides()) {
-            if inputs.holds(source, kind.kind.name()) || inputs.facts(source, kind).next().is_some() {
-                coverage.add(&source.owner, source.node.as_deref(), source.delivery.clone());
-            }
+        for source in inputs.of_kind(kind).filter(|source| source.decides()) {
+            coverage.add(&source.owner, source.node.as_deref(), source.delivery.clone());
         }
         coverage
     }

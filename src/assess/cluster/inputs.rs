@@ -1,6 +1,8 @@
 //! The inputs as they were read: members with their sums, checked against manifests and taken as
 //! sources of evidence.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::assess::cluster::freshness;
 use crate::assess::cluster::host_names::HostNames;
 use crate::assess::cluster::source::EvidenceSource;
@@ -21,6 +23,14 @@ pub(crate) struct Inputs {
     /// Other names of the hosts.
     pub(crate) hosts: HostNames,
     pub(crate) sources: Vec<EvidenceSource>,
+    /// By kind, the numbers of the sources that should hold it or do hold it, in their order.
+    of_kinds: Vec<OfKind>,
+}
+
+#[derive(Default)]
+struct OfKind {
+    all: Vec<usize>,
+    of_nodes: BTreeMap<String, Vec<usize>>,
 }
 
 /// What one source says of the cluster besides the rules.
@@ -39,13 +49,43 @@ impl Inputs {
         let mut integrity = evidence::check(&read.members, &read.manifests, &names);
         let hosts = HostNames::unify(&mut read, &mut integrity);
         let sources = sources(&read, &integrity, &names);
-        Self { read, names, integrity, hosts, sources }
+        Self { read, names, integrity, hosts, sources, of_kinds: Vec::new() }
     }
 
     /// Tells which sources decide: what is of another cluster does not, nor what newer sources tell again.
     pub(crate) fn order(&mut self, kinds: &[CompiledKind]) {
         self.distrust_other_clusters(kinds);
         freshness::order(&self.read, &self.names, &mut self.sources);
+        self.sort_by_kind(kinds);
+    }
+
+    /// Every check asks for the sources of one kind: a cluster of a thousand nodes has thousands of others.
+    fn sort_by_kind(&mut self, kinds: &[CompiledKind]) {
+        let by_name: BTreeMap<&str, usize> = kinds.iter().map(|kind| (kind.kind.name(), kind.id.index())).collect();
+        self.of_kinds = kinds.iter().map(|_| OfKind::default()).collect();
+        for (number, source) in self.sources.iter().enumerate() {
+            let stated = source.kind(&self.read).and_then(|kind| by_name.get(kind)).copied();
+            let held = self.read.members[source.member].facts.iter().map(|facts| facts.kind.index());
+            for kind in stated.into_iter().chain(held).collect::<BTreeSet<usize>>() {
+                let Some(of_kind) = self.of_kinds.get_mut(kind) else { continue };
+                of_kind.all.push(number);
+                if let Some(node) = &source.node {
+                    of_kind.of_nodes.entry(node.clone()).or_default().push(number);
+                }
+            }
+        }
+    }
+
+    /// The sources that should hold a kind or do hold it.
+    pub(crate) fn of_kind(&self, kind: &CompiledKind) -> impl Iterator<Item = &EvidenceSource> {
+        let numbers = self.of_kinds.get(kind.id.index()).map_or(&[][..], |of_kind| &of_kind.all);
+        numbers.iter().map(|number| &self.sources[*number])
+    }
+
+    /// Those of them that are of a node.
+    pub(crate) fn of_node(&self, kind: &CompiledKind, node: &str) -> impl Iterator<Item = &EvidenceSource> {
+        let of_node = self.of_kinds.get(kind.id.index()).and_then(|of_kind| of_kind.of_nodes.get(node));
+        of_node.into_iter().flatten().map(|number| &self.sources[*number])
     }
 
     /// The member of a source.

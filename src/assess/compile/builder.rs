@@ -49,6 +49,7 @@ pub(crate) fn compile(rules: &[Rule], site: Site<'_>) -> Compiled {
     let Builder { plan, mut kinds, .. } = builder;
     for kind in &mut kinds {
         kind.paths = plan.projection(kind.id).paths().map(|(_, path)| path.to_string()).collect();
+        kind.sort_questions();
     }
     Compiled { plan, kinds }
 }
@@ -89,6 +90,7 @@ impl Builder<'_> {
             input_sets: Vec::new(),
             views: Vec::new(),
             expressions: Vec::new(),
+            asked_of: Vec::new(),
             subject,
             probe,
         });
@@ -198,7 +200,8 @@ impl Builder<'_> {
         }
         let keep = others.each.clone().map_or(Keep::All, |each| Keep::only([(each, Keep::All)]));
         let slot = self.slot(at, &others.field, keep);
-        let filter = others.filter.clone().map(|filter| self.matcher(at, filter));
+        // What only has to be there is not shown either.
+        let filter = others.filter.clone().map(|filter| self.matcher_of(at, filter, keep_or_presence));
         self.kinds[at].compared_fields.push(ComparedField { key, slot, filter, others: others.clone() });
     }
 
@@ -232,6 +235,10 @@ impl Builder<'_> {
     }
 
     fn matcher(&mut self, at: usize, matcher: Matcher<FieldPath>) -> Matcher<Leaf> {
+        self.matcher_of(at, matcher, keep)
+    }
+
+    fn matcher_of(&mut self, at: usize, matcher: Matcher<FieldPath>, keep: fn(&Condition) -> Keep) -> Matcher<Leaf> {
         matcher.map(&mut |path, condition| {
             let slot = self.slot(at, &path, keep(condition));
             let key = format!("{slot:?} {condition:?}");
@@ -287,9 +294,15 @@ fn number_of<T: PartialEq>(known: &mut Vec<Vec<T>>, fields: Vec<T>) -> usize {
     })
 }
 
+/// The same, and of what only has to be there nothing inside it.
+fn keep_or_presence(condition: &Condition) -> Keep {
+    let presence = condition.tests.iter().all(|test| matches!(test, Test::Exists(_)));
+    if presence { Keep::nothing() } else { keep(condition) }
+}
+
 /// Of lists of objects only the fields that their elements' conditions name are kept.
 fn keep(condition: &Condition) -> Keep {
-    let mut kept = Keep::only([]);
+    let mut kept = Keep::nothing();
     let elements = |test: &Test| {
         matches!(
             test,

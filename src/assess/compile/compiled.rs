@@ -166,6 +166,8 @@ pub(crate) struct CompiledKind {
     pub(crate) views: Vec<Vec<Slot>>,
     /// By the number of an expression, that of the fields that it sees.
     pub(crate) expressions: Vec<usize>,
+    /// By slot, the questions that its value answers.
+    pub(crate) asked_of: Vec<Vec<usize>>,
     pub(crate) subject: Subject,
     pub(crate) probe: ProbeSlots,
 }
@@ -189,6 +191,18 @@ impl CompiledKind {
     /// The place of an expression among the questions: they stand behind the conditions.
     pub(crate) fn question(&self, expression: usize) -> usize {
         self.leaves.len() + expression
+    }
+
+    /// Finds out which questions each field answers, once all were asked.
+    pub(super) fn sort_questions(&mut self) {
+        let mut asked_of = vec![Vec::new(); self.paths.len()];
+        for (question, (slot, _)) in self.leaves.iter().enumerate() {
+            asked_of[slot.index()].push(question);
+        }
+        for expression in 0..self.expressions.len() {
+            self.seen_by(expression).iter().for_each(|slot| asked_of[slot.index()].push(self.question(expression)));
+        }
+        self.asked_of = asked_of;
     }
 
     /// The number of a condition of a rule or check.

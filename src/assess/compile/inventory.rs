@@ -25,6 +25,7 @@ fn kept(tells: Tells) -> Keep {
     let keys = ["name", "containerID", "ready"].map(FieldPath::key).into_iter();
     let keys = keys.chain([FieldPath::key("state").child("running")]);
     match tells {
+        Tells::Networks => Keep::Each(Box::new(Keep::only([(FieldPath::key("NetworkID"), Keep::All)]))),
         Tells::Statuses => Keep::only(keys.map(|key| (key, Keep::All))),
         Tells::Owners => {
             let keys = ["apiVersion", "kind", "name", "controller"].map(FieldPath::key);

@@ -31,7 +31,7 @@ static EMPTY: LazyLock<CheckTally> = LazyLock::new(CheckTally::default);
 /// Adds a check over all sources, and what is missing for it.
 pub(crate) fn gather<'g>(basis: &Basis<'g>, check: CheckRef<'g>, scope: &Scope, acc: &mut Accumulator<'g>) {
     add_compared_values(basis, check, acc);
-    for source in &basis.inputs.sources {
+    for source in basis.inputs.of_kind(check.kind) {
         // The beginning of a damaged list may still show a finding, a false digest may not.
         if !source.is_trusted() || superseded::is_complemented(basis, check, source) {
             continue;
@@ -132,11 +132,10 @@ fn nodes_report_it<'g>(
     }
     let own_list = |node: &str| {
         coverage.node_read(node)
-            && basis.inputs.sources.iter().any(|source| {
-                source.node.as_deref() == Some(node)
-                    && source.delivery == Delivery::Read
-                    && basis.inputs.holds(source, check.kind.kind.name())
-            })
+            && basis
+                .inputs
+                .of_node(check.kind, node)
+                .any(|source| source.delivery == Delivery::Read && basis.inputs.holds(source, check.kind.kind.name()))
     };
     let nodes = &coverage.nodes;
     node.map_or_else(
@@ -156,7 +155,7 @@ fn shows_more(
 ) -> bool {
     let amiss = |tally: &CheckTally| tally.fails.count > 0 || !tally.unknown.is_empty();
     let own = || {
-        let of_nodes = basis.inputs.sources.iter().filter(|own| own.counts() && own.node.is_some());
+        let of_nodes = basis.inputs.of_kind(check.kind).filter(|own| own.counts() && own.node.is_some());
         of_nodes.filter(|own| node.is_none() || own.node.as_deref() == node)
     };
     let newer = |own: &EvidenceSource| match (&own.taken, &source.taken) {

@@ -106,7 +106,7 @@ fn met_by<'g>(basis: &Basis<'g>, check: CheckRef<'g>) -> impl Iterator<Item = us
         let facts = basis.inputs.facts(source, check.kind);
         facts.flat_map(|facts| facts.tally.checks.values()).filter_map(move |sums| sums.checks.get(check.at))
     };
-    basis.inputs.sources.iter().filter(decides).flat_map(tallies).flat_map(|tally| tally.used.iter().copied())
+    basis.inputs.of_kind(check.kind).filter(decides).flat_map(tallies).flat_map(|tally| tally.used.iter().copied())
 }
 
 fn add_of_cluster(kind: &Kind, coverage: &Coverage, acc: &mut Accumulator<'_>) {

@@ -112,8 +112,7 @@ fn meets(basis: &Basis<'_>, kind: &Kind, id: ConditionId, node: &str) -> Truth {
         return unknown;
     }
     let (mut yes, mut unsure) = (0, 0);
-    let of_node = |source: &&EvidenceSource| source.decides() && source.node.as_deref() == Some(node);
-    for source in basis.inputs.sources.iter().filter(of_node) {
+    for source in basis.inputs.of_node(compiled, node).filter(|source| source.decides()) {
         for sum in basis.inputs.facts(source, compiled).filter_map(|facts| facts.tally.conditions.get(at)) {
             yes += sum.yes;
             unsure += sum.unknown;

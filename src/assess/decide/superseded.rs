@@ -35,7 +35,7 @@ pub(crate) fn is_complemented(basis: &Basis<'_>, check: CheckRef<'_>, source: &E
 
 /// Whether a source with all fields of a kind of the cluster is there and counts.
 fn has_whole(basis: &Basis<'_>, kind: &CompiledKind) -> bool {
-    basis.inputs.sources.iter().any(|source| {
+    basis.inputs.of_kind(kind).any(|source| {
         source.counts()
             && source.delivery == Delivery::Read
             && *source.nature(&basis.inputs.read) == Nature::Whole
@@ -44,28 +44,28 @@ fn has_whole(basis: &Basis<'_>, kind: &CompiledKind) -> bool {
 }
 
 /// The sources that count for a condition on a kind of the cluster.
-pub(crate) fn deciding<'g>(basis: &Basis<'g>, kind: &CompiledKind) -> impl Iterator<Item = &'g EvidenceSource> {
+pub(crate) fn deciding<'g>(basis: &Basis<'g>, kind: &'g CompiledKind) -> impl Iterator<Item = &'g EvidenceSource> {
     let basis = *basis;
     let whole = has_whole(&basis, kind);
-    basis.inputs.sources.iter().filter(move |source| source.counts() && !(whole && has_some_fields(&basis, source)))
+    basis.inputs.of_kind(kind).filter(move |source| source.counts() && !(whole && has_some_fields(&basis, source)))
 }
 
 /// The newer source that decides a check in the place of this one.
 pub(crate) fn overruled_by<'g>(
     basis: &Basis<'g>,
-    check: CheckRef<'_>,
+    check: CheckRef<'g>,
     source: &EvidenceSource,
 ) -> Option<&'g EvidenceSource> {
-    let (sources, kind) = (&basis.inputs.sources, check.kind.kind.name());
+    let kind = check.kind.kind.name();
     if let Standing::Superseded { by } = source.standing {
-        return sources.get(by);
+        return basis.inputs.sources.get(by);
     }
     // Only kinds of the cluster have sources with some of the fields.
     if check.kind.kind.per_node() || !basis.inputs.holds(source, kind) {
         return None;
     }
     let taken = source.taken.as_ref()?;
-    sources.iter().find(|other| {
+    basis.inputs.of_kind(check.kind).find(|other| {
         has_some_fields(basis, other)
             && other.counts()
             && other.delivery == Delivery::Read

@@ -11,9 +11,8 @@ use serde_json::Value;
 use crate::assess::compile::compiled::{Compiled, CompiledCheck, CompiledDemand};
 use crate::assess::compile::inventory::ObjectContext;
 use crate::assess::observe::approval::{Approval, Approvals};
-use crate::assess::observe::digests::Digests;
-use crate::assess::observe::memo::Memos;
-use crate::assess::observe::object::JudgedObject;
+use crate::assess::observe::memo::{Memo, Memos};
+use crate::assess::observe::object::{JudgedObject, Learned};
 use crate::assess::observe::tally::{DEFERRED, OpenSum, Tally};
 use crate::assess::observe::waiting::Waiting;
 use crate::assess::sentences::remarks;
@@ -41,19 +40,27 @@ impl Observer for Judge<'_> {
         let kind = self.compiled.kind(fact.kind);
         tally.earlier = fact.earlier;
         let variables = Variables::default();
-        let mut memo = self.memos.take(kind);
-        let mut object = JudgedObject::new(kind, fact, owner, &variables, std::mem::take(&mut memo.digests));
-        memo.recall(fact.fields, &mut object.outcomes);
+        let mut memo = tally.memo().take().unwrap_or_else(|| self.memos.take(kind));
+        let mut learned = std::mem::take(&mut memo.learned);
+        learned.next(kind);
+        memo.recall(fact.fields, &mut learned.outcomes);
+        let mut object = JudgedObject::new(kind, fact, owner, &variables, learned);
         object.classify();
         probe(&object, tally);
         add_conditions(&mut object, tally);
         add_compared_fields(&mut object, tally);
         if !kind.checks.is_empty() {
-            self.add_checks(&mut object, tally);
+            self.add_checks(&mut object, tally, &mut memo);
         }
-        memo.learn(fact.fields, &object.outcomes);
-        memo.digests = object.digests;
-        self.memos.give(kind, memo);
+        memo.learn(fact.fields, &object.learned.outcomes);
+        memo.learned = object.learned;
+        *tally.memo() = Some(memo);
+    }
+
+    fn end(&self, kind: KindId, tally: &mut Tally) {
+        if let Some(memo) = tally.memo().take() {
+            self.memos.give(self.compiled.kind(kind), memo);
+        }
     }
 
     fn merge(&self, _: KindId, into: &mut Tally, from: Tally) {
@@ -118,9 +125,10 @@ fn add_compared_fields(object: &mut JudgedObject<'_>, tally: &mut Tally) {
 
 impl Judge<'_> {
     /// Judges an object by all checks of its kind, or keeps it for those that must wait.
-    fn add_checks(&self, object: &mut JudgedObject<'_>, tally: &mut Tally) {
+    fn add_checks(&self, object: &mut JudgedObject<'_>, tally: &mut Tally, memo: &mut Memo) {
         let checks = &object.kind.checks;
-        let mut waiting = Vec::new();
+        let Memo { waits_for: waiting, differences, .. } = memo;
+        waiting.clear();
         let sums = tally.sums(object.sum_key(), checks.len());
         for (number, check) in checks.iter().enumerate() {
             let selection = match check.filter.as_ref().map(|filter| object.eval(filter)) {
@@ -137,7 +145,8 @@ impl Judge<'_> {
         if !waiting.is_empty() || object.doubt.is_some() {
             let Fact { order, position, .. } = *object.fact;
             let doubtful = object.doubt.is_some();
-            tally.wait(Waiting { order, position, doubtful, checks: waiting.into() }, object.fields());
+            let checks = tally.waiting.share(waiting);
+            tally.wait(Waiting { order, position, doubtful, checks }, object.fields(), differences);
         }
     }
 
@@ -146,13 +155,16 @@ impl Judge<'_> {
     pub(crate) fn settle_classes(&self, id: KindId, owner: &Owner, tally: &mut Tally, variables: &Variables) {
         let (kind, earlier) = (self.compiled.kind(id), tally.earlier);
         let Tally { waiting, probe, .. } = tally;
-        waiting.each(|Waiting { order, position, doubtful, .. }, fields| {
+        let mut learned = Learned::default();
+        waiting.each(|Waiting { order, position, doubtful, .. }, fields, changed| {
+            learned.next_with(kind, changed);
             if *doubtful {
                 let fact = Fact { kind: id, fields, position: *position, order: *order, earlier };
-                let mut object = JudgedObject::new(kind, &fact, owner, variables, Digests::default());
+                let mut object = JudgedObject::new(kind, &fact, owner, variables, std::mem::take(&mut learned));
                 object.classify();
                 let class = object.doubt.is_none().then(|| kind.class_names[object.class].as_str());
                 kind.probe.observe_class(fields, class, (*order, &|| kind.subject.name(fields)), probe);
+                learned = object.learned;
             }
         });
         probe.bound();
@@ -161,17 +173,19 @@ impl Judge<'_> {
     /// Judges the objects whose checks had to wait for the variables.
     pub(crate) fn settle(&self, id: KindId, owner: &Owner, tally: &mut Tally, variables: &Variables) {
         let (kind, earlier) = (self.compiled.kind(id), tally.earlier);
-        let mut digests = Digests::default();
-        let lost = std::mem::take(&mut tally.waiting).each(|Waiting { order, position, checks, .. }, fields| {
-            let fact = Fact { kind: id, fields, position: *position, order: *order, earlier };
-            let mut object = JudgedObject::new(kind, &fact, owner, variables, std::mem::take(&mut digests));
-            object.classify();
-            let sums = tally.sums(object.sum_key(), kind.checks.len());
-            for (number, selection) in checks.iter() {
-                self.judge(&mut object, &kind.checks[*number], selection.as_ref(), sums.open(*number));
-            }
-            digests = object.digests;
-        });
+        let mut learned = Learned::default();
+        let lost =
+            std::mem::take(&mut tally.waiting).each(|Waiting { order, position, checks, .. }, fields, changed| {
+                learned.next_with(kind, changed);
+                let fact = Fact { kind: id, fields, position: *position, order: *order, earlier };
+                let mut object = JudgedObject::new(kind, &fact, owner, variables, std::mem::take(&mut learned));
+                object.classify();
+                let sums = tally.sums(object.sum_key(), kind.checks.len());
+                for (number, selection) in checks.iter() {
+                    self.judge(&mut object, &kind.checks[*number], selection.as_ref(), sums.open(*number));
+                }
+                learned = object.learned;
+            });
         tally.dropped += lost;
     }
 

@@ -10,8 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 
 use crate::assess::compile::compiled::CompiledKind;
-use crate::assess::observe::digests::Digests;
+use crate::assess::observe::differences::Differences;
+use crate::assess::observe::object::Learned;
 use crate::facts::{Fields, Slot};
+use crate::rules::Unknown;
 
 /// Conditions on one field from which on remembering costs less than looking again. One expression
 /// costs more than that.
@@ -72,11 +74,11 @@ impl Topic {
     /// Remembers what an object's values told.
     fn learn(&mut self, fields: &Fields, outcomes: &[Option<bool>]) {
         let Some(hash) = self.open else { return };
-        // What was recalled stands among what is known by now, so that nothing remembered is lost.
-        let outcomes = self.questions.iter().map(|question| outcomes[*question]).collect();
         if self.vain == 0 {
+            // What was recalled stands among what is known by now, so that nothing remembered is lost.
             if let Some(found) = self.seen.get_mut(&hash) {
-                found.outcomes = outcomes;
+                let told = self.questions.iter().map(|question| outcomes[*question]);
+                found.outcomes.iter_mut().zip(told).for_each(|(known, told)| *known = told);
             }
             return;
         }
@@ -84,6 +86,7 @@ impl Topic {
             self.seen.clear();
         }
         let values = self.slots.iter().map(|slot| fields[slot.index()].clone()).collect();
+        let outcomes = self.questions.iter().map(|question| outcomes[*question]).collect();
         self.seen.insert(hash, Remembered { values, outcomes });
     }
 }
@@ -92,8 +95,12 @@ impl Topic {
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
     topics: Vec<Topic>,
-    /// Digests of values.
-    pub(crate) digests: Digests,
+    /// What was found out about the object before.
+    pub(crate) learned: Learned,
+    /// The checks for which the object at hand waits.
+    pub(crate) waits_for: Vec<(usize, Option<Unknown>)>,
+    /// How those that wait differ from each other.
+    pub(crate) differences: Differences,
 }
 
 impl Memo {
@@ -118,7 +125,7 @@ impl Memo {
             open: None,
         };
         let conditions = conditions.map(|(slot, questions)| (vec![slot], questions));
-        Self { topics: conditions.chain(expressions).map(topic).collect(), digests: Digests::default() }
+        Self { topics: conditions.chain(expressions).map(topic).collect(), ..Self::default() }
     }
 
     /// Fills in what is remembered of an object's values, by question.
@@ -142,13 +149,14 @@ impl Memos {
         Self(kinds.iter().map(|_| Mutex::default()).collect())
     }
 
-    /// A memo of a kind, to be given back.
-    pub(crate) fn take(&self, kind: &CompiledKind) -> Memo {
-        self.free(kind).pop().unwrap_or_else(|| Memo::of(kind, WORTH))
+    /// A memo of a kind for a batch, to be given back.
+    pub(crate) fn take(&self, kind: &CompiledKind) -> Box<Memo> {
+        Box::new(self.free(kind).pop().unwrap_or_else(|| Memo::of(kind, WORTH)))
     }
 
-    pub(crate) fn give(&self, kind: &CompiledKind, memo: Memo) {
-        self.free(kind).push(memo);
+    pub(crate) fn give(&self, kind: &CompiledKind, mut memo: Box<Memo>) {
+        memo.differences.begin();
+        self.free(kind).push(*memo);
     }
 
     fn free(&self, kind: &CompiledKind) -> MutexGuard<'_, Vec<Memo>> {

@@ -4,6 +4,7 @@
 //! [`tally`], whose size does not grow with the list.
 
 pub(crate) mod approval;
+mod differences;
 mod digests;
 pub(crate) mod explain;
 pub(crate) mod judge;

@@ -28,6 +28,37 @@ pub(crate) struct ClassDoubt {
     may_be: Vec<usize>,
 }
 
+/// What was found out about one object, and is handed on to the next as far as it holds for that one, too.
+#[derive(Debug, Default)]
+pub(crate) struct Learned {
+    /// By question (a condition, or an expression): whether it holds, once that was seen. What cannot
+    /// be told is asked again.
+    pub(crate) outcomes: Vec<Option<bool>>,
+    /// Digests of its values.
+    digests: Digests,
+}
+
+impl Learned {
+    /// Forgets an object before the next one.
+    pub(crate) fn next(&mut self, kind: &CompiledKind) {
+        self.outcomes.clear();
+        self.outcomes.resize(kind.questions(), None);
+        self.digests.next(kind);
+    }
+
+    /// Forgets of an object what follows from those fields in which the next one may differ from it, where the
+    /// same variables are known to both.
+    pub(crate) fn next_with(&mut self, kind: &CompiledKind, changed: &[usize]) {
+        if self.outcomes.len() != kind.questions() {
+            return self.next(kind);
+        }
+        for question in changed.iter().filter_map(|slot| kind.asked_of.get(*slot)).flatten() {
+            self.outcomes[*question] = None;
+        }
+        self.digests.next_with(kind, changed);
+    }
+}
+
 /// One object, with what was already found out about it.
 pub(crate) struct JudgedObject<'o> {
     pub(crate) kind: &'o CompiledKind,
@@ -42,12 +73,8 @@ pub(crate) struct JudgedObject<'o> {
     /// Why its own values leave open whether it is of some classes.
     unclear: Option<(Unknown, Vec<usize>)>,
     variables: &'o Variables,
-    /// By question (a condition, or an expression): whether it holds, once that was seen. What cannot
-    /// be told is asked again.
-    pub(crate) outcomes: Vec<Option<bool>>,
+    pub(crate) learned: Learned,
     name: OnceCell<String>,
-    /// Digests of its values.
-    pub(crate) digests: Digests,
     /// The object as lines about it keep it.
     kept: OnceCell<Arc<KeptObject>>,
     /// What expressions see, by the number of the view.
@@ -55,15 +82,14 @@ pub(crate) struct JudgedObject<'o> {
 }
 
 impl<'o> JudgedObject<'o> {
-    /// An object of which nothing was found out yet; `digests` is handed on from the one before.
+    /// An object with what is known of it already.
     pub(crate) fn new(
         kind: &'o CompiledKind,
         fact: &'o Fact<'o>,
         owner: &'o Owner,
         variables: &'o Variables,
-        mut digests: Digests,
+        learned: Learned,
     ) -> Self {
-        digests.next(kind);
         Self {
             kind,
             fact,
@@ -73,9 +99,8 @@ impl<'o> JudgedObject<'o> {
             doubt: None,
             unclear: None,
             variables,
-            outcomes: vec![None; kind.questions()],
+            learned,
             name: OnceCell::new(),
-            digests,
             kept: OnceCell::new(),
             views: Vec::new(),
         }
@@ -136,14 +161,14 @@ impl<'o> JudgedObject<'o> {
     pub(crate) fn eval(&mut self, matcher: &Matcher<Leaf>) -> Truth {
         matcher.eval(&mut |leaf, _| {
             let truth = self.look(*leaf);
-            self.outcomes[leaf.0] = truth.told();
+            self.learned.outcomes[leaf.0] = truth.told();
             truth
         })
     }
 
     /// Whether a condition holds, without noting it.
     fn look(&self, leaf: Leaf) -> Truth {
-        if let Some(holds) = self.outcomes[leaf.0] {
+        if let Some(holds) = self.learned.outcomes[leaf.0] {
             return Truth::of(holds);
         }
         let (slot, condition) = &self.kind.leaves[leaf.0];
@@ -167,7 +192,7 @@ impl<'o> JudgedObject<'o> {
     /// What an expression says of the object. Expressions over the same fields share what they see.
     fn express(&mut self, expression: &Expression, number: usize) -> Truth {
         let question = self.kind.question(number);
-        if let Some(holds) = self.outcomes[question] {
+        if let Some(holds) = self.learned.outcomes[question] {
             return Truth::of(holds);
         }
         let fields = self.fields();
@@ -177,7 +202,7 @@ impl<'o> JudgedObject<'o> {
             Ok(view) => expression.eval(view),
             Err(why) => Truth::Unknown(why.clone()),
         };
-        self.outcomes[question] = truth.told();
+        self.learned.outcomes[question] = truth.told();
         truth
     }
 
@@ -203,13 +228,13 @@ impl<'o> JudgedObject<'o> {
 
     /// The digests of the values that a check reads, added up.
     pub(crate) fn values(&self, check: &CompiledCheck) -> DigestSum {
-        self.digests.read(self.kind, check, self.fields())
+        self.learned.digests.read(self.kind, check, self.fields())
     }
 
     /// The object among those of its member, for a check.
     pub(crate) fn mark(&self, check: &CompiledCheck) -> Mark {
         let Fact { order, earlier, .. } = *self.fact;
-        Mark { order, digest: self.digests.shown(self.kind, check, self.fields()), kept: kept(earlier) }
+        Mark { order, digest: self.learned.digests.shown(self.kind, check, self.fields()), kept: kept(earlier) }
     }
 
     /// A line about the object for a check, with what else there is to say.

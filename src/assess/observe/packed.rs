@@ -25,7 +25,7 @@ impl PackedFields {
 }
 
 /// Writes fields behind a text. Where they cannot be written, the text stays as it is.
-pub(super) fn write(fields: &Fields, text: &mut Vec<u8>) -> bool {
+fn write(fields: &Fields, text: &mut Vec<u8>) -> bool {
     let before = text.len();
     let read = fields.iter().enumerate().filter_map(|(slot, value)| Some((slot, value.as_ref()?)));
     let written: Written<&Value> = (fields.len(), read.collect());
@@ -37,7 +37,7 @@ pub(super) fn write(fields: &Fields, text: &mut Vec<u8>) -> bool {
 }
 
 /// The fields that stand one after the other in a text.
-pub(super) fn read(text: &[u8]) -> impl Iterator<Item = Fields> {
+fn read(text: &[u8]) -> impl Iterator<Item = Fields> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     // These are values that were read before, under the limit of their reader.
     reader.disable_recursion_limit();

@@ -6,9 +6,11 @@
 //! line can be among the first any more, so that none is made.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::assess::compile::probe::Probe;
+use crate::assess::observe::differences::Differences;
+use crate::assess::observe::memo::Memo;
 use crate::assess::observe::samples::{Cutoff, DigestSum, Line, Lines, Mark, behind};
 use crate::assess::observe::waiting::{Waiting, WaitingList};
 use crate::facts::Fields;
@@ -255,6 +257,8 @@ pub(crate) struct Tally {
     /// Objects beyond what can be kept until the end.
     pub(crate) dropped: u64,
     pub(crate) probe: Probe,
+    /// What values told before, while a batch is summed up.
+    memo: Mutex<Option<Box<Memo>>>,
 }
 
 impl Tally {
@@ -267,6 +271,11 @@ impl Tally {
                 .collect(),
             ..Self::default()
         }
+    }
+
+    /// What values told before; nothing outside a batch.
+    pub(crate) fn memo(&mut self) -> &mut Option<Box<Memo>> {
+        self.memo.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The sums of an object under this node, for a kind with so many checks.
@@ -288,8 +297,8 @@ impl Tally {
     }
 
     /// Keeps an object until the end, or counts it if there are too many.
-    pub(crate) fn wait(&mut self, object: Waiting, fields: &Fields) {
-        if self.waiting.len() >= DEFERRED || !self.waiting.push(object, fields) {
+    pub(crate) fn wait(&mut self, object: Waiting, fields: &Fields, differences: &mut Differences) {
+        if self.waiting.len() >= DEFERRED || !self.waiting.push(object, fields, differences) {
             self.dropped += 1;
         }
     }

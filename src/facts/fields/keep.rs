@@ -11,6 +11,8 @@ pub enum Keep {
     All,
     /// Of objects (or of the objects in a list) only these keys.
     Fields(BTreeMap<String, Keep>),
+    /// Of the values of an object, whatever their keys are, only this part of each.
+    Each(Box<Keep>),
 }
 
 impl Keep {
@@ -24,6 +26,17 @@ impl Keep {
         kept
     }
 
+    /// Keeps of an object only that it is there.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::Fields(BTreeMap::new())
+    }
+
+    /// Whether nothing inside an object is kept.
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self, Self::Fields(keys) if keys.is_empty())
+    }
+
     pub(crate) fn nested(keys: &[String], below: Self) -> Self {
         keys.iter().rev().fold(below, |inner, key| Self::Fields(BTreeMap::from([(key.clone(), inner)])))
     }
@@ -33,6 +46,7 @@ impl Keep {
         match self {
             Self::All => Some(self),
             Self::Fields(keys) => keys.get(key),
+            Self::Each(below) => Some(below),
         }
     }
 
@@ -41,6 +55,20 @@ impl Keep {
         match (&mut *self, other) {
             (Self::All, _) => {}
             (_, Self::All) => *self = Self::All,
+            (_, Self::Fields(keys)) if keys.is_empty() => {}
+            (Self::Fields(keys), each) if keys.is_empty() => *self = each,
+            (Self::Each(mine), Self::Each(other)) => mine.merge(*other),
+            (Self::Each(mine), Self::Fields(keys)) => {
+                for keep in keys.into_values() {
+                    mine.merge(keep);
+                }
+            }
+            (Self::Fields(keys), Self::Each(mut all)) => {
+                for keep in std::mem::take(keys).into_values() {
+                    all.merge(keep);
+                }
+                *self = Self::Each(all);
+            }
             (Self::Fields(mine), Self::Fields(others)) => {
                 for (key, keep) in others {
                     match mine.get_mut(&key) {

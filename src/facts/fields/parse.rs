@@ -26,6 +26,7 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
     fn deserialize<D: de::Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
         match &self.node.slot {
             None => reader.deserialize_any(self),
+            Some((_, keep)) if keep.is_nothing() => reader.deserialize_any(self),
             Some((slot, keep)) => {
                 let value = KeepSeed(keep).deserialize(reader)?;
                 for_children(self.node, &value, self.fields).map_err(de::Error::custom)?;
@@ -59,6 +60,15 @@ fn for_children(node: &Node, value: &Value, fields: &mut Fields) -> Result<(), B
     Ok(())
 }
 
+impl NodeSeed<'_, '_> {
+    /// Notes what stands here, where that is asked for.
+    fn there(&mut self, value: impl FnOnce() -> Value) {
+        if let Some((slot, _)) = &self.node.slot {
+            self.fields[slot.index()] = Some(value());
+        }
+    }
+}
+
 impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
     type Value = ();
 
@@ -66,7 +76,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
         f.write_str("JSON")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         while let Some(found) = map.next_key_seed(KeyAs(|key: &str| self.node.child(key)))? {
             match found {
                 None => {
@@ -81,34 +91,45 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
                 }
             }
         }
+        self.there(|| Value::Object(Map::new()));
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        if let Some((slot, keep)) = &self.node.slot {
+            self.fields[slot.index()] = Some(KeepSeed(keep).visit_seq(seq)?);
+        } else {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+        }
         self.node.no_object()
     }
 
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
+    fn visit_bool<E: de::Error>(mut self, value: bool) -> Result<(), E> {
+        self.there(|| value.into());
         self.node.no_object()
     }
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
+    fn visit_i64<E: de::Error>(mut self, value: i64) -> Result<(), E> {
+        self.there(|| value.into());
         self.node.no_object()
     }
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
+    fn visit_u64<E: de::Error>(mut self, value: u64) -> Result<(), E> {
+        self.there(|| value.into());
         self.node.no_object()
     }
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
+    fn visit_f64<E: de::Error>(mut self, value: f64) -> Result<(), E> {
+        self.there(|| value.into());
         self.node.no_object()
     }
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
+    fn visit_str<E: de::Error>(mut self, text: &str) -> Result<(), E> {
+        self.there(|| told(text).into());
         if let Some(hidden) = hidden_inside(told(text)) {
             self.node.hide(hidden, self.fields);
             return Ok(());
         }
         self.node.no_object()
     }
-    fn visit_unit<E>(self) -> Result<(), E> {
+    fn visit_unit<E>(mut self) -> Result<(), E> {
+        self.there(|| Value::Null);
         Ok(())
     }
 }

@@ -68,7 +68,7 @@ impl Plan {
             paths.map(|path| projection.want(&path, keep.clone())).collect()
         };
         let marks = slots(kind.marks(), &Keep::All);
-        let shape = slots(kind.shape(), &Keep::only([]));
+        let shape = slots(kind.shape(), &Keep::nothing());
         let whole_with = kind.whole_with().iter().filter_map(|path| path.parse().ok()).collect();
         let errors = slots(kind.errors().as_slice(), &Keep::All).pop();
         let never_empty = slots(kind.never_empty().as_slice(), &Keep::All).pop();

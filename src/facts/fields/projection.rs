@@ -36,7 +36,7 @@ impl Projection {
         let mut at = &mut self.root;
         for (depth, key) in path.keys().iter().enumerate() {
             // What is taken out of a field that is kept in part must be in that part.
-            if let Some((_, known)) = &mut at.slot {
+            if let Some((_, known)) = at.slot.as_mut().filter(|(_, known)| !known.is_nothing()) {
                 known.merge(Keep::nested(&path.keys()[depth..], keep.clone()));
             }
             let index = at.child(key).unwrap_or_else(|| {
@@ -45,15 +45,16 @@ impl Projection {
             });
             at = &mut at.children[index].1;
         }
-        if let Some((slot, known)) = &mut at.slot {
-            known.merge(keep);
-            return *slot;
+        let (slot, mut known) = at.slot.take().unwrap_or_else(|| {
+            self.paths.push(path.clone());
+            (Slot(self.paths.len() - 1), Keep::nothing())
+        });
+        known.merge(keep);
+        // Of an object that only has to be there no value is made, whatever is taken out of it.
+        if !known.is_nothing() {
+            known.merge(at.below());
         }
-        let slot = Slot(self.paths.len());
-        let mut keep = keep;
-        keep.merge(at.below());
-        at.slot = Some((slot, keep));
-        self.paths.push(path.clone());
+        at.slot = Some((slot, known));
         slot
     }
 
@@ -68,10 +69,11 @@ impl Projection {
         (0..).map(Slot).zip(&self.paths)
     }
 
-    /// All wanted fields, with what is kept of each.
+    /// All wanted fields, with what is kept of each. An object that only has to be there is told by the fields
+    /// that are taken out of it.
     pub(crate) fn wanted(&self) -> Vec<(&FieldPath, &Keep)> {
         fn slots<'n>(node: &'n Node, found: &mut Vec<&'n (Slot, Keep)>) {
-            found.extend(&node.slot);
+            found.extend(node.slot.iter().filter(|(_, keep)| node.children.is_empty() || !keep.is_nothing()));
             node.children.iter().for_each(|(_, child)| slots(child, found));
         }
         let mut found = Vec::new();
@@ -166,6 +168,32 @@ mod tests {
         let fields = projection.parse(br#"{"Labels":{"a.b":"c"}}"#).unwrap();
         assert_eq!(fields[labels.index()], Some(json!({"a.b": "c"})));
         assert_eq!(fields[one.index()], Some(json!("c")));
+    }
+
+    #[test]
+    fn of_what_only_has_to_be_there_no_value_is_made() {
+        let mut projection = Projection::default();
+        let mode = projection.want(&path("Host.PidMode"), Keep::All);
+        let host = projection.want(&path("Host"), Keep::nothing());
+        let user = projection.want(&path("Host.Deep.User"), Keep::All);
+        let parse = |text: &str| projection.parse(text.as_bytes()).map_err(|error| error.to_string());
+        let fields = parse(r#"{"Host":{"PidMode":"host","x":1,"Deep":{"User":"u"}}}"#).unwrap();
+        assert_eq!(fields[host.index()], Some(json!({})));
+        assert_eq!((&fields[mode.index()], &fields[user.index()]), (&Some(json!("host")), &Some(json!("u"))));
+        for (written, read) in [("null", json!(null)), ("{}", json!({})), ("\"(redacted)\"", json!("(redacted)"))] {
+            assert_eq!(parse(&format!(r#"{{"Host":{written}}}"#)).unwrap()[host.index()], Some(read));
+        }
+        assert_eq!(parse(r#"{"Host":"(redacted)"}"#).unwrap()[user.index()], Some(json!("(redacted)")));
+        for blocked in ["[]", "[{}]", "1", "-1", "0.5", "true", "\"text\""] {
+            let error = parse(&format!(r#"{{"Host":{blocked}}}"#)).unwrap_err();
+            assert!(error.contains("what should hold `PidMode`, `Deep` is not an object"), "{error}");
+        }
+        assert!(parse(r#"{"Host":{"PidMode":1,"PidMode":2}}"#).is_err());
+        // Whoever wants more of it gets all that is taken out of it.
+        projection.want(&path("Host"), Keep::only([(path("y"), Keep::All)]));
+        let fields = projection.parse(br#"{"Host":{"PidMode":"host","x":1,"y":2}}"#).unwrap();
+        assert_eq!(fields[host.index()], Some(json!({"PidMode": "host", "y": 2})));
+        assert_eq!(fields[mode.index()], Some(json!("host")));
     }
 
     #[test]

@@ -84,7 +84,13 @@ impl Node {
 
     /// What is wanted of the fields inside this one.
     pub(crate) fn below(&self) -> Keep {
-        let inside = |child: &Self| child.slot.as_ref().map_or_else(|| child.below(), |(_, keep)| keep.clone());
+        let inside = |child: &Self| {
+            let mut keep = child.below();
+            if let Some((_, own)) = &child.slot {
+                keep.merge(own.clone());
+            }
+            keep
+        };
         Keep::Fields(self.children.iter().map(|(key, child)| (key.clone(), inside(child))).collect())
     }
 }

@@ -189,7 +189,10 @@ impl<O: Observer> Sink<'_, O> {
     }
 
     /// Adds the sums of a batch to the member's.
-    pub(crate) fn add(&self, sums: Vec<KindFacts<O::Tally>>) {
+    pub(crate) fn add(&self, mut sums: Vec<KindFacts<O::Tally>>) {
+        for sum in &mut sums {
+            self.observer.end(sum.kind, &mut sum.tally);
+        }
         let mut whole = self.sums().sum();
         for sum in sums {
             match whole.facts.iter_mut().find(|known| known.kind == sum.kind) {
