@@ -2091,9 +2091,10 @@ guard() {
 }
 # own_work: whether the working folder is there and this user's. The guard begins before it is made, and in a folder
 # that somebody else made under its name stand ids and paths that are not to be believed.
-own_work() {
+own_work() { own_folder "$WORK"; }
+own_folder() {
   # shellcheck disable=SC2046
-  set -- $(ls -dn "$WORK" 2>/dev/null)
+  set -- $(ls -dn -- "$1" 2>/dev/null)
   case $1 in d*) [ "$3" = "${g_user:-$(id -u)}" ] ;; *) false ;; esac
 }
 # guard_one NAME: TERM when its time is over, KILL three seconds later
@@ -2115,6 +2116,7 @@ WORK=; STAGE=; JOB=; STOPPED=; FINISHING=; INTERRUPTED=; TTY_STATE=
 start_work() {
   umask 077
   w_base=${TMP_DIR:-${TMPDIR:-/tmp}}
+  safe_place "$w_base" --tmp
   trap on_exit EXIT
   trap 'on_signal INT' INT
   trap 'on_signal TERM' TERM
@@ -2127,6 +2129,25 @@ start_work() {
   : >"$WORK/items" || die "cannot write to $WORK"
   STARTED=$(utc)
   STAMP=$(date -u +%Y%m%dT%H%M%SZ)
+}
+# safe_place FOLDER OPTION: where somebody else may swap what is written for something of their own, nothing is written
+safe_place() {
+  [ "$(printf '%s' "$1" | tr -d '\001-\037\177')" = "$1" ] || die "$2: a name with control characters in it"
+  p_at=$(cd "$1" 2>/dev/null && pwd -P) || die "$1: no such folder, or it cannot be entered"
+  p_first=1
+  while :; do
+    # shellcheck disable=SC2046
+    set -- $(ls -ldn -- "$p_at" 2>/dev/null)
+    case $1 in
+      d????????[tT]*) ;;
+      d???????w*) die "$p_at: everybody may write there, and the folder is not sticky: choose another one" ;;
+      d????w*) [ -z "$p_first" ] || [ "$4" = "$(id -g)" ] ||
+        die "$p_at: a group may write there, and the folder is not sticky: choose another one" ;;
+    esac
+    p_first=
+    [ "$p_at" != / ] || return 0
+    p_at=${p_at%/*}; p_at=${p_at:-/}
+  done
 }
 # make_work: the guard is there before the folder, so that `kill -9` at any moment leaves none
 make_work() {
@@ -2250,9 +2271,14 @@ record() {
 }
 record_line() { awk "$MANIFEST_LINE" >>"$WORK/items"; }
 MANIFEST_LINE="$AWK_REDACT$AWK_RECORD"
+# add A B: some shells count with 32 bits
+case $((2147483647 + 1)) in
+  2147483648) add() { echo $(($1 + $2)); } ;;
+  *) add() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.0f\n", a + b }'; } ;;
+esac
 # count STATUS BYTES REDACTED gap|nogap DROPPED
 count() {
-  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$((N_BYTES + $2)); N_REDACTED=$((N_REDACTED + $3)); N_DROPPED=$((N_DROPPED + $5))
+  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$(add "$N_BYTES" "$2"); N_REDACTED=$((N_REDACTED + $3)); N_DROPPED=$((N_DROPPED + $5))
   case $1 in
     collected) N_DONE=$((N_DONE + 1)) ;;
     failed) N_FAILED=$((N_FAILED + 1)); GAPS=1 ;;
@@ -3461,11 +3487,27 @@ item_failed() { record "$w_path" "ssh $w_line" "$w_start" 0 '' '' failed "$1" 0 
 # --------------------------------------------------------------- pack.sh
 # The archive.
 
-ARCHIVE=
-# What is not finished lies under a name with a dot before it.
+# What is not finished lies in a folder of the run's own, whose name begins with a dot. Where the archives were
+# already getting their names when the collector was killed, the guard gives the others theirs.
 remove_unfinished() {
   [ -s "$WORK/part" ] || return 0
-  while IFS= read -r z_line; do rm -f -- "$z_line"; done <"$WORK/part"
+  IFS= read -r z_own <"$WORK/part"
+  case $z_own in .mke-snapshot.*) ;; *) return 0 ;; esac
+  case $z_own in */* | *[!A-Za-z0-9.-]*) return 0 ;; esac
+  own_folder "$OUT/$z_own" || return 0
+  [ ! -e "$WORK/naming" ] || give_names
+  rm -rf -- "${OUT:?}/$z_own"
+}
+# make_own: that folder, private from its beginning, so that nobody else can lay anything under the names in it
+make_own() {
+  for _ in 1 2 3; do
+    z_own=$(mktemp -u "$OUT/.mke-snapshot.XXXXXX") || return
+    z_own=${z_own##*/}
+    printf '%s\n' "$z_own" >"$WORK/part" || return
+    mkdir -m 700 -- "$OUT/$z_own" 2>/dev/null && return
+    rm -f "$WORK/part"
+  done
+  return 1
 }
 
 # The id of the cluster: what MKE's containers say, else the swarm's.
@@ -3510,12 +3552,28 @@ pack() {
 # The archive gets its name here and not in the background, so that whoever gives up knows whether it has it.
 # Ctrl-C also ends the tool that was just renaming.
 name_archive() {
-  while read -r z_bytes z_sha && IFS= read -r ARCHIVE && IFS= read -r z_part; do
-    mv -- "$z_part" "$ARCHIVE" 2>/dev/null
-    [ ! -e "$z_part" ] || mv -- "$z_part" "$ARCHIVE"
-    [ ! -e "$z_part" ] || die "cannot give the archive its name in $OUT: no archive written"
-  done <"$WORK/packed"
+  IFS= read -r z_own <"$WORK/part"
+  while read -r _ _ z_file; do free_name "$OUT/$z_file"; done <"$WORK/packed"
+  # from here on no signal changes anything
   FINISHING=named
+  : >"$WORK/naming"
+  if ! give_names; then
+    rm -f "$WORK/naming"
+    die "cannot give the archive its name in $OUT: no archive written"
+  fi
+  remove_unfinished
+  rm -f "$WORK/naming" "$WORK/part"
+}
+give_names() {
+  while read -r _ _ z_file; do
+    z_part=$OUT/$z_own/$z_file
+    for _ in 1 2; do [ ! -f "$z_part" ] || mv -f -- "$z_part" "$OUT/$z_file" 2>/dev/null; done
+    [ ! -e "$z_part" ] || return
+  done <"$WORK/packed"
+}
+# free_name FILE: what is there already stays
+free_name() {
+  if [ -e "$1" ] || [ -L "$1" ]; then die "$1 is there already: no archive written"; fi
 }
 # give_up REASON: ends the background
 give_up() {
@@ -3544,6 +3602,7 @@ write_snapshot() {
   find "$STAGE" -depth -type d -exec rmdir {} \; 2>/dev/null
   if [ -n "$STREAM" ]; then tar_snapshot || give_up 'cannot write the archive'
   else
+    make_own || give_up "cannot write to $OUT"
     z_of=
     for z_number in $(seq_to "$z_parts"); do
       if [ -n "$SPLIT" ]; then
@@ -3574,10 +3633,8 @@ tar_snapshot() {
 }
 write_archive() {
   case $FORMAT in zst) z_ext=tar.zst ;; gz) z_ext=tar.gz ;; *) z_ext=tar ;; esac
-  z_file=$OUT/$z_top$z_of.$z_ext
-  [ -e "$z_file" ] && give_up "$z_file is there already"
-  z_part=$OUT/.$z_top$z_of.$z_ext.part.$$
-  printf '%s\n' "$z_part" >>"$WORK/part" || give_up 'cannot write to the working folder'
+  z_file=$z_top$z_of.$z_ext
+  z_part=$OUT/$z_own/$z_file
   # opened here: a part of the pipeline that is late would make the file again after it was removed
   true >"$z_part" || give_up "cannot write to $OUT"
   { { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >&4 2>>"$WORK/err"; } 4>"$z_part"
@@ -3589,7 +3646,7 @@ write_archive() {
   z_count=$(find "$STAGE" -type f | wc -l | tr -d ' ')
   z_seen=$(pack_from <"$z_part" 2>/dev/null | tar -tf - 2>/dev/null | grep -c '[^/]$')
   [ "$z_seen" = "$z_count" ] || give_up "the archive in $OUT cannot be read back ($z_seen of $z_count members)"
-  printf '%s %s\n%s\n%s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" "$z_part" >>"$WORK/packed" ||
+  printf '%s %s %s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" >>"$WORK/packed" ||
     give_up 'cannot write to the working folder'
 }
 pack_to() { case $FORMAT in zst) packer zstd -q -c ;; gz) packer gzip -c ;; *) packer cat ;; esac; }
@@ -3615,8 +3672,8 @@ summary() {
       printf '  warning: %s values that look like secrets stood in kept fields, and were replaced\n' "$N_REDACTED"
     summary_of_failures
     if [ -z "$STREAM" ]; then
-      while read -r z_bytes z_sha && IFS= read -r z_file && IFS= read -r _; do
-        printf '%s\n  archive %s bytes, sha256 %s\n' "$z_file" "$z_bytes" "$z_sha"
+      while read -r z_bytes z_sha z_file; do
+        printf '%s\n  archive %s bytes, sha256 %s\n' "$OUT/$z_file" "$z_bytes" "$z_sha"
       done <"$WORK/packed"
     fi
     [ -n "$STOPPED" ] && printf '  not the whole: %s\n' "$STOPPED"
@@ -3630,7 +3687,8 @@ summary() {
 # wants PART: whether --skip leaves it in
 wants() { case ",$SKIP," in *",$1,"*) return 1 ;; esac; }
 need() { [ $# -ge 2 ] || die "$1 wants a value"; }
-number() { case $2 in '' | *[!0-9]* | 0*) die "$1 wants a whole number above 0" ;; esac; }
+# Times of at most six digits: some shells count with 32 bits.
+number() { case $2 in '' | *[!0-9]* | 0* | ???????*) die "$1 wants a whole number from 1 to 999999" ;; esac; }
 
 default_options() {
   MODE=; OUT=.; NAME=; FORMAT=; TMP_DIR=; STREAM=; SPLIT=; SINCE=
@@ -3736,7 +3794,8 @@ check_split() {
   case $SPLIT in
     *[!0-9]* | 0* | ??????????*) die '--split: a whole number with K, M or G behind it, such as 500M' ;;
   esac
-  SPLIT=$((SPLIT * o_unit))
+  # some shells count with 32 bits
+  SPLIT=$(awk -v n="$SPLIT" -v unit="$o_unit" 'BEGIN { printf "%.0f", n * unit }')
 }
 
 check_options() {
@@ -3780,8 +3839,11 @@ main() {
   have sha256sum || have shasum || have openssl || die 'none of sha256sum, shasum, openssl is installed'
   have tar || die 'tar is not installed'
   [ -d "$OUT" ] || die "$OUT: no such folder"
+  if [ -z "$STREAM" ] && [ "$MODE" != select ]; then
+    safe_place "$OUT" --output
+    [ -w "$OUT" ] || die "$OUT: cannot be written to"
+  fi
   OUT=$(cd "$OUT" && pwd) || die "cannot enter the output folder"
-  [ -n "$STREAM" ] || [ -w "$OUT" ] || die "$OUT: cannot be written to"
   SCRIPT=$0
   start_work
   if [ "$MODE" = select ]; then select_input; fi

@@ -68,9 +68,10 @@ guard() {
 }
 # own_work: whether the working folder is there and this user's. The guard begins before it is made, and in a folder
 # that somebody else made under its name stand ids and paths that are not to be believed.
-own_work() {
+own_work() { own_folder "$WORK"; }
+own_folder() {
   # shellcheck disable=SC2046
-  set -- $(ls -dn "$WORK" 2>/dev/null)
+  set -- $(ls -dn -- "$1" 2>/dev/null)
   case $1 in d*) [ "$3" = "${g_user:-$(id -u)}" ] ;; *) false ;; esac
 }
 # guard_one NAME: TERM when its time is over, KILL three seconds later

@@ -16,8 +16,11 @@ main() {
   have sha256sum || have shasum || have openssl || die 'none of sha256sum, shasum, openssl is installed'
   have tar || die 'tar is not installed'
   [ -d "$OUT" ] || die "$OUT: no such folder"
+  if [ -z "$STREAM" ] && [ "$MODE" != select ]; then
+    safe_place "$OUT" --output
+    [ -w "$OUT" ] || die "$OUT: cannot be written to"
+  fi
   OUT=$(cd "$OUT" && pwd) || die "cannot enter the output folder"
-  [ -n "$STREAM" ] || [ -w "$OUT" ] || die "$OUT: cannot be written to"
   SCRIPT=$0
   start_work
   if [ "$MODE" = select ]; then select_input; fi

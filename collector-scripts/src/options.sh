@@ -3,7 +3,8 @@
 # wants PART: whether --skip leaves it in
 wants() { case ",$SKIP," in *",$1,"*) return 1 ;; esac; }
 need() { [ $# -ge 2 ] || die "$1 wants a value"; }
-number() { case $2 in '' | *[!0-9]* | 0*) die "$1 wants a whole number above 0" ;; esac; }
+# Times of at most six digits: some shells count with 32 bits.
+number() { case $2 in '' | *[!0-9]* | 0* | ???????*) die "$1 wants a whole number from 1 to 999999" ;; esac; }
 
 default_options() {
   MODE=; OUT=.; NAME=; FORMAT=; TMP_DIR=; STREAM=; SPLIT=; SINCE=
@@ -109,7 +110,8 @@ check_split() {
   case $SPLIT in
     *[!0-9]* | 0* | ??????????*) die '--split: a whole number with K, M or G behind it, such as 500M' ;;
   esac
-  SPLIT=$((SPLIT * o_unit))
+  # some shells count with 32 bits
+  SPLIT=$(awk -v n="$SPLIT" -v unit="$o_unit" 'BEGIN { printf "%.0f", n * unit }')
 }
 
 check_options() {

@@ -1,10 +1,26 @@
 # The archive.
 
-ARCHIVE=
-# What is not finished lies under a name with a dot before it.
+# What is not finished lies in a folder of the run's own, whose name begins with a dot. Where the archives were
+# already getting their names when the collector was killed, the guard gives the others theirs.
 remove_unfinished() {
   [ -s "$WORK/part" ] || return 0
-  while IFS= read -r z_line; do rm -f -- "$z_line"; done <"$WORK/part"
+  IFS= read -r z_own <"$WORK/part"
+  case $z_own in .mke-snapshot.*) ;; *) return 0 ;; esac
+  case $z_own in */* | *[!A-Za-z0-9.-]*) return 0 ;; esac
+  own_folder "$OUT/$z_own" || return 0
+  [ ! -e "$WORK/naming" ] || give_names
+  rm -rf -- "${OUT:?}/$z_own"
+}
+# make_own: that folder, private from its beginning, so that nobody else can lay anything under the names in it
+make_own() {
+  for _ in 1 2 3; do
+    z_own=$(mktemp -u "$OUT/.mke-snapshot.XXXXXX") || return
+    z_own=${z_own##*/}
+    printf '%s\n' "$z_own" >"$WORK/part" || return
+    mkdir -m 700 -- "$OUT/$z_own" 2>/dev/null && return
+    rm -f "$WORK/part"
+  done
+  return 1
 }
 
 # The id of the cluster: what MKE's containers say, else the swarm's.
@@ -49,12 +65,28 @@ pack() {
 # The archive gets its name here and not in the background, so that whoever gives up knows whether it has it.
 # Ctrl-C also ends the tool that was just renaming.
 name_archive() {
-  while read -r z_bytes z_sha && IFS= read -r ARCHIVE && IFS= read -r z_part; do
-    mv -- "$z_part" "$ARCHIVE" 2>/dev/null
-    [ ! -e "$z_part" ] || mv -- "$z_part" "$ARCHIVE"
-    [ ! -e "$z_part" ] || die "cannot give the archive its name in $OUT: no archive written"
-  done <"$WORK/packed"
+  IFS= read -r z_own <"$WORK/part"
+  while read -r _ _ z_file; do free_name "$OUT/$z_file"; done <"$WORK/packed"
+  # from here on no signal changes anything
   FINISHING=named
+  : >"$WORK/naming"
+  if ! give_names; then
+    rm -f "$WORK/naming"
+    die "cannot give the archive its name in $OUT: no archive written"
+  fi
+  remove_unfinished
+  rm -f "$WORK/naming" "$WORK/part"
+}
+give_names() {
+  while read -r _ _ z_file; do
+    z_part=$OUT/$z_own/$z_file
+    for _ in 1 2; do [ ! -f "$z_part" ] || mv -f -- "$z_part" "$OUT/$z_file" 2>/dev/null; done
+    [ ! -e "$z_part" ] || return
+  done <"$WORK/packed"
+}
+# free_name FILE: what is there already stays
+free_name() {
+  if [ -e "$1" ] || [ -L "$1" ]; then die "$1 is there already: no archive written"; fi
 }
 # give_up REASON: ends the background
 give_up() {
@@ -83,6 +115,7 @@ write_snapshot() {
   find "$STAGE" -depth -type d -exec rmdir {} \; 2>/dev/null
   if [ -n "$STREAM" ]; then tar_snapshot || give_up 'cannot write the archive'
   else
+    make_own || give_up "cannot write to $OUT"
     z_of=
     for z_number in $(seq_to "$z_parts"); do
       if [ -n "$SPLIT" ]; then
@@ -113,10 +146,8 @@ tar_snapshot() {
 }
 write_archive() {
   case $FORMAT in zst) z_ext=tar.zst ;; gz) z_ext=tar.gz ;; *) z_ext=tar ;; esac
-  z_file=$OUT/$z_top$z_of.$z_ext
-  [ -e "$z_file" ] && give_up "$z_file is there already"
-  z_part=$OUT/.$z_top$z_of.$z_ext.part.$$
-  printf '%s\n' "$z_part" >>"$WORK/part" || give_up 'cannot write to the working folder'
+  z_file=$z_top$z_of.$z_ext
+  z_part=$OUT/$z_own/$z_file
   # opened here: a part of the pipeline that is late would make the file again after it was removed
   true >"$z_part" || give_up "cannot write to $OUT"
   { { tar_snapshot; echo $? >"$WORK/tar.rc"; } 2>"$WORK/err" | pack_to >&4 2>>"$WORK/err"; } 4>"$z_part"
@@ -128,7 +159,7 @@ write_archive() {
   z_count=$(find "$STAGE" -type f | wc -l | tr -d ' ')
   z_seen=$(pack_from <"$z_part" 2>/dev/null | tar -tf - 2>/dev/null | grep -c '[^/]$')
   [ "$z_seen" = "$z_count" ] || give_up "the archive in $OUT cannot be read back ($z_seen of $z_count members)"
-  printf '%s %s\n%s\n%s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" "$z_part" >>"$WORK/packed" ||
+  printf '%s %s %s\n' "$(bytes_of "$z_part")" "$(sha256_of "$z_part")" "$z_file" >>"$WORK/packed" ||
     give_up 'cannot write to the working folder'
 }
 pack_to() { case $FORMAT in zst) packer zstd -q -c ;; gz) packer gzip -c ;; *) packer cat ;; esac; }
@@ -154,8 +185,8 @@ summary() {
       printf '  warning: %s values that look like secrets stood in kept fields, and were replaced\n' "$N_REDACTED"
     summary_of_failures
     if [ -z "$STREAM" ]; then
-      while read -r z_bytes z_sha && IFS= read -r z_file && IFS= read -r _; do
-        printf '%s\n  archive %s bytes, sha256 %s\n' "$z_file" "$z_bytes" "$z_sha"
+      while read -r z_bytes z_sha z_file; do
+        printf '%s\n  archive %s bytes, sha256 %s\n' "$OUT/$z_file" "$z_bytes" "$z_sha"
       done <"$WORK/packed"
     fi
     [ -n "$STOPPED" ] && printf '  not the whole: %s\n' "$STOPPED"

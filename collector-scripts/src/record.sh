@@ -54,9 +54,14 @@ record() {
 }
 record_line() { awk "$MANIFEST_LINE" >>"$WORK/items"; }
 MANIFEST_LINE="$AWK_REDACT$AWK_RECORD"
+# add A B: some shells count with 32 bits
+case $((2147483647 + 1)) in
+  2147483648) add() { echo $(($1 + $2)); } ;;
+  *) add() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.0f\n", a + b }'; } ;;
+esac
 # count STATUS BYTES REDACTED gap|nogap DROPPED
 count() {
-  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$((N_BYTES + $2)); N_REDACTED=$((N_REDACTED + $3)); N_DROPPED=$((N_DROPPED + $5))
+  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$(add "$N_BYTES" "$2"); N_REDACTED=$((N_REDACTED + $3)); N_DROPPED=$((N_DROPPED + $5))
   case $1 in
     collected) N_DONE=$((N_DONE + 1)) ;;
     failed) N_FAILED=$((N_FAILED + 1)); GAPS=1 ;;

@@ -5,6 +5,7 @@ WORK=; STAGE=; JOB=; STOPPED=; FINISHING=; INTERRUPTED=; TTY_STATE=
 start_work() {
   umask 077
   w_base=${TMP_DIR:-${TMPDIR:-/tmp}}
+  safe_place "$w_base" --tmp
   trap on_exit EXIT
   trap 'on_signal INT' INT
   trap 'on_signal TERM' TERM
@@ -17,6 +18,25 @@ start_work() {
   : >"$WORK/items" || die "cannot write to $WORK"
   STARTED=$(utc)
   STAMP=$(date -u +%Y%m%dT%H%M%SZ)
+}
+# safe_place FOLDER OPTION: where somebody else may swap what is written for something of their own, nothing is written
+safe_place() {
+  [ "$(printf '%s' "$1" | tr -d '\001-\037\177')" = "$1" ] || die "$2: a name with control characters in it"
+  p_at=$(cd "$1" 2>/dev/null && pwd -P) || die "$1: no such folder, or it cannot be entered"
+  p_first=1
+  while :; do
+    # shellcheck disable=SC2046
+    set -- $(ls -ldn -- "$p_at" 2>/dev/null)
+    case $1 in
+      d????????[tT]*) ;;
+      d???????w*) die "$p_at: everybody may write there, and the folder is not sticky: choose another one" ;;
+      d????w*) [ -z "$p_first" ] || [ "$4" = "$(id -g)" ] ||
+        die "$p_at: a group may write there, and the folder is not sticky: choose another one" ;;
+    esac
+    p_first=
+    [ "$p_at" != / ] || return 0
+    p_at=${p_at%/*}; p_at=${p_at:-/}
+  done
 }
 # make_work: the guard is there before the folder, so that `kill -9` at any moment leaves none
 make_work() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Tests of the collector. Each prints one line; the last line counts them.
 #
-#   sh tests/collector/run.sh [suite...]     suites: static select behave kills cluster all
+#   sh tests/collector/run.sh [suite...]     suites: static select behave hostile kills cluster all
 #   SHELLS="dash bash busybox"               the shells to try (ksh93 mksh yash posh too)
 #   KEEP=1                                   keep the working folder
 #   SNAPSHOT_OUT=FILE                        keep the snapshot of `all` (mgr-1 and wrk-1 of the recorded cluster)
@@ -13,7 +13,7 @@
 
 # shellcheck source=tests/collector/lib.sh
 . "$(dirname "$0")/lib.sh"
-[ $# -gt 0 ] || set -- static select behave kills cluster all
+[ $# -gt 0 ] || set -- static select behave hostile kills cluster all
 for suite in "$@"; do
   echo "# $suite"
   # shellcheck disable=SC1090

@@ -1,0 +1,90 @@
+# What others lay in the way: names and folders that are not the collector's own, and commands that say what they
+# should not, or nothing where they should.
+
+. "$HERE/runs.sh"
+
+# fake TOOL: the standard input becomes that tool
+fake() { rm -f "$w/bin/$1"; { echo '#!/bin/sh'; cat; } >"$w/bin/$1"; chmod 755 "$w/bin/$1"; }
+# answers [CASES]: a docker that has one container, and what the lines of a case of its words say besides
+answers() {
+  fake docker <<EOT
+case "\$1 \$2" in
+$1
+esac
+exec "$HERE/doubles/fake-docker" "\$@"
+EOT
+}
+# run_node OPTIONS...: a short collection of a node; out, rc, TOP
+run_node() {
+  rm -rf "$w/out" "$w/un"; mkdir "$w/out"; TOP=$w/un/none
+  out=$(PATH=$w/bin:$PATH TMPDIR=$w/tmp $sh_words "$COLLECT" node -o "$w/out" --node-name n --socket /dev/null \
+    --timeout 20 "$@" 2>&1 </dev/null); rc=$?
+  arc=$(archive_in "$w/out"); [ ! -f "$arc" ] || unpack "$arc" "$w/un"
+}
+few='--skip host,networks,images,processes,daemon'
+
+places() {
+  # an output folder whose name has two lines, and a file that is called as the first of them
+  mkdir "$w/a
+b"; echo precious >"$w/a"
+  out=$(PATH=$w/bin:$PATH TMPDIR=$w/tmp $sh_words "$COLLECT" node $few -o "$w/a
+b" --node-name n 2>&1 </dev/null); rc=$?
+  equal "$s: an output folder of two lines is refused, and nothing is removed" "$rc $(cat "$w/a") $(ls -A "$w/a
+b")" '2 precious '
+  for place in tmp out; do
+    chmod 777 "$w/$place"
+    out=$(PATH=$w/bin:$PATH TMPDIR=$w/tmp $sh_words "$COLLECT" node $few -o "$w/out" --node-name n 2>&1 </dev/null); rc=$?
+    equal "$s: a folder $place that everybody may write is refused" "$rc $(ls -A "$w/tmp" "$w/out" | grep -c mke) $(echo "$out" | grep -c sticky)" '2 0 1'
+    chmod 1777 "$w/$place"
+    out=$(PATH=$w/bin:$PATH TMPDIR=$w/tmp $sh_words "$COLLECT" node $few -o "$w/out" --node-name n 2>&1 </dev/null); rc=$?
+    equal "$s: a sticky one is not" "$rc" 0
+    chmod 700 "$w/$place"; rm -f "$w/out"/*
+  done
+  # no name in the output folder is known before: it is written in a folder of the run's own
+  ln -sf "$HERE/doubles/fake-tool" "$w/bin/tar"
+  FAKE=slow:tar; export FAKE
+  begin_run $sh_words "$COLLECT" node $few -o "$w/out" --node-name n; hung
+  equal "$s: what is not finished lies in a private folder of a random name" "$(ls -lA "$w/out" | sed -n 's/^\(d.........\) .* \.mke-snapshot\..*/\1/p')$(ls -A "$w/out" | wc -l | tr -d ' ')" 'drwx------1'
+  kill -KILL "$pid"; wait "$pid" 2>/dev/null
+  i=0; while [ -n "$(ls -A "$w/out")" ] && [ $i -lt 10 ]; do sleep 1; i=$((i + 1)); done
+  equal "$s: and goes with the run" "$(ls -A "$w/out")" ''
+  unset FAKE; rm -f "$w/bin/tar"
+}
+parts() {
+  for size in 2G 4G; do
+    run_node $few --split $size
+    equal "$s: --split $size loses no member" "$rc $(find "$TOP" -name '*.json' | wc -l | tr -d ' ')" '0 3'
+  done
+  for bad in 9999999 9223372036854775807; do
+    run_node $few --timeout $bad
+    equal "$s: --timeout $bad is refused" "$rc" 2
+  done
+  # a signal in each of two renames, and the end of the run in one
+  fake mv <<EOT
+case "\$*" in *part[23]of*) echo \$PPID >>"$w/mv.n"; sleep 2 ;; esac
+exec $(command -v mv) "\$@"
+EOT
+  answers '"images "*) for i in 1 2 3 4 5 6 7 8 9; do printf "{\"Repository\":\"a%0200d\"}\n" $i; done; exit 0 ;;'
+  for sig in TERM KILL; do
+    : >"$w/mv.n"
+    begin_run $sh_words "$COLLECT" node --skip host,networks,processes,daemon -o "$w/out" --node-name n --split 1K
+    for n in 1 2; do
+      i=0; while [ "$(wc -l <"$w/mv.n")" -lt $n ] && [ $i -lt 100 ]; do sleep 0.2; i=$((i + 1)); done
+      kill -$sig "$pid" 2>/dev/null
+    done
+    wait "$pid" 2>/dev/null; rc=$?
+    i=0; while ls -A "$w/out" | grep '^\.' >/dev/null && [ $i -lt 15 ]; do sleep 1; i=$((i + 1)); done
+    [ $sig = KILL ] || equal "$s: signals while parts get their names change nothing" "$rc" 0
+    equal "$s: SIG$sig: every part has its name" "$(ls -A "$w/out" | sed 's/.*\.part/part/' | tr '\n' ' ')" \
+      "$(ls -A "$w/out" | awk 'END { for (i = 1; i <= NR; i++) printf "part%dof%d.tar.zst ", i, NR }')"
+  done
+  rm -f "$w/bin/mv"; answers
+}
+
+for s in $SHELLS; do
+  have "$s" || continue
+  b_path=$PATH; sh_words=$(shell_of "$s"); w=$T/h/$s; fakes "$w" "$PATH"
+  for tool in awk tar curl printf; do rm -f "$w/bin/$tool"; done
+  answers
+  places; parts
+done
