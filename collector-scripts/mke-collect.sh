@@ -331,6 +331,12 @@ unknown_command V-260938
 enabled V-260938
 pid V-260938
 rules.* V-260938
+= host.log_forwarding - nodes/<node>/host/log-forwarding.json
+program V-260915
+protocol V-260915
+target V-260915
+port V-260915
+selector V-260915
 = mke.info - cluster/docker/info.json
 . @engine
 = mke.version - cluster/docker/version.json
@@ -1600,6 +1606,90 @@ function status(n, a,   i, p) {
 END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
 '
 
+# --------------------------------------------------------------- keep_forward.awk
+# shellcheck disable=SC2016
+AWK_KEEP_FORWARD='
+# Behind redact.awk: the configuration of rsyslog and of journald. Of it stays where
+# entries are forwarded to, as a list of JSON objects; of every other line nothing.
+# A value that does not look like an address, a number or a selector goes.
+BEGIN { nred = 0; bytes = 0; ndrop = 0; n = 0; block = ""; lines = 0; put("[") }
+function put(s) { printf "%s\n", s; bytes += length(s) + 1 }
+function safe(s, what) {
+  if (s == "") return ""
+  if (length(s) > 255 || s !~ what) { ndrop++; return LOST }
+  return s
+}
+function forward(program, protocol, target, port, selector) {
+  target = safe(target, "^[][A-Za-z0-9._:-]+$")
+  put((n++ ? "," : "") "{\"program\":\"" program "\",\"protocol\":\"" safe(protocol, "^[a-z0-9]+$") "\",\"target\":\"" \
+    target "\",\"port\":\"" safe(port, "^[A-Za-z0-9-]+$") "\",\"selector\":\"" \
+    safe(selector, "^[A-Za-z0-9_.,;*!=-]+$") "\"}")
+}
+# The value of a key in action(...), without its quotes
+function given(s, key,   low, v) {
+  low = tolower(s)
+  if (!match(low, "[ \t(]" key "[ \t]*=[ \t]*\"[^\"]*\"")) return ""
+  v = substr(s, RSTART, RLENGTH)
+  sub(/^[^"]*"/, "", v); sub(/"$/, "", v)
+  return v
+}
+# What stands before the action: a selector, or something that is none
+function selector(s) { sub(/^[ \t]+/, "", s); sub(/[ \t]+$/, "", s); return s }
+function action(s,   p, type, protocol) {
+  p = index(s, "action(")
+  type = tolower(given(substr(s, p), "type"))
+  if (type !~ /^om(fwd|relp|gssapi|kafka|elasticsearch|http|amqp1|rabbitmq|hiredis|mongodb)$/) return
+  protocol = type == "omfwd" ? tolower(given(s, "protocol")) : substr(type, 3)
+  forward("rsyslog", protocol, given(s, "target"), given(s, "port"), selector(substr(s, 1, p - 1)))
+}
+# SELECTOR @@host:port, SELECTOR @(z9)host, SELECTOR :omrelp:host:port;template
+function legacy(s,   at, protocol, p) {
+  sub(/[ \t]+(#.*)?$/, "", s)
+  if (!match(s, /(^|[ \t])(@@?(\([^)]*\))?|:omrelp:)[^@ \t(][^ \t]*$/)) return
+  at = selector(substr(s, RSTART)); s = selector(substr(s, 1, RSTART - 1))
+  if (s !~ /^([A-Za-z0-9*][A-Za-z0-9_.,;*!=-]*\.[A-Za-z0-9_.,;*!=-]+|&|:[a-z].*|if .*then)?$/) { ndrop++; return }
+  protocol = at ~ /^@@/ ? "tcp" : at ~ /^@/ ? "udp" : "relp"
+  sub(/^(@@?(\([^)]*\))?|:omrelp:)/, "", at); sub(/;.*$/, "", at)
+  p = ""
+  if (match(at, /:[0-9]+$/) && (at ~ /^\[/ || at !~ /:.*:/)) {
+    p = substr(at, RSTART + 1); at = substr(at, 1, RSTART - 1)
+  }
+  forward("rsyslog", protocol, at, p, s)
+}
+function rsyslog(s) {
+  if (block != "") {
+    block = block " " s
+    if (++lines > 100 || length(block) > 65536) { block = ""; ndrop++ }
+  } else if (tolower(s) ~ /(^|[ \t;{}])action[ \t]*\(/) {
+    sub(/[Aa][Cc][Tt][Ii][Oo][Nn][ \t]*\(/, "action(", s); block = s; lines = 0
+  } else { legacy(s); return }
+  if (block ~ /\)/) { action(block); block = "" }
+}
+function journal(s,   v, p) {
+  v = s; sub(/^[^=]*=[ \t]*/, "", v); sub(/[ \t]+$/, "", v)
+  if (s ~ /^ForwardToSyslog[ \t]*=/) {
+    if (tolower(v) ~ /^(yes|true|on|1|y|t)$/) forward("journald", "", "syslog", "", "")
+  } else if (s ~ /^URL[ \t]*=/ && v != "") {
+    p = match(v, /^https?:\/\//) ? substr(v, 1, RLENGTH - 3) : ""
+    sub(/^https?:\/\//, "", v); s = ""
+    if (v ~ /@/) v = "@"
+    sub(/\/.*$/, "", v)
+    if (match(v, /:[0-9]+$/)) { s = substr(v, RSTART + 1); v = substr(v, 1, RSTART - 1) }
+    forward("journal-upload", p, v, s, "")
+  }
+}
+/^# file / { file = $3; block = ""; next }
+{
+  sub(/\r$/, "")
+  if (length($0) > 65536) { ndrop++; next }
+  sub(/^[ \t]+/, "")
+  if ($0 == "" || $0 ~ /^[#;]/) next
+  if (file ~ /rsyslog/) rsyslog($0)
+  else journal($0)
+}
+END { put("]"); if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+'
+
 # --------------------------------------------------------------- processes.awk
 # shellcheck disable=SC2016
 AWK_PROCESSES='
@@ -2340,6 +2430,7 @@ f_join() { filter "$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON" join=1; }
 f_toml() { filter "$AWK_SELECT$AWK_KEEP_TOML"; }
 f_audit() { filter "$AWK_SELECT$AWK_KEEP_AUDIT"; }
 f_rules() { filter "$AWK_SELECT$AWK_KEEP_RULES"; }
+f_forward() { filter "$AWK_SELECT$AWK_KEEP_FORWARD"; }
 f_top() { filter "$AWK_SELECT$AWK_PROCESSES"; }
 f_lines() { k_of=${MEMBER##*/}; filter "$AWK_SELECT$AWK_KEEP_LINES" "form=${k_of%.txt}"; }
 f_cert() { filter "$AWK_LINES$AWK_CERT"; }
@@ -3175,7 +3266,7 @@ msr_row() {
 # One node: its engine and its host.
 
 HOST_MEMBERS='os-release docker-socket.txt docker-group.txt audit-docker.txt audit-rules.txt sysctl.txt selinux.txt
-apparmor.txt kubelet.txt'
+apparmor.txt kubelet.txt log-forwarding.json'
 SYSCTLS='kernel.keys.root_maxbytes kernel.keys.root_maxkeys kernel.panic kernel.panic_on_oops vm.overcommit_memory'
 SYSCTLS="$SYSCTLS vm.panic_on_oom crypto.fips_enabled kernel.randomize_va_space kernel.unprivileged_bpf_disabled"
 SYSCTLS="$SYSCTLS net.ipv4.ip_forward user.max_user_namespaces"
@@ -3226,6 +3317,7 @@ collect_host() {
   lacks "$o/selinux.txt" sestatus sestatus nogap || take "$o/selinux.txt" sestatus f_lines sestatus
   take_apparmor "$o/apparmor.txt"
   take_kubelet "$o/kubelet.txt"
+  take_forwarding "$o/log-forwarding.json"
 }
 # Without getfacl, or where it fails, the mark of ls stays and says that there is such a list.
 socket_rights() {
@@ -3296,6 +3388,23 @@ take_apparmor() {
     printf "enabled = %s\n" "$(cat /sys/module/apparmor/parameters/enabled)"
     [ -r /sys/kernel/security/apparmor/profiles ] && cat /sys/kernel/security/apparmor/profiles
     :'
+}
+# Where rsyslog and journald send entries; nothing else of their files stays.
+take_forwarding() {
+  q_what='cat /etc/rsyslog.conf /etc/rsyslog.d/*.conf'
+  for q_name in journald journal-upload; do
+    q_what="$q_what /etc/systemd/$q_name.conf /etc/systemd/$q_name.conf.d/*.conf"
+  done
+  begin "$1" "$q_what" || return
+  # shellcheck disable=SC2016
+  run "$TIMEOUT" f_forward "$WORK/out" bounded sh -c '
+    rc=0
+    for f in ${1#cat }; do
+      [ -e "$f" ] || continue
+      echo "# file $f"; cat "$f" || rc=1; echo
+    done
+    exit $rc' sh "$q_what"
+  judge; settle "$1" "$q_what"
 }
 # The arguments of the kubelet, wherever it runs, and its file of settings.
 take_kubelet() {

@@ -40,6 +40,7 @@ f_join() { filter "$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON" join=1; }
 f_toml() { filter "$AWK_SELECT$AWK_KEEP_TOML"; }
 f_audit() { filter "$AWK_SELECT$AWK_KEEP_AUDIT"; }
 f_rules() { filter "$AWK_SELECT$AWK_KEEP_RULES"; }
+f_forward() { filter "$AWK_SELECT$AWK_KEEP_FORWARD"; }
 f_top() { filter "$AWK_SELECT$AWK_PROCESSES"; }
 f_lines() { k_of=${MEMBER##*/}; filter "$AWK_SELECT$AWK_KEEP_LINES" "form=${k_of%.txt}"; }
 f_cert() { filter "$AWK_LINES$AWK_CERT"; }

@@ -299,6 +299,12 @@ unknown_command V-260938
 enabled V-260938
 pid V-260938
 rules.* V-260938
+= host.log_forwarding - nodes/<node>/host/log-forwarding.json
+program V-260915
+protocol V-260915
+target V-260915
+port V-260915
+selector V-260915
 = mke.info - cluster/docker/info.json
 . @engine
 = mke.version - cluster/docker/version.json

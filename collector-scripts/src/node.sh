@@ -1,7 +1,7 @@
 # One node: its engine and its host.
 
 HOST_MEMBERS='os-release docker-socket.txt docker-group.txt audit-docker.txt audit-rules.txt sysctl.txt selinux.txt
-apparmor.txt kubelet.txt'
+apparmor.txt kubelet.txt log-forwarding.json'
 SYSCTLS='kernel.keys.root_maxbytes kernel.keys.root_maxkeys kernel.panic kernel.panic_on_oops vm.overcommit_memory'
 SYSCTLS="$SYSCTLS vm.panic_on_oom crypto.fips_enabled kernel.randomize_va_space kernel.unprivileged_bpf_disabled"
 SYSCTLS="$SYSCTLS net.ipv4.ip_forward user.max_user_namespaces"
@@ -52,6 +52,7 @@ collect_host() {
   lacks "$o/selinux.txt" sestatus sestatus nogap || take "$o/selinux.txt" sestatus f_lines sestatus
   take_apparmor "$o/apparmor.txt"
   take_kubelet "$o/kubelet.txt"
+  take_forwarding "$o/log-forwarding.json"
 }
 # Without getfacl, or where it fails, the mark of ls stays and says that there is such a list.
 socket_rights() {
@@ -122,6 +123,23 @@ take_apparmor() {
     printf "enabled = %s\n" "$(cat /sys/module/apparmor/parameters/enabled)"
     [ -r /sys/kernel/security/apparmor/profiles ] && cat /sys/kernel/security/apparmor/profiles
     :'
+}
+# Where rsyslog and journald send entries; nothing else of their files stays.
+take_forwarding() {
+  q_what='cat /etc/rsyslog.conf /etc/rsyslog.d/*.conf'
+  for q_name in journald journal-upload; do
+    q_what="$q_what /etc/systemd/$q_name.conf /etc/systemd/$q_name.conf.d/*.conf"
+  done
+  begin "$1" "$q_what" || return
+  # shellcheck disable=SC2016
+  run "$TIMEOUT" f_forward "$WORK/out" bounded sh -c '
+    rc=0
+    for f in ${1#cat }; do
+      [ -e "$f" ] || continue
+      echo "# file $f"; cat "$f" || rc=1; echo
+    done
+    exit $rc' sh "$q_what"
+  judge; settle "$1" "$q_what"
 }
 # The arguments of the kubelet, wherever it runs, and its file of settings.
 take_kubelet() {

@@ -156,6 +156,46 @@ PID COMMAND
 5 sh (present)'
 done
 
+# where logs go: of the files nothing but the targets
+cat >"$T/forward" <<'EOT'
+# file /etc/rsyslog.conf
+# *.* @@commented.example
+*.* @@loghost.example:6514
+authpriv.*   @(z9)[2001:db8::1]:514;Template  # note
+*.* :omrelp:relp.example:2514
+$ActionOmmysqlPwd @CANARY-1
+string="x @CANARY-2
+mail.* /var/log/mail
+:msg, contains, "CANARY-3" @h.example
+action(type="omfwd" Target="fwd.example"
+  port="514" protocol="udp" StreamDriverKeyFile="CANARY-4")
+action(type="omelasticsearch" uid="u" pwd="CANARY-5")
+action(type="omfwd" target="u:CANARY-6@h")
+# file /etc/systemd/journald.conf
+ForwardToSyslog=yes
+# file /etc/systemd/journal-upload.conf
+URL=https://up.example:19532/CANARY-7
+URL=https://u:CANARY-8@up.example
+ServerKeyFile=CANARY-9
+EOT
+for a in $AWKS; do
+  have "$a" || continue
+  # shellcheck disable=SC2046
+  set -- $(awk_of "$a") -v list=/dev/null -v side="$T/side" "$AWK_REDACT$AWK_SELECT$AWK_KEEP_FORWARD"
+  got=$("$@" "$T/forward" | python3 -c 'import json,sys
+for x in json.load(sys.stdin): print(x["program"],x["protocol"],x["target"],x["port"],x["selector"])')
+  equal "where logs are forwarded to with $a" "$got" 'rsyslog tcp loghost.example 6514 *.*
+rsyslog udp [2001:db8::1] 514 authpriv.*
+rsyslog relp relp.example 2514 *.*
+rsyslog udp h.example  (present)
+rsyslog udp fwd.example 514 
+rsyslog elasticsearch   
+rsyslog  (present)  
+journald  syslog  
+journal-upload https up.example 19532 
+journal-upload https (present)  '
+done
+
 # the time grows with the length alone: a megabyte of a label and of the data of a Secret, and four of them
 seconds() { python3 - "$@" <<'EOT'
 import subprocess, sys, time

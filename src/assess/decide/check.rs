@@ -29,7 +29,13 @@ use crate::rules::{COLLECTED, Check, Demand, Others, Truth, variables_of};
 static EMPTY: LazyLock<CheckTally> = LazyLock::new(CheckTally::default);
 
 /// Adds a check over all sources, and what is missing for it.
-pub(crate) fn gather<'g>(basis: &Basis<'g>, check: CheckRef<'g>, scope: &Scope, acc: &mut Accumulator<'g>) {
+pub(crate) fn gather<'g>(
+    basis: &Basis<'g>,
+    check: CheckRef<'g>,
+    checks: &[Check],
+    scope: &Scope,
+    acc: &mut Accumulator<'g>,
+) {
     add_compared_values(basis, check, acc);
     for source in basis.inputs.of_kind(check.kind) {
         // The beginning of a damaged list may still show a finding, a false digest may not.
@@ -50,7 +56,7 @@ pub(crate) fn gather<'g>(basis: &Basis<'g>, check: CheckRef<'g>, scope: &Scope, 
             acc.gap(reasons::too_many_waiting(&source.name), &["waiting", check.kind.kind.name()]);
         }
     }
-    gaps::add_of_check(basis, check, scope, acc);
+    gaps::add_of_check(basis, check, checks, scope, acc);
     // Where only agreement counts, an object that needs it says what is missing.
     // Where a person looks at what is not known, nothing is lost by what was not read.
     let needed = |others: &&&Others| !others.agreed && check.stated.person.is_none();

@@ -16,7 +16,7 @@ use crate::assess::decide::superseded;
 use crate::assess::sentences::reasons;
 use crate::layout::Kind;
 use crate::model::assessment::ReasonCode;
-use crate::rules::Truth;
+use crate::rules::{Check, Truth};
 use crate::ssp::{Entry, SECTIONS};
 
 /// Adds what is missing of a kind, on the nodes that the rule judges.
@@ -47,12 +47,24 @@ pub(crate) fn add(basis: &Basis<'_>, kind: &CompiledKind, scope: &Scope, acc: &m
     }
 }
 
-/// Adds what is missing of the kind of a check, unless another kind tells the same.
-pub(crate) fn add_of_check(basis: &Basis<'_>, check: CheckRef<'_>, scope: &Scope, acc: &mut Accumulator<'_>) {
+/// Adds what is missing of the kind of a check, unless another kind tells the same. `checks` are all of the rule.
+pub(crate) fn add_of_check(
+    basis: &Basis<'_>,
+    check: CheckRef<'_>,
+    checks: &[Check],
+    scope: &Scope,
+    acc: &mut Accumulator<'_>,
+) {
+    // A check that always counts says itself what is missing of its kind.
+    let told = |kind: &Kind| {
+        let always = |other: &&Check| other.orchestrator.is_none() && other.when.is_empty() && other.instead.is_empty();
+        checks.iter().filter(always).any(|other| other.each == *kind && basis.decides(other.reading))
+    };
     let deliveries = basis.coverage(check.kind).into_iter().flat_map(|of| of.nodes.values().chain([&of.cluster]));
     let mut cut = deliveries.filter(|delivery| delivery.is_damage() || matches!(delivery, Delivery::Truncated(_)));
     // What was cut or damaged may be what would have shown otherwise.
-    let made_up_for = check.stated.instead.iter().any(|kind| is_read(basis, kind)) && cut.next().is_none();
+    let made_up_for =
+        check.stated.instead.iter().any(|kind| told(kind) || is_read(basis, kind)) && cut.next().is_none();
     if !made_up_for {
         add(basis, check.kind, scope, acc);
     }

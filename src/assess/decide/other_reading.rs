@@ -21,7 +21,7 @@ pub(crate) fn note<'g>(basis: &Basis<'g>, check: CheckRef<'g>, scope: &Scope, ac
         return;
     }
     let mut other = Accumulator::default();
-    gather(basis, check, scope, &mut other);
+    gather(basis, check, &[], scope, &mut other);
     let breaking = |line: &EvidenceLine<'_>| matches!(line.status(), EvidenceStatus::Fails | EvidenceStatus::Excepted);
     let noted: Vec<EvidenceLine<'g>> =
         other.lines.into_iter().map(|(_, line)| line).filter(|line| breaking(line)).collect();

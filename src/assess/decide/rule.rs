@@ -58,7 +58,7 @@ fn gather<'g>(basis: &Basis<'g>, number: usize, rule: &'g Rule, checks: &'g [Che
             active += 1;
             acc.digest.fact(&["check", &at.to_string()]);
             if let Some(of) = basis.check(number, at, check) {
-                check::gather(basis, of, &scope, acc);
+                check::gather(basis, of, checks, &scope, acc);
                 asked.push(of);
             }
         }

@@ -71,4 +71,12 @@ pub(super) const ROWS: &[Row] = &[
         selects: &[("", Fields("enabled pid")), ("rules", Fields("*"))],
         ..NODE
     },
+    Row {
+        name: "host.log_forwarding",
+        on_node: Some("host/log-forwarding.json"),
+        from: "the lines of rsyslog's and journald's configuration that forward entries",
+        naming: Naming::and("program", "target"),
+        selects: &[("", Fields("program protocol target port selector"))],
+        ..NODE
+    },
 ];

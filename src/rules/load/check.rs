@@ -51,7 +51,7 @@ pub(crate) const CHECK_KEYS: &[(&str, &str)] = &[
     ("wanted", "what is wanted, in words"),
     (
         "instead",
-        "kinds that tell the same: where one of them was delivered, it is no gap that this kind was not; what is there is judged",
+        "kinds that tell the same: where one of them was delivered, or a check that always counts says what is missing of it, it is no gap that this kind was not; what is there is judged",
     ),
 ];
 
