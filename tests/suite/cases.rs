@@ -98,10 +98,16 @@ fn lacking(pack: &Pack, rule: &Rule, cases: &[Case]) -> Vec<String> {
     let kinds: BTreeSet<_> = rule.checks().iter().map(|check| &check.each).collect();
     for kind in kinds {
         let speaks = |ran: &Ran| tells(ran, &format!("{kind}: "));
-        let shown = ran.iter().any(|ran| reason(ran, ReasonCode::Missing) && speaks(ran));
-        need(format!("{kind} missing"), shown);
-        let made_up_for =
-            rule.checks().iter().filter(|check| check.each == *kind).all(|check| !check.instead.is_empty());
+        let of_kind = || rule.checks().iter().filter(|check| check.each == *kind);
+        // What is missing of it is told by a check of another kind, which always counts.
+        let always = |other: &Check| other.instead.is_empty() && other.orchestrator.is_none() && other.when.is_empty();
+        let others =
+            |kind: &mke_stig::layout::Kind| rule.checks().iter().any(|other| other.each == *kind && always(other));
+        if !of_kind().all(|check| check.instead.iter().any(others)) {
+            let shown = ran.iter().any(|ran| reason(ran, ReasonCode::Missing) && speaks(ran));
+            need(format!("{kind} missing"), shown);
+        }
+        let made_up_for = of_kind().all(|check| !check.instead.is_empty());
         if kind.per_node() && !made_up_for {
             let shown = ran.iter().any(|ran| reason(ran, ReasonCode::Partial) && speaks(ran));
             need(format!("{kind} of some nodes only"), shown);
