@@ -61,7 +61,8 @@ case $((2147483647 + 1)) in
 esac
 # count STATUS BYTES REDACTED gap|nogap DROPPED
 count() {
-  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$(add "$N_BYTES" "$2"); N_REDACTED=$((N_REDACTED + $3)); N_DROPPED=$((N_DROPPED + $5))
+  N_ITEMS=$((N_ITEMS + 1)); N_BYTES=$(add "$N_BYTES" "$2")
+  N_REDACTED=$((N_REDACTED + $3)); N_DROPPED=$((N_DROPPED + $5))
   case $1 in
     collected) N_DONE=$((N_DONE + 1)) ;;
     failed) N_FAILED=$((N_FAILED + 1)); GAPS=1 ;;
