@@ -12,7 +12,8 @@ cd "$(dirname "$0")"
 # In this order: the awk programs, the tools, the running of a command, what is asked, the start.
 PARTS="guide.sh lists.sh \
 list.awk explain.awk redact.awk select.awk strings.awk keep_json.awk keep_toml.awk keep_lines.awk keep_audit.awk \
-keep_rules.awk keep_forward.awk processes.awk lines.awk cert.awk socket.awk flat.awk rows.awk said.awk record.awk parts.awk url.awk \
+keep_rules.awk keep_forward.awk processes.awk cert.awk socket.awk ids.awk flat.awk rows.awk said.awk record.awk \
+parts.awk url.awk \
 usage.sh tools.sh shells.sh guard.sh work.sh record.sh filters.sh run.sh \
 docker.sh kube.sh http.sh pages.sh credentials.sh mke.sh msr.sh node.sh ssh.sh merge.sh pack.sh \
 options.sh main.sh"

@@ -698,7 +698,8 @@ END {
   top = flat || under[kind] == "-" || under[kind] == "" ? "" : under[kind] "\001"
   section(kind, top)
   if (top != "") put("apiVersion kind metadata.resourceVersion metadata.continue metadata.remainingItemCount")
-  if (kind ~ /^m[ks][er]\./) put("nextPageStart resourceCount usersCount orgsCount errors.code errors.message")
+  if (kind ~ /^m[ks][er]\./) put("nextPageStart resourceCount usersCount orgsCount errors.code")
+  if (kind ~ /^m[ks][er]\./) print keys("errors.message") "\tname"
   n = split(keep, k, " ")
   for (i = 1; i <= n; i++) if (index(k[i], kind ":") == 1) print top keys(substr(k[i], length(kind) + 2)) "\tdeep"
 }
@@ -923,6 +924,7 @@ AWK_SELECT='
 # kept: "" not at all, "value", "text", "flags", "path", "words". DEEP[n]: all below, too.
 BEGIN {
   LOST = "(present)"; nodes = 1; ndrop = 0
+  for (n = 32; n < 127; n++) if (n != 34 && n != 92) SPELL[sprintf("u00%02x", n)] = sprintf("%c", n)
   n = RS; RS = "\n"
   while ((getline line < list) > 0) if (line != "") keepfield(line)
   RS = n
@@ -953,11 +955,11 @@ function keptvalue(n, s,   how) {
   if (s == "" || s == HID) return s
   how = n ? KEEP[n] : ""
   if (how == "text" && length(s) <= 65536) return s
-  if (how == "value" && length(s) <= 65536) return scrub(s)
+  if (how == "value" && length(s) <= 65536) return scrubbed(s)
   if (how == "flags" && length(s) <= 65536) return keptflags(s)
   if (how == "path") {
     if (length(s) > 4096) { ndrop++; return LOST }
-    if (s ~ /^\/[^@:]*$/) return s
+    if (s ~ /^\/[A-Za-z0-9_.+~% \/-]*$/) return s
     # a rule looks for these words anywhere
     how = tolower(s)
     if (how ~ /docker\.sock/) { ndrop++; return LOST " docker.sock" }
@@ -970,11 +972,29 @@ function keptvalue(n, s,   how) {
   ndrop++
   return LOST
 }
+# What escapes spell is looked at as well; where nothing is found, the text stays as it was spelled.
+function scrubbed(s,   plain, out) {
+  if (s !~ /\\\/|\\u00/) return scrub(s)
+  plain = spelled(s); out = scrub(plain)
+  return out == plain ? scrub(s) : out
+}
+# Escapes of printable letters as these letters.
+function spelled(s,   n, i, a, out, h) {
+  n = split(s, a, "\\"); out = a[1]
+  for (i = 2; i <= n; i++) {
+    if (a[i] == "" && i < n) { i++; out = out "\\\\" a[i]; continue }
+    h = tolower(substr(a[i], 1, 5))
+    if (substr(h, 1, 1) == "/") out = out a[i]
+    else if (h in SPELL) out = out SPELL[h] substr(a[i], 6)
+    else out = out "\\" a[i]
+  }
+  return out
+}
 # Of a command line the flags that have a name in FLAGS, whatever quotes stand around
 # them; anything else becomes one mark.
 function keptflags(s,   n, i, a, w, e, out, lost, follows) {
   gsub(/\\[ntr"\047]/, " ", s)
-  n = split(s, a, /[ \t\n\r"\047`;]+/); out = ""; lost = 0; follows = 0
+  n = split(s, a, /[ \t\n\r"\047`;&|<>()$]+/); out = ""; lost = 0; follows = 0
   for (i = 1; i <= n; i++) {
     w = a[i]
     if (w == "") continue
@@ -1039,13 +1059,14 @@ AWK_KEEP_JSON='
 # number or a word.
 BEGIN { nred = 0; bytes = 0; bad = 0; skip = 0; hollow = ""; lit = ""; some = 0; fresh = 1; begun = 0; want = 0 }
 function unwanted() { return skip || isval && !(here() in KEEP) }
-function emit(x) { printf "%s", x; bytes += length(x) }
+# Behind the first thing that is no JSON nobody knows what is the inside of a string: nothing of it stays.
+function emit(x) { if (bad) return; printf "%s", x; bytes += length(x) }
 # The node of the value that comes now.
 function here() { return d == 0 ? 1 : T[d] == "o" ? want : N[d] }
 function lost() { emit("\"" LOST "\""); ndrop++ }
 # Before a value: many lists become one.
 function value() {
-  if (join && d == 1) { if (fresh && some) emit(",\n"); fresh = 0; some = 1 }
+  if (join && d == 1) { rows++; if (fresh && some) emit(",\n"); fresh = 0; some = 1 }
 }
 function outside(s) {
   if (skip && s !~ /[][{}]/) { if (s ~ /[^ \t\r\n]/) filled(); return }
@@ -1131,7 +1152,8 @@ function inside(s) {
 END {
   if (join) emit(begun ? "]\n" : "[]\n")
   ok = NR == 0 ? join + 0 : (instr == 1 && d == 0 && !bad && !cont && !skip && lit == "")
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  counts = join ? " " (rows + 0) : ""
+  if (side != "") { printf "%d %d %d %d%s\n", nred, bytes, ok, ndrop, counts > side; close(side) }
 }
 '
 
@@ -1145,13 +1167,16 @@ AWK_KEEP_TOML='
 #
 # mode is what the letter c is part of: s the start of a statement, h a table head,
 # k a key, v the place of a value, b a bare value, q a string, a what follows a value,
-# c a comment, x a line that is no TOML. depth counts open arrays and inline tables, KIND
+# c a comment, x what stands behind the first thing that is no TOML: nothing of it
+# stays. depth counts open arrays and inline tables, KIND
 # and NODE tell them; skip is the depth in which everything goes. Lengths of what is
 # held are bounded.
 BEGIN {
   nred = 0; bytes = 0; bad = 0; some = 0; mode = "s"; depth = 0; skip = 0; table = 1; raw = ""; word = ""; quote = ""
   text = ""; tail = ""; hollow = ""; held = 0; esc = 0
 }
+NR == 1 && index($0, "\357\273\277") == 1 { $0 = substr($0, 4) }
+mode == "x" { next }
 { letters($0, length($0)); letter("\n") }
 function emit(x) { printf "%s", x; bytes += length(x) }
 function lost() { emit("\"" LOST "\""); ndrop++ }
@@ -1167,7 +1192,7 @@ function letter(c) {
   if (c == "\r") return
   if (mode == "q") string(c)
   else if (mode == "c") { if (c == "\n") { mode = before; letter(c) } }
-  else if (mode == "x") { if (c == "\n") { mode = "s"; emit("\n") } }
+  else if (mode == "x") return
   else if (mode == "s") statement(c)
   else if (mode == "h" || mode == "k") key(c)
   else if (mode == "v") place(c)
@@ -1243,6 +1268,9 @@ function shut(c) {
 }
 function bare(c) {
   if (c ~ /[A-Za-z0-9_+.:-]/ && length(word) < 64) { word = word c; return }
+  # a date and a time may have a blank between them
+  if (c == " " && word ~ /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]$/) { word = word c; return }
+  sub(/ $/, "", word)
   scalar(); mode = "a"; expects = 0; behind(c)
 }
 function scalar(   n) {
@@ -1347,7 +1375,9 @@ AWK_KEEP_LINES='
 # Behind redact.awk and select.awk: texts that hold one fact a line. form says whose
 # output it is; a line that does not look like it goes. The file that side names gets
 # the counts.
-BEGIN { nred = 0; bytes = 0; some = 0; lineno = 0 }
+BEGIN { nred = 0; bytes = 0; some = 0; bad = 0; gid = ""
+  MODES = "[(](enforce|complain|kill|prompt|unconfined|mixed)[)]$"
+}
 function emit(x) { printf "%s\n", x; bytes += length(x) + 1; some = 1 }
 function gone() { ndrop++ }
 # NAME=value, as in /etc/os-release: names on the list keep their values
@@ -1360,26 +1390,46 @@ function assignment(s,   p, name, v) {
   if (p in KEEP && length(v) < 1000) emit(name "=" scrub(v))
   else { emit(name "=\"" LOST "\""); gone() }
 }
-# name:password:gid:members, then name:password:uid:gid:... of the accounts whose primary group it is
-function group(s,   n, a) {
-  n = split(s, a, ":")
-  if (n == 7) {
-    if (gid == "" || a[4] != gid) return
-    if (length(a[1]) > 256) a[1] = LOST
-    emit(a[1] ":x:" (a[3] ~ /^[0-9]+$/ ? a[3] : "") ":" gid ":::"); return
-  }
-  if (n != 4 || a[1] !~ /^[A-Za-z0-9_.-]+$/ || a[3] !~ /^[0-9]+$/) { gone(); return }
-  if (a[1] == "docker") gid = a[3]
-  emit(a[1] ":x:" a[3] ":" a[4])
+# An account, as far as its name looks like one.
+function account(w) {
+  if (length(w) <= 64 && w ~ /^[A-Za-z0-9_.][A-Za-z0-9_.@$\\-]*$/) return w
+  gone()
+  return LOST
 }
-function selinux(s) {
-  if (s ~ /^(SELinux status|SELinuxfs mount|SELinux root directory|Loaded policy name|Current mode):/) emit(s)
-  else if (s ~ /^(Mode from config file|Policy MLS status|Policy deny_unknown status):/) emit(s)
-  else if (s ~ /^(Memory protection checking|Max kernel policy version|Policy version):/) emit(s)
+function id(w) { return length(w) <= 10 && w ~ /^[0-9]+$/ ? w : "" }
+# name:password:gid:members, then name:password:uid:gid:... of the accounts whose primary group it is
+function group(s,   n, i, m, a, b, out) {
+  n = split(s, a, ":")
+  if (n == 7 && gid != "") {
+    if (a[4] == gid) emit(account(a[1]) ":x:" id(a[3]) ":" gid ":::")
+    return
+  }
+  # a line that is neither may be an account that was cut
+  if (n != 4 || a[1] != "docker" || id(a[3]) == "" || gid != "") { bad = 1; gone(); return }
+  gid = a[3]; m = split(a[4], b, ","); out = ""
+  for (i = 1; i <= m; i++) out = out (i > 1 ? "," : "") account(b[i])
+  emit("docker:x:" gid ":" out)
+}
+# What is kept behind each head of sestatus.
+function selinux(s,   p, v, k) {
+  p = index(s, ":"); k = substr(s, 1, p - 1); v = substr(s, p + 1); gsub(/^[ \t]+|[ \t]+$/, "", v)
+  if (k !~ /^(SELinux status|SELinuxfs mount|SELinux root directory|Loaded policy name|Current mode)$/ &&
+      k != "Mode from config file" &&
+      k !~ /^(Policy MLS status|Policy deny_unknown status|Memory protection checking|Max kernel policy version)$/ &&
+      k != "Policy version") { gone(); return }
+  if (v ~ /^(enabled|disabled|enforcing|permissive|allowed|denied)$/ ||
+      v ~ /^(actual|requested) \((in)?secure\)$/ ||
+      v ~ /^(error \([A-Za-z ]+\)|[0-9]+)$/ ||
+      k ~ /mount|directory/ && v ~ /^\/[A-Za-z0-9_.\/-]*$/ && length(v) < 200 ||
+      k ~ /name/ && v ~ /^[A-Za-z0-9_-]+$/ && length(v) < 64) emit(s)
+  else { emit(k ": " LOST); gone() }
+}
+function sysctl(s) { if (s ~ /^[a-z0-9_.]+ = [-0-9 \t]*$/ && length(s) < 300) emit(s); else gone() }
+function apparmor(s) {
+  if (s ~ /^enabled = [YN]$/) emit(s)
+  else if (length(s) < 500 && s ~ /^[]A-Za-z0-9_.\/*+{},@:[-]+ \([a-z]+\)$/ && s ~ MODES) emit(s)
   else gone()
 }
-function sysctl(s) { if (s ~ /^[a-z0-9_.]+ = [-0-9 \t]*$/) emit(s); else gone() }
-function apparmor(s) { if (s ~ /^enabled = [YN]$/ || s ~ /^[^ ]+ \([a-z]+\)$/ && length(s) < 500) emit(s); else gone() }
 # Arguments, one a line, and files with lines NAME=arguments
 function kubelet(s,   p) {
   if (s ~ /^# (arguments of the running kubelet|\/etc\/[a-z]+\/kubelet)$/) { emit(s); return }
@@ -1389,8 +1439,15 @@ function kubelet(s,   p) {
   if (p) emit(substr(s, 1, p) (length(s) > p ? keptflags(substr(s, p + 1)) : ""))
   else emit(keptflags(s))
 }
-# What `kubectl api-resources` prints, which is a table
-function table(s) { if (s ~ /^[A-Za-z0-9 .,\/_-]+$/ && length(s) < 500) emit(s); else gone() }
+# What `kubectl api-resources` prints: name, short names, version, whether it is namespaced, kind
+function table(s,   n, i, a) {
+  if (s ~ /^NAME +SHORTNAMES +API(VERSION|GROUP) +NAMESPACED +KIND *$/) { emit(s); return }
+  n = split(s, a, " ")
+  fits = n >= 3 && n <= 5 && length(s) <= 500 && a[n] ~ /^[A-Z][A-Za-z0-9]*$/ && a[n - 1] ~ /^(true|false)$/
+  for (i = 1; i < n - 1; i++) if (a[i] !~ /^[a-z0-9][a-z0-9.,\/-]*$/) fits = 0
+  if (fits) emit(s)
+  else { bad = 1; gone() }
+}
 {
   sub(/\r$/, "")
   if (length($0) > 65536) gone()
@@ -1403,7 +1460,10 @@ function table(s) { if (s ~ /^[A-Za-z0-9 .,\/_-]+$/ && length(s) < 500) emit(s);
   else if (form == "api-resources") table($0)
   else gone()
 }
-END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+END {
+  ok = some && !bad
+  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+}
 '
 
 # --------------------------------------------------------------- keep_audit.awk
@@ -1418,6 +1478,11 @@ BEGIN {
   words_of(PLAIN, "arch syscall success exit ppid pid auid uid gid euid suid fsuid egid sgid fsgid tty ses items argc")
   words_of(PLAIN, "AUID UID GID EUID SUID FSUID EGID SGID FSGID ARCH SYSCALL")
   words_of(QUOTED, "comm exe key")
+  # fields of which only that they are there stays
+  words_of(NAMED, "a0 a1 a2 a3 cwd name path proctitle cmd op res acct addr hostname terminal subj obj item inode dev")
+  words_of(NAMED, "mode ouid ogid rdev nametype list msg unit data ver flags fd cap_fp cap_fi cap_fe cap_fver")
+  words_of(NAMED, "cap_frootid old new OUID OGID SADDR saddr oldprog prog grantors id sig reason prog-id")
+  words_of(NAMED, "kernel format node")
   words_of(GLOBAL, "--config -c --context -H --host -l --log-level --tlscacert --tlscert --tlskey")
   words_of(FREE, "-D --debug --tls --tlsverify -v --version --help")
   words_of(COMPOSE, "-f --file -p --project-name --profile --env-file --project-directory --parallel --ansi --progress")
@@ -1514,7 +1579,7 @@ function argument(k, v) {
 # Whether a field stays with its value.
 function fits(name, v) {
   if (length(v) > 300) return 0
-  if (name in PLAIN) return v ~ /^"?[A-Za-z0-9_.()?-]*"?$/
+  if (name in PLAIN) return v ~ /^([A-Za-z0-9_.()?-]*|"[A-Za-z0-9_.()?-]*")$/
   if (name in QUOTED && interpreted && v ~ /^[A-Za-z0-9_.:\/-]*$/) return 1
   return name in QUOTED && (v ~ /^"[A-Za-z0-9_.:\/-]*"$/ || v == "(null)")
 }
@@ -1528,7 +1593,8 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
   match(s, /msg=audit\([0-9.:\/ ]+\) ?:/)
   head = substr(s, 1, RSTART + RLENGTH - 1); rest = substr(s, RSTART + RLENGTH)
   id = substr(s, RSTART, RLENGTH); kind = head; sub(/^.*type=/, "", kind); sub(/ .*/, "", kind)
-  if (length(head) > 200) { unknown(); return }
+  # a record is of at most 9,000 bytes or so
+  if (length(head) > 200 || length(s) > 65536) { unknown(); return }
   interpreted = id ~ /\//
   if (kind == "EXECVE" && id != event) { event = id; start() }
   gsub(/\035/, " ", rest)
@@ -1543,7 +1609,7 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
     if (kind == "EXECVE" && k ~ /^a[0-9]+(\[[0-9]+\]|_len)?=$/) out = out " " argument(k, v)
     else if (kind == "PROCTITLE" && k == "proctitle=") out = out " " k title(v)
     else if (fits(substr(k, 1, length(k) - 1), v)) out = out " " k v
-    else if (k ~ /^[A-Za-z_0-9-]+=$/ && length(k) < 40) out = out " " k lost()
+    else if (substr(k, 1, length(k) - 1) in NAMED) out = out " " k lost()
     else ndrop++
   }
   emit(out)
@@ -1554,7 +1620,10 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
 /^(node=[A-Za-z0-9._-]+ )?type=[A-Z_0-9]+(\[[0-9]+\])? msg=audit\([0-9.:\/ ]+\) ?:/ { record($0); next }
 /audit\(/ { unknown(); next }
 { ndrop++ }
-END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+END {
+  ok = NR > 0
+  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+}
 '
 
 # --------------------------------------------------------------- keep_rules.awk
@@ -1562,11 +1631,11 @@ END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; cl
 AWK_KEEP_RULES='
 # Behind redact.awk and select.awk: the audit rules that auditctl prints. Of each the
 # options and their values, as far as they look like values of audit rules.
-BEGIN { nred = 0; bytes = 0 }
+BEGIN { nred = 0; bytes = 0; rules = 0 }
 function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 function fits(option, v) {
   if (length(v) > 512) return 0
-  if (option == "-w") return v ~ /^\/[^ "\047]*$/
+  if (option == "-w") return v ~ /^\/[A-Za-z0-9_.+~%\/-]*$/
   if (option == "-p") return v ~ /^[rwxa]+$/
   if (option == "-k") return v ~ /^[A-Za-z0-9_.:-]+$/
   if (option == "-a" || option == "-A") return v ~ /^[a-z]+,[a-z]+$/
@@ -1585,7 +1654,7 @@ function status(n, a,   i, p) {
 }
 {
   sub(/\r$/, "")
-  if (tolower($0) ~ /^ *no rules *$/) { emit($0); next }
+  if (tolower($0) ~ /^ *no rules *$/) { rules++; emit("No rules"); next }
   n = split($0, a, " ")
   if (n == 0) next
   if (a[1] !~ /^-/) { status(n, a); next }
@@ -1601,9 +1670,13 @@ function status(n, a,   i, p) {
     }
     out = out " " LOST; ndrop++
   }
+  rules++
   emit(substr(out, 2))
 }
-END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+END {
+  ok = rules > 0
+  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+}
 '
 
 # --------------------------------------------------------------- keep_forward.awk
@@ -1696,110 +1769,167 @@ AWK_PROCESSES='
 # Behind redact.awk and select.awk: lists of processes, each behind a line
 # "== <container id>". The program stays, its arguments go. Of an argument that names
 # a server for ssh the name stays, since a rule looks for it anywhere in a command line.
-# A line that does not fit its head is marked, so that no process gets lost unseen.
-BEGIN { nred = 0; bytes = 0; hdr = 0; ncol = 0; windows = 0 }
+# A line that does not fit its head is marked, so that no process gets lost unseen. A title may
+# hold lines of its own, so a list begins only with the next id of the file that ids names.
+BEGIN {
+  nred = 0; bytes = 0; head = 0; ncol = 0; windows = 0; bad = 0; at = 0; nids = 0; line = ""
+  rs = RS; RS = "\n"
+  if (ids != "") { while ((getline line < ids) > 0) ID[++nids] = line; close(ids) }
+  RS = rs
+  FORM["PID"] = FORM["PPID"] = "^[0-9]+$"
+  FORM["USER"] = FORM["UID"] = "^[A-Za-z0-9_.][A-Za-z0-9_.@+-]*$"
+  FORM["C"] = FORM["%CPU"] = FORM["%MEM"] = FORM["VSZ"] = FORM["RSS"] = "^[0-9.]+$"
+  FORM["STIME"] = FORM["START"] = FORM["TIME"] = "^([A-Z][a-z][a-z])?[0-9][0-9:-]*$"
+  FORM["TTY"] = FORM["STAT"] = "^[A-Za-z0-9?/<+]+$"
+}
 function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
-function process(s,   n, i, a, out, cut) {
-  if (s ~ /^== [A-Za-z0-9_-]+$/) { hdr = 1; emit(s); return }
+function lost() { ndrop++; emit(LOST) }
+function begins(s) {
+  if (s !~ /^== [A-Za-z0-9]+$/) return 0
+  s = substr(s, 4)
+  if (ids == "") return s ~ /^[0-9a-f]+$/ && length(s) <= 64
+  return at < nids && s == ID[at + 1]
+}
+function process(s,   n, i, a, out) {
+  if (begins(s)) { if (head) bad = 1; at++; head = 1; emit(s); return }
+  if (!at) { bad = 1; ndrop++; return }
   if (s ~ /^[ \t]*$/) return
-  if (hdr) { hdr = 0; windows = s ~ /^ *Name /; ncol = column(s); emit(s); return }
+  if (head) {
+    head = 0
+    # nothing is listed of a container that ended meanwhile
+    if (s == "-- none") { ncol = 0; windows = 0; return }
+    windows = s ~ /^ *Name +PID +CPU +Private Working Set *$/
+    ncol = column(s)
+    if (windows || ncol) emit(s)
+    else { bad = 1; lost() }
+    return
+  }
   if (windows) {
     # Windows names programs without their arguments
-    if (length(s) < 300 && s ~ /^ *[A-Za-z0-9_.+() -]+  +[0-9]+  +[0-9:.]+  +[0-9.]+ ?[A-Za-z]*$/) emit(s)
-    else { ndrop++; emit(LOST) }
+    if (length(s) < 300 && s ~ /^ *[A-Za-z0-9_.+() -]+  +[0-9]+  +[0-9:.]+  +[0-9.]+ ?[KMGT]?i?B *$/) emit(s)
+    else lost()
     return
   }
   if (length(s) > 131072) s = substr(s, 1, 131072)
   n = split(s, a, " ")
-  if (!ncol || n < ncol) { ndrop++; emit(LOST); return }
-  # the columns before the program are ids, names and times
+  if (!ncol || n < ncol) { lost(); return }
   out = ""
-  for (i = 1; i <= ncol; i++) {
-    if (i < ncol && a[i] !~ /^[A-Za-z0-9_.:+?,@\/\\-]*$/ || length(a[i]) > 256) { a[i] = "?"; ndrop++ }
-    out = out (i > 1 ? " " : "") a[i]
+  for (i = 1; i < ncol; i++) {
+    if (a[i] !~ FORM[HEAD[i]] || length(a[i]) > 64) { lost(); return }
+    out = out a[i] " "
   }
-  if (n == ncol) { emit(out); return }
-  cut = 0
+  emit(out program(a[ncol]) arguments(a, n))
+}
+# A program, as far as it looks like one.
+function program(w) {
+  if (length(w) <= 256 && w ~ /^[[({-]?[A-Za-z0-9_.\/+:-]+[])}]?:?$/ && w !~ /:\/\//) return w
+  ndrop++
+  return LOST (tolower(w) ~ /sshd/ ? " sshd" : "")
+}
+function arguments(a, n,   i, out, cut) {
+  if (n == ncol) return ""
+  out = ""; cut = 0
   for (i = ncol + 1; i <= n; i++) {
     if (tolower(a[i]) ~ /sshd/) { if (!cut) out = out " sshd"; cut = 1 }
     else if (tolower(a[i]) ~ /(^|\/)dropbear(\.exe)?$/) out = out " dropbear"
   }
   ndrop++
-  emit(out " " LOST)
+  return out " " LOST
 }
-# The column of the command lines, 0 if the head of the table names none.
-function column(s,   n, i, a, c) {
-  n = split(s, a, " "); c = 0
-  for (i = 1; i <= n; i++) if (a[i] == "CMD" || a[i] == "COMMAND" || a[i] == "ARGS") c = i
-  return c
+# The column of the command lines, which is the last one; 0 if the head is none.
+function column(s,   n, i, a, pid) {
+  n = split(s, a, " "); pid = 0
+  if (a[n] != "CMD" && a[n] != "COMMAND" && a[n] != "ARGS") return 0
+  for (i = 1; i < n; i++) {
+    if (!(a[i] in FORM)) return 0
+    HEAD[i] = a[i]; if (a[i] == "PID") pid = 1
+  }
+  return pid ? n : 0
 }
 { sub(/\r$/, ""); process($0) }
-END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
-'
-
-# --------------------------------------------------------------- lines.awk
-# shellcheck disable=SC2016
-AWK_LINES='
-# Behind redact.awk, before the part for one kind of text: lines in, lines out,
-# private key blocks dropped. The file that side names gets the counts. A part
-# that needs at least one line sets `needs` at its start.
-BEGIN { nred = 0; bytes = 0; pem = 0; multi = ""; text = ""; incert = 0; needs = 0; some = 0 }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1; some = 1 }
-# A line inside or at the start of a private key block; "" where it goes.
-function pemline(s,   a) {
-  if (pem) {
-    if (s ~ /-----END [A-Z ]*PRIVATE KEY-----/) { pem = 0; sub(/.*-----END [A-Z ]*PRIVATE KEY-----/, "", s); return s }
-    return ""
-  }
-  if (match(s, /-----BEGIN [A-Z ]*PRIVATE KEY-----/)) {
-    a = RSTART
-    if (match(s, /-----BEGIN [A-Z ]*PRIVATE KEY-----.*-----END [A-Z ]*PRIVATE KEY-----/)) return cutout(s)
-    pem = 1; nred++; return substr(s, 1, a - 1) HID
-  }
-  return s
-}
 END {
-  ok = !(pem || multi != "" || incert || needs && !some)
-  if (side != "") { printf "%d %d %d 0\n", nred, bytes, ok > side; close(side) }
+  ok = !bad && !head && at == (ids == "" ? at : nids)
+  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
 }
 '
 
 # --------------------------------------------------------------- cert.awk
 # shellcheck disable=SC2016
 AWK_CERT='
-# Behind lines.awk: the certificates in a text, and nothing else of it.
-BEGIN { needs = 1 }
+# The certificates in a text, and nothing else of it: a block is its two marks and lines of
+# base64 between them. Of a block with anything else in it no line stays, and the text is not what it should be.
+BEGIN { bytes = 0; bad = 0; some = 0; open = 0; n = 0 }
+function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 {
-  if ($0 ~ /^-----BEGIN (TRUSTED )?CERTIFICATE-----/) incert = 1
-  if (incert) { sub(/\r$/, ""); emit($0) }
-  if ($0 ~ /^-----END (TRUSTED )?CERTIFICATE-----/) incert = 0
+  sub(/\r$/, "")
+  if ($0 ~ /^-----BEGIN (TRUSTED )?CERTIFICATE-----$/) { if (open) bad = 1; open = 1; n = 0; LINE[++n] = $0 }
+  else if (!open) { if ($0 ~ /-----(BEGIN|END) /) bad = 1 }
+  else if ($0 ~ /^-----END (TRUSTED )?CERTIFICATE-----$/) {
+    LINE[++n] = $0; open = 0
+    if (n < 3) { bad = 1; next }
+    some = 1
+    for (i = 1; i <= n; i++) emit(LINE[i])
+  }
+  else if ($0 ~ /^[A-Za-z0-9+\/]+=?=?$/ && length($0) <= 76 && n < 2000) LINE[++n] = $0
+  else { bad = 1; open = 0 }
+}
+END {
+  ok = some && !bad && !open
+  if (side != "") { printf "0 %d %d 0\n", bytes, ok > side; close(side) }
 }
 '
 
 # --------------------------------------------------------------- socket.awk
 # shellcheck disable=SC2016
 AWK_SOCKET='
-# One line of `ls -ldL` as "owner:group mode path", the mode in octal digits. Where
-# a plus sign marks an access control list, the mode stays as ls prints it: digits
-# would hide that more people may come in than they say. Behind it what getfacl
-# prints of the same file.
-NR == 1 {
-  if (substr($1, 11, 1) == "+") { print $3 ":" $4, $1, $NF; next }
-  m = substr($1, 2, 9); o = 0
+# One line of `ls -ldL` as "owner:group mode path", the
+# mode in octal digits. Where a plus sign marks an access control list, the mode stays as ls
+# prints it: digits would hide that more people may come in than they say. Behind it what
+# getfacl prints of the same file.
+BEGIN { LOST = "(present)"; bytes = 0; bad = 0; ACCOUNT = "^[A-Za-z0-9_.][A-Za-z0-9_.@$\\\\-]*$" }
+function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
+function account(w) { return length(w) <= 64 && w ~ ACCOUNT ? w : LOST }
+function octal(s,   i, c, o, v) {
+  o = 0
   for (i = 1; i <= 9; i++) {
-    c = substr(m, i, 1); v = (i % 3 == 1) ? 4 : (i % 3 == 2) ? 2 : 1
-    w = i <= 3 ? 100 : i <= 6 ? 10 : 1
-    if (c ~ /[rwxst]/) o += v * w
+    c = substr(s, i, 1); v = (i % 3 == 1) ? 4 : (i % 3 == 2) ? 2 : 1
+    if (c ~ /[rwxst]/) o += v * (i <= 3 ? 100 : i <= 6 ? 10 : 1)
     if (c ~ /[sStT]/) o += (i == 3 ? 4000 : i == 6 ? 2000 : 1000)
   }
-  print $3 ":" $4, o, $NF
+  return o
 }
-NR > 1 {
+NR == 1 {
+  if (NF < 5 || $1 !~ /^[a-z-][rwxsStT-]+[.+@]?$/ || length($1) < 10 ||
+      $NF !~ /^\/[A-Za-z0-9._\/-]*$/) { bad = 1; next }
+  emit(account($3) ":" account($4) " " (substr($1, 11, 1) == "+" ? $1 : octal(substr($1, 2, 9))) " " $NF)
+  next
+}
+{
   sub(/[ \t]*(#.*)?\r?$/, "")
-  if (length($0) < 300 && $0 ~ /^(user|group|mask|other):[^: \t]*:[r-][w-][x-]$/) print
+  n = split($0, a, ":")
+  if (n == 3 && a[1] ~ /^(user|group|mask|other)$/ && a[3] ~ /^[r-][w-][x-]$/)
+    emit(a[1] ":" (a[2] == "" ? "" : account(a[2])) ":" a[3])
   # what is not understood may let somebody in
-  else if ($0 != "") print "user:(present):rwx"
+  else if ($0 != "") emit("user:" LOST ":rwx")
 }
+END {
+  ok = NR > 0 && !bad
+  if (side != "") { printf "0 %d %d 0\n", bytes, ok > side; close(side) }
+}
+'
+
+# --------------------------------------------------------------- ids.awk
+# shellcheck disable=SC2016
+AWK_IDS='
+# A listing of ids, one a line; what is none is counted and reaches no file. The file that side names gets the counts.
+BEGIN { bytes = 0; odd = 0; n = 0 }
+{
+  sub(/\r$/, ""); sub(/ +\*?$/, "")
+  if ($0 == "") next
+  if ($0 !~ /^[A-Za-z0-9]+$/ || length($0) > 64 || n >= 500000) { odd++; next }
+  if (!($0 in seen)) { seen[$0] = 1; n++; print; bytes += length($0) + 1 }
+}
+END { printf "0 %d 1 %d\n", bytes, odd > side; close(side) }
 '
 
 # --------------------------------------------------------------- flat.awk
@@ -1839,7 +1969,8 @@ function inside(s) {
 AWK_ROWS='
 # Behind strings.awk: the elements of one list of a JSON answer as they stand,
 # without the brackets. want is the name of the list at the top, or "" where the
-# answer itself is a list; the file that rows names gets the number of elements.
+# answer itself is a list; the file that rows names gets the number of elements, and whether there
+# is such a list.
 BEGIN { on = 0; n = 0; some = 0 }
 function unwanted() { return 0 }
 function out(x) {
@@ -1855,7 +1986,7 @@ function outside(s,   i, m, c) {
     c = substr(s, i, 1)
     if (c == "{" || c == "[") {
       out(c); d++
-      if (c == "[" && wanted()) { on = 1; base = d }
+      if (c == "[" && wanted()) { on = 1; base = d; found = 1 }
       isval = 0
     } else if (c == "}" || c == "]") {
       if (on && d == base) { on = 0; done = 1 }
@@ -1871,16 +2002,72 @@ function inside(s) {
   if (d == 1 && !isval) key = s
   out("\"" s "\"")
 }
-END { print n > rows; close(rows) }
+END { print n, found + 0 > rows; close(rows) }
 '
 
 # --------------------------------------------------------------- said.awk
 # shellcheck disable=SC2016
 AWK_SAID='
-# Behind redact.awk: the first line of an error text that says something, as the
-# terminal and the manifest may show it.
-{ gsub(/[\001-\037\177]/, " ") }
-NF { print substr(scrub($0), 1, 300); exit }
+# An error text as its known phrases, a line for a line that says something: of a message that somebody
+# else wrote no word reaches the disk but these. Where hdr names a file, the text is what curl says, with
+# the headers of the answer before it; of these the status and the next page go to that file.
+BEGIN {
+  NOTKEPT = "(message not kept)"; said = 0; nphrase = 0
+  known("permission denied;access denied;(Forbidden);forbidden;(Unauthorized);unauthorized;not authorized;(NotFound)")
+  known("authentication required;authentication failed;must be logged in;a password is required;NOT_AUTHORIZED")
+  known("NOT_AUTHENTICATED")
+  known("host key verification failed;too many authentication failures;connection refused;was refused;connection reset")
+  known("connection timed out;operation timed out;timed out;i/o timeout;Client.Timeout;deadline exceeded")
+  known("tls handshake timeout;no route to host;network is unreachable;no such host;could not resolve host")
+  known("name or service not known;temporary failure in name resolution;cannot connect to the docker daemon")
+  known("error during connect;broken pipe;unexpected eof;empty reply from server;connection closed;failed to connect")
+  known("certificate signed by unknown authority;certificate has expired;certificate is not valid;unknown ca")
+  known("issuer certificate;self-signed certificate;self signed certificate;certificate problem")
+  known("bad certificate;certificate required;handshake failure;wrong version number;no such file or directory")
+  known("command not found;is not running;no such container;not a swarm manager;have a resource type")
+  known("the server is currently unable;service unavailable;internal server error;bad gateway;gateway timeout")
+  known("too many requests;unknown flag;unknown command;unknown shorthand;invalid option;unrecognized option")
+  known("no space left on device;file too large;input/output error;read-only file system;cannot allocate memory")
+  known("out of memory;operation not permitted;must be root;error opening;unable to open;not supported;is too new")
+  known("is too old;unexpected end;invalid character;write error;write failure;is a directory;not found")
+}
+function known(text,   i, n, a) {
+  n = split(text, a, ";")
+  for (i = 1; i <= n; i++) { PHRASE[++nphrase] = a[i]; LOW[nphrase] = tolower(a[i]) }
+}
+function header(s,   v) {
+  sub(/\r$/, "", s)
+  if (s ~ /^HTTP\/[0-9.]+ [1-5][0-9][0-9]( |$)/) { split(s, v, " "); print "HTTP", v[2] > hdr }
+  else if (tolower(s) ~ /^x-next-page-start:/) {
+    sub(/^[^:]*:[ \t]*/, "", s)
+    if (s !~ /^[A-Za-z0-9._~%+\/=-]*$/ || length(s) > 512) s = "(present)"
+    if (s != "") print "X-Next-Page-Start:", s > hdr
+  }
+}
+function phrases(s,   i, n, low, out) {
+  low = tolower(s); out = ""; n = 0
+  if (match(low, /^curl: \([0-9][0-9]?\)/)) out = substr(low, 1, RLENGTH)
+  for (i = 1; i <= nphrase && n < 4; i++)
+    if (index(low, LOW[i]) && !index(tolower(out), LOW[i])) { n++; out = out (out == "" ? "" : ", ") PHRASE[i] }
+  return out == "" ? NOTKEPT : out
+}
+# What an engine says of one object that is gone, and nothing besides.
+function gone(s) {
+  if (length(s) > 300) return 0
+  sub(/^(Error: |Error response from daemon: )/, "", s); s = tolower(s)
+  if (s ~ /^no such (object|container|network|service|secret|config|node|image|volume)(: ?[a-z0-9]+)?$/) return 1
+  return s ~ /^(network|service|secret|config|node) [a-z0-9]+ not found$/
+}
+{
+  s = length($0) > 2000 ? substr($0, 1, 2000) : $0
+  if (hdr != "" && s !~ /^curl: /) { header(s); next }
+  gsub(/[\001-\037\177]+/, " ", s); sub(/^ +/, "", s); sub(/ +$/, "", s)
+  if (s == "" || ++said > 1001) next
+  if (said == 1001) print NOTKEPT
+  else if (s == "<no matches>") print s
+  else if (gone(s)) print "no such object"
+  else print phrases(s)
+}
 '
 
 # --------------------------------------------------------------- record.awk
@@ -2105,6 +2292,7 @@ ignore_file_limit() {
 # Nothing of the caller's environment decides what is run, and nothing of the script's own
 # variables reaches a program by having been exported before.
 clean_environment() {
+  set +x +v
   LC_ALL=C; COPYFILE_DISABLE=1; export LC_ALL COPYFILE_DISABLE
   unset CDPATH ENV BASH_ENV GREP_OPTIONS TAR_OPTIONS
   unset PASSWORD TOKEN USER_NAME m_user m_pass p_left p_text
@@ -2120,6 +2308,9 @@ clean_environment() {
 
 GUARD=
 
+# one_program PID: a signal goes to one program and never to a group: posh and some programs `kill` take the id of a
+# group, which begins with a minus, for every process of the machine.
+one_program() { case $1 in '' | 0 | 1 | *[!0-9]*) return 1 ;; esac; }
 # deadline SECONDS: the second in which that time is over
 deadline() { echo $(($(date +%s) + $1)); }
 
@@ -2141,7 +2332,7 @@ late() { [ -e "$WORK/late.$1" ]; }
 end_tracked() {
   [ -n "$WORK" ] || return
   for g_file in "$WORK"/run/*; do
-    [ -s "$g_file" ] && read -r g_pid g_end <"$g_file" && kill -"$1" "$g_pid"
+    [ -s "$g_file" ] && read -r g_pid g_end <"$g_file" && one_program "$g_pid" && kill -"$1" "$g_pid"
   done 2>/dev/null
 }
 # stop_tracked: no loop goes on, and what does not end by itself is killed by the guard
@@ -2154,6 +2345,8 @@ start_guard() {
   guard </dev/null >/dev/null 2>&1 &
   GUARD=$!
 }
+# watch_guard: there is one, also where somebody ended it
+watch_guard() { [ -n "$GUARD" ] && ! kill -0 "$GUARD" 2>/dev/null && start_guard; }
 end_guard() {
   [ -n "$GUARD" ] || return
   # a gentler signal can be lost while a shell is still starting its part in the background
@@ -2190,6 +2383,7 @@ own_folder() {
 # guard_one NAME: TERM when its time is over, KILL three seconds later
 guard_one() {
   read -r g_pid g_end <"$WORK/run/$1" || return
+  one_program "$g_pid" || return
   case $g_end in '' | 0 | *[!0-9]*) return ;; esac
   [ "$g_now" -ge "$g_end" ] || return
   if ! late "$1"; then
@@ -2334,7 +2528,7 @@ end_complaint() {
   [ "$N_SAME" -eq 0 ] || trouble "  ${COMPLAINED%%:*} $N_SAME more for the same reason"
   COMPLAINED=; N_SAME=0
 }
-printable() { printf '%s' "$1" | tr -d '\000-\010\013-\037\177' | tr '\n\t' '  ' | cut -c1-300; }
+printable() { printf '%s' "$1" | tr -d '\000-\010\013-\037\177-\377' | tr '\n\t' '  ' | cut -c1-300; }
 
 # record PATH WHAT STARTED MS EXIT HTTP STATUS NOTE REDACTED [gap|nogap]
 record() {
@@ -2394,6 +2588,7 @@ plan() { put "$1  ->  $2"; }
 # many bytes it wrote, whether what it read was whole, and how many values it dropped.
 # A filter has the time limit of its command.
 
+PROCESS_IDS=
 # keeping MEMBER-OR-KIND: the list of what is kept, for the filter of the next command.
 # A member without a list has a form of its own.
 keeping() {
@@ -2421,10 +2616,11 @@ filter_of() {
   esac
 }
 
-# filter PROGRAM [NAME=VALUE]
+# filter PROGRAM [NAME=VALUE]. Some awks end a text at a zero byte, and would take the
+# inside of a string for its outside.
 filter() {
-  tracked "filter.$RUN" "$RUN_END" awk -v side="$WORK/side" -v list="$KEEP_LIST" -v flags="$FLAGS" -v words="$WORDS" \
-    -v "${2:-join=}" "$AWK_REDACT$1"
+  tr '\000' '\001' 2>/dev/null | tracked "filter.$RUN" "$RUN_END" awk -v side="$WORK/side" -v list="$KEEP_LIST" \
+    -v flags="$FLAGS" -v words="$WORDS" -v "${2:-join=}" "$AWK_REDACT$1"
 }
 f_json() { filter "$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON"; }
 f_join() { filter "$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON" join=1; }
@@ -2432,13 +2628,16 @@ f_toml() { filter "$AWK_SELECT$AWK_KEEP_TOML"; }
 f_audit() { filter "$AWK_SELECT$AWK_KEEP_AUDIT"; }
 f_rules() { filter "$AWK_SELECT$AWK_KEEP_RULES"; }
 f_forward() { filter "$AWK_SELECT$AWK_KEEP_FORWARD"; }
-f_top() { filter "$AWK_SELECT$AWK_PROCESSES"; }
+f_top() { filter "$AWK_SELECT$AWK_PROCESSES" "ids=$PROCESS_IDS"; }
 f_lines() { k_of=${MEMBER##*/}; filter "$AWK_SELECT$AWK_KEEP_LINES" "form=${k_of%.txt}"; }
-f_cert() { filter "$AWK_LINES$AWK_CERT"; }
+f_cert() { filter "$AWK_CERT"; }
 # These leave no file `side`.
 f_none() { tracked "filter.$RUN" "$RUN_END" cat >/dev/null; }
 f_raw() { tracked "filter.$RUN" "$RUN_END" cat; }
-f_socket() { tracked "filter.$RUN" "$RUN_END" awk "$AWK_SOCKET"; }
+f_socket() { filter "$AWK_SOCKET"; }
+f_ids() { filter "$AWK_IDS"; }
+# what the command says on its standard error
+f_said() { tracked "said.$RUN" "$RUN_END" awk -v hdr="$RUN_HDR" "$AWK_SAID"; }
 
 # --------------------------------------------------------------- run.sh
 # One command and its member: begin, run, judge, settle.
@@ -2446,7 +2645,7 @@ f_socket() { tracked "filter.$RUN" "$RUN_END" awk "$AWK_SOCKET"; }
 # A command has a time limit; its standard output goes through a filter into a
 # file, never into a shell variable.
 
-EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input; RUN=0; RUN_END=0; MEMBER=; KEEP_AS=; KEEP_LIST=; NDROP=0
+EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input; RUN_HDR=; RUN=0; RUN_END=0; MEMBER=; KEEP_AS=; KEEP_LIST=; NDROP=0
 no_input() { :; }
 
 # begin PATH WHAT [PLAN]: whether the member is to be collected now. A dry run
@@ -2468,31 +2667,44 @@ begin() {
 # patterns, NDROP values dropped, COMPLETE.
 run() {
   run_limit=$1; run_filter=$2; run_file=$3; shift 3
-  rm -f "$WORK/rc" "$WORK/side"
-  : >"$WORK/err"
+  rm -f "$WORK/rc" "$WORK/frc" "$WORK/side" "$WORK/hdr"
+  watch_guard
   RUN=$((RUN + 1)); RUN_END=$(deadline "$run_limit")
   keeping "${KEEP_AS:-$MEMBER}"
   run_t0=$(now_ms)
   {
-    { "$RUN_INPUT" | "$@" 2>"$WORK/err"; echo $? >"$WORK/rc"; } | "$run_filter" >"$run_file"
-  } 2>"$WORK/ferr" &
-  wait_job $!; FRC=$JOB_RC
+    {
+      { "$RUN_INPUT" | "$@" 2>&3; echo $? >"$WORK/rc"; } | "$run_filter" >"$run_file" 3>&-
+      echo $? >"$WORK/frc"
+    } 3>&1 2>"$WORK/ferr" | f_said >"$WORK/err" 2>/dev/null
+  } &
+  wait_job $!
+  FRC=1; [ ! -s "$WORK/frc" ] || FRC=$(cat "$WORK/frc")
   MS=$(($(now_ms) - run_t0))
-  RC=; TIMED=; NRED=0; NDROP=0; COMPLETE=1; SIDEBYTES=
+  RC=; TIMED=; NRED=0; NDROP=0; COMPLETE=1; SIDEBYTES=; NROWS=
   [ -s "$WORK/rc" ] && RC=$(cat "$WORK/rc")
-  if late "cmd.$RUN" || late "filter.$RUN"; then TIMED=1; fi
+  if late "cmd.$RUN" || late "filter.$RUN" || late "said.$RUN"; then TIMED=1; fi
   case $run_filter in
-    f_raw | f_none | f_socket) ;;
+    f_raw | f_none) ;;
     *)
-      if [ -s "$WORK/side" ]; then read -r NRED SIDEBYTES COMPLETE NDROP <"$WORK/side"; else FRC=1; fi
+      if [ -s "$WORK/side" ]; then read -r NRED SIDEBYTES COMPLETE NDROP NROWS <"$WORK/side"; else FRC=1; fi
       [ -n "$SIDEBYTES" ] && [ "$SIDEBYTES" != "$(bytes_of "$run_file")" ] && FRC=1 ;;
   esac
   ERR=$(first_error "$WORK/err")
 }
 # bounded COMMAND...: a program within the time of the run
 bounded() { tracked "cmd.$RUN" "$RUN_END" "$@"; }
-# first_error FILE: the first line of an error text, without secrets
-first_error() { awk "$AWK_REDACT$AWK_SAID" "$1" 2>/dev/null; }
+# first_error FILE: the first line of an error text, whose phrases alone are in the file, that says something
+first_error() {
+  awk '$0 != "(message not kept)" { print; done = 1; exit } { some = $0 } END { if (!done && some != "") print some }' \
+    "$1" 2>/dev/null
+}
+# told FILE COMMAND...: a command outside of a run; the file gets the phrases of what it says on its standard error
+told() {
+  o_file=$1; shift
+  { { "$@" 2>&1 >&5 5>&-; echo $? >"$o_file.rc"; } | awk "$AWK_SAID" >"$o_file"; } 5>&1
+  return "$(cat "$o_file.rc" 2>/dev/null || echo 1)"
+}
 
 # What became of the command that ran: STATUS and NOTE.
 judge() {
@@ -2502,7 +2714,7 @@ judge() {
   elif cannot_write; then
     NOTE="cannot write to the working folder (is the disk full?)"
     if [ -s "$WORK/ferr" ] && ! grep -iE 'no space|too large|writ' "$WORK/ferr" >/dev/null; then
-      NOTE=$(head -n 1 "$WORK/ferr")
+      NOTE=$(awk "$AWK_SAID" "$WORK/ferr" | head -n 1)
     else fatal=$NOTE; fi
   elif [ "$RC" -ne 0 ]; then judge_refusal
   elif [ "$COMPLETE" != 1 ]; then STATUS=truncated; NOTE='the answer ends early or is not what it should be'
@@ -2517,12 +2729,15 @@ cannot_write() {
 judge_refusal() {
   case $ERR in
     *[Ff]orbidden* | *'ermission denied'* | *'ccess denied'*) STATUS=forbidden ;;
-    *[Uu]nauthorized* | *'not authorized'* | *'must be logged in'*) STATUS=forbidden ;;
+    *[Uu]nauthorized* | *'not authorized'* | *'must be logged in'* | *NOT_AUTH*) STATUS=forbidden ;;
   esac
   case $ERR in
     *'(Forbidden)'*) t_http=403 ;; *'(Unauthorized)'*) t_http=401 ;; *'(NotFound)'*) t_http=404 ;;
   esac
-  [ -n "$NOTE" ] || NOTE="exit code $RC without a message"
+  case $NOTE in
+    '') NOTE="exit code $RC without a message" ;;
+    '(message'*) NOTE="exit code $RC $NOTE" ;;
+  esac
 }
 
 # settle PATH WHAT: the judged output becomes the member, or goes.
@@ -2581,7 +2796,7 @@ docker_info() {
   begin "$1" "$i_what" || return
   run "$TIMEOUT" f_json "$WORK/out" bounded docker info --format '{{json .}}'
   if [ "$RC" = 0 ] && flat "$WORK/out" 2>/dev/null | grep '^ServerErrors\[0\]' >"$WORK/flat"; then
-    sed -e 's/^[^	]*	//' "$WORK/flat" >"$WORK/err"
+    sed -e 's/^[^	]*	//' "$WORK/flat" | awk "$AWK_SAID" >"$WORK/err"
     RC=1; ERR=$(first_error "$WORK/err")
   fi
   judge
@@ -2603,11 +2818,10 @@ docker_list() {
     else l_list="$l_list $w"; fi
   done
   # shellcheck disable=SC2086
-  run "$TIMEOUT" f_raw "$WORK/ids.raw" bounded docker $l_list
+  run "$TIMEOUT" f_ids "$WORK/ids" bounded docker $l_list
   judge
   if [ "$STATUS" != collected ]; then settle "$l_path" "$l_what"; return; fi
-  awk '$1 ~ /^[A-Za-z0-9]+$/ && !($1 in s) { s[$1] = 1; print $1 }' "$WORK/ids.raw" >"$WORK/ids"
-  l_odd=$(awk '$1 !~ /^[A-Za-z0-9]+$/ { n++ } END { print n + 0 }' "$WORK/ids.raw")
+  l_odd=$NDROP
   l_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
   awk '{ printf "%s%s", (NR % 100 == 1 ? (NR > 1 ? "\n" : "") : " "), $0 } END { if (NR) print "" }' \
     "$WORK/ids" >"$WORK/batches"
@@ -2615,12 +2829,18 @@ docker_list() {
   run "$((TIMEOUT * (1 + l_ids / 1000)))" f_join "$WORK/out" inspect_batches $l_insp
   MS=$(($(now_ms) - l_t0))
   # what went away between the listing and the inspection is no failure
-  if [ "$RC" = 1 ] && [ -s "$WORK/err" ] && ! grep -iv 'no such' "$WORK/err" >/dev/null; then
-    RC=0; EXTRA="$(grep -ci 'no such' "$WORK/err") of $l_ids went away while being read"
+  l_gone=0
+  if [ "$RC" = 1 ] && [ -s "$WORK/err" ] && ! grep -v '^no such object$' "$WORK/err" >/dev/null; then
+    l_gone=$(wc -l <"$WORK/err" | tr -d ' ')
+    RC=0; EXTRA="$l_gone of $l_ids went away while being read"
   fi
   judge
   if [ "$STATUS" = collected ] && [ "$l_odd" -gt 0 ]; then
     STATUS=truncated; NOTE="$l_odd lines of the listing are no ids"
+  fi
+  if [ "$STATUS" = collected ] && [ "$((NROWS + l_gone))" -lt "$l_ids" ]; then
+    STATUS=truncated; NOTE="$NROWS of $l_ids were inspected"
+    [ "$NROWS" -gt 0 ] || STATUS=failed
   fi
   settle "$l_path" "$l_what"
 }
@@ -2642,16 +2862,21 @@ docker_processes() {
   docker_off "$1" "$p_what" && return
   begin "$1" "$p_what" || return
   p_t0=$(now_ms)
-  run "$TIMEOUT" f_raw "$WORK/ids.raw" bounded docker ps -q --no-trunc
+  run "$TIMEOUT" f_ids "$WORK/ids" bounded docker ps -q --no-trunc
   judge
   if [ "$STATUS" != collected ]; then settle "$1" "$p_what"; return; fi
-  awk '$1 ~ /^[A-Za-z0-9]+$/ { print $1 }' "$WORK/ids.raw" >"$WORK/ids"
+  p_odd=$NDROP
   p_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
+  PROCESS_IDS=$WORK/ids
   run "$((TIMEOUT * (1 + p_ids / 200)))" f_top "$WORK/out" list_processes
+  PROCESS_IDS=
   MS=$(($(now_ms) - p_t0))
   judge
   if [ "$STATUS" = failed ] && [ "$RC" = 1 ] && grep -E '^(PID|UID|USER)' "$WORK/out" >/dev/null 2>&1; then
     STATUS=truncated; NOTE="some containers gave no process list: $ERR"
+  fi
+  if [ "$STATUS" = collected ] && [ "$p_odd" -gt 0 ]; then
+    STATUS=truncated; NOTE="$p_odd lines of the listing are no ids"
   fi
   settle "$1" "$p_what"
 }
@@ -2664,15 +2889,15 @@ list_processes() {
     if [ "$(date +%s)" -ge "$RUN_END" ]; then : >"$WORK/late.cmd.$RUN"; return 1; fi
     echo "== $p_id"
     process_list "$p_id" -eo pid,ppid,user,args || process_list "$p_id" ||
-      { p_bad=1; head -n 1 "$WORK/top.err" >&2; }
+      { p_bad=1; echo '-- none'; first_error "$WORK/top.err" >&2; }
   done <"$WORK/ids"
   return "$p_bad"
 }
 # process_list ID [WORDS]: also true for a container that ended meanwhile
 process_list() {
   p_n=$((p_n + 1))
-  tracked "top.$RUN.$p_n" "$(deadline "$p_each")" docker top "$@" 2>"$WORK/top.err" </dev/null && return
-  grep -iE 'is not running|no such container' "$WORK/top.err" >/dev/null
+  told "$WORK/top.err" tracked "top.$RUN.$p_n" "$(deadline "$p_each")" docker top "$@" </dev/null && return
+  grep -E 'is not running|no such (container|object)' "$WORK/top.err" >/dev/null && echo '-- none'
 }
 
 # docker_ids PATH NOUN: lists and inspects the objects that the noun names
@@ -2728,13 +2953,17 @@ kube() {
   run "$TIMEOUT" "$k_filter" "$WORK/out" bounded "$@"
   judge
   if [ "$STATUS" = failed ]; then
-    case $ERR in *"doesn't have a resource type"*) STATUS=skipped; NOTE=$ERR; SETTLE_GAP=nogap ;; esac
+    case $ERR in *'have a resource type'*)
+      STATUS=skipped; NOTE='the server has no such resource type'; SETTLE_GAP=nogap ;;
+    esac
     case $(cat "$WORK/err") in *'i/o timeout'* | *'Client.Timeout'* | *'deadline exceeded'*) STATUS=timed_out ;; esac
   fi
   case $STATUS:$k_path in
     collected:cluster/kubectl/version.json)
       grep serverVersion "$WORK/out" >/dev/null ||
         { STATUS=failed; NOTE=${ERR:-'the server did not say its version'}; } ;;
+    collected:*.json)
+      grep '"items": *\[' "$WORK/out" >/dev/null || { STATUS=failed; NOTE='the answer has no list items'; } ;;
   esac
   settle "$k_path" "$k_what"
   SETTLE_GAP=
@@ -2788,11 +3017,10 @@ msr_input() {
 # http FILTER FILE URL [curl words]: one request; HTTP has the status, judged
 http() {
   h_filter=$1; h_file=$2; h_url=$3; shift 3
-  rm -f "$WORK/hdr"
-  RUN_INPUT=$HTTP_INPUT
-  run "${HTTP_LIMIT:-$TIMEOUT}" "$h_filter" "$h_file" bounded curl -q -K - -D "$WORK/hdr" "$@" --url "$h_url"
-  RUN_INPUT=no_input
-  HTTP=$(awk '/^HTTP\// { c = $2 } END { print c }' "$WORK/hdr" 2>/dev/null)
+  RUN_INPUT=$HTTP_INPUT; RUN_HDR=$WORK/hdr
+  run "${HTTP_LIMIT:-$TIMEOUT}" "$h_filter" "$h_file" bounded curl -q -K - -D /dev/stderr "$@" --url "$h_url"
+  RUN_INPUT=no_input; RUN_HDR=
+  HTTP=$(awk '$1 == "HTTP" { c = $2 } END { print c }' "$WORK/hdr" 2>/dev/null)
   t_http=$HTTP
   h_complete=$COMPLETE
   # a refusal need not be what the filter wants
@@ -2813,17 +3041,26 @@ judge_http() {
     *) STATUS=failed; NOTE="HTTP $HTTP$(http_said)" ;;
   esac
 }
-# the first line of what a refusal says
+# what a refusal says, as far as its phrases are known
 http_said() {
   [ -s "$h_file" ] || return
-  head -c 2000 "$h_file" | awk "$AWK_REDACT$AWK_SAID" | sed -e 's/^/: /' | cut -c1-202
+  head -c 2000 "$h_file" | awk "$AWK_SAID" >"$WORK/refusal"
+  h_said=$(first_error "$WORK/refusal")
+  case $h_said in '' | '('*) ;; *) printf ': %s' "$h_said" ;; esac
 }
 
-# get PATH FILTER URL
+# get PATH FILTER URL [list]: list, where the answer is one
 get() {
   g_path=$1; g_what="GET $3"
   begin "$g_path" "$g_what" || return
   http "$2" "$WORK/out" "$3"
+  if [ "$STATUS" = collected ]; then
+    case ${4:-}:$(head -c 1 "$WORK/out") in
+      :?* | list:\[) ;;
+      :) STATUS=failed; NOTE='an empty answer' ;;
+      *) STATUS=failed; NOTE='the answer is no list' ;;
+    esac
+  fi
   settle "$g_path" "$g_what"
 }
 
@@ -2846,7 +3083,7 @@ tls_chain() {
   begin "$c_path" "$c_what" || return
   HTTP_INPUT=no_input
   http f_cert "$WORK/out" "$c_url/" -s -S -k -o /dev/null --max-time "$TIMEOUT" -w '%{certs}'
-  [ -n "$RC" ] && [ "$RC" -eq 0 ] && STATUS=collected NOTE=
+  [ -n "$RC" ] && [ "$RC" -eq 0 ] && [ "$h_complete" = 1 ] && STATUS=collected NOTE=
   if [ ! -s "$WORK/out" ]; then
     STATUS=failed; NOTE=${ERR:-'this curl cannot show certificates and openssl is not installed'}
   fi
@@ -2905,8 +3142,9 @@ list_page() {
     a_want=$a_key; [ "$a_key" = . ] && a_want=
     awk -v want="$a_want" -v rows="$WORK/nrows" "$AWK_STRINGS$AWK_ROWS" "$WORK/page" >"$WORK/inner" ||
       fatal='cannot write to the working folder'
-    a_n=$(cat "$WORK/nrows")
+    read -r a_n a_found <"$WORK/nrows"
     if [ "$a_i" -eq 0 ]; then
+      if [ "$a_found" != 1 ] && ! null_list "$a_key"; then list_none "$a_key"; return 1; fi
       a_rows=$a_n
       a_sum=$(sha256_of "$WORK/inner")
       if [ "$a_page" -eq 0 ]; then a_first=$a_sum
@@ -2927,13 +3165,23 @@ list_page() {
   LIST_PAGES=$((LIST_PAGES + 1)); LIST_ROWS=$((LIST_ROWS + a_rows))
   a_page=$((a_page + 1)); a_offset=$((a_offset + a_rows))
 }
+# null_list KEY: whether null stands for a list that may be empty
+null_list() {
+  case $1 in teams | repositoryAccessList) flat "$WORK/page" | grep -x "$1	null" >/dev/null ;; *) false ;; esac
+}
+# list_none KEY: an answer without the list that was asked for
+list_none() {
+  a_why="the answer has no list $1"; [ "$1" != . ] || a_why='the answer is no list'
+  if [ "$LIST_PAGES" -eq 0 ]; then LIST_STATUS=failed; LIST_NOTE=$a_why
+  else list_cut "page $((a_page + 1)): $a_why" "${a_next:-?}"; fi
+}
 # list_next: where the next page begins; false after the last one
 list_next() {
   a_marked=
   a_next=$(flat "$WORK/page" |
     awk -F '\t' '$1 == "nextPageStart" && $2 != "" && $2 != "null" { print $2; exit }' | url_words)
   [ -n "$a_next" ] ||
-    a_next=$(awk 'tolower($1) == "x-next-page-start:" { sub(/\r$/, ""); print $2; exit }' "$WORK/hdr" | url_words)
+    a_next=$(awk '$1 == "X-Next-Page-Start:" { print $2; exit }' "$WORK/hdr" 2>/dev/null | url_words)
   if [ -n "$a_next" ]; then a_marked=1; return; fi
   # a full page without a word of more: asked for again from where it ends
   [ "$a_rows" -eq "$PAGE" ] || [ "$a_rows" -eq 10 ] || return
@@ -3047,7 +3295,7 @@ mke_login() {
       curl_words "$MKE_CA"
       printf 'max-time = %s\nheader = "Content-Type: application/json"\n' "$TIMEOUT"
       put "data = \"$(curl_quote "{\"username\":\"$m_user\",\"password\":\"$m_pass\"}")\""
-    } | tracked login 0 curl -q -K - --url "$MKE_URL/auth/login" 2>"$WORK/err" |
+    } | told "$WORK/err" tracked login 0 curl -q -K - --url "$MKE_URL/auth/login" |
       flat | awk -F '\t' '$1 == "auth_token" { print $2; exit }'
   )
   case $TOKEN in
@@ -3081,7 +3329,7 @@ collect_mke() {
   get cluster/mke/ldap.json f_json "$MKE_URL/enzi/v0/config/auth/ldap"
   list cluster/mke/accounts.json "$MKE_URL/accounts/?filter=all&limit=$PAGE" start accounts
   mke_teams
-  get cluster/mke/roles.json f_json "$MKE_URL/roles"
+  get cluster/mke/roles.json f_json "$MKE_URL/roles" list
   list cluster/mke/collections.json "$MKE_URL/collections?limit=$PAGE" start .
   list cluster/mke/grants.json "$MKE_URL/collectionGrants?subjectType=all&expandUser=true&showPaths=true&limit=$PAGE" \
     start grants subjects
@@ -3323,19 +3571,27 @@ collect_host() {
 # Without getfacl, or where it fails, the mark of ls stays and says that there is such a list.
 socket_rights() {
   bounded ls -ldL "$SOCKET" || return
-  ! have getfacl || bounded getfacl -cE "$SOCKET" || :
+  ! have getfacl || bounded getfacl -cE "$SOCKET" || : >"$WORK/noacl"
 }
 take_socket() {
   if [ -z "$DRY" ] && [ ! -e "$SOCKET" ]; then skip "$1" "ls -ldL $SOCKET" 'no such file'; return; fi
   q_what="ls -ldL $SOCKET; getfacl -cE $SOCKET"
   begin "$1" "$q_what" || return
+  rm -f "$WORK/noacl"
   run "$TIMEOUT" f_socket "$WORK/out" socket_rights
+  [ ! -e "$WORK/noacl" ] || EXTRA='getfacl failed'
   judge; settle "$1" "$q_what"
 }
-# The group first: of the accounts only those stay whose primary group it is.
+# The group first: of the accounts only those stay whose primary group it is. NO_GROUP: there is none of that name.
+NO_GROUP=102
 group_and_accounts() {
-  if have getent; then bounded getent group docker && bounded getent passwd
-  else bounded grep '^docker:' /etc/group && bounded cat /etc/passwd; fi
+  if have getent; then
+    bounded getent group docker || { n_rc=$?; [ "$n_rc" -ne 2 ] || n_rc=$NO_GROUP; return "$n_rc"; }
+    bounded getent passwd
+  else
+    bounded grep '^docker:' /etc/group || { n_rc=$?; [ "$n_rc" -ne 1 ] || n_rc=$NO_GROUP; return "$n_rc"; }
+    bounded cat /etc/passwd
+  fi
 }
 take_group() {
   q_what='getent group docker; getent passwd'
@@ -3343,12 +3599,9 @@ take_group() {
   begin "$1" "$q_what" || return
   run "$TIMEOUT" f_lines "$WORK/out" group_and_accounts
   # without the group there is nobody in it
-  case $q_what:$RC in
-    getent*:2 | grep*:1)
-      if [ -z "$TIMED" ] && [ -z "$STOPPED" ]; then
-        skip "$1" "$q_what" 'no group of that name' nogap; return
-      fi ;;
-  esac
+  if [ "$RC" = "$NO_GROUP" ] && [ ! -s "$WORK/err" ] && [ ! -s "$WORK/out" ] && [ -z "$TIMED$STOPPED" ]; then
+    skip "$1" "$q_what" 'no group of that name' nogap; return
+  fi
   judge; settle "$1" "$q_what"
 }
 take_audit() {
@@ -3357,7 +3610,8 @@ take_audit() {
   begin "$1" "$q_what" || return
   run "$TIMEOUT" f_audit "$WORK/out" bounded ausearch --input-logs -k docker ${SINCE:+-ts "$SINCE"}
   # no record at all is an answer, though the exit code is 1
-  if [ "$RC" = 1 ] && grep '<no matches>' "$WORK/err" "$WORK/out" >/dev/null 2>&1; then
+  # where nothing else was said
+  if [ "$RC" = 1 ] && [ "$(cat "$WORK/err" "$WORK/out")" = '<no matches>' ]; then
     echo '<no matches>' >"$WORK/out"; RC=0; COMPLETE=1; ERR=
   fi
   judge
@@ -3372,7 +3626,10 @@ take_rules() {
   run "$TIMEOUT" f_rules "$WORK/out" rules_and_status
   judge; settle "$1" "$q_what"
 }
-rules_and_status() { bounded auditctl -s; bounded auditctl -l; }
+rules_and_status() {
+  bounded auditctl -s; n_rc=$?
+  bounded auditctl -l && return "$n_rc"
+}
 take_sysctl() {
   # shellcheck disable=SC2016,SC2086
   take "$1" "cat /proc/sys/<name>: $SYSCTLS" f_lines sh -c '
@@ -3492,8 +3749,8 @@ one_host() {
   [ -n "$SSH_CONFIG" ] && set -- "$@" -F "$SSH_CONFIG"
   [ -n "$j_port" ] && set -- "$@" -p "$j_port"
   utc >"$WORK/host.$j_n.start"
-  tracked "host.$j_n" "$(deadline "$NODE_TIMEOUT")" "$@" -- "$j_host" "$v_remote" \
-    <"$SCRIPT" >"$WORK/host.$j_n.tar" 2>"$WORK/host.$j_n.err"
+  told "$WORK/host.$j_n.err" tracked "host.$j_n" "$(deadline "$NODE_TIMEOUT")" "$@" -- "$j_host" "$v_remote" \
+    <"$SCRIPT" >"$WORK/host.$j_n.tar"
   echo $? >"$WORK/host.$j_n.rc"
 }
 
@@ -3564,9 +3821,12 @@ merge_item() {
   case $w_path in *../* | */./*) return ;; esac
   w_status=$(item_part '.*"status":"\([a-z_]*\)","note":.*')
   w_bytes=$(item_part '.*"bytes":\([0-9]*\),"sha256":.*')
+  case $w_bytes in 0?* | ????????????????*) w_bytes= ;; esac
   w_sha=$(item_part '.*,"sha256":"\([0-9a-f]*\)","status":.*')
   w_red=$(item_part '.*,"redacted":\([0-9]*\),"dropped":[0-9]*}$')
   w_drop=$(item_part '.*,"dropped":\([0-9]*\)}$')
+  # a number that begins with 0 or has many digits is another one in some shells
+  for w_number in "$w_red" "$w_drop"; do case $w_number in '' | 0?* | ??????????*) w_red=; w_drop= ;; esac; done
   case $w_status in
     collected | truncated) [ -n "$w_sha" ] || w_sha=none ;;
     failed | forbidden | timed_out | skipped) [ -z "$w_sha" ] || w_status=bad ;;
@@ -3985,7 +4245,7 @@ select_input() {
   RUN_END=0
   "$(filter_of "$MEMBER")"
   z_exit=$?
-  [ ! -s "$WORK/side" ] || read -r NRED _ COMPLETE NDROP <"$WORK/side"
+  [ ! -s "$WORK/side" ] || read -r NRED _ COMPLETE NDROP _ <"$WORK/side"
   [ "${COMPLETE:-1}" = 1 ] || { say "$PROGRAM: the input ends early or is not what it should be"; z_exit=3; }
   say "$NDROP values left out, $NRED more replaced"
   trap - EXIT; cleanup

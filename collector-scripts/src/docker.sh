@@ -25,7 +25,7 @@ docker_info() {
   begin "$1" "$i_what" || return
   run "$TIMEOUT" f_json "$WORK/out" bounded docker info --format '{{json .}}'
   if [ "$RC" = 0 ] && flat "$WORK/out" 2>/dev/null | grep '^ServerErrors\[0\]' >"$WORK/flat"; then
-    sed -e 's/^[^	]*	//' "$WORK/flat" >"$WORK/err"
+    sed -e 's/^[^	]*	//' "$WORK/flat" | awk "$AWK_SAID" >"$WORK/err"
     RC=1; ERR=$(first_error "$WORK/err")
   fi
   judge
@@ -47,11 +47,10 @@ docker_list() {
     else l_list="$l_list $w"; fi
   done
   # shellcheck disable=SC2086
-  run "$TIMEOUT" f_raw "$WORK/ids.raw" bounded docker $l_list
+  run "$TIMEOUT" f_ids "$WORK/ids" bounded docker $l_list
   judge
   if [ "$STATUS" != collected ]; then settle "$l_path" "$l_what"; return; fi
-  awk '$1 ~ /^[A-Za-z0-9]+$/ && !($1 in s) { s[$1] = 1; print $1 }' "$WORK/ids.raw" >"$WORK/ids"
-  l_odd=$(awk '$1 !~ /^[A-Za-z0-9]+$/ { n++ } END { print n + 0 }' "$WORK/ids.raw")
+  l_odd=$NDROP
   l_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
   awk '{ printf "%s%s", (NR % 100 == 1 ? (NR > 1 ? "\n" : "") : " "), $0 } END { if (NR) print "" }' \
     "$WORK/ids" >"$WORK/batches"
@@ -59,12 +58,18 @@ docker_list() {
   run "$((TIMEOUT * (1 + l_ids / 1000)))" f_join "$WORK/out" inspect_batches $l_insp
   MS=$(($(now_ms) - l_t0))
   # what went away between the listing and the inspection is no failure
-  if [ "$RC" = 1 ] && [ -s "$WORK/err" ] && ! grep -iv 'no such' "$WORK/err" >/dev/null; then
-    RC=0; EXTRA="$(grep -ci 'no such' "$WORK/err") of $l_ids went away while being read"
+  l_gone=0
+  if [ "$RC" = 1 ] && [ -s "$WORK/err" ] && ! grep -v '^no such object$' "$WORK/err" >/dev/null; then
+    l_gone=$(wc -l <"$WORK/err" | tr -d ' ')
+    RC=0; EXTRA="$l_gone of $l_ids went away while being read"
   fi
   judge
   if [ "$STATUS" = collected ] && [ "$l_odd" -gt 0 ]; then
     STATUS=truncated; NOTE="$l_odd lines of the listing are no ids"
+  fi
+  if [ "$STATUS" = collected ] && [ "$((NROWS + l_gone))" -lt "$l_ids" ]; then
+    STATUS=truncated; NOTE="$NROWS of $l_ids were inspected"
+    [ "$NROWS" -gt 0 ] || STATUS=failed
   fi
   settle "$l_path" "$l_what"
 }
@@ -86,16 +91,21 @@ docker_processes() {
   docker_off "$1" "$p_what" && return
   begin "$1" "$p_what" || return
   p_t0=$(now_ms)
-  run "$TIMEOUT" f_raw "$WORK/ids.raw" bounded docker ps -q --no-trunc
+  run "$TIMEOUT" f_ids "$WORK/ids" bounded docker ps -q --no-trunc
   judge
   if [ "$STATUS" != collected ]; then settle "$1" "$p_what"; return; fi
-  awk '$1 ~ /^[A-Za-z0-9]+$/ { print $1 }' "$WORK/ids.raw" >"$WORK/ids"
+  p_odd=$NDROP
   p_ids=$(wc -l <"$WORK/ids" | tr -d ' ')
+  PROCESS_IDS=$WORK/ids
   run "$((TIMEOUT * (1 + p_ids / 200)))" f_top "$WORK/out" list_processes
+  PROCESS_IDS=
   MS=$(($(now_ms) - p_t0))
   judge
   if [ "$STATUS" = failed ] && [ "$RC" = 1 ] && grep -E '^(PID|UID|USER)' "$WORK/out" >/dev/null 2>&1; then
     STATUS=truncated; NOTE="some containers gave no process list: $ERR"
+  fi
+  if [ "$STATUS" = collected ] && [ "$p_odd" -gt 0 ]; then
+    STATUS=truncated; NOTE="$p_odd lines of the listing are no ids"
   fi
   settle "$1" "$p_what"
 }
@@ -108,15 +118,15 @@ list_processes() {
     if [ "$(date +%s)" -ge "$RUN_END" ]; then : >"$WORK/late.cmd.$RUN"; return 1; fi
     echo "== $p_id"
     process_list "$p_id" -eo pid,ppid,user,args || process_list "$p_id" ||
-      { p_bad=1; head -n 1 "$WORK/top.err" >&2; }
+      { p_bad=1; echo '-- none'; first_error "$WORK/top.err" >&2; }
   done <"$WORK/ids"
   return "$p_bad"
 }
 # process_list ID [WORDS]: also true for a container that ended meanwhile
 process_list() {
   p_n=$((p_n + 1))
-  tracked "top.$RUN.$p_n" "$(deadline "$p_each")" docker top "$@" 2>"$WORK/top.err" </dev/null && return
-  grep -iE 'is not running|no such container' "$WORK/top.err" >/dev/null
+  told "$WORK/top.err" tracked "top.$RUN.$p_n" "$(deadline "$p_each")" docker top "$@" </dev/null && return
+  grep -E 'is not running|no such (container|object)' "$WORK/top.err" >/dev/null && echo '-- none'
 }
 
 # docker_ids PATH NOUN: lists and inspects the objects that the noun names

@@ -3,6 +3,7 @@
 # many bytes it wrote, whether what it read was whole, and how many values it dropped.
 # A filter has the time limit of its command.
 
+PROCESS_IDS=
 # keeping MEMBER-OR-KIND: the list of what is kept, for the filter of the next command.
 # A member without a list has a form of its own.
 keeping() {
@@ -30,10 +31,11 @@ filter_of() {
   esac
 }
 
-# filter PROGRAM [NAME=VALUE]
+# filter PROGRAM [NAME=VALUE]. Some awks end a text at a zero byte, and would take the
+# inside of a string for its outside.
 filter() {
-  tracked "filter.$RUN" "$RUN_END" awk -v side="$WORK/side" -v list="$KEEP_LIST" -v flags="$FLAGS" -v words="$WORDS" \
-    -v "${2:-join=}" "$AWK_REDACT$1"
+  tr '\000' '\001' 2>/dev/null | tracked "filter.$RUN" "$RUN_END" awk -v side="$WORK/side" -v list="$KEEP_LIST" \
+    -v flags="$FLAGS" -v words="$WORDS" -v "${2:-join=}" "$AWK_REDACT$1"
 }
 f_json() { filter "$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON"; }
 f_join() { filter "$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON" join=1; }
@@ -41,10 +43,13 @@ f_toml() { filter "$AWK_SELECT$AWK_KEEP_TOML"; }
 f_audit() { filter "$AWK_SELECT$AWK_KEEP_AUDIT"; }
 f_rules() { filter "$AWK_SELECT$AWK_KEEP_RULES"; }
 f_forward() { filter "$AWK_SELECT$AWK_KEEP_FORWARD"; }
-f_top() { filter "$AWK_SELECT$AWK_PROCESSES"; }
+f_top() { filter "$AWK_SELECT$AWK_PROCESSES" "ids=$PROCESS_IDS"; }
 f_lines() { k_of=${MEMBER##*/}; filter "$AWK_SELECT$AWK_KEEP_LINES" "form=${k_of%.txt}"; }
-f_cert() { filter "$AWK_LINES$AWK_CERT"; }
+f_cert() { filter "$AWK_CERT"; }
 # These leave no file `side`.
 f_none() { tracked "filter.$RUN" "$RUN_END" cat >/dev/null; }
 f_raw() { tracked "filter.$RUN" "$RUN_END" cat; }
-f_socket() { tracked "filter.$RUN" "$RUN_END" awk "$AWK_SOCKET"; }
+f_socket() { filter "$AWK_SOCKET"; }
+f_ids() { filter "$AWK_IDS"; }
+# what the command says on its standard error
+f_said() { tracked "said.$RUN" "$RUN_END" awk -v hdr="$RUN_HDR" "$AWK_SAID"; }

@@ -7,6 +7,9 @@
 
 GUARD=
 
+# one_program PID: a signal goes to one program and never to a group: posh and some programs `kill` take the id of a
+# group, which begins with a minus, for every process of the machine.
+one_program() { case $1 in '' | 0 | 1 | *[!0-9]*) return 1 ;; esac; }
 # deadline SECONDS: the second in which that time is over
 deadline() { echo $(($(date +%s) + $1)); }
 
@@ -28,7 +31,7 @@ late() { [ -e "$WORK/late.$1" ]; }
 end_tracked() {
   [ -n "$WORK" ] || return
   for g_file in "$WORK"/run/*; do
-    [ -s "$g_file" ] && read -r g_pid g_end <"$g_file" && kill -"$1" "$g_pid"
+    [ -s "$g_file" ] && read -r g_pid g_end <"$g_file" && one_program "$g_pid" && kill -"$1" "$g_pid"
   done 2>/dev/null
 }
 # stop_tracked: no loop goes on, and what does not end by itself is killed by the guard
@@ -41,6 +44,8 @@ start_guard() {
   guard </dev/null >/dev/null 2>&1 &
   GUARD=$!
 }
+# watch_guard: there is one, also where somebody ended it
+watch_guard() { [ -n "$GUARD" ] && ! kill -0 "$GUARD" 2>/dev/null && start_guard; }
 end_guard() {
   [ -n "$GUARD" ] || return
   # a gentler signal can be lost while a shell is still starting its part in the background
@@ -77,6 +82,7 @@ own_folder() {
 # guard_one NAME: TERM when its time is over, KILL three seconds later
 guard_one() {
   read -r g_pid g_end <"$WORK/run/$1" || return
+  one_program "$g_pid" || return
   case $g_end in '' | 0 | *[!0-9]*) return ;; esac
   [ "$g_now" -ge "$g_end" ] || return
   if ! late "$1"; then

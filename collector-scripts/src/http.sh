@@ -33,11 +33,10 @@ msr_input() {
 # http FILTER FILE URL [curl words]: one request; HTTP has the status, judged
 http() {
   h_filter=$1; h_file=$2; h_url=$3; shift 3
-  rm -f "$WORK/hdr"
-  RUN_INPUT=$HTTP_INPUT
-  run "${HTTP_LIMIT:-$TIMEOUT}" "$h_filter" "$h_file" bounded curl -q -K - -D "$WORK/hdr" "$@" --url "$h_url"
-  RUN_INPUT=no_input
-  HTTP=$(awk '/^HTTP\// { c = $2 } END { print c }' "$WORK/hdr" 2>/dev/null)
+  RUN_INPUT=$HTTP_INPUT; RUN_HDR=$WORK/hdr
+  run "${HTTP_LIMIT:-$TIMEOUT}" "$h_filter" "$h_file" bounded curl -q -K - -D /dev/stderr "$@" --url "$h_url"
+  RUN_INPUT=no_input; RUN_HDR=
+  HTTP=$(awk '$1 == "HTTP" { c = $2 } END { print c }' "$WORK/hdr" 2>/dev/null)
   t_http=$HTTP
   h_complete=$COMPLETE
   # a refusal need not be what the filter wants
@@ -58,17 +57,26 @@ judge_http() {
     *) STATUS=failed; NOTE="HTTP $HTTP$(http_said)" ;;
   esac
 }
-# the first line of what a refusal says
+# what a refusal says, as far as its phrases are known
 http_said() {
   [ -s "$h_file" ] || return
-  head -c 2000 "$h_file" | awk "$AWK_REDACT$AWK_SAID" | sed -e 's/^/: /' | cut -c1-202
+  head -c 2000 "$h_file" | awk "$AWK_SAID" >"$WORK/refusal"
+  h_said=$(first_error "$WORK/refusal")
+  case $h_said in '' | '('*) ;; *) printf ': %s' "$h_said" ;; esac
 }
 
-# get PATH FILTER URL
+# get PATH FILTER URL [list]: list, where the answer is one
 get() {
   g_path=$1; g_what="GET $3"
   begin "$g_path" "$g_what" || return
   http "$2" "$WORK/out" "$3"
+  if [ "$STATUS" = collected ]; then
+    case ${4:-}:$(head -c 1 "$WORK/out") in
+      :?* | list:\[) ;;
+      :) STATUS=failed; NOTE='an empty answer' ;;
+      *) STATUS=failed; NOTE='the answer is no list' ;;
+    esac
+  fi
   settle "$g_path" "$g_what"
 }
 
@@ -91,7 +99,7 @@ tls_chain() {
   begin "$c_path" "$c_what" || return
   HTTP_INPUT=no_input
   http f_cert "$WORK/out" "$c_url/" -s -S -k -o /dev/null --max-time "$TIMEOUT" -w '%{certs}'
-  [ -n "$RC" ] && [ "$RC" -eq 0 ] && STATUS=collected NOTE=
+  [ -n "$RC" ] && [ "$RC" -eq 0 ] && [ "$h_complete" = 1 ] && STATUS=collected NOTE=
   if [ ! -s "$WORK/out" ]; then
     STATUS=failed; NOTE=${ERR:-'this curl cannot show certificates and openssl is not installed'}
   fi

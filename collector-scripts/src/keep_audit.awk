@@ -7,6 +7,11 @@ BEGIN {
   words_of(PLAIN, "arch syscall success exit ppid pid auid uid gid euid suid fsuid egid sgid fsgid tty ses items argc")
   words_of(PLAIN, "AUID UID GID EUID SUID FSUID EGID SGID FSGID ARCH SYSCALL")
   words_of(QUOTED, "comm exe key")
+  # fields of which only that they are there stays
+  words_of(NAMED, "a0 a1 a2 a3 cwd name path proctitle cmd op res acct addr hostname terminal subj obj item inode dev")
+  words_of(NAMED, "mode ouid ogid rdev nametype list msg unit data ver flags fd cap_fp cap_fi cap_fe cap_fver")
+  words_of(NAMED, "cap_frootid old new OUID OGID SADDR saddr oldprog prog grantors id sig reason prog-id")
+  words_of(NAMED, "kernel format node")
   words_of(GLOBAL, "--config -c --context -H --host -l --log-level --tlscacert --tlscert --tlskey")
   words_of(FREE, "-D --debug --tls --tlsverify -v --version --help")
   words_of(COMPOSE, "-f --file -p --project-name --profile --env-file --project-directory --parallel --ansi --progress")
@@ -103,7 +108,7 @@ function argument(k, v) {
 # Whether a field stays with its value.
 function fits(name, v) {
   if (length(v) > 300) return 0
-  if (name in PLAIN) return v ~ /^"?[A-Za-z0-9_.()?-]*"?$/
+  if (name in PLAIN) return v ~ /^([A-Za-z0-9_.()?-]*|"[A-Za-z0-9_.()?-]*")$/
   if (name in QUOTED && interpreted && v ~ /^[A-Za-z0-9_.:\/-]*$/) return 1
   return name in QUOTED && (v ~ /^"[A-Za-z0-9_.:\/-]*"$/ || v == "(null)")
 }
@@ -117,7 +122,8 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
   match(s, /msg=audit\([0-9.:\/ ]+\) ?:/)
   head = substr(s, 1, RSTART + RLENGTH - 1); rest = substr(s, RSTART + RLENGTH)
   id = substr(s, RSTART, RLENGTH); kind = head; sub(/^.*type=/, "", kind); sub(/ .*/, "", kind)
-  if (length(head) > 200) { unknown(); return }
+  # a record is of at most 9,000 bytes or so
+  if (length(head) > 200 || length(s) > 65536) { unknown(); return }
   interpreted = id ~ /\//
   if (kind == "EXECVE" && id != event) { event = id; start() }
   gsub(/\035/, " ", rest)
@@ -132,7 +138,7 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
     if (kind == "EXECVE" && k ~ /^a[0-9]+(\[[0-9]+\]|_len)?=$/) out = out " " argument(k, v)
     else if (kind == "PROCTITLE" && k == "proctitle=") out = out " " k title(v)
     else if (fits(substr(k, 1, length(k) - 1), v)) out = out " " k v
-    else if (k ~ /^[A-Za-z_0-9-]+=$/ && length(k) < 40) out = out " " k lost()
+    else if (substr(k, 1, length(k) - 1) in NAMED) out = out " " k lost()
     else ndrop++
   }
   emit(out)
@@ -143,4 +149,7 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
 /^(node=[A-Za-z0-9._-]+ )?type=[A-Z_0-9]+(\[[0-9]+\])? msg=audit\([0-9.:\/ ]+\) ?:/ { record($0); next }
 /audit\(/ { unknown(); next }
 { ndrop++ }
-END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+END {
+  ok = NR > 0
+  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+}

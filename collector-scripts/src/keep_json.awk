@@ -7,13 +7,14 @@
 # number or a word.
 BEGIN { nred = 0; bytes = 0; bad = 0; skip = 0; hollow = ""; lit = ""; some = 0; fresh = 1; begun = 0; want = 0 }
 function unwanted() { return skip || isval && !(here() in KEEP) }
-function emit(x) { printf "%s", x; bytes += length(x) }
+# Behind the first thing that is no JSON nobody knows what is the inside of a string: nothing of it stays.
+function emit(x) { if (bad) return; printf "%s", x; bytes += length(x) }
 # The node of the value that comes now.
 function here() { return d == 0 ? 1 : T[d] == "o" ? want : N[d] }
 function lost() { emit("\"" LOST "\""); ndrop++ }
 # Before a value: many lists become one.
 function value() {
-  if (join && d == 1) { if (fresh && some) emit(",\n"); fresh = 0; some = 1 }
+  if (join && d == 1) { rows++; if (fresh && some) emit(",\n"); fresh = 0; some = 1 }
 }
 function outside(s) {
   if (skip && s !~ /[][{}]/) { if (s ~ /[^ \t\r\n]/) filled(); return }
@@ -99,5 +100,6 @@ function inside(s) {
 END {
   if (join) emit(begun ? "]\n" : "[]\n")
   ok = NR == 0 ? join + 0 : (instr == 1 && d == 0 && !bad && !cont && !skip && lit == "")
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  counts = join ? " " (rows + 0) : ""
+  if (side != "") { printf "%d %d %d %d%s\n", nred, bytes, ok, ndrop, counts > side; close(side) }
 }

@@ -1,7 +1,9 @@
 # Behind redact.awk and select.awk: texts that hold one fact a line. form says whose
 # output it is; a line that does not look like it goes. The file that side names gets
 # the counts.
-BEGIN { nred = 0; bytes = 0; some = 0; lineno = 0 }
+BEGIN { nred = 0; bytes = 0; some = 0; bad = 0; gid = ""
+  MODES = "[(](enforce|complain|kill|prompt|unconfined|mixed)[)]$"
+}
 function emit(x) { printf "%s\n", x; bytes += length(x) + 1; some = 1 }
 function gone() { ndrop++ }
 # NAME=value, as in /etc/os-release: names on the list keep their values
@@ -14,26 +16,46 @@ function assignment(s,   p, name, v) {
   if (p in KEEP && length(v) < 1000) emit(name "=" scrub(v))
   else { emit(name "=\"" LOST "\""); gone() }
 }
-# name:password:gid:members, then name:password:uid:gid:... of the accounts whose primary group it is
-function group(s,   n, a) {
-  n = split(s, a, ":")
-  if (n == 7) {
-    if (gid == "" || a[4] != gid) return
-    if (length(a[1]) > 256) a[1] = LOST
-    emit(a[1] ":x:" (a[3] ~ /^[0-9]+$/ ? a[3] : "") ":" gid ":::"); return
-  }
-  if (n != 4 || a[1] !~ /^[A-Za-z0-9_.-]+$/ || a[3] !~ /^[0-9]+$/) { gone(); return }
-  if (a[1] == "docker") gid = a[3]
-  emit(a[1] ":x:" a[3] ":" a[4])
+# An account, as far as its name looks like one.
+function account(w) {
+  if (length(w) <= 64 && w ~ /^[A-Za-z0-9_.][A-Za-z0-9_.@$\\-]*$/) return w
+  gone()
+  return LOST
 }
-function selinux(s) {
-  if (s ~ /^(SELinux status|SELinuxfs mount|SELinux root directory|Loaded policy name|Current mode):/) emit(s)
-  else if (s ~ /^(Mode from config file|Policy MLS status|Policy deny_unknown status):/) emit(s)
-  else if (s ~ /^(Memory protection checking|Max kernel policy version|Policy version):/) emit(s)
+function id(w) { return length(w) <= 10 && w ~ /^[0-9]+$/ ? w : "" }
+# name:password:gid:members, then name:password:uid:gid:... of the accounts whose primary group it is
+function group(s,   n, i, m, a, b, out) {
+  n = split(s, a, ":")
+  if (n == 7 && gid != "") {
+    if (a[4] == gid) emit(account(a[1]) ":x:" id(a[3]) ":" gid ":::")
+    return
+  }
+  # a line that is neither may be an account that was cut
+  if (n != 4 || a[1] != "docker" || id(a[3]) == "" || gid != "") { bad = 1; gone(); return }
+  gid = a[3]; m = split(a[4], b, ","); out = ""
+  for (i = 1; i <= m; i++) out = out (i > 1 ? "," : "") account(b[i])
+  emit("docker:x:" gid ":" out)
+}
+# What is kept behind each head of sestatus.
+function selinux(s,   p, v, k) {
+  p = index(s, ":"); k = substr(s, 1, p - 1); v = substr(s, p + 1); gsub(/^[ \t]+|[ \t]+$/, "", v)
+  if (k !~ /^(SELinux status|SELinuxfs mount|SELinux root directory|Loaded policy name|Current mode)$/ &&
+      k != "Mode from config file" &&
+      k !~ /^(Policy MLS status|Policy deny_unknown status|Memory protection checking|Max kernel policy version)$/ &&
+      k != "Policy version") { gone(); return }
+  if (v ~ /^(enabled|disabled|enforcing|permissive|allowed|denied)$/ ||
+      v ~ /^(actual|requested) \((in)?secure\)$/ ||
+      v ~ /^(error \([A-Za-z ]+\)|[0-9]+)$/ ||
+      k ~ /mount|directory/ && v ~ /^\/[A-Za-z0-9_.\/-]*$/ && length(v) < 200 ||
+      k ~ /name/ && v ~ /^[A-Za-z0-9_-]+$/ && length(v) < 64) emit(s)
+  else { emit(k ": " LOST); gone() }
+}
+function sysctl(s) { if (s ~ /^[a-z0-9_.]+ = [-0-9 \t]*$/ && length(s) < 300) emit(s); else gone() }
+function apparmor(s) {
+  if (s ~ /^enabled = [YN]$/) emit(s)
+  else if (length(s) < 500 && s ~ /^[]A-Za-z0-9_.\/*+{},@:[-]+ \([a-z]+\)$/ && s ~ MODES) emit(s)
   else gone()
 }
-function sysctl(s) { if (s ~ /^[a-z0-9_.]+ = [-0-9 \t]*$/) emit(s); else gone() }
-function apparmor(s) { if (s ~ /^enabled = [YN]$/ || s ~ /^[^ ]+ \([a-z]+\)$/ && length(s) < 500) emit(s); else gone() }
 # Arguments, one a line, and files with lines NAME=arguments
 function kubelet(s,   p) {
   if (s ~ /^# (arguments of the running kubelet|\/etc\/[a-z]+\/kubelet)$/) { emit(s); return }
@@ -43,8 +65,15 @@ function kubelet(s,   p) {
   if (p) emit(substr(s, 1, p) (length(s) > p ? keptflags(substr(s, p + 1)) : ""))
   else emit(keptflags(s))
 }
-# What `kubectl api-resources` prints, which is a table
-function table(s) { if (s ~ /^[A-Za-z0-9 .,\/_-]+$/ && length(s) < 500) emit(s); else gone() }
+# What `kubectl api-resources` prints: name, short names, version, whether it is namespaced, kind
+function table(s,   n, i, a) {
+  if (s ~ /^NAME +SHORTNAMES +API(VERSION|GROUP) +NAMESPACED +KIND *$/) { emit(s); return }
+  n = split(s, a, " ")
+  fits = n >= 3 && n <= 5 && length(s) <= 500 && a[n] ~ /^[A-Z][A-Za-z0-9]*$/ && a[n - 1] ~ /^(true|false)$/
+  for (i = 1; i < n - 1; i++) if (a[i] !~ /^[a-z0-9][a-z0-9.,\/-]*$/) fits = 0
+  if (fits) emit(s)
+  else { bad = 1; gone() }
+}
 {
   sub(/\r$/, "")
   if (length($0) > 65536) gone()
@@ -57,4 +86,7 @@ function table(s) { if (s ~ /^[A-Za-z0-9 .,\/_-]+$/ && length(s) < 500) emit(s);
   else if (form == "api-resources") table($0)
   else gone()
 }
-END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+END {
+  ok = some && !bad
+  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+}

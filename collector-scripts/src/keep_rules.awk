@@ -1,10 +1,10 @@
 # Behind redact.awk and select.awk: the audit rules that auditctl prints. Of each the
 # options and their values, as far as they look like values of audit rules.
-BEGIN { nred = 0; bytes = 0 }
+BEGIN { nred = 0; bytes = 0; rules = 0 }
 function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 function fits(option, v) {
   if (length(v) > 512) return 0
-  if (option == "-w") return v ~ /^\/[^ "\047]*$/
+  if (option == "-w") return v ~ /^\/[A-Za-z0-9_.+~%\/-]*$/
   if (option == "-p") return v ~ /^[rwxa]+$/
   if (option == "-k") return v ~ /^[A-Za-z0-9_.:-]+$/
   if (option == "-a" || option == "-A") return v ~ /^[a-z]+,[a-z]+$/
@@ -23,7 +23,7 @@ function status(n, a,   i, p) {
 }
 {
   sub(/\r$/, "")
-  if (tolower($0) ~ /^ *no rules *$/) { emit($0); next }
+  if (tolower($0) ~ /^ *no rules *$/) { rules++; emit("No rules"); next }
   n = split($0, a, " ")
   if (n == 0) next
   if (a[1] !~ /^-/) { status(n, a); next }
@@ -39,6 +39,10 @@ function status(n, a,   i, p) {
     }
     out = out " " LOST; ndrop++
   }
+  rules++
   emit(substr(out, 2))
 }
-END { if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+END {
+  ok = rules > 0
+  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+}

@@ -5,13 +5,16 @@
 #
 # mode is what the letter c is part of: s the start of a statement, h a table head,
 # k a key, v the place of a value, b a bare value, q a string, a what follows a value,
-# c a comment, x a line that is no TOML. depth counts open arrays and inline tables, KIND
+# c a comment, x what stands behind the first thing that is no TOML: nothing of it
+# stays. depth counts open arrays and inline tables, KIND
 # and NODE tell them; skip is the depth in which everything goes. Lengths of what is
 # held are bounded.
 BEGIN {
   nred = 0; bytes = 0; bad = 0; some = 0; mode = "s"; depth = 0; skip = 0; table = 1; raw = ""; word = ""; quote = ""
   text = ""; tail = ""; hollow = ""; held = 0; esc = 0
 }
+NR == 1 && index($0, "\357\273\277") == 1 { $0 = substr($0, 4) }
+mode == "x" { next }
 { letters($0, length($0)); letter("\n") }
 function emit(x) { printf "%s", x; bytes += length(x) }
 function lost() { emit("\"" LOST "\""); ndrop++ }
@@ -27,7 +30,7 @@ function letter(c) {
   if (c == "\r") return
   if (mode == "q") string(c)
   else if (mode == "c") { if (c == "\n") { mode = before; letter(c) } }
-  else if (mode == "x") { if (c == "\n") { mode = "s"; emit("\n") } }
+  else if (mode == "x") return
   else if (mode == "s") statement(c)
   else if (mode == "h" || mode == "k") key(c)
   else if (mode == "v") place(c)
@@ -103,6 +106,9 @@ function shut(c) {
 }
 function bare(c) {
   if (c ~ /[A-Za-z0-9_+.:-]/ && length(word) < 64) { word = word c; return }
+  # a date and a time may have a blank between them
+  if (c == " " && word ~ /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]$/) { word = word c; return }
+  sub(/ $/, "", word)
   scalar(); mode = "a"; expects = 0; behind(c)
 }
 function scalar(   n) {

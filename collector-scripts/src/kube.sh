@@ -26,13 +26,17 @@ kube() {
   run "$TIMEOUT" "$k_filter" "$WORK/out" bounded "$@"
   judge
   if [ "$STATUS" = failed ]; then
-    case $ERR in *"doesn't have a resource type"*) STATUS=skipped; NOTE=$ERR; SETTLE_GAP=nogap ;; esac
+    case $ERR in *'have a resource type'*)
+      STATUS=skipped; NOTE='the server has no such resource type'; SETTLE_GAP=nogap ;;
+    esac
     case $(cat "$WORK/err") in *'i/o timeout'* | *'Client.Timeout'* | *'deadline exceeded'*) STATUS=timed_out ;; esac
   fi
   case $STATUS:$k_path in
     collected:cluster/kubectl/version.json)
       grep serverVersion "$WORK/out" >/dev/null ||
         { STATUS=failed; NOTE=${ERR:-'the server did not say its version'}; } ;;
+    collected:*.json)
+      grep '"items": *\[' "$WORK/out" >/dev/null || { STATUS=failed; NOTE='the answer has no list items'; } ;;
   esac
   settle "$k_path" "$k_what"
   SETTLE_GAP=

@@ -20,7 +20,8 @@ END {
   top = flat || under[kind] == "-" || under[kind] == "" ? "" : under[kind] "\001"
   section(kind, top)
   if (top != "") put("apiVersion kind metadata.resourceVersion metadata.continue metadata.remainingItemCount")
-  if (kind ~ /^m[ks][er]\./) put("nextPageStart resourceCount usersCount orgsCount errors.code errors.message")
+  if (kind ~ /^m[ks][er]\./) put("nextPageStart resourceCount usersCount orgsCount errors.code")
+  if (kind ~ /^m[ks][er]\./) print keys("errors.message") "\tname"
   n = split(keep, k, " ")
   for (i = 1; i <= n; i++) if (index(k[i], kind ":") == 1) print top keys(substr(k[i], length(kind) + 2)) "\tdeep"
 }

@@ -52,7 +52,7 @@ select_input() {
   RUN_END=0
   "$(filter_of "$MEMBER")"
   z_exit=$?
-  [ ! -s "$WORK/side" ] || read -r NRED _ COMPLETE NDROP <"$WORK/side"
+  [ ! -s "$WORK/side" ] || read -r NRED _ COMPLETE NDROP _ <"$WORK/side"
   [ "${COMPLETE:-1}" = 1 ] || { say "$PROGRAM: the input ends early or is not what it should be"; z_exit=3; }
   say "$NDROP values left out, $NRED more replaced"
   trap - EXIT; cleanup

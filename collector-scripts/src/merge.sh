@@ -64,9 +64,12 @@ merge_item() {
   case $w_path in *../* | */./*) return ;; esac
   w_status=$(item_part '.*"status":"\([a-z_]*\)","note":.*')
   w_bytes=$(item_part '.*"bytes":\([0-9]*\),"sha256":.*')
+  case $w_bytes in 0?* | ????????????????*) w_bytes= ;; esac
   w_sha=$(item_part '.*,"sha256":"\([0-9a-f]*\)","status":.*')
   w_red=$(item_part '.*,"redacted":\([0-9]*\),"dropped":[0-9]*}$')
   w_drop=$(item_part '.*,"dropped":\([0-9]*\)}$')
+  # a number that begins with 0 or has many digits is another one in some shells
+  for w_number in "$w_red" "$w_drop"; do case $w_number in '' | 0?* | ??????????*) w_red=; w_drop= ;; esac; done
   case $w_status in
     collected | truncated) [ -n "$w_sha" ] || w_sha=none ;;
     failed | forbidden | timed_out | skipped) [ -z "$w_sha" ] || w_status=bad ;;

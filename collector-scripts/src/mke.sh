@@ -14,7 +14,7 @@ mke_login() {
       curl_words "$MKE_CA"
       printf 'max-time = %s\nheader = "Content-Type: application/json"\n' "$TIMEOUT"
       put "data = \"$(curl_quote "{\"username\":\"$m_user\",\"password\":\"$m_pass\"}")\""
-    } | tracked login 0 curl -q -K - --url "$MKE_URL/auth/login" 2>"$WORK/err" |
+    } | told "$WORK/err" tracked login 0 curl -q -K - --url "$MKE_URL/auth/login" |
       flat | awk -F '\t' '$1 == "auth_token" { print $2; exit }'
   )
   case $TOKEN in
@@ -48,7 +48,7 @@ collect_mke() {
   get cluster/mke/ldap.json f_json "$MKE_URL/enzi/v0/config/auth/ldap"
   list cluster/mke/accounts.json "$MKE_URL/accounts/?filter=all&limit=$PAGE" start accounts
   mke_teams
-  get cluster/mke/roles.json f_json "$MKE_URL/roles"
+  get cluster/mke/roles.json f_json "$MKE_URL/roles" list
   list cluster/mke/collections.json "$MKE_URL/collections?limit=$PAGE" start .
   list cluster/mke/grants.json "$MKE_URL/collectionGrants?subjectType=all&expandUser=true&showPaths=true&limit=$PAGE" \
     start grants subjects

@@ -48,8 +48,9 @@ list_page() {
     a_want=$a_key; [ "$a_key" = . ] && a_want=
     awk -v want="$a_want" -v rows="$WORK/nrows" "$AWK_STRINGS$AWK_ROWS" "$WORK/page" >"$WORK/inner" ||
       fatal='cannot write to the working folder'
-    a_n=$(cat "$WORK/nrows")
+    read -r a_n a_found <"$WORK/nrows"
     if [ "$a_i" -eq 0 ]; then
+      if [ "$a_found" != 1 ] && ! null_list "$a_key"; then list_none "$a_key"; return 1; fi
       a_rows=$a_n
       a_sum=$(sha256_of "$WORK/inner")
       if [ "$a_page" -eq 0 ]; then a_first=$a_sum
@@ -70,13 +71,23 @@ list_page() {
   LIST_PAGES=$((LIST_PAGES + 1)); LIST_ROWS=$((LIST_ROWS + a_rows))
   a_page=$((a_page + 1)); a_offset=$((a_offset + a_rows))
 }
+# null_list KEY: whether null stands for a list that may be empty
+null_list() {
+  case $1 in teams | repositoryAccessList) flat "$WORK/page" | grep -x "$1	null" >/dev/null ;; *) false ;; esac
+}
+# list_none KEY: an answer without the list that was asked for
+list_none() {
+  a_why="the answer has no list $1"; [ "$1" != . ] || a_why='the answer is no list'
+  if [ "$LIST_PAGES" -eq 0 ]; then LIST_STATUS=failed; LIST_NOTE=$a_why
+  else list_cut "page $((a_page + 1)): $a_why" "${a_next:-?}"; fi
+}
 # list_next: where the next page begins; false after the last one
 list_next() {
   a_marked=
   a_next=$(flat "$WORK/page" |
     awk -F '\t' '$1 == "nextPageStart" && $2 != "" && $2 != "null" { print $2; exit }' | url_words)
   [ -n "$a_next" ] ||
-    a_next=$(awk 'tolower($1) == "x-next-page-start:" { sub(/\r$/, ""); print $2; exit }' "$WORK/hdr" | url_words)
+    a_next=$(awk '$1 == "X-Next-Page-Start:" { print $2; exit }' "$WORK/hdr" 2>/dev/null | url_words)
   if [ -n "$a_next" ]; then a_marked=1; return; fi
   # a full page without a word of more: asked for again from where it ends
   [ "$a_rows" -eq "$PAGE" ] || [ "$a_rows" -eq 10 ] || return

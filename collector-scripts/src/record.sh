@@ -27,7 +27,7 @@ end_complaint() {
   [ "$N_SAME" -eq 0 ] || trouble "  ${COMPLAINED%%:*} $N_SAME more for the same reason"
   COMPLAINED=; N_SAME=0
 }
-printable() { printf '%s' "$1" | tr -d '\000-\010\013-\037\177' | tr '\n\t' '  ' | cut -c1-300; }
+printable() { printf '%s' "$1" | tr -d '\000-\010\013-\037\177-\377' | tr '\n\t' '  ' | cut -c1-300; }
 
 # record PATH WHAT STARTED MS EXIT HTTP STATUS NOTE REDACTED [gap|nogap]
 record() {

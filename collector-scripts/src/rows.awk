@@ -1,6 +1,7 @@
 # Behind strings.awk: the elements of one list of a JSON answer as they stand,
 # without the brackets. want is the name of the list at the top, or "" where the
-# answer itself is a list; the file that rows names gets the number of elements.
+# answer itself is a list; the file that rows names gets the number of elements, and whether there
+# is such a list.
 BEGIN { on = 0; n = 0; some = 0 }
 function unwanted() { return 0 }
 function out(x) {
@@ -16,7 +17,7 @@ function outside(s,   i, m, c) {
     c = substr(s, i, 1)
     if (c == "{" || c == "[") {
       out(c); d++
-      if (c == "[" && wanted()) { on = 1; base = d }
+      if (c == "[" && wanted()) { on = 1; base = d; found = 1 }
       isval = 0
     } else if (c == "}" || c == "]") {
       if (on && d == base) { on = 0; done = 1 }
@@ -32,4 +33,4 @@ function inside(s) {
   if (d == 1 && !isval) key = s
   out("\"" s "\"")
 }
-END { print n > rows; close(rows) }
+END { print n, found + 0 > rows; close(rows) }

@@ -3,7 +3,7 @@
 # A command has a time limit; its standard output goes through a filter into a
 # file, never into a shell variable.
 
-EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input; RUN=0; RUN_END=0; MEMBER=; KEEP_AS=; KEEP_LIST=; NDROP=0
+EXTRA=; fatal=; SETTLE_GAP=; RUN_INPUT=no_input; RUN_HDR=; RUN=0; RUN_END=0; MEMBER=; KEEP_AS=; KEEP_LIST=; NDROP=0
 no_input() { :; }
 
 # begin PATH WHAT [PLAN]: whether the member is to be collected now. A dry run
@@ -25,31 +25,44 @@ begin() {
 # patterns, NDROP values dropped, COMPLETE.
 run() {
   run_limit=$1; run_filter=$2; run_file=$3; shift 3
-  rm -f "$WORK/rc" "$WORK/side"
-  : >"$WORK/err"
+  rm -f "$WORK/rc" "$WORK/frc" "$WORK/side" "$WORK/hdr"
+  watch_guard
   RUN=$((RUN + 1)); RUN_END=$(deadline "$run_limit")
   keeping "${KEEP_AS:-$MEMBER}"
   run_t0=$(now_ms)
   {
-    { "$RUN_INPUT" | "$@" 2>"$WORK/err"; echo $? >"$WORK/rc"; } | "$run_filter" >"$run_file"
-  } 2>"$WORK/ferr" &
-  wait_job $!; FRC=$JOB_RC
+    {
+      { "$RUN_INPUT" | "$@" 2>&3; echo $? >"$WORK/rc"; } | "$run_filter" >"$run_file" 3>&-
+      echo $? >"$WORK/frc"
+    } 3>&1 2>"$WORK/ferr" | f_said >"$WORK/err" 2>/dev/null
+  } &
+  wait_job $!
+  FRC=1; [ ! -s "$WORK/frc" ] || FRC=$(cat "$WORK/frc")
   MS=$(($(now_ms) - run_t0))
-  RC=; TIMED=; NRED=0; NDROP=0; COMPLETE=1; SIDEBYTES=
+  RC=; TIMED=; NRED=0; NDROP=0; COMPLETE=1; SIDEBYTES=; NROWS=
   [ -s "$WORK/rc" ] && RC=$(cat "$WORK/rc")
-  if late "cmd.$RUN" || late "filter.$RUN"; then TIMED=1; fi
+  if late "cmd.$RUN" || late "filter.$RUN" || late "said.$RUN"; then TIMED=1; fi
   case $run_filter in
-    f_raw | f_none | f_socket) ;;
+    f_raw | f_none) ;;
     *)
-      if [ -s "$WORK/side" ]; then read -r NRED SIDEBYTES COMPLETE NDROP <"$WORK/side"; else FRC=1; fi
+      if [ -s "$WORK/side" ]; then read -r NRED SIDEBYTES COMPLETE NDROP NROWS <"$WORK/side"; else FRC=1; fi
       [ -n "$SIDEBYTES" ] && [ "$SIDEBYTES" != "$(bytes_of "$run_file")" ] && FRC=1 ;;
   esac
   ERR=$(first_error "$WORK/err")
 }
 # bounded COMMAND...: a program within the time of the run
 bounded() { tracked "cmd.$RUN" "$RUN_END" "$@"; }
-# first_error FILE: the first line of an error text, without secrets
-first_error() { awk "$AWK_REDACT$AWK_SAID" "$1" 2>/dev/null; }
+# first_error FILE: the first line of an error text, whose phrases alone are in the file, that says something
+first_error() {
+  awk '$0 != "(message not kept)" { print; done = 1; exit } { some = $0 } END { if (!done && some != "") print some }' \
+    "$1" 2>/dev/null
+}
+# told FILE COMMAND...: a command outside of a run; the file gets the phrases of what it says on its standard error
+told() {
+  o_file=$1; shift
+  { { "$@" 2>&1 >&5 5>&-; echo $? >"$o_file.rc"; } | awk "$AWK_SAID" >"$o_file"; } 5>&1
+  return "$(cat "$o_file.rc" 2>/dev/null || echo 1)"
+}
 
 # What became of the command that ran: STATUS and NOTE.
 judge() {
@@ -59,7 +72,7 @@ judge() {
   elif cannot_write; then
     NOTE="cannot write to the working folder (is the disk full?)"
     if [ -s "$WORK/ferr" ] && ! grep -iE 'no space|too large|writ' "$WORK/ferr" >/dev/null; then
-      NOTE=$(head -n 1 "$WORK/ferr")
+      NOTE=$(awk "$AWK_SAID" "$WORK/ferr" | head -n 1)
     else fatal=$NOTE; fi
   elif [ "$RC" -ne 0 ]; then judge_refusal
   elif [ "$COMPLETE" != 1 ]; then STATUS=truncated; NOTE='the answer ends early or is not what it should be'
@@ -74,12 +87,15 @@ cannot_write() {
 judge_refusal() {
   case $ERR in
     *[Ff]orbidden* | *'ermission denied'* | *'ccess denied'*) STATUS=forbidden ;;
-    *[Uu]nauthorized* | *'not authorized'* | *'must be logged in'*) STATUS=forbidden ;;
+    *[Uu]nauthorized* | *'not authorized'* | *'must be logged in'* | *NOT_AUTH*) STATUS=forbidden ;;
   esac
   case $ERR in
     *'(Forbidden)'*) t_http=403 ;; *'(Unauthorized)'*) t_http=401 ;; *'(NotFound)'*) t_http=404 ;;
   esac
-  [ -n "$NOTE" ] || NOTE="exit code $RC without a message"
+  case $NOTE in
+    '') NOTE="exit code $RC without a message" ;;
+    '(message'*) NOTE="exit code $RC $NOTE" ;;
+  esac
 }
 
 # settle PATH WHAT: the judged output becomes the member, or goes.

@@ -5,6 +5,7 @@
 # kept: "" not at all, "value", "text", "flags", "path", "words". DEEP[n]: all below, too.
 BEGIN {
   LOST = "(present)"; nodes = 1; ndrop = 0
+  for (n = 32; n < 127; n++) if (n != 34 && n != 92) SPELL[sprintf("u00%02x", n)] = sprintf("%c", n)
   n = RS; RS = "\n"
   while ((getline line < list) > 0) if (line != "") keepfield(line)
   RS = n
@@ -35,11 +36,11 @@ function keptvalue(n, s,   how) {
   if (s == "" || s == HID) return s
   how = n ? KEEP[n] : ""
   if (how == "text" && length(s) <= 65536) return s
-  if (how == "value" && length(s) <= 65536) return scrub(s)
+  if (how == "value" && length(s) <= 65536) return scrubbed(s)
   if (how == "flags" && length(s) <= 65536) return keptflags(s)
   if (how == "path") {
     if (length(s) > 4096) { ndrop++; return LOST }
-    if (s ~ /^\/[^@:]*$/) return s
+    if (s ~ /^\/[A-Za-z0-9_.+~% \/-]*$/) return s
     # a rule looks for these words anywhere
     how = tolower(s)
     if (how ~ /docker\.sock/) { ndrop++; return LOST " docker.sock" }
@@ -52,11 +53,29 @@ function keptvalue(n, s,   how) {
   ndrop++
   return LOST
 }
+# What escapes spell is looked at as well; where nothing is found, the text stays as it was spelled.
+function scrubbed(s,   plain, out) {
+  if (s !~ /\\\/|\\u00/) return scrub(s)
+  plain = spelled(s); out = scrub(plain)
+  return out == plain ? scrub(s) : out
+}
+# Escapes of printable letters as these letters.
+function spelled(s,   n, i, a, out, h) {
+  n = split(s, a, "\\"); out = a[1]
+  for (i = 2; i <= n; i++) {
+    if (a[i] == "" && i < n) { i++; out = out "\\\\" a[i]; continue }
+    h = tolower(substr(a[i], 1, 5))
+    if (substr(h, 1, 1) == "/") out = out a[i]
+    else if (h in SPELL) out = out SPELL[h] substr(a[i], 6)
+    else out = out "\\" a[i]
+  }
+  return out
+}
 # Of a command line the flags that have a name in FLAGS, whatever quotes stand around
 # them; anything else becomes one mark.
 function keptflags(s,   n, i, a, w, e, out, lost, follows) {
   gsub(/\\[ntr"\047]/, " ", s)
-  n = split(s, a, /[ \t\n\r"\047`;]+/); out = ""; lost = 0; follows = 0
+  n = split(s, a, /[ \t\n\r"\047`;&|<>()$]+/); out = ""; lost = 0; follows = 0
   for (i = 1; i <= n; i++) {
     w = a[i]
     if (w == "") continue

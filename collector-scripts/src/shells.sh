@@ -32,6 +32,7 @@ ignore_file_limit() {
 # Nothing of the caller's environment decides what is run, and nothing of the script's own
 # variables reaches a program by having been exported before.
 clean_environment() {
+  set +x +v
   LC_ALL=C; COPYFILE_DISABLE=1; export LC_ALL COPYFILE_DISABLE
   unset CDPATH ENV BASH_ENV GREP_OPTIONS TAR_OPTIONS
   unset PASSWORD TOKEN USER_NAME m_user m_pass p_left p_text

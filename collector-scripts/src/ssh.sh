@@ -60,7 +60,7 @@ one_host() {
   [ -n "$SSH_CONFIG" ] && set -- "$@" -F "$SSH_CONFIG"
   [ -n "$j_port" ] && set -- "$@" -p "$j_port"
   utc >"$WORK/host.$j_n.start"
-  tracked "host.$j_n" "$(deadline "$NODE_TIMEOUT")" "$@" -- "$j_host" "$v_remote" \
-    <"$SCRIPT" >"$WORK/host.$j_n.tar" 2>"$WORK/host.$j_n.err"
+  told "$WORK/host.$j_n.err" tracked "host.$j_n" "$(deadline "$NODE_TIMEOUT")" "$@" -- "$j_host" "$v_remote" \
+    <"$SCRIPT" >"$WORK/host.$j_n.tar"
   echo $? >"$WORK/host.$j_n.rc"
 }

@@ -81,10 +81,96 @@ EOT
   rm -f "$w/bin/mv"; answers
 }
 
+# the statuses of members, in the order in which they were asked for
+states() { python3 -c '
+import json,sys
+for line in open(sys.argv[1]+"/manifest.jsonl"):
+    d=json.loads(line); name=d.get("path","").split("/")[-1]
+    if name in sys.argv[2:]: print(name, d["status"])' "$TOP" "$@"; }
+
+failures() {
+  answers '"network ls") echo "dial: proxy http://u:CANARYerr@p" >&2; echo "CANARYlist hunter2"; echo net1; sleep 1; exit 0 ;;
+"ps -aq") echo c1; echo c2; exit 0 ;;
+"ps -q") echo c1; exit 0 ;;
+"inspect --type") echo "[]"; echo "error: dial unix /x.sock: connect: no such file or directory" >&2; exit 1 ;;
+top*) echo "CANARYtop" >&2; exit 0 ;;'
+  fake ausearch <<'EOT'
+echo 'type=EXECVE msg=audit(1700000000.1:5): argc=4 a0="docker" a1="exec" a2="--privileged" a3="c1"'
+echo "Error: bad log; <no matches> in file 2" >&2; exit 1
+EOT
+  echo '[ $1 = -l ] && echo "-w /x -p x -k docker" && exit; echo "You must be root" >&2; exit 4' | fake auditctl
+  echo 'exit 0' | fake sestatus
+  echo '[ $1 = group ] && echo docker:x:9:a && exit; echo "sssd down" >&2; exit 2' | fake getent
+  : >"$w/seen"
+  (while [ -e "$w/seen" ]; do grep -rao 'CANARY[a-z]*' "$w/tmp" 2>/dev/null; done >"$w/found") & watch=$!
+  run_node --skip images,daemon
+  rm "$w/seen"; wait "$watch"
+  equal "$s: of listings and messages no word is on the disk, even for a moment" "$(sort -u "$w/found")" ''
+  equal "$s: what failed is told" "$(states networks.json containers.json processes.txt docker-group.txt audit-docker.txt audit-rules.txt selinux.txt)" \
+'networks.json truncated
+containers.json failed
+processes.txt truncated
+docker-group.txt failed
+audit-docker.txt failed
+audit-rules.txt failed
+selinux.txt failed'
+  answers '"ps -aq") echo c1; echo c2; exit 0 ;;
+"ps -q") echo c1; echo "not an id"; exit 0 ;;
+"inspect --type") echo "[]"; exit 0 ;;'
+  printf '%s\n' 'echo "Error opening audit.log (Permission denied)" >&2; echo "<no matches>" >&2; exit 1' | fake ausearch
+  echo 'exit 2' | fake getent
+  run_node --skip networks,images,daemon,audit-rules,selinux
+  equal "$s: answers without what was asked for are none" "$(states containers.json processes.txt docker-group.txt audit-docker.txt)" \
+'containers.json failed
+processes.txt truncated
+docker-group.txt skipped
+audit-docker.txt forbidden'
+  answers '"ps -aq") echo c1; echo c2; exit 0 ;;
+"inspect --type") echo "[{\"Id\":\"c1\"}]"; echo "Error: No such object: c2" >&2; exit 1 ;;'
+  run_node $few
+  equal "$s: what went away is no failure" "$(item "$TOP" containers.json status note)" 'collected 1 of 2 went away while being read'
+  for tool in ausearch auditctl sestatus getent; do rm "$w/bin/$tool"; done
+  answers
+}
+# an MKE that answers 200 and BODY to everything, with a cookie
+mke_says() {
+  printf '%s' "$1" >"$w/body"
+  fake curl <<EOT
+while [ \$# -gt 0 ]; do case \$1 in -D) hdr=\$2; shift ;; esac; shift; done
+cat >/dev/null
+printf 'HTTP/1.1 200 OK\r\nSet-Cookie: CANARYcookie\r\n\r\n' >"\$hdr"
+cat "$w/body"
+EOT
+  rm -rf "$w/out"; mkdir "$w/out"
+  out=$(PATH=$w/bin:$PATH TMPDIR=$w/tmp $sh_words "$COLLECT" cluster --mke https://m --skip docker,kubectl,msr,tls-chain \
+    -o "$w/out" 2>&1 </dev/null)
+  arc=$(archive_in "$w/out"); unpack "$arc" "$w/un"
+}
+lists() {
+  : >"$w/seen"
+  (while [ -e "$w/seen" ]; do grep -rao 'CANARY[a-z]*' "$w/tmp" 2>/dev/null; done >"$w/found") & watch=$!
+  for body in '{"message":"backend not ready"}' null '{"accounts":null,"grants":{"a":1}}'; do
+    mke_says "$body"
+    equal "$s: an answer without its list is a failure: $body" "$(states accounts.json roles.json collections.json grants.json | grep -v skipped | sort | tr '\n' ' ')" \
+      'accounts.json failed collections.json failed grants.json failed roles.json failed '
+  done
+  rm "$w/seen"; wait "$watch"
+  equal "$s: of headers no word is on the disk" "$(sort -u "$w/found")" ''
+  rm "$w/bin/curl"
+}
+# the environment of bash switches on that every command is printed
+traces() {
+  [ "$s" = bash ] || return
+  printf 'CANARYpass\n' >"$w/pw"; chmod 600 "$w/pw"; echo 'cat >/dev/null; exit 7' | fake curl
+  out=$(PATH=$w/bin:$PATH TMPDIR=$w/tmp SHELLOPTS=xtrace bash --posix "$COLLECT" cluster --mke https://m --user u --password-file "$w/pw" \
+    --skip docker,kubectl,msr -o "$w/out" 2>&1 </dev/null)
+  equal "$s: SHELLOPTS shows no password" "$(printf '%s' "$out" | grep -c CANARYpass)" 0
+  rm "$w/bin/curl"
+}
 for s in $SHELLS; do
   have "$s" || continue
   b_path=$PATH; sh_words=$(shell_of "$s"); w=$T/h/$s; fakes "$w" "$PATH"
   for tool in awk tar curl printf; do rm -f "$w/bin/$tool"; done
   answers
-  places; parts
+  places; parts; failures; lists; traces
 done

@@ -13,8 +13,10 @@ kept() {
   case $(filter_of "$MEMBER") in
     f_json) program=$AWK_STRINGS$AWK_SELECT$AWK_KEEP_JSON ;; f_toml) program=$AWK_SELECT$AWK_KEEP_TOML ;;
     f_audit) program=$AWK_SELECT$AWK_KEEP_AUDIT ;; f_rules) program=$AWK_SELECT$AWK_KEEP_RULES ;;
-    f_top) program=$AWK_SELECT$AWK_PROCESSES ;; *) program=$AWK_SELECT$AWK_KEEP_LINES ;;
+    f_top) program=$AWK_SELECT$AWK_PROCESSES ;; f_cert) program=$AWK_CERT ;;
+    *) program=$AWK_SELECT$AWK_KEEP_LINES ;;
   esac
+  [ "$MEMBER" != docker-socket ] || program=$AWK_SOCKET
   form=${MEMBER##*/}
   # shellcheck disable=SC2046
   LC_ALL=C $(awk_of "$1") -v side="$T/side" -v list="$KEEP_LIST" -v flags="$FLAGS" -v words="$WORDS" \
@@ -114,6 +116,73 @@ mask::r--'
   equal "--keep adds a field and all below it with $a" "$got" '{"items":[{"spec":{"containers":[{"command":"(present)","lifecycle":{"x":"y"}}]}}]}'
 done
 
+# what somebody has put where no secret belongs: no canary stays. leak MEMBER TEXT, with the escapes of printf
+leaks() {
+  leak cluster/mke/config.toml 'a = [ 1, ; 2 ]\nb = """\n[log_configuration]\nhost = "CANARY"\n"""\n'
+  leak cluster/mke/config.toml '[auth]\nbackend = { a = 1,\n b = """\n[log_configuration]\nhost = "CANARY" """ }\n'
+  leak cluster/mke/config.toml '[auth]\nbackend = "https:\\u002f\\u002fu:CANARY@h"\n'
+  leak cluster/docker/containers.json '[{"Path":"a\000\\","B":"\\",CANARY,\\"x"}]'
+  leak cluster/docker/containers.json '[{"Id":"https:\\/\\/u:CANARY@h","Name":"password\\u003dCANARY"}]'
+  leak cluster/docker/containers.json '[{"HostConfig":{"Mounts":[{"VolumeOptions":{"DriverConfig":{"Options":{"device":"//srv/s,username=u,password=CANARY"}}}}]}}]'
+  leak cluster/docker/containers.json '[{"Args":["--profiling=false&&PW=CANARY","--config=/x>CANARY","--config=$(echo,CANARY)"]}]'
+  leak nodes/n/docker/processes.txt '== ab\n1 0 root mysqld --password=CANARY\n2 0 root x\n'
+  leak nodes/n/docker/processes.txt '== ab\nPID COMMAND ARGS USER CMD\n1 mysqld --password CANARY x\n'
+  leak nodes/n/docker/processes.txt '== ab\nPID USER COMMAND\n1 root x\n== CANARY\nCANARY\n2 root mysql://root:CANARY@h\nCANARY CANARY a\n3 CANARY=x a\n'
+  leak nodes/n/host/docker-group.txt 'docker:x:9:alice,the password is CANARY\nsvc:pw:77:CANARY\nCANARY x:x:7:9:::\n'
+  leak nodes/n/host/selinux.txt 'SELinux status:  enabled CANARY\nCurrent mode: CANARY\nLoaded policy name: CANARY x\n'
+  leak nodes/n/host/apparmor.txt 'x?password=CANARY (enforce)\n'
+  leak nodes/n/host/audit-rules.txt '%s\n' '-w /x?password=CANARY -p x'
+  leak nodes/n/host/audit-docker.txt 'type=SYSCALL msg=audit(1.5:7): text=the password CANARY= y AUID="CANARY z" pid=1\n'
+  leak cluster/kubectl/api-resources.txt 'NAME SHORTNAMES APIVERSION NAMESPACED KIND\nthe password is CANARY\n'
+  leak cluster/mke/ca.pem '%s\n' '-----BEGIN CERTIFICATE-----' MIIB '-----BEGIN PRIVATE KEY-----' CANARY '-----END PRIVATE KEY-----' '-----END CERTIFICATE-----' 'CANARY'
+  leak cluster/mke/ca.pem '%s\n' '-----BEGIN CERTIFICATE-----CANARY' MIIB '-----END CERTIFICATE-----CANARY'
+  leak docker-socket 'srw-rw----+ 1 root docker 0 Nov 1 08:15 /s\nuser:pw CANARY:rw-\n'
+}
+leak() {
+  l_member=$1; shift
+  # shellcheck disable=SC2059
+  printf "$@" | tr '\000' '\001' | kept "$a" "$l_member" >"$T/leak" 2>&1
+  ! grep CANARY "$T/leak" >/dev/null || l_out="$l_out$l_member: $(cat "$T/leak")
+"
+}
+for a in $AWKS; do
+  have "$a" || continue
+  l_out=; leaks
+  equal "no canary stays where none belongs with $a" "$l_out" ''
+  # what is no answer is not taken for one
+  l_out=
+  for member in nodes/n/host/selinux.txt nodes/n/host/audit-docker.txt nodes/n/host/audit-rules.txt docker-socket cluster/mke/ca.pem \
+    cluster/kubectl/api-resources.txt; do
+    kept "$a" $member </dev/null >/dev/null; l_out="$l_out$(cut -d' ' -f3 "$T/side")"
+  done
+  printf '== ab\n== ac\nPID CMD\n1 x\n' | kept "$a" nodes/n/docker/processes.txt >/dev/null; l_out="$l_out$(cut -d' ' -f3 "$T/side")"
+  printf '%s\n' 'enabled 1' | kept "$a" nodes/n/host/audit-rules.txt >/dev/null; l_out="$l_out$(cut -d' ' -f3 "$T/side")"
+  printf 'docker:x:9:a\nbob:x:1:9:' | kept "$a" nodes/n/host/docker-group.txt >/dev/null; l_out="$l_out$(cut -d' ' -f3 "$T/side")"
+  equal "an empty or a cut answer is none with $a" "$l_out" 000000000
+  got=$(printf '== ab\n-- none\n== ac\nPID CMD\n1 x\n' | kept "$a" nodes/n/docker/processes.txt; cut -d' ' -f3 "$T/side")
+  equal "a container that ended has no list with $a" "$got" '== ab
+== ac
+PID CMD
+1 x
+1'
+  got=$(printf 'a = [ 2024-01-01 10:00:00, 1 ]\n[auth]\nbackend = "ldap"\n' | kept "$a" cluster/mke/config.toml; cut -d' ' -f3 "$T/side")
+  equal "a date with a blank before the time is TOML with $a" "$(printf '%s\n' "$got" | tail -n 2)" 'backend = "ldap"
+1'
+  # of messages the phrases alone
+  got=$(printf '%s\n' 'password CANARY' 'Get "http://u:CANARY@p": dial tcp: lookup CANARY: no such host' 'Error: No such object: 0a1b' 'no such CANARY' '  <no matches> ' 'HTTP/1.1 200 OK' |
+    $(awk_of "$a") "$AWK_SAID")
+  equal "what stays of messages with $a" "$got" '(message not kept)
+no such host
+no such object
+(message not kept)
+<no matches>
+(message not kept)'
+  rm -f "$T/hdr"
+  got=$(printf '%s\r\n' 'HTTP/1.1 200 OK CANARY' 'Set-Cookie: CANARY' 'X-Next-Page-Start: a-1' 'curl: (28) CANARY operation timed out' | $(awk_of "$a") -v hdr="$T/hdr" "$AWK_SAID")
+  equal "what stays of headers with $a" "$got $(cat "$T/hdr")" 'curl: (28), operation timed out HTTP 200
+X-Next-Page-Start: a-1'
+done
+
 # lists of many batches become one list
 for a in $AWKS; do
   have "$a" || continue
@@ -121,7 +190,7 @@ for a in $AWKS; do
   equal "join with $a" "$got $(cat "$T/side" | cut -d' ' -f3)" '[{"Id": "1"}, {"Peers": [{"Name": "[{,]"}]}, {"Driver": "2"}] 1'
   got=$(printf '' | kept "$a" cluster/docker/networks.json join=1; cat "$T/side")
   equal "join of nothing with $a" "$got" '[]
-0 3 1 0'
+0 3 1 0 0'
   for cut in '[{"a": "b' '[{"a": 1}' '{"a": [1, 2}' '' 'not json at all' '{"a":1}}'; do
     printf '%s' "$cut" | kept "$a" cluster/docker/networks.json >/dev/null 2>&1
     case $cut in '{"a": [1, 2}' | 'not json at all') continue ;; esac
@@ -146,8 +215,8 @@ done
 # servers for ssh in arguments, which a rule looks for
 for a in mawk gawk original-awk 'busybox awk'; do
   have "${a%% *}" || continue
-  got=$(printf '%s\n' '== id' 'PID COMMAND' '1 java -jar /opt/apache-sshd.jar CANARY' '2 sh /start-sshd.sh' '3 env SSHD' '4 tini -- dropbear -F' '5 sh -c x' | kept "${a%% *}" nodes/n/docker/processes.txt)
-  equal "servers for ssh in arguments with $a" "$got" '== id
+  got=$(printf '%s\n' '== 1d' 'PID COMMAND' '1 java -jar /opt/apache-sshd.jar CANARY' '2 sh /start-sshd.sh' '3 env SSHD' '4 tini -- dropbear -F' '5 sh -c x' | kept "${a%% *}" nodes/n/docker/processes.txt)
+  equal "servers for ssh in arguments with $a" "$got" '== 1d
 PID COMMAND
 1 java sshd (present)
 2 sh sshd (present)

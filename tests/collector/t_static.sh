@@ -21,6 +21,7 @@ gnu=$(
     grep -nE "sed [^|]*\[[^]]*\\\\t" "$COLLECT"
   } | grep -v '^[0-9]*:[ ]*#' | grep -v -e docker -e ' network ls -q --no-trunc'
 )
+equal 'no signal goes to a group of processes' "$(grep -nE 'kill -[^ ]+ (-- )?"?-' "$COLLECT")" ''
 equal 'no words of bash and no flags of GNU alone' "$gnu" ''
 
 # the dry run and the page of commands

@@ -121,7 +121,7 @@ def main():
     try_text("nodes/n/host/os-release", read("sample/nodes/wrk-1/host/os-release") + 'HOME_URL="x"\nX="y"\n', r'((?:HOME_URL|X)=")([^"]*)(")')
     try_text("nodes/n/host/docker-group.txt", "docker:x:983:a,b\n", r"(docker:)(x)(:)")
     try_text("nodes/n/host/kubelet.txt", "# arguments of the running kubelet\nkubelet\n--token=q\n--bootstrap\nw\n# /etc/default/kubelet\nK=--x=e\n", r"()([qwe])$()")
-    try_text("nodes/n/host/sysctl.txt", "kernel.panic = 1\n", r"(= )(1)()")
+    try_text("nodes/n/host/sysctl.txt", "kernel.panic = 1\nvm.panic_on_oom = 0\n", r"(= )(1)()")
     if bad:
         print("\n".join(bad[:20]))
         return 1
