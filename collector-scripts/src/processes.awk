@@ -38,7 +38,7 @@ function process(s,   n, i, a, out) {
   }
   if (windows) {
     # Windows names programs without their arguments
-    if (length(s) < 300 && s ~ /^ *[A-Za-z0-9_.+() -]+  +[0-9]+  +[0-9:.]+  +[0-9.]+ ?[KMGT]?i?B *$/) emit(s)
+    if (length(s) < 300 && s ~ /^ *[A-Za-z0-9_.+() -]+  +[0-9]+  +[0-9:.]+  +[0-9.]+ ?[kKMGT]?i?B *$/) emit(s)
     else lost()
     return
   }

@@ -198,7 +198,8 @@ fn selected(member: &str, content: &[u8]) -> Vec<u8> {
     let writer = std::thread::spawn(move || input.write_all(&content));
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
-    assert!(output.status.success(), "{member}: {}", String::from_utf8_lossy(&output.stderr));
+    // 3: of what is not the member that it should be, some may stay
+    assert!(matches!(output.status.code(), Some(0 | 3)), "{member}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
 
