@@ -171,8 +171,8 @@ fn observe_container(told: &Told<'_>, seen: &ObjectContext<'_>, probe: &mut Prob
     probe.networks.extend(told.networks());
     let (id, name) = (told.word(Tells::Id), told.word(Tells::Name).unwrap_or_default());
     let listed = probe.containers.entry(seen.node.map(str::to_owned)).or_default();
-    listed.insert(short(id.as_deref().unwrap_or(&name)), &name);
     let runs = told.get(Tells::IsRunning).and_then(Value::as_bool) == Some(true);
+    listed.insert(short(id.as_deref().unwrap_or(&name)), &name, runs);
     if let Some(uid) = told.word(Tells::Pod).filter(|_| runs) {
         probe.pods.insert(&uid);
     }

@@ -66,13 +66,18 @@ impl Ids {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ListedContainers {
     pub(crate) ids: Ids,
+    /// Those of them that run.
+    pub(crate) running: Ids,
     names: Ids,
 }
 
 impl ListedContainers {
-    /// Notes a container.
-    pub(crate) fn insert(&mut self, id: &str, name: &str) {
+    /// Notes a container, and whether it runs.
+    pub(crate) fn insert(&mut self, id: &str, name: &str, runs: bool) {
         self.ids.insert(id);
+        if runs {
+            self.running.insert(id);
+        }
         // Through a client bundle the name is `/<node>/<container>`.
         self.names.insert(name.rsplit('/').next().unwrap_or_default());
     }
@@ -80,6 +85,7 @@ impl ListedContainers {
     /// Adds the containers of another list.
     pub(crate) fn extend(&mut self, other: &Self) {
         self.ids.extend(&other.ids);
+        self.running.extend(&other.running);
         self.names.extend(&other.names);
     }
 

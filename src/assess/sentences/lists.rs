@@ -5,6 +5,11 @@ pub(crate) fn containers_of_pods_not_listed(lacking: u64) -> String {
     format!("the list of pods names {lacking} running containers of this node that are not listed")
 }
 
+/// Containers run of which the list of processes has none.
+pub(crate) fn processes_of_containers_not_listed(lacking: u64) -> String {
+    format!("{lacking} containers that run have no processes in it")
+}
+
 /// Processes were listed of containers which the list of their node leaves out.
 pub(crate) fn containers_with_processes_not_listed(lacking: u64) -> String {
     format!("the processes of {lacking} containers of this node are listed, and the containers are not")

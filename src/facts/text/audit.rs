@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::facts::fields::path::{REDACTED, marks_not_kept};
 use crate::facts::text::error::TextError;
 use crate::facts::text::exec_options::{exec, is_docker};
 use crate::facts::text::fact::TextFact;
@@ -148,7 +149,11 @@ impl<'t> Event<'t> {
         if let Some((command, whole)) = command {
             let shown: String = command.join(" ").chars().take(SHOWN).collect();
             fact.insert("command".to_owned(), shown.into());
-            if let Some(exec) = exec(&command, whole) {
+            let program = words.get("program").copied().filter(|program| is_docker(program));
+            let (command, unknown) = of_docker(command, program);
+            if unknown {
+                fact.insert("unknown_command".to_owned(), true.into());
+            } else if let Some(exec) = exec(&command, whole) {
                 fact.insert("exec_options".to_owned(), json!(exec.options));
                 if exec.cut {
                     fact.insert("exec_cut".to_owned(), true.into());
@@ -160,6 +165,20 @@ impl<'t> Event<'t> {
         }
         TextFact { value: Value::Object(fact), line }
     }
+}
+
+/// The command as the docker client's: who starts a program may call it anything, and what the kernel says of the file
+/// that ran counts. Beside it, whether its words are not known.
+fn of_docker(mut command: Vec<String>, program: Option<&str>) -> (Vec<String>, bool) {
+    let Some(program) = program else { return (command, false) };
+    if command.iter().any(|word| is_docker(word)) {
+        return (command, false);
+    }
+    let unknown = command.iter().any(|word| marks_not_kept(word) || word == REDACTED);
+    if let Some(first) = command.first_mut() {
+        program.clone_into(first);
+    }
+    (command, unknown)
 }
 
 /// The number of an argument and its value; a length (`a2_len=`) has none.
@@ -252,6 +271,23 @@ mod tests {
         assert_eq!(events(interpreted)[0]["exec_options"], json!(["--user"]));
         let listed = "type=EXECVE msg=audit(11/16/2026 21:33:09.882:40117) : argc=4 a0=docker a1=exec a2=-it a3=web\n";
         assert_eq!(events(listed)[0]["exec_options"], json!(["-i", "-t"]));
+    }
+
+    #[test]
+    fn the_file_that_ran_counts_and_not_what_it_was_called() {
+        let event = |a0: &str, rest: &str| {
+            let text = format!(
+                "type=EXECVE msg=audit(1.5:7): argc=5 a0=\"{a0}\" {rest}\n\
+                 type=SYSCALL msg=audit(1.5:7): auid=1004 uid=0 comm=\"docker\" exe=\"/usr/bin/docker\" key=\"docker\"\n"
+            );
+            events(&text).remove(0)
+        };
+        let exec = r#"a1="exec" a2="--privileged" a3="web" a4="sh""#;
+        assert_eq!(event("x", exec)["exec_options"], json!(["--privileged"]));
+        assert_eq!(event("docker", exec)["exec_options"], json!(["--privileged"]));
+        assert_eq!(event("x", r#"a1="ps" a2="-a" a3="-q" a4="x""#).get("unknown_command"), None);
+        let hidden = event("(present)", "a1=(present) a2=(present) a3=(present) a4=(present)");
+        assert_eq!(hidden["unknown_command"], true);
     }
 
     #[test]

@@ -9,8 +9,10 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::text::error::TextError;
 
-/// System calls by which a program is started.
+/// System calls by which a program is started. Shells use `execve`, so that a rule on `execveat` alone records nothing
+/// of them.
 const EXECUTION: &[&str] = &["all", "execve", "execveat"];
+const RECORDED: &[&str] = &["all", "execve"];
 /// Types of the records in which a command stands; without them an event does not tell it.
 const COMMAND_RECORDS: &[&str] = &["SYSCALL", "1300", "EXECVE", "1309", "PROCTITLE", "1327"];
 /// Names of nobody: what has no login is started by no account.
@@ -28,8 +30,17 @@ pub(crate) fn read(text: &str) -> Result<Value, TextError> {
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         add_status(line, &mut status);
         known |= line.starts_with('-') || line.eq_ignore_ascii_case("no rules");
-        if line.starts_with('-') {
-            rules.push(Rule::of(line));
+        // `auditctl -l` prints rules alone; the file of which they were loaded takes rules away again, too.
+        match line.split_whitespace().collect::<Vec<_>>()[..] {
+            ["-D", ..] => rules.clear(),
+            ["-W", path, ..] => rules.retain(|rule| !(rule.watch && rule.path == Some(path))),
+            ["-d", what, ..] => {
+                let off = Rule::of(line);
+                rules.retain(|rule| !(rule.action == what.split(',').collect::<Vec<_>>() && rule.path == off.path));
+            }
+            ["-e", value, ..] => add(&mut status, "enabled", value),
+            _ if line.starts_with('-') => rules.push(Rule::of(line)),
+            _ => {}
         }
     }
     if !known {
@@ -43,16 +54,26 @@ pub(crate) fn read(text: &str) -> Result<Value, TextError> {
 
 /// A line of `auditctl -s`: `enabled 1`, or all of it on one line, `AUDIT_STATUS: enabled=1 flag=1 pid=812`.
 fn add_status(line: &str, status: &mut Map<String, Value>) {
-    let words: Vec<&str> = line.strip_prefix("AUDIT_STATUS:").unwrap_or(line).split_whitespace().collect();
-    let pairs: Vec<(&str, &str)> = match words[..] {
-        [name, value] if !name.contains('=') => vec![(name, value)],
-        _ => words.iter().filter_map(|word| word.split_once('=')).collect(),
-    };
-    for (name, value) in pairs {
-        if matches!(name, "enabled" | "pid") && !line.starts_with('-') && value.bytes().all(|b| b.is_ascii_digit()) {
-            status.insert(name.to_owned(), value.into());
+    if line.starts_with('-') {
+        return;
+    }
+    let parts: Vec<&str> =
+        line.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':')).filter(|part| !part.is_empty()).collect();
+    let is_first = |at: usize| at == 0 || line.contains('=');
+    for (at, part) in parts.iter().enumerate().filter(|(at, _)| is_first(*at)) {
+        for name in ["enabled", "pid"].into_iter().filter(|name| part.eq_ignore_ascii_case(name)) {
+            add(status, name, parts.get(at + 1).copied().unwrap_or_default());
         }
     }
+}
+
+/// Adds what is said of the status; what is said in two ways is neither of them.
+fn add(status: &mut Map<String, Value>, name: &str, value: &str) {
+    let said = match status.get(name).and_then(Value::as_str) {
+        Some(before) if before != value => format!("{before}, {value}"),
+        _ => value.to_owned(),
+    };
+    status.insert(name.to_owned(), said.chars().take(SHOWN).collect::<String>().into());
 }
 
 /// A rule that may keep the kernel from recording what the rule at this place asks for. Rules on files and
@@ -60,7 +81,7 @@ fn add_status(line: &str, status: &mut Map<String, Value>) {
 fn silencing<'r, 't>(rules: &'r [Rule<'t>], at: usize, rule: &Rule<'_>) -> Option<&'r Rule<'t>> {
     let mut others = rules.iter().enumerate();
     others
-        .find(|(place, other)| other.silences() && (*place < at || other.path.is_none()) && other.may_meet(rule))
+        .find(|(place, other)| other.silences() && other.comes_before(*place, at) && other.may_meet(rule))
         .map(|(_, other)| other)
 }
 
@@ -121,16 +142,24 @@ impl<'t> Rule<'t> {
         self.watch || self.is("always") && (self.is("exit") || self.is("entry"))
     }
 
+    /// Whether it is asked before a rule at another place. The lists `task` and `exclude` are asked apart, so that their
+    /// rules count wherever they stand.
+    fn comes_before(&self, place: usize, at: usize) -> bool {
+        place < at || self.path.is_none() || self.is("exclude") || self.is("task")
+    }
+
     /// Whether it keeps something from being recorded: tasks and calls, or records of a type.
     fn silences(&self) -> bool {
         let of_calls = self.is("task") || self.is("exit") || self.is("entry");
-        let excludes = self.is("exclude") && self.record.is_none_or(|record| COMMAND_RECORDS.contains(&record));
+        let told = |record: &str| record.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let excludes =
+            self.is("exclude") && self.record.is_none_or(|record| COMMAND_RECORDS.contains(&record) || !told(record));
         self.is("never") && of_calls || excludes
     }
 
-    fn on_execution(&self) -> bool {
+    fn on_calls(&self, calls: &[&str]) -> bool {
         self.permissions.is_none_or(|permissions| permissions.contains('x'))
-            && (self.calls.is_empty() || self.calls.iter().any(|call| EXECUTION.contains(call)))
+            && (self.calls.is_empty() || self.calls.iter().any(|call| calls.contains(call)))
     }
 
     /// Whether what another rule asks for may be among what this one speaks of.
@@ -139,14 +168,14 @@ impl<'t> Rule<'t> {
             path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let same_place = |own: &str| other.path.is_none_or(|path| below(path, own) || below(own, path));
-        self.on_execution() && self.path.is_none_or(same_place)
+        self.on_calls(EXECUTION) && self.path.is_none_or(same_place)
     }
 
     /// One fact for each key.
     fn facts(&self, silenced: Option<&Rule<'_>>) -> Vec<Value> {
         let shown = |line: &str| line.chars().take(SHOWN).collect::<String>();
         let mut fact = json!({
-            "path": self.path.unwrap_or_default(), "execution": self.on_execution(), "text": shown(self.line),
+            "path": self.path.unwrap_or_default(), "execution": self.on_calls(RECORDED), "text": shown(self.line),
         });
         if let Some(limit) = &self.limit {
             fact["limited"] = limit.as_str().into();
@@ -178,6 +207,34 @@ mod tests {
         }
         assert!(read(rules).unwrap().get("enabled").is_none());
         assert!(read("enabled 1\n").is_err());
+        for (status, said) in [
+            ("enabled 0\nenabled 1\n", "0, 1"),
+            ("enabled 1\nenabled 1\n", "1"),
+            ("enabled: 0\n", "0"),
+            ("enabled = 0\n", "0"),
+            ("Enabled 2\n", "2"),
+            ("enabled (present)\n", "(present)"),
+            ("enabled\n", ""),
+        ] {
+            assert_eq!(read(&format!("{status}{rules}")).unwrap()["enabled"], said, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_rules_takes_some_away_again() {
+        let watch = "-w /usr/bin/docker -p rwxa -k docker\n";
+        for (behind, left) in [
+            ("", 1),
+            ("-D\n", 0),
+            ("-W /usr/bin/docker -p rwxa -k docker\n", 0),
+            ("-W /usr/bin/other -p rwxa -k docker\n", 1),
+        ] {
+            let fact = read(&format!("{watch}{behind}")).unwrap();
+            assert_eq!(fact["rules"].as_array().map(Vec::len), Some(left), "{behind}");
+        }
+        assert_eq!(read(&format!("-e 1\n{watch}-e 0\n")).unwrap()["enabled"], "1, 0");
+        let shells = "-a always,exit -F arch=b64 -S execveat -F path=/usr/bin/docker -F key=docker";
+        assert_eq!(read(shells).unwrap()["rules"][0]["execution"], false);
     }
 
     #[test]
@@ -226,8 +283,11 @@ mod tests {
             ("-a never,exit -F arch=b64 -S adjtimex -F auid=unset\nW", false),
             ("W\n-a never,exit -F arch=b64 -S execve -F auid=1000", true),
             ("-a never,filesystem -F fstype=tracefs\nW", false),
-            ("-a always,exclude -F msgtype=CWD\nW", false),
+            ("-a always,exclude -F msgtype=PATH\nW", false),
             ("-a always,exclude -F msgtype=EXECVE\nW", true),
+            ("W\n-a always,exclude -F exe=/usr/bin/docker", true),
+            ("W\n-a always,exclude -F exe=/usr/bin/other", false),
+            ("W\n-a always,exclude -F msgtype=(present)", true),
             ("W", false),
         ] {
             let (limited, by) = told(&rules.replace('W', watch));

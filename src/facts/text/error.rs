@@ -10,6 +10,10 @@ pub(crate) enum TextError {
     NoMode,
     #[error("it is about another file: {}", display::escaped(.0))]
     OtherFile(String),
+    #[error("the access control list in it and the mode contradict each other")]
+    AclContradicts,
+    #[error("line {0} is no line of `getent group` or `getent passwd`")]
+    NoAccount(u64),
     #[error("it has no line `docker:…:<gid>:<members>`")]
     NoGroup,
     #[error("it lists the group docker twice")]

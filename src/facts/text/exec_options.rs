@@ -47,7 +47,7 @@ pub(crate) fn exec(words: &[String], whole: bool) -> Option<Exec> {
             }
             Some("exec") => break,
             Some(option) if option.starts_with('-') => {
-                if GLOBAL_VALUES.contains(&option) || (compose && COMPOSE_VALUES.contains(&option)) {
+                if takes_next(option, compose) {
                     rest.next();
                 }
                 word = rest.next();
@@ -76,6 +76,17 @@ pub(crate) fn exec(words: &[String], whole: bool) -> Option<Exec> {
         }
     }
     Some(Exec { options, cut: !whole })
+}
+
+/// Whether the value of an option of docker itself, or of compose, is the next word: `-H x`, and `-DH x` too.
+fn takes_next(option: &str, compose: bool) -> bool {
+    let takes = |option: &str| GLOBAL_VALUES.contains(&option) || (compose && COMPOSE_VALUES.contains(&option));
+    if option.starts_with("--") {
+        return takes(option);
+    }
+    let mut letters = option.chars().skip(1);
+    let value = letters.by_ref().find(|letter| takes(&format!("-{letter}")));
+    value.is_some() && letters.next().is_none()
 }
 
 /// `-it`, `-u root`, `-uroot`, `-itu=root`
@@ -133,6 +144,10 @@ mod tests {
             ("docker-compose exec --privileged --user root web sh", Some("--privileged --user")),
             ("/usr/local/bin/docker-compose -f exec.yaml exec -u root web sh", Some("--user")),
             ("/usr/libexec/docker/cli-plugins/docker-compose compose exec --privileged web sh", Some("--privileged")),
+            ("docker -DH tcp://x exec --privileged web", Some("--privileged")),
+            ("docker -DHtcp://x exec -u root web", Some("--user")),
+            ("docker -Hc exec web", Some("")),
+            ("docker -D exec --user root web", Some("--user")),
             ("docker-compose up", None),
             ("docker run --privileged exec", None),
             ("docker ps", None),

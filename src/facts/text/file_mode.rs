@@ -18,12 +18,15 @@ const MOST_WORDS: usize = 64;
 /// A path that stands in it must be one of `paths`: the mode of another file says nothing of this one.
 pub(crate) fn read(text: &str, paths: &[&str]) -> Result<Value, TextError> {
     let (entries, others): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| Entry::of(line).is_some());
+    let (about, others): (Vec<&str>, Vec<&str>) = others.into_iter().partition(|line| of_getfacl(line));
     let text = &others.join("\n");
     let words: Vec<&str> = text.split_whitespace().take(MOST_WORDS + 1).collect();
     if words.len() > MOST_WORDS {
         return Err(TextError::NoMode);
     }
-    if let Some(other) = named(&words).find(|path| !paths.contains(path)) {
+    let files = about.iter().filter_map(|line| Some(line.trim().strip_prefix("# file:")?.trim()));
+    let same = |path: &str| paths.iter().any(|known| known.trim_start_matches('/') == path.trim_start_matches('/'));
+    if let Some(other) = named(&words).chain(files).find(|path| !same(path)) {
         return Err(TextError::OtherFile(other.to_owned()));
     }
     let (owner, group, mode) =
@@ -33,13 +36,38 @@ pub(crate) fn read(text: &str, paths: &[&str]) -> Result<Value, TextError> {
     if acl {
         fact["acl"] = true.into();
     }
+    let entries: Vec<Entry<'_>> = entries.into_iter().filter_map(Entry::of).collect();
+    if contradicts(&entries, &about, (owner, group, &mode)) {
+        return Err(TextError::AclContradicts);
+    }
     // `getfacl` prints these three of every file, the last one at the end: without it the list was cut.
-    let whole =
-        ["user::", "group::", "other::"].iter().all(|own| entries.iter().any(|line| line.trim().starts_with(own)));
-    if whole {
-        fact["acl_grants"] = grants(entries.into_iter().filter_map(Entry::of).collect(), owner, group).into();
+    let own = |whose: &str| entries.iter().any(|entry| entry.whose == whose && entry.name.is_empty());
+    if ["user", "group", "other"].into_iter().all(own) {
+        fact["acl_grants"] = grants(entries, owner, group).into();
     }
     Ok(fact)
+}
+
+/// A line that `getfacl` prints of the file and not of its list.
+fn of_getfacl(line: &str) -> bool {
+    let line = line.trim();
+    let head = ["# file:", "# owner:", "# group:", "# flags:", "getfacl: Removing leading"];
+    head.iter().any(|head| line.starts_with(head))
+}
+
+/// Whether the list is not that of a file with this owner, group and mode: it gives everybody else what the mode does
+/// not, says one thing twice, or is of a file of somebody else.
+fn contradicts(entries: &[Entry<'_>], about: &[&str], (owner, group, mode): (&str, &str, &str)) -> bool {
+    let own: Vec<&Entry<'_>> = entries.iter().filter(|entry| entry.name.is_empty()).collect();
+    let twice = own.iter().any(|one| own.iter().filter(|other| other.whose == one.whose).count() > 1);
+    let bits =
+        |rights: &str| rights.bytes().zip([4, 2, 1]).map(|(b, bit)| if b == b'-' { 0 } else { bit }).sum::<u32>();
+    let last = mode.chars().last().and_then(|digit| digit.to_digit(8)).unwrap_or_default();
+    let others = own.iter().any(|entry| entry.whose == "other" && bits(entry.rights) != last);
+    let says = |head: &str, name: &str| {
+        about.iter().any(|line| line.trim().strip_prefix(head).is_some_and(|said| said.trim() != name))
+    };
+    twice || others || says("# owner:", owner) || says("# group:", group)
 }
 
 /// A line of `getfacl`: `user:nobody:rw-`, with `#effective:r--` behind it where the mask takes something away.
@@ -176,6 +204,25 @@ mod tests {
         assert_eq!(read("root:docker 4755 /x", &["/x"]).unwrap()["mode"], "4755");
         assert_eq!(read("root docker 000", SOCKET).unwrap()["mode"], "000");
         assert_eq!(read("srw-rw----+ 1 root docker 0 Nov 18 08:15 /x", &["/x"]).unwrap()["acl"], true);
+    }
+
+    #[test]
+    fn the_list_of_getfacl_is_of_the_file_above_it() {
+        let with = |list: &str| {
+            read(&format!("srw-rw----+ 1 root docker 0 Nov 18 08:15 /var/run/docker.sock\n{list}"), SOCKET)
+        };
+        let list = "getfacl: Removing leading '/' from absolute path names\n# file: var/run/docker.sock\n# owner: root\n\
+                    # group: docker\nuser::rw-\nuser:mallory:rw-\ngroup::rw-\nmask::rw-\nother::---\n";
+        assert_eq!(with(list).unwrap()["acl_grants"], json!(["user:mallory:rw-"]));
+        assert!(with(&list.replace("docker.sock", "other.sock")).is_err());
+        for (from, to) in [
+            ("other::---", "other::rw-"),
+            ("mask::rw-", "mask::---\nmask::rw-"),
+            ("# owner: root", "# owner: mallory"),
+            ("# group: docker", "# group: users"),
+        ] {
+            assert_eq!(with(&list.replace(from, to)), Err(TextError::AclContradicts), "{to}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::facts::fields::path::{REDACTED, marks_not_kept};
 use crate::facts::text::error::TextError;
 use crate::facts::text::fact::TextFact;
 
@@ -79,7 +80,11 @@ impl Columns {
                     row.insert((*field).to_owned(), value.into());
                 }
             }
-            row.insert("command".to_owned(), Some(rest).filter(|rest| !rest.is_empty())?.into());
+            let program = rest.split_whitespace().next()?;
+            // Words behind a program may be left out, and what is looked for is kept wherever it stands; a program
+            // that is not named may be anything.
+            let is_named = program != "?" && !marks_not_kept(program);
+            row.insert("command".to_owned(), if is_named { rest } else { REDACTED }.into());
         } else {
             let values = apart(line);
             (values.len() == self.0.len()).then_some(())?;
@@ -124,6 +129,13 @@ mod tests {
             seen,
             ["a1 42 root sshd: /usr/sbin/sshd -D  [listener]", "a3 7 root /app serve", "w1 36727 - ServiceMonitor.exe"]
         );
+    }
+
+    #[test]
+    fn a_program_that_is_not_named_may_be_anything() {
+        let (seen, _) =
+            processes("== a\nPID USER COMMAND\n1 root ? (present)\n2 root (present)\n3 root app (present)\n");
+        assert_eq!(seen, ["a 1 root (redacted)", "a 2 root (redacted)", "a 3 root app (present)"]);
     }
 
     #[test]

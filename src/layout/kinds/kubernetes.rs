@@ -342,6 +342,8 @@ pub(super) const ROWS: &[Row] = &[
             ("", Below("object", META)),
             ("", Fields("automountServiceAccountToken secrets.name imagePullSecrets.name")),
         ],
+        // Every namespace has one: no namespace is missing from a list of them unseen.
+        always_read: true,
         ..OBJECTS
     },
     Row {

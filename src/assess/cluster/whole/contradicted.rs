@@ -24,6 +24,7 @@ impl Coverages {
     ) {
         self.check_containers_of_pods(probed);
         self.check_containers_of_processes(inputs, probed, by_node);
+        self.check_processes_of_containers(inputs, probed, by_node);
         self.check_images_of_containers(inputs, probed, by_node);
         self.check_networks_of_nodes(probed);
         self.check_owners(probed);
@@ -56,6 +57,22 @@ impl Coverages {
             let told = by_node.vouched("docker.container", node, inputs) && counted();
             if lacking > 0 && !told && !listed.is_full() {
                 *delivery = Delivery::Truncated(lists::containers_with_processes_not_listed(lacking));
+            }
+        }
+    }
+
+    /// A container that runs has processes in the list of its node.
+    fn check_processes_of_containers(&mut self, inputs: &Inputs, probed: &[Probed<'_>], by_node: &ByNode<'_>) {
+        let Some(coverage) = self.named_mut("docker.process") else { return };
+        let lists = OfNodes::of(probed, "docker.container", |probe| &probe.containers);
+        for (node, delivery) in coverage.nodes.iter_mut().filter(|(_, delivery)| **delivery == Delivery::Read) {
+            let running = all_of(lists.about(node).map(|of_node| &of_node.running));
+            let listed = all_of(by_node.own(node).iter().map(|probed| &probed.probe.tables));
+            let lacking = running.lacking_in(&listed);
+            let counted = || is_counted(by_node, node, &listed, |engine| engine.running);
+            let told = by_node.vouched("docker.process", node, inputs) && counted();
+            if lacking > 0 && !told && !listed.is_full() {
+                *delivery = Delivery::Truncated(lists::processes_of_containers_not_listed(lacking));
             }
         }
     }
