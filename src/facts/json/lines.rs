@@ -65,6 +65,35 @@ pub(crate) fn speaks_of_error(line: &[u8]) -> bool {
     WORDS.iter().any(|word| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes())))
 }
 
+/// How many lines of text stand before JSON, and their bytes: a program's warning, or the command that a terminal
+/// repeated. None stand before what begins as JSON, and what is no JSON or speaks of an error is not passed over.
+pub(crate) fn before_json(first: &[u8]) -> (u64, usize) {
+    let (mut lines, mut at) = (0, 0);
+    for (_, line) in (0..MOST).zip(first.split_inclusive(|byte| *byte == b'\n')) {
+        let begins = line.trim_ascii_start();
+        if begins.first() == Some(&b'{')
+            || (begins.first() == Some(&b'[') && opens_list(&begins[1..], true) == Some(true))
+        {
+            return (lines, at);
+        }
+        match self::line(line) {
+            Line::Words => lines += 1,
+            Line::Separator => {}
+            _ => break,
+        }
+        at += line.len();
+    }
+    (0, 0)
+}
+
+/// What is said of text that was passed over.
+pub(crate) fn passed_over(lines: u64) -> String {
+    match lines {
+        1 => "a line of text beside its data was passed over".to_owned(),
+        _ => format!("{lines} lines of text beside its data were passed over"),
+    }
+}
+
 /// Whether the list that a bracket seems to open is one: a prompt may begin with a bracket too. None where
 /// that stands in bytes that follow.
 pub(crate) fn opens_list(behind: &[u8], last: bool) -> Option<bool> {
@@ -96,5 +125,17 @@ mod tests {
         assert_eq!(opens_list(b"root@m1 ~]# docker", false), Some(false));
         assert_eq!(opens_list(b"\r\n  {", false), Some(true));
         assert_eq!(opens_list(b"\n", false), None);
+    }
+
+    #[test]
+    fn words_before_json_are_passed_over_and_an_error_is_not() {
+        let warned = b"WARNING: No swap limit support\n\n[root@mgr-1 ~]# docker info\n  {\"ID\": 1}\n";
+        assert_eq!(before_json(warned), (2, warned.len() - 12));
+        assert_eq!(before_json(b"a\n[\n1]"), (1, 2));
+        for other in
+            [&b"{}"[..], b"[]", b"", b"words alone\n", b"Error from server: x\n{}", b"\"a\": {\n{}", b"kind: x\n{}"]
+        {
+            assert_eq!(before_json(other), (0, 0), "{}", String::from_utf8_lossy(other));
+        }
     }
 }

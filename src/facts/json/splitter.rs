@@ -195,6 +195,12 @@ impl Splitter {
         if self.state == State::Item { self.item_start } else { self.pos }
     }
 
+    /// Passes over text before the first value: so many bytes, and the lines that they end.
+    pub fn pass(&mut self, text: &[u8]) {
+        self.pos += text.len();
+        self.line += text.split(|byte| *byte == b'\n').skip(1).count() as u64;
+    }
+
     /// Tells that the caller dropped the first `count` bytes of its buffer.
     pub fn rebase(&mut self, count: usize) {
         self.base += count as u64;

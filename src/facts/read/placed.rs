@@ -2,6 +2,7 @@
 
 use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
+use crate::facts::json::lines;
 use crate::facts::json::splitter::Shape;
 use crate::facts::member::{Origin, State};
 use crate::facts::objects::document::document;
@@ -14,10 +15,10 @@ use crate::layout::{Encoding, Place, Refusal};
 /// Reads a member whose kind is known, or hashes one of no kind; returns its size.
 pub(crate) fn read<O: Observer>(
     reader: &mut Reader<'_, '_, O>,
-    unfinished: &Unfinished<O::Tally>,
+    unfinished: &mut Unfinished<O::Tally>,
     rest: Rest<'_>,
 ) -> Result<u64, ReadError> {
-    let Some(place) = &unfinished.member.place else { return reader.pass(rest) };
+    let Some(place) = unfinished.member.place.clone() else { return reader.pass(rest) };
     if let Some(refusal) = layout::refusal(&rest.first, rest.ended) {
         let state = match refusal {
             Refusal::Forbidden(why) => State::Forbidden(why),
@@ -28,21 +29,27 @@ pub(crate) fn read<O: Observer>(
     }
     let Some(kind) = reader.plan.id(&place.kind) else { return reader.pass(rest) };
     let sink = reader.sink(kind, unfinished, &place.owner);
-    into_sink(reader, sink, (unfinished, place), rest)
+    into_sink(reader, sink, (unfinished, &place), rest)
 }
 
 /// Reads a member whose facts go into a sink; returns its size.
 pub(crate) fn into_sink<'s, O: Observer>(
     reader: &mut Reader<'_, 's, O>,
     sink: Sink<'s, O>,
-    (unfinished, place): (&Unfinished<O::Tally>, &Place),
+    (unfinished, place): (&mut Unfinished<O::Tally>, &Place),
     rest: Rest<'_>,
 ) -> Result<u64, ReadError> {
+    if let (Encoding::Json | Encoding::JsonUnder(_), (words @ 1.., _)) =
+        (place.kind.encoding(), lines::before_json(&rest.first))
+    {
+        unfinished.member.passed.push(lines::passed_over(words));
+    }
     match place.kind.encoding() {
         Encoding::Json => reader.objects(Shape::Objects, sink, rest),
         // Some programs save the bare list of a Kubernetes list's items.
         Encoding::JsonUnder(_)
-            if unfinished.member.origin != Origin::Snapshot && rest.first.trim_ascii_start().starts_with(b"[") =>
+            if unfinished.member.origin != Origin::Snapshot
+                && rest.first[lines::before_json(&rest.first).1..].trim_ascii_start().starts_with(b"[") =>
         {
             reader.objects(Shape::Objects, sink, rest)
         }

@@ -14,6 +14,7 @@ use crate::facts::dump::seen::DumpsSeen;
 use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
 use crate::facts::fields::plan::{KindId, Plan};
+use crate::facts::json::lines;
 use crate::facts::json::splitter::{Shape, SplitError, Splitter};
 use crate::facts::member::{FoundManifest, Origin, State};
 use crate::facts::objects::growing::Growing;
@@ -126,6 +127,7 @@ impl<'s, O: Observer> Reader<'_, 's, O> {
         let Rest { member, first, mut ended, stream } = rest;
         let sink = Arc::new(sink);
         let mut splitter = Splitter::new(shape);
+        splitter.pass(&first[..lines::before_json(&first).1]);
         let (mut buffer, mut hashed) = (first, 0);
         let (mut bytes, mut order, mut broken) = (0, 0, false);
         loop {

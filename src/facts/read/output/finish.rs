@@ -1,6 +1,7 @@
 //! What a file was, once all of it was read: a member of one kind, or one for each of several.
 
 use crate::facts::fact::Observer;
+use crate::facts::json::lines;
 use crate::facts::member::{Origin, State};
 use crate::facts::objects::pages;
 use crate::facts::read::output::kinds::{Found, Kinds};
@@ -50,21 +51,17 @@ impl<'s, O: Observer> Kinds<'_, 's, O> {
     /// What was passed over, in words.
     fn passed(&self) -> Vec<String> {
         let mut passed = Vec::new();
-        let many = |count: u64, one: &str, several: &str| {
-            if count == 1 { format!("a {one} was passed over") } else { format!("{count} {several} were passed over") }
-        };
         if self.found.is_empty() {
             return passed;
         }
         if self.text.lines > 0 {
-            passed.push(many(self.text.lines, "line of text beside its data", "lines of text beside its data"));
+            passed.push(lines::passed_over(self.text.lines));
         }
         if self.aside > 0 {
-            passed.push(many(
-                self.aside,
-                "object of no kind that rules ask for",
-                "objects of no kind that rules ask for",
-            ));
+            passed.push(match self.aside {
+                1 => "an object of no kind that rules ask for was passed over".to_owned(),
+                many => format!("{many} objects of no kind that rules ask for were passed over"),
+            });
         }
         if self.after_logs {
             passed.push("logs of containers were passed over".to_owned());
