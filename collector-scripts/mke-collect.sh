@@ -363,6 +363,7 @@ trust_configuration.require_signature_from V-260942
 log_configuration.level V-260914
 cluster_config.secure_overlay V-260931
 cluster_config.pre_logon_message=text V-260946
+cluster_config.kms_enabled V-260911
 cluster_config.kube_protect_kernel_defaults V-260933
 cluster_config.priv_attributes_allowed_for_user_accounts V-260935
 cluster_config.priv_attributes_user_accounts V-260935
@@ -398,8 +399,8 @@ cluster_config.ingress_controller.enabled V-260927 V-260941
 + cluster_config kube_scheduler_profiling_enabled kube_scheduler_bind_to_all kube_api_server_auditing
 + cluster_config kube_api_server_audit_log_maxage kube_api_server_audit_log_maxbackup
 + cluster_config kube_api_server_audit_log_maxsize cipher_suites_for_kube_api_server cipher_suites_for_kubelet
-+ cluster_config cipher_suites_for_etcd_server kube_manager_terminated_pod_gc_threshold kms_enabled kms_name
-+ cluster_config kms_cachesize kubelet_max_pods kubelet_pods_per_core kubelet_event_record_qps kubelet_data_root
++ cluster_config cipher_suites_for_etcd_server kube_manager_terminated_pod_gc_threshold kms_name kms_cachesize
++ cluster_config kubelet_max_pods kubelet_pods_per_core kubelet_event_record_qps kubelet_data_root
 + cluster_config k8s_always_pull_images_ac_enabled rethinkdb_cache_size metrics_retention_time
 + cluster_config metrics_scrape_interval prometheus_memory_limit image_scan_aggregation_enabled
 + cluster_config image_scan_cvss_version kv_timeout kv_snapshot_count etcd_storage_quota iscsi_enabled
@@ -413,6 +414,9 @@ cluster_config.ingress_controller.enabled V-260927 V-260941
 + cluster_config nvidia_device_plugin_enabled
 = mke.auth - cluster/mke/auth.json
 + . backend defaultNewUserRole samlEnabled scimEnabled managedPasswordDisabled managedPasswordFallbackUser
+= mke.kubernetes_config - cluster/mke/config-kubernetes.json
+secureOverlay V-260911 V-260931
+KMSEnabled V-260911 V-260931
 = mke.ldap - cluster/mke/ldap.json
 serverURL V-260909
 startTLS V-260909
@@ -3283,8 +3287,8 @@ ask_password() {
 
 LOGIN_FAILED=
 # every member, for what cannot be asked
-MKE_MEMBERS='config.toml auth.json ldap.json accounts.json teams.json roles.json collections.json
-grants.json ca.pem tls-chain.pem ping.json version.json'
+MKE_MEMBERS='config.toml config-kubernetes.json auth.json ldap.json accounts.json teams.json roles.json
+collections.json grants.json ca.pem tls-chain.pem ping.json version.json'
 
 mke_login() {
   [ -n "$TOKEN" ] || [ -z "$PASSWORD" ] && return
@@ -3325,6 +3329,7 @@ collect_mke() {
   KEEP_AS=
   mke_ping
   get cluster/mke/config.toml f_toml "$MKE_URL/api/ucp/config-toml"
+  get cluster/mke/config-kubernetes.json f_json "$MKE_URL/api/ucp/config/kubernetes"
   get cluster/mke/auth.json f_json "$MKE_URL/enzi/v0/config/auth"
   get cluster/mke/ldap.json f_json "$MKE_URL/enzi/v0/config/auth/ldap"
   list cluster/mke/accounts.json "$MKE_URL/accounts/?filter=all&limit=$PAGE" start accounts

@@ -2,8 +2,8 @@
 
 LOGIN_FAILED=
 # every member, for what cannot be asked
-MKE_MEMBERS='config.toml auth.json ldap.json accounts.json teams.json roles.json collections.json
-grants.json ca.pem tls-chain.pem ping.json version.json'
+MKE_MEMBERS='config.toml config-kubernetes.json auth.json ldap.json accounts.json teams.json roles.json
+collections.json grants.json ca.pem tls-chain.pem ping.json version.json'
 
 mke_login() {
   [ -n "$TOKEN" ] || [ -z "$PASSWORD" ] && return
@@ -44,6 +44,7 @@ collect_mke() {
   KEEP_AS=
   mke_ping
   get cluster/mke/config.toml f_toml "$MKE_URL/api/ucp/config-toml"
+  get cluster/mke/config-kubernetes.json f_json "$MKE_URL/api/ucp/config/kubernetes"
   get cluster/mke/auth.json f_json "$MKE_URL/enzi/v0/config/auth"
   get cluster/mke/ldap.json f_json "$MKE_URL/enzi/v0/config/auth/ldap"
   list cluster/mke/accounts.json "$MKE_URL/accounts/?filter=all&limit=$PAGE" start accounts

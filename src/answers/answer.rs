@@ -366,7 +366,7 @@ fn digest(checker: &mut Checker<'_>, node: &Node<'_>) -> String {
         checker.problem(
             node,
             "this is not a digest of evidence",
-            "`mke-stig answers draft` writes it, as `v2:` and 64 hexadecimal digits",
+            "`mke-stig answers draft` writes it, as `v3:` and 64 hexadecimal digits",
         );
     }
     text

@@ -237,7 +237,7 @@ pub struct RuleResult {
     pub evidence: Vec<Evidence>,
     /// Evidence lines left out by the cap.
     pub evidence_omitted: u64,
-    /// `v2:` and a SHA-256 (hex) over the cluster, the rule, the verdict and what it rests on, without
+    /// `v3:` and a SHA-256 (hex) over the cluster, the rule, the verdict and what it rests on, without
     /// member digests and times.
     pub evidence_digest: String,
     /// What a reader should know besides: gaps beside an Open, what a person still looks at.

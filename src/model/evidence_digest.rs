@@ -1,14 +1,15 @@
 //! The digest of evidence as it stands in assessments, checklists and answers.
 //!
-//! It is written with its version, `v2:` and 64 hexadecimal digits, since what a digest covers may
+//! It is written with its version, `v3:` and 64 hexadecimal digits, since what a digest covers may
 //! change with the program. Digests of different versions cannot be compared: an answer with one of
 //! another version does not hold, whatever the evidence is. The first version had no prefix and
-//! covered fields that only other rules read.
+//! covered fields that only other rules read; the second added up the values of all objects, so that two objects
+//! could exchange a value and nothing had changed.
 
 use crate::model::digest::Digest;
 
 /// The version that this program makes.
-pub(crate) const VERSION: &str = "v2";
+pub(crate) const VERSION: &str = "v3";
 
 /// What a text says of the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,7 @@ pub(crate) fn written(digest: Digest) -> String {
 pub(crate) fn form(text: &str) -> Option<Form> {
     let (form, digits) = match text.split_once(':') {
         None => (Form::Earlier, text),
+        Some(("v2", digits)) => (Form::Earlier, digits),
         Some((VERSION, digits)) => (Form::Current, digits),
         Some(_) => return None,
     };
@@ -43,8 +45,9 @@ mod tests {
         let digest = Digest::of(b"abc");
         assert_eq!(form(&written(digest)), Some(Form::Current));
         assert_eq!(form(&digest.to_string()), Some(Form::Earlier));
+        assert_eq!(form(&format!("v2:{digest}")), Some(Form::Earlier));
         for other in
-            ["", "v2:", "v2", &format!("v3:{digest}"), &format!("{digest}0"), &format!("v2:{digest}0"), "v2:v2:"]
+            ["", "v3:", "v3", &format!("v4:{digest}"), &format!("{digest}0"), &format!("v3:{digest}0"), "v3:v3:"]
         {
             assert_eq!(form(other), None, "{other}");
         }

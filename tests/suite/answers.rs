@@ -116,9 +116,9 @@ fn an_answer_lapses_when_it_expires_and_when_the_evidence_changes() {
     assert_eq!(code(&assessed(&good, "2027-11-20T00:00:00Z")), ReasonCode::AnswerExpired);
     let digest = rule(&assessed(&good, DAY), "V-260932").evidence_digest.clone();
     for (other, reason, problem) in [
-        (format!("v2:{}", "0".repeat(64)), "given for other evidence", "has changed"),
+        (format!("v3:{}", "0".repeat(64)), "given for other evidence", "has changed"),
         // The form of the first version, in which no digest is equal to one of this.
-        (digest.trim_start_matches("v2:").to_owned(), "of an earlier version", "of an earlier version"),
+        (digest.trim_start_matches("v3:").to_owned(), "of an earlier version", "of an earlier version"),
     ] {
         let other = good.replace(&digest, &other);
         let after = assessed(&other, DAY);
@@ -127,8 +127,8 @@ fn an_answer_lapses_when_it_expires_and_when_the_evidence_changes() {
         let told = review(&Answers::parse("a", &other).unwrap(), &after);
         assert!(told[0].message.contains(problem), "{}", told[0].message);
     }
-    for wrong in ["v3:", "v2:0", "x"] {
-        let problems = Answers::parse("a.yaml", &good.replace("v2:", wrong)).unwrap_err();
+    for wrong in ["v4:", "v3:0", "x"] {
+        let problems = Answers::parse("a.yaml", &good.replace("v3:", wrong)).unwrap_err();
         assert!(problems[0].message.contains("not a digest of evidence"), "{wrong}");
     }
 }

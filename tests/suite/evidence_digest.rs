@@ -163,22 +163,22 @@ fn digests_of_three_snapshots_are_what_they_were() {
         pinned,
         [
             [
-                "v2:21ecff4efd8a233dcba14c2a81df3c02c19b201651f8d88806661b59b95efe10",
-                "v2:a8fc78f65f266e671cf2220cd339ef8da2af30b58ce91df5b5db5614ad45a877",
-                "v2:44f6b7787c1fbc50bcc804a30400ecde18d541a821465abbeb1fcb0f0babadaa",
-                "v2:72307553afbe2fb749e36504a43f849df947fb4594936b960987c2ffba6921e5",
+                "v3:3c10336da17b98c2977a05279b04affd6ff063439eb422cb678648dec0448fd5",
+                "v3:4e64792453d5ce94a535c72689ff293c97bcb8f836b6b76811147ad4eb6e5a50",
+                "v3:bf8797ae3287e6b74fdae9b60ac86515ea3c7d001841db0a672d4725aa7aaf59",
+                "v3:1790b7bb7ba04e18588ae841399ce091f00bbdf8234abcdccf4ac05d5de6af10",
             ],
             [
-                "v2:56d7eb2bb980d8dd7cc64ae848e4a21865be324410a6c3bc68b0bcdb1efb2887",
-                "v2:b87b96a07cf52c2543bcc306ece45317e66b66351f0fe3b1c0af57ac0ae351e5",
-                "v2:11ddb2ba5e36ac805ecd9cd813e74214724ccdcac304800bf4be31c7f59330b2",
-                "v2:72307553afbe2fb749e36504a43f849df947fb4594936b960987c2ffba6921e5",
+                "v3:010aeeeea8504913907cdb17ce7a065cdd45f6da1465794b33fbad61eee59e48",
+                "v3:20b5f6a34f69d47f81dc24b4da454af88933d1a56780efa5061da956f4029192",
+                "v3:66d5b28b5927822f9325a23185957a4b906a3b90cda561627e811d5eaef4590d",
+                "v3:1790b7bb7ba04e18588ae841399ce091f00bbdf8234abcdccf4ac05d5de6af10",
             ],
             [
-                "v2:2c34b92482e593bab919515653bcc4be3660bba0b34735dd07368df9e3dec2bf",
-                "v2:242126c697aea3164729f377ad9ea9d18af4eb26eab68700601cc986e7adeacd",
-                "v2:59e8257f2e271834a2cdffb86b17d182466c336ff07421592c75afdba986d6e9",
-                "v2:b54623ad7943000acd3dee55d6913f02d9a89c27a2171a73a1ec4d8eb6550b30",
+                "v3:da9ac6ba8bc91d78ebdfc4e2584259ab9195084192980fc089b306baa0816804",
+                "v3:fac3da46293582b5660e20b51b82287d354d362a01e0b6a9e7c4742a9eb68f9a",
+                "v3:76bbe53216839dca7f60e93c8e5e92a06bd8ce873383e2760d200c1eea9933d8",
+                "v3:390cb98f3d86ff35f6cf37b444eb2ecc13b641eee1439d88c11e4bc071113216",
             ],
         ]
     );

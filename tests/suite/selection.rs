@@ -18,7 +18,7 @@ use mke_stig::ssp::Ssp;
 use serde_json::{Value, json};
 
 /// Members that pass no filter of the lists.
-const UNFILTERED: [&str; 3] = ["ping.json", "config-kubernetes.json", "docker-socket.txt"];
+const UNFILTERED: [&str; 2] = ["ping.json", "docker-socket.txt"];
 
 const CERTIFICATES: [&str; 2] = ["ca.pem", "tls-chain.pem"];
 

@@ -17,7 +17,7 @@ use crate::model::severity::Severity;
 use crate::rules::Rule;
 
 static DIGEST: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^Evidence digest: SHA-256 ((?:v2:)?[0-9a-f]{64})$").ok());
+    LazyLock::new(|| Regex::new(r"^Evidence digest: SHA-256 ((?:v[23]:)?[0-9a-f]{64})$").ok());
 
 static ANSWER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let day = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])";

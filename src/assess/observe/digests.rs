@@ -70,16 +70,15 @@ impl Digests {
         }
     }
 
-    /// The digests of the values that a check reads, added up.
+    /// The digests of the values that a check reads, as one: what belongs to one object counts together, so that two
+    /// objects that exchange a value are not the two that they were.
     pub(crate) fn read(&self, kind: &CompiledKind, check: &CompiledCheck, fields: &Fields) -> DigestSum {
         let memory = &mut *self.0.borrow_mut();
         if let Some(sum) = memory.sums[check.read] {
             return sum;
         }
-        let mut sum = DigestSum::default();
-        for number in &kind.input_sets[check.read] {
-            sum.add(&memory.input(kind, *number, fields));
-        }
+        let sum =
+            DigestSum::of_one(kind.input_sets[check.read].iter().map(|number| memory.input(kind, *number, fields)));
         memory.sums[check.read] = Some(sum);
         sum
     }

@@ -76,6 +76,9 @@ pub(crate) fn behind(cutoff: Cutoff, order: u64) -> bool {
     cutoff.is_some_and(|cutoff| order > cutoff)
 }
 
+/// An odd number spreads the bits that it is multiplied with, and loses none: this one is 2^128 by the golden ratio.
+const ODD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+
 /// A sum of digests, which is the same whatever their order, and whichever of them were added up first.
 ///
 /// It tells whether the same things were seen again. It is no seal: whoever can make up thousands of
@@ -84,11 +87,18 @@ pub(crate) fn behind(cutoff: Cutoff, order: u64) -> bool {
 pub(crate) struct DigestSum([u128; 2]);
 
 impl DigestSum {
-    /// Adds a digest.
-    pub(crate) fn add(&mut self, digest: &Digest) {
-        if let ([high, low], _) = digest.bytes().as_chunks::<16>() {
-            self.merge(Self([u128::from_be_bytes(*high), u128::from_be_bytes(*low)]));
+    /// What digests come to that belong together, in their order. They are mixed and not hashed once more, for every
+    /// object that passes is summed for every check.
+    pub(crate) fn of_one(digests: impl Iterator<Item = Digest>) -> Self {
+        let mut mixed = Self::default();
+        for digest in digests {
+            if let (halves @ [_, _], _) = digest.bytes().as_chunks::<16>() {
+                for (mine, half) in mixed.0.iter_mut().zip(halves) {
+                    *mine = (mine.rotate_left(41) ^ u128::from_be_bytes(*half)).wrapping_mul(ODD);
+                }
+            }
         }
+        mixed
     }
 
     /// Adds another sum.
@@ -133,7 +143,7 @@ impl Lines {
     pub(crate) fn add(&mut self, mark: &Mark, cutoff: Cutoff, line: impl FnOnce() -> Line) {
         self.count += 1;
         self.most = self.most.max(mark.kept);
-        self.digests.add(&mark.digest);
+        self.digests.merge(DigestSum::of_one(std::iter::once(mark.digest)));
         if !behind(cutoff, mark.order) && !behind(self.cutoff(), mark.order) {
             let at = self.first.partition_point(|(order, _)| *order < mark.order);
             self.first.insert(at, (mark.order, line()));
@@ -170,6 +180,21 @@ mod tests {
     }
 
     proptest! {
+        /// Two objects that exchange a value are not the two that they were, and their order makes no difference.
+        #[test]
+        fn an_exchange_of_values_between_objects_is_a_difference(values in prop::array::uniform4("[ab]{1,2}")) {
+            let [a, b, c, d] = &values;
+            let both = |one: [&String; 2], other: [&String; 2]| {
+                let [mut sum, other] =
+                    [one, other].map(|of| DigestSum::of_one(of.into_iter().map(|value| Digest::of(value.as_bytes()))));
+                sum.merge(other);
+                sum
+            };
+            prop_assert_eq!(both([a, b], [c, d]), both([c, d], [a, b]));
+            let same = a == c || b == d;
+            prop_assert_eq!(both([a, b], [c, d]) == both([a, d], [c, b]), same);
+        }
+
         /// Whatever way objects come in batches, and whatever a batch knew of the others, the sum
         /// is that of all objects one after the other.
         #[test]

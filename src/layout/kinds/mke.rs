@@ -193,6 +193,17 @@ pub(super) const ROWS: &[Row] = &[
         )],
         ..CLUSTER
     },
+    // The same switches as in the configuration's table `cluster_config`, under other names.
+    Row {
+        name: "mke.kubernetes_config",
+        holds: Holds::One,
+        in_cluster: Some("mke/config-kubernetes.json"),
+        from: "`GET /api/ucp/config/kubernetes` of MKE",
+        recognized_by: RecognizedBy::Keys(&[Signature::keys(&["secureOverlay", "KMSEnabled"])]),
+        shape: &["secureOverlay", "KMSEnabled"],
+        selects: &[("", Fields("secureOverlay KMSEnabled"))],
+        ..CLUSTER
+    },
     Row {
         name: "mke.ldap",
         holds: Holds::One,
