@@ -138,6 +138,7 @@ fn of_lists() -> String {
     say! {
         lists::containers_of_pods_not_listed(2);
         lists::containers_with_processes_not_listed(2);
+        lists::processes_of_containers_not_listed(2);
         lists::images_not_listed(2);
         lists::owners_not_listed(1);
         lists::of_other_nodes("far-1");
