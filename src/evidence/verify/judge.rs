@@ -42,16 +42,7 @@ pub(crate) fn judge(container: Container, prefix: &str, checked: &mut Checked) {
             None => unlisted += 1,
         }
     }
-    for (top, territory) in territories {
-        for (path, wanted) in &territory.list.files {
-            let path = format!("{prefix}{top}{path}");
-            if wanted.part > 0 && !territory.parts.contains(&wanted.part) {
-                checked.gap(&path, format!("it lies in part {} of the snapshot", wanted.part));
-            } else {
-                checked.problem(&path, format!("{} names it, but it is not there", territory.name));
-            }
-        }
-    }
+    look_for_the_rest(territories, &members, prefix, checked);
     for archive in nested {
         let Some(seen) = members.get(archive.member) else { continue };
         let path = format!("{prefix}{}", seen.path);
@@ -116,6 +107,23 @@ fn outermost(mut lists: Vec<FoundList>, prefix: &str, checked: &mut Checked) -> 
         territories.insert(top, Territory { name, sort, member, list, parts: BTreeSet::new() });
     }
     territories
+}
+
+/// What the lists name and is not among the members: it is missing, or lies in another part of the snapshot.
+fn look_for_the_rest(territories: BTreeMap<String, Territory>, members: &[Seen], prefix: &str, checked: &mut Checked) {
+    for (top, territory) in territories {
+        if let Some(list) = members.get(territory.member) {
+            checked.holds_parts(&list.sum, &territory.parts);
+        }
+        for (path, wanted) in &territory.list.files {
+            let path = format!("{prefix}{top}{path}");
+            if wanted.part > 0 && !territory.parts.contains(&wanted.part) {
+                checked.elsewhere(wanted.part);
+            } else {
+                checked.problem(&path, format!("{} names it, but it is not there", territory.name));
+            }
+        }
+    }
 }
 
 /// The folder of the list in whose territory a path lies. A folder given with its last `/` lies in its own.

@@ -1,9 +1,11 @@
 //! What verifying came to.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::archive::SkippedEntries;
-use crate::model::digest::Digest;
+use crate::model::digest::{Digest, Sum};
 
 /// Name and version of the form of `verify --json`.
 const SCHEMA: &str = "mke-stig.verify/1";
@@ -68,6 +70,11 @@ pub struct Checked {
     pub gaps: Vec<Found>,
     /// Gaps in all.
     pub gap_count: u64,
+    /// How many files of the snapshot lie in other parts of it, by the number of the part.
+    pub elsewhere: BTreeMap<u64, u64>,
+    /// Digests of manifests of snapshots in parts, with the parts that are here.
+    #[serde(skip)]
+    parts: BTreeMap<String, BTreeSet<u64>>,
     /// Whether an archive inside is being looked at.
     #[serde(skip)]
     within: bool,
@@ -85,7 +92,14 @@ pub struct Verified {
 }
 
 impl Verified {
-    pub(crate) fn of(inputs: Vec<Checked>) -> Self {
+    pub(crate) fn of(mut inputs: Vec<Checked>) -> Self {
+        let mut here: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+        for (manifest, parts) in inputs.iter().flat_map(|input| &input.parts) {
+            here.entry(manifest.clone()).or_default().extend(parts);
+        }
+        for input in &mut inputs {
+            input.miss_parts(&here);
+        }
         let any = |status| inputs.iter().any(|input: &Checked| input.status == status);
         let status = if any(Status::NotWhole) {
             Status::NotWhole
@@ -117,6 +131,8 @@ impl Checked {
             not_checked: Vec::new(),
             gaps: Vec::new(),
             gap_count: 0,
+            elsewhere: BTreeMap::new(),
+            parts: BTreeMap::new(),
             within: false,
         }
     }
@@ -150,6 +166,34 @@ impl Checked {
     pub(crate) fn gap(&mut self, path: &str, what: String) {
         self.gap_count += 1;
         keep(&mut self.gaps, Found { path: path.to_owned(), what, inside: self.within });
+    }
+
+    /// Notes the parts of a snapshot of which files are here.
+    pub(crate) fn holds_parts(&mut self, manifest: &Sum, parts: &BTreeSet<u64>) {
+        let parts = parts.iter().copied().filter(|part| *part > 0);
+        self.parts.entry(manifest.sha256.to_string()).or_default().extend(parts);
+    }
+
+    /// Notes a file that lies in another part of the snapshot.
+    pub(crate) fn elsewhere(&mut self, part: u64) {
+        *self.elsewhere.entry(part).or_default() += 1;
+    }
+
+    /// A part is as its manifest says, and the snapshot is whole only where the other parts were checked with it.
+    fn miss_parts(&mut self, here: &BTreeMap<String, BTreeSet<u64>>) {
+        let with_it: BTreeSet<u64> =
+            self.parts.keys().filter_map(|manifest| here.get(manifest)).flatten().copied().collect();
+        let lacking: Vec<String> =
+            self.elsewhere.keys().filter(|part| !with_it.contains(part)).map(u64::to_string).collect();
+        if !lacking.is_empty() {
+            self.unchecked(format!(
+                "part {} of the snapshot is not here; verify all parts together",
+                lacking.join(", ")
+            ));
+            if self.status == Status::Whole {
+                self.status = Status::NotChecked;
+            }
+        }
     }
 
     pub(crate) fn unchecked(&mut self, why: String) {

@@ -103,6 +103,9 @@ fn tell(input: &Checked, text: &mut String) {
     if input.inside > 0 {
         let _ = writeln!(text, "  {} in archives inside, which the digests of these cover", files(input.inside));
     }
+    for (part, count) in &input.elsewhere {
+        let _ = writeln!(text, "  {} in part {part} of the snapshot", files(*count));
+    }
     if input.gap_count > 0 {
         let _ = writeln!(text, "  {} not collected, by the collector's own word:", items(input.gap_count));
         found(&input.gaps, GAPS, input.gap_count, text);
