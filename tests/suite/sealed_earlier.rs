@@ -10,7 +10,11 @@ use crate::common::{program, repository, run, sample_folder};
 /// Sealed by version 0.1.0 on an earlier day: kept as it was, whatever becomes of the code.
 const ARCHIVE: &str = "testdata/sealed/atlas.tar.zst";
 
-/// A later program gives the same, or says what differs and why; no status may differ.
+/// Rules of it that answers decided.
+const ANSWERED: usize = 9;
+
+/// A later program gives the same, or says what differs and why. No status may differ but of rules that an answer
+/// decided: with digests of another form, which cannot be compared, it lapses, and the rule is Not Reviewed again.
 #[test]
 fn an_archive_sealed_earlier_replays_or_says_why_not() {
     let path = repository(ARCHIVE);
@@ -18,7 +22,12 @@ fn an_archive_sealed_earlier_replays_or_says_why_not() {
     match ran.code {
         0 => assert!(ran.out.contains("the same; 44 verdicts and every byte"), "{ran:?}"),
         1 => {
-            assert!(ran.out.contains("every status is the same; evidence or words differ"), "{ran:?}");
+            let of_rule = |line: &&str| line.trim().starts_with("V-") && line.contains(": sealed as ");
+            let sealed: Vec<&str> = ran.out.lines().filter(of_rule).collect();
+            assert!(
+                sealed.len() <= ANSWERED && sealed.iter().all(|line| line.ends_with("now Not Reviewed")),
+                "{ran:?}"
+            );
             assert!(ran.out.contains(": sealed as ") || ran.out.contains(" differ\n"), "{ran:?}");
             assert!(ran.out.contains("because: it was sealed by"), "{ran:?}");
         }

@@ -87,13 +87,13 @@ fn shapes(object: &Value) -> Vec<(&'static str, Value)> {
 }
 
 /// Whether an object in a shape may still say all that rules ask of it: names of fields in lower
-/// case are those of Kubernetes, and what rules ask of `docker info` stands at its top.
+/// case are those of Kubernetes, and what rules ask of `docker info` and of settings stands at their top.
 fn may_be_clean(kind: &Kind, shape: &str) -> bool {
     let kind = kind.name();
     match shape {
         "an object with keys in lower case" => !kind.starts_with("docker."),
         _ if shape.starts_with("an object whose parts") || shape == "an object without its parts" => {
-            ["docker.info", "docker.network", "mke.ldap"].contains(&kind)
+            ["docker.info", "docker.network", "mke.kubernetes_config", "mke.ldap"].contains(&kind)
         }
         _ => false,
     }

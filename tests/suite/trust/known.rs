@@ -15,9 +15,7 @@ type Line = (&'static str, &'static str, u8, &'static [&'static str]);
 #[rustfmt::skip]
 const KNOWN: &[Line] = &[
     ("cases", "V-260919-1", 11, &["V-260919", "V-260928", "V-260943"]),
-    ("cases", "V-260931-2", 8, &["V-260931"]),
     ("cases", "V-260946-1", 5, &["V-260946"]),
-    ("shapes", "a zip of Windows", 6, &["every rule"]),
     ("shapes", "docker says full host names", 6, &["V-260923", "V-260933"]),
     ("shapes", "docker says host names in upper case", 6, &["V-260923", "V-260933"]),
     ("shapes", "the nodes' view alone", 6, &["V-260907", "V-260941"]),

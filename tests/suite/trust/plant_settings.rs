@@ -67,6 +67,16 @@ fn config(snapshot: &mut Snapshot, of: &[(&str, &str)]) -> Option<Spot> {
     Some(Spot { path, witnessed: true, ..Spot::default() })
 }
 
+/// MKE states the switch twice, and a cluster has one.
+fn without_encryption(snapshot: &mut Snapshot) -> Option<Spot> {
+    let spot = config(snapshot, &[("secure_overlay = true", "secure_overlay = false")])?;
+    let settings = "cluster/mke/config-kubernetes.json";
+    if snapshot.members.contains_key(settings) {
+        edit(snapshot, settings, 0, |object| object["secureOverlay"] = false.into());
+    }
+    Some(spot)
+}
+
 fn single(snapshot: &mut Snapshot, path: &str, field: &'static str, bad: Value) -> Option<Spot> {
     let mut good = Value::Null;
     edit(snapshot, path, 0, |object| good = std::mem::replace(object.pointer_mut(field).unwrap(), bad));
@@ -134,7 +144,7 @@ pub(crate) const SETTINGS: &[Plant] = &[
     Plant { name: "administrators who schedule anywhere", rules: &["V-260917"], sow: |s| config(s, &[("enable_admin_ucp_scheduling = false", "enable_admin_ucp_scheduling = true")]) },
     Plant { name: "usage reports", rules: &["V-260918"], sow: |s| config(s, &[("disable_usageinfo = true", "disable_usageinfo = false")]) },
     Plant { name: "images without signatures", rules: &["V-260942"], sow: |s| config(s, &[("require_content_trust = true", "require_content_trust = false")]) },
-    Plant { name: "networks of pods without encryption", rules: &["V-260931"], sow: |s| config(s, &[("secure_overlay = true", "secure_overlay = false")]) },
+    Plant { name: "networks of pods without encryption", rules: &["V-260931"], sow: without_encryption },
     Plant { name: "kubelets without kernel defaults", rules: &["V-260933"], sow: |s| config(s, &[("kube_protect_kernel_defaults = true", "kube_protect_kernel_defaults = false")]) },
     Plant { name: "users who may use the host's IPC", rules: &["V-260935"], sow: |s| config(s, &[("priv_attributes_allowed_for_user_accounts = []", "priv_attributes_allowed_for_user_accounts = [\"hostIPC\"]"), ("priv_attributes_allowed_for_user_accounts = [\"hostBindMounts\"]", "priv_attributes_allowed_for_user_accounts = [\"hostIPC\"]")]) },
     Plant { name: "a notice of one word", rules: &["V-260946"], sow: |s| config(s, &[("pre_logon_message = ", "pre_logon_message = \"Welcome\"\nold_message = ")]) },
