@@ -41,7 +41,9 @@ pub(crate) fn line(text: &[u8]) -> Line {
     if is_yaml(text) {
         return Line::Yaml;
     }
-    if has_key(line) {
+    // A line of words ends or begins with none of these; the rest of a value does.
+    let rest = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'}' | b']' | b','));
+    if has_key(line) || rest(line.first()) || line.last() == Some(&b',') || line.ends_with(b"\"}") {
         return Line::Value;
     }
     if speaks_of_error(line) { Line::Error } else { Line::Words }
@@ -58,15 +60,43 @@ fn has_key(line: &[u8]) -> bool {
     (0..line.len()).any(|at| line[at] == b'"' && behind(at))
 }
 
-/// Whether a line begins as an error message does.
+/// Whether a line tells of something that went wrong, wherever the words stand in it: behind a time, a prompt or the name
+/// of a program too.
 pub(crate) fn speaks_of_error(line: &[u8]) -> bool {
-    const WORDS: [&str; 7] =
-        ["error", "unable to", "cannot connect", "permission denied", "unauthorized", "forbidden", "got permission"];
-    WORDS.iter().any(|word| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes())))
+    const WORDS: [&str; 20] = [
+        "error",
+        "fail",
+        "unable to",
+        "cannot",
+        "can't",
+        "couldn't",
+        "could not",
+        "denied",
+        "unauthorized",
+        "forbidden",
+        "refused",
+        "timeout",
+        "timed out",
+        "panic",
+        "closed",
+        "reset by",
+        "unexpected",
+        "not found",
+        "http/",
+        "rpc ",
+    ];
+    let line = line.to_ascii_lowercase();
+    WORDS.iter().any(|word| line.windows(word.len()).any(|part| part == word.as_bytes()))
 }
 
-/// How many lines of text stand before JSON, and their bytes: a program's warning, or the command that a terminal
-/// repeated. None stand before what begins as JSON, and what is no JSON or speaks of an error is not passed over.
+/// Whether a line is a warning that a program prints beside a whole answer.
+fn warns(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    ["WARNING: ", "Warning: "].iter().any(|start| line.starts_with(start.as_bytes()))
+}
+
+/// How many warnings of a program stand before JSON, and their bytes. None stand before what begins as JSON; anything
+/// else in a member may be the rest of what was cut, or say that what follows is not all.
 pub(crate) fn before_json(first: &[u8]) -> (u64, usize) {
     let (mut lines, mut at) = (0, 0);
     for (_, line) in (0..MOST).zip(first.split_inclusive(|byte| *byte == b'\n')) {
@@ -77,7 +107,7 @@ pub(crate) fn before_json(first: &[u8]) -> (u64, usize) {
             return (lines, at);
         }
         match self::line(line) {
-            Line::Words => lines += 1,
+            Line::Words if warns(line) => lines += 1,
             Line::Separator => {}
             _ => break,
         }
@@ -129,9 +159,27 @@ mod tests {
 
     #[test]
     fn words_before_json_are_passed_over_and_an_error_is_not() {
-        let warned = b"WARNING: No swap limit support\n\n[root@mgr-1 ~]# docker info\n  {\"ID\": 1}\n";
+        let warned = b"WARNING: No swap limit support\n\nWarning: v1 Endpoints is deprecated\n  {\"ID\": 1}\n";
         assert_eq!(before_json(warned), (2, warned.len() - 12));
-        assert_eq!(before_json(b"a\n[\n1]"), (1, 2));
+        for wrong in [
+            "The connection to the server 10.0.0.1:6443 was refused",
+            "E1118 08:00:00.1 1 reflector.go:1] Failed to list *v1.Pod",
+            "rpc error: code = Unavailable",
+            "Get https://10.0.0.1:6443: TLS handshake timeout",
+            "panic: x",
+            "kubectl: Error from server (Forbidden): pods",
+            "[mgr-1] Error from server (Forbidden): pods",
+            "Warning: Error from server (Forbidden): pods",
+            "HTTP/1.1 403 Forbidden",
+            "curl: (18) transfer closed with 10 bytes remaining",
+            "}",
+            "12,",
+            "name: x,",
+            "75MB\"}",
+            "words",
+        ] {
+            assert_eq!(before_json(format!("{wrong}\n{{}}\n").as_bytes()), (0, 0), "{wrong}");
+        }
         for other in
             [&b"{}"[..], b"[]", b"", b"words alone\n", b"Error from server: x\n{}", b"\"a\": {\n{}", b"kind: x\n{}"]
         {

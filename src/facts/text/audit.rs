@@ -80,19 +80,39 @@ struct Event<'t> {
     arguments: BTreeMap<usize, String>,
     count: Option<usize>,
     title: Option<(Vec<String>, bool)>,
+    /// The file that ran, where its record does not name it in plain letters.
+    program: Option<String>,
+    /// Whether a record is about something that ran, and not about the rules themselves.
+    ran: bool,
 }
 
 impl<'t> Event<'t> {
     fn new(id: &'t str, line: u64) -> Self {
-        Self { id, line, words: BTreeMap::new(), arguments: BTreeMap::new(), count: None, title: None }
+        Self {
+            id,
+            line,
+            words: BTreeMap::new(),
+            arguments: BTreeMap::new(),
+            count: None,
+            title: None,
+            program: None,
+            ran: false,
+        }
     }
 
     fn add(&mut self, record: &Record<'t>) {
+        self.ran |= record.kind != "CONFIG_CHANGE";
         match record.kind {
             "SYSCALL" => {
                 for (field, name) in [("auid", "account"), ("uid", "user"), ("exe", "program")] {
                     if let Some(value) = record.field(field) {
                         self.words.insert(name, value);
+                    }
+                    // A path with a blank in it, as of a file that was deleted since, stands in hexadecimal digits.
+                    if name == "program"
+                        && let Some(path) = record.field(field).filter(|_| !record.interpreted).and_then(decode)
+                    {
+                        self.program = Some(String::from_utf8_lossy(&path).into_owned());
                     }
                 }
             }
@@ -132,7 +152,8 @@ impl<'t> Event<'t> {
     }
 
     fn fact(self) -> TextFact {
-        let Self { id, line, words, arguments, count, title } = self;
+        let Self { id, line, words, arguments, count, title, program, ran } = self;
+        let program = program.as_deref().or(words.get("program").copied());
         let mut fact = Map::new();
         fact.insert("event".to_owned(), id.into());
         for (name, value) in &words {
@@ -149,9 +170,10 @@ impl<'t> Event<'t> {
         if let Some((command, whole)) = command {
             let shown: String = command.join(" ").chars().take(SHOWN).collect();
             fact.insert("command".to_owned(), shown.into());
-            let program = words.get("program").copied().filter(|program| is_docker(program));
-            let (command, unknown) = of_docker(command, program);
-            if unknown {
+            // Without the record of the call, what ran is known by its own word alone.
+            let unknown = program.is_none() && first_is_there && !command.first().is_some_and(|word| is_docker(word));
+            let (command, hidden) = of_docker(command, program.filter(|program| is_docker(program)));
+            if unknown || hidden {
                 fact.insert("unknown_command".to_owned(), true.into());
             } else if let Some(exec) = exec(&command, whole) {
                 fact.insert("exec_options".to_owned(), json!(exec.options));
@@ -159,7 +181,7 @@ impl<'t> Event<'t> {
                     fact.insert("exec_cut".to_owned(), true.into());
                 }
             }
-        } else if words.get("program").is_none_or(|program| is_docker(program)) {
+        } else if ran && program.is_none_or(is_docker) {
             // The docker client ran, and what it was told is not recorded.
             fact.insert("unknown_command".to_owned(), true.into());
         }
@@ -171,7 +193,7 @@ impl<'t> Event<'t> {
 /// that ran counts. Beside it, whether its words are not known.
 fn of_docker(mut command: Vec<String>, program: Option<&str>) -> (Vec<String>, bool) {
     let Some(program) = program else { return (command, false) };
-    if command.iter().any(|word| is_docker(word)) {
+    if command.first().is_some_and(|word| is_docker(word)) {
         return (command, false);
     }
     let unknown = command.iter().any(|word| marks_not_kept(word) || word == REDACTED);
@@ -286,6 +308,18 @@ mod tests {
         assert_eq!(event("x", exec)["exec_options"], json!(["--privileged"]));
         assert_eq!(event("docker", exec)["exec_options"], json!(["--privileged"]));
         assert_eq!(event("x", r#"a1="ps" a2="-a" a3="-q" a4="x""#).get("unknown_command"), None);
+        let named = event("x", r#"a1="exec" a2="--privileged" a3="docker" a4="sh""#);
+        assert_eq!(named["exec_options"], json!(["--privileged"]));
+        let alone = "type=EXECVE msg=audit(1.5:7): argc=3 a0=\"x\" a1=\"exec\" a2=\"--privileged\"\n";
+        assert_eq!(events(alone)[0]["unknown_command"], true);
+        let loaded = "type=CONFIG_CHANGE msg=audit(1.5:7): auid=0 ses=1 op=add_rule key=\"docker\" list=4 res=1\n";
+        assert_eq!(events(loaded)[0].get("unknown_command"), None);
+        let deleted = format!(
+            "type=EXECVE msg=audit(1.5:7): argc=3 a0=\"x\" a1=\"exec\" a2=\"--privileged\" a3=\"c\"\n\
+             type=SYSCALL msg=audit(1.5:7): exe={} key=\"docker\"\n",
+            hex("/usr/bin/docker (deleted)")
+        );
+        assert_eq!(events(&deleted)[0]["exec_options"], json!(["--privileged"]));
         let hidden = event("(present)", "a1=(present) a2=(present) a3=(present) a4=(present)");
         assert_eq!(hidden["unknown_command"], true);
     }

@@ -70,6 +70,8 @@ fn add_status(line: &str, status: &mut Map<String, Value>) {
 /// Adds what is said of the status; what is said in two ways is neither of them.
 fn add(status: &mut Map<String, Value>, name: &str, value: &str) {
     let said = match status.get(name).and_then(Value::as_str) {
+        // `-e 2` behind the status says that what is on cannot be changed.
+        Some("1" | "2") if matches!(value, "1" | "2") => value.to_owned(),
         Some(before) if before != value => format!("{before}, {value}"),
         _ => value.to_owned(),
     };
@@ -145,13 +147,16 @@ impl<'t> Rule<'t> {
     /// Whether it is asked before a rule at another place. The lists `task` and `exclude` are asked apart, so that their
     /// rules count wherever they stand.
     fn comes_before(&self, place: usize, at: usize) -> bool {
-        place < at || self.path.is_none() || self.is("exclude") || self.is("task")
+        place < at || self.line.starts_with("-A") || self.path.is_none() || self.is("exclude") || self.is("task")
     }
 
     /// Whether it keeps something from being recorded: tasks and calls, or records of a type.
     fn silences(&self) -> bool {
         let of_calls = self.is("task") || self.is("exit") || self.is("entry");
-        let told = |record: &str| record.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let told = |record: &str| {
+            let name = record.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+            name || record.parse::<u32>().is_ok_and(|number| number.to_string() == record)
+        };
         let excludes =
             self.is("exclude") && self.record.is_none_or(|record| COMMAND_RECORDS.contains(&record) || !told(record));
         self.is("never") && of_calls || excludes
@@ -167,8 +172,13 @@ impl<'t> Rule<'t> {
         let below = |path: &str, folder: &str| {
             path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let same_place = |own: &str| other.path.is_none_or(|path| below(path, own) || below(own, path));
-        self.on_calls(EXECUTION) && self.path.is_none_or(same_place)
+        let same_place = |own: &str| {
+            let own = merged(own);
+            other.path.map(merged).is_none_or(|path| own.contains("..") || below(&path, &own) || below(&own, &path))
+        };
+        // A call by its number may be any.
+        let numbered = self.calls.iter().any(|call| call.bytes().all(|byte| byte.is_ascii_digit()));
+        (self.on_calls(EXECUTION) || numbered) && self.path.is_none_or(same_place)
     }
 
     /// One fact for each key.
@@ -193,6 +203,13 @@ impl<'t> Rule<'t> {
     }
 }
 
+/// A path as one of a machine on which `/bin` is a link to `/usr/bin`.
+fn merged(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let path = format!("/{}", parts.join("/"));
+    if path == "/bin" || path.starts_with("/bin/") { format!("/usr{path}") } else { path }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +227,7 @@ mod tests {
         for (status, said) in [
             ("enabled 0\nenabled 1\n", "0, 1"),
             ("enabled 1\nenabled 1\n", "1"),
+            ("enabled 1\nenabled 2\n", "2"),
             ("enabled: 0\n", "0"),
             ("enabled = 0\n", "0"),
             ("Enabled 2\n", "2"),
@@ -286,6 +304,13 @@ mod tests {
             ("-a always,exclude -F msgtype=PATH\nW", false),
             ("-a always,exclude -F msgtype=EXECVE\nW", true),
             ("W\n-a always,exclude -F exe=/usr/bin/docker", true),
+            ("-a never,exit -F path=/bin/docker -F perm=x\nW", true),
+            ("-a never,exit -F dir=/usr/./bin\nW", true),
+            ("-a never,exit -F dir=//usr\nW", true),
+            ("-a never,exit -S 59 -F dir=/usr\nW", true),
+            ("W\n-A never,exit -F path=/usr/bin/docker", true),
+            ("W\n-a always,exclude -F msgtype=execve", true),
+            ("W\n-a always,exclude -F msgtype=01309", true),
             ("W\n-a always,exclude -F exe=/usr/bin/other", false),
             ("W\n-a always,exclude -F msgtype=(present)", true),
             ("W", false),

@@ -1,5 +1,7 @@
 //! The options of a `docker exec` in a command line.
 
+use crate::facts::fields::path::{REDACTED, marks_not_kept};
+
 /// Options of `docker` itself that take the next word as their value.
 const GLOBAL_VALUES: &[&str] =
     &["--config", "-c", "--context", "-H", "--host", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey"];
@@ -15,6 +17,7 @@ const COMPOSE_VALUES: &[&str] = &[
     "--parallel",
     "--ansi",
     "--progress",
+    "--workdir",
 ];
 /// Options of `docker exec` and `docker compose exec` that do.
 const LONG_VALUES: &[&str] = &["--env", "--env-file", "--workdir", "--user", "--detach-keys", "--index"];
@@ -38,6 +41,8 @@ pub(crate) fn exec(words: &[String], whole: bool) -> Option<Exec> {
     let mut word = rest.next();
     // The older compose is a program of its own.
     let mut compose = name(&words[program]).contains("compose");
+    // Behind an option that is not known, the next word may be its value or the command.
+    let mut unclear = false;
     loop {
         match word {
             Some("container") => word = rest.next(),
@@ -49,10 +54,16 @@ pub(crate) fn exec(words: &[String], whole: bool) -> Option<Exec> {
             Some(option) if option.starts_with('-') => {
                 if takes_next(option, compose) {
                     rest.next();
+                } else {
+                    unclear |= !is_switch(option);
                 }
                 word = rest.next();
             }
             // Another command, or none: of a line that is cut, the command may stand behind the cut.
+            Some(word) if unclear => {
+                let later = std::iter::once(word).chain(rest).any(|word| word == "exec" || hides(word));
+                return later.then_some(Exec { options: Vec::new(), cut: true });
+            }
             Some(_) => return None,
             None => return (!whole).then_some(Exec { options: Vec::new(), cut: true }),
         }
@@ -76,6 +87,33 @@ pub(crate) fn exec(words: &[String], whole: bool) -> Option<Exec> {
         }
     }
     Some(Exec { options, cut: !whole })
+}
+
+/// Whether an option of docker itself or of compose is one without a value, or has its value in the same word.
+fn is_switch(option: &str) -> bool {
+    const SWITCHES: [&str; 14] = [
+        "-D",
+        "--debug",
+        "--tls",
+        "--tlsverify",
+        "-v",
+        "--version",
+        "-h",
+        "--help",
+        "--all-resources",
+        "--compatibility",
+        "--dry-run",
+        "--verbose",
+        "--no-ansi",
+        "--",
+    ];
+    let joined = !option.starts_with("--") && !hides(option);
+    SWITCHES.contains(&option) || joined || (option.contains('=') && !hides(option))
+}
+
+/// Whether the collector left something out of a word.
+fn hides(word: &str) -> bool {
+    marks_not_kept(word) || word == REDACTED
 }
 
 /// Whether the value of an option of docker itself, or of compose, is the next word: `-H x`, and `-DH x` too.
@@ -108,7 +146,16 @@ fn letters<'w>(word: &'w str, options: &mut Vec<String>, rest: &mut impl Iterato
 
 /// Whether a word is the docker client or compose, by whatever path.
 pub(crate) fn is_docker(word: &str) -> bool {
-    matches!(name(word), "docker" | "docker.exe" | "docker-compose" | "docker-compose.exe")
+    const NAMES: [&str; 7] = [
+        "docker",
+        "docker.exe",
+        "docker-current",
+        "docker-latest",
+        "docker.real",
+        "docker-compose",
+        "docker-compose.exe",
+    ];
+    NAMES.contains(&name(word).trim_end_matches(" (deleted)"))
 }
 
 /// The last part of a path.
@@ -148,6 +195,8 @@ mod tests {
             ("docker -DHtcp://x exec -u root web", Some("--user")),
             ("docker -Hc exec web", Some("")),
             ("docker -D exec --user root web", Some("--user")),
+            ("docker compose --workdir /x exec --privileged c", Some("--privileged")),
+            ("docker --unknown value ps", None),
             ("docker-compose up", None),
             ("docker run --privileged exec", None),
             ("docker ps", None),
@@ -164,5 +213,9 @@ mod tests {
         assert!(exec(&words("docker --config x"), false).unwrap().cut);
         assert!(!exec(&words("docker exec web sh"), false).unwrap().cut);
         assert_eq!(exec(&words("docker ps"), false), None);
+        // What the collector leaves out may be the value of an option or the command.
+        assert!(exec(&words("docker --(present) (present) --privileged"), true).unwrap().cut);
+        assert!(exec(&words("docker --unknown x exec --privileged"), true).unwrap().cut);
+        assert_eq!(exec(&words("docker (present) (present)"), true), None);
     }
 }

@@ -64,10 +64,15 @@ fn contradicts(entries: &[Entry<'_>], about: &[&str], (owner, group, mode): (&st
         |rights: &str| rights.bytes().zip([4, 2, 1]).map(|(b, bit)| if b == b'-' { 0 } else { bit }).sum::<u32>();
     let last = mode.chars().last().and_then(|digit| digit.to_digit(8)).unwrap_or_default();
     let others = own.iter().any(|entry| entry.whose == "other" && bits(entry.rights) != last);
+    // With a list, the second digit is the mask, or without one what the group may do.
+    let middle = mode.chars().rev().nth(1).and_then(|digit| digit.to_digit(8)).unwrap_or_default();
+    let of = |whose: &str| own.iter().find(|entry| entry.whose == whose);
+    let group_differs = of("mask").or_else(|| of("group")).is_some_and(|entry| bits(entry.rights) != middle);
+    let named = entries.iter().any(|entry| !entry.name.is_empty() && matches!(entry.whose, "mask" | "other"));
     let says = |head: &str, name: &str| {
         about.iter().any(|line| line.trim().strip_prefix(head).is_some_and(|said| said.trim() != name))
     };
-    twice || others || says("# owner:", owner) || says("# group:", group)
+    twice || others || group_differs || named || says("# owner:", owner) || says("# group:", group)
 }
 
 /// A line of `getfacl`: `user:nobody:rw-`, with `#effective:r--` behind it where the mask takes something away.
@@ -218,6 +223,8 @@ mod tests {
         for (from, to) in [
             ("other::---", "other::rw-"),
             ("mask::rw-", "mask::---\nmask::rw-"),
+            ("mask::rw-", "mask::---"),
+            ("mask::rw-", "mask:x:---"),
             ("# owner: root", "# owner: mallory"),
             ("# group: docker", "# group: users"),
         ] {

@@ -80,22 +80,25 @@ impl Columns {
                     row.insert((*field).to_owned(), value.into());
                 }
             }
-            let program = rest.split_whitespace().next()?;
-            // Words behind a program may be left out, and what is looked for is kept wherever it stands; a program
-            // that is not named may be anything.
-            let is_named = program != "?" && !marks_not_kept(program);
-            row.insert("command".to_owned(), if is_named { rest } else { REDACTED }.into());
+            row.insert("command".to_owned(), named(rest)?.into());
         } else {
             let values = apart(line);
             (values.len() == self.0.len()).then_some(())?;
             for (field, value) in self.0.iter().zip(values) {
                 if let Some(field) = field {
-                    row.insert((*field).to_owned(), value.into());
+                    row.insert((*field).to_owned(), if *field == "command" { named(value)? } else { value }.into());
                 }
             }
         }
         Some(row)
     }
+}
+
+/// A command with its program's name. Words behind it may be left out, and what is looked for is kept wherever it stands;
+/// a program that is not named may be anything.
+fn named(command: &str) -> Option<&str> {
+    let program = command.split_whitespace().next()?;
+    Some(if program == "?" || marks_not_kept(program) { REDACTED } else { command })
 }
 
 /// The parts of a line between which stand two blanks at least.

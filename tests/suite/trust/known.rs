@@ -29,7 +29,6 @@ const KNOWN: &[Line] = &[
     ("siblings", "an idle service is on the host's network", 5, &["V-260913"]),
     ("siblings", "an image of MKE without a tag", 5, &["V-260944"]),
     ("siblings", "an image of an earlier MSR", 5, &["V-260944"]),
-    ("siblings", "auditing that is switched off", 5, &["V-260938"]),
     ("siblings", "networks with encrypted=0", 5, &["V-260931"]),
     ("siblings", "networks with encrypted=FALSE", 5, &["V-260931"]),
     ("siblings", "networks with encrypted=f", 5, &["V-260931"]),
