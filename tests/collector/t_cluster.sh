@@ -93,7 +93,7 @@ assert zipfile.ZipFile(sys.argv[1]+"/cluster/support/support-dump.zip").read("uc
   printf 'CANARY-pass wrong\n' >"$w/pw"
   out=$(TMPDIR=$w/tmp "$@" "$COLLECT" cluster --user assessor --password-file "$w/pw" --skip docker,kubectl,msr --mke "https://127.0.0.1:$MKE_PORT" --ca "$B/ca.pem" -o "$w/out" --timeout 15 2>&1 </dev/null)
   unpack "$(archive_in "$w/out")" "$w/un"
-  equal "$c: with a wrong password: refusals are recorded" "$(statuses "$TOP" | grep -c 'forbidden 401') $(printf '%s' "$out" | grep -c CANARY)" '8 0'
+  equal "$c: with a wrong password: refusals are recorded" "$(statuses "$TOP" | grep -c 'forbidden 401') $(printf '%s' "$out" | grep -c CANARY)" '9 0'
   # a password typed at a prompt
   printf 'CANARY-pass "word" \\ of it\n' >"$w/typed"
   rm -rf "$w/out"; mkdir -p "$w/out"
@@ -104,7 +104,7 @@ assert zipfile.ZipFile(sys.argv[1]+"/cluster/support/support-dump.zip").read("uc
   rm -rf "$w/out"; mkdir -p "$w/out"
   out=$(TMPDIR=$w/tmp "$@" "$COLLECT" cluster --bundle "$S/certs/other" --skip docker,kubectl,msr -o "$w/out" --timeout 15 2>&1 </dev/null); rc=$?
   arc=$(archive_in "$w/out"); [ -z "$arc" ] || unpack "$arc" "$w/un"
-  equal "$c: a server that the CA did not sign gives nothing but its chain" "$rc $(statuses "$TOP" | grep -c ' failed .*\(ertificate\|SSL\)') $(statuses "$TOP" | grep -c ' collected ')" '3 10 1'
+  equal "$c: a server that the CA did not sign gives nothing but its chain" "$rc $(statuses "$TOP" | grep -c ' failed .*\(ertificate\|SSL\)') $(statuses "$TOP" | grep -c ' collected ')" '3 11 1'
   rm -rf "$w/out"; mkdir -p "$w/out"
   out=$(TMPDIR=$w/tmp "$@" "$COLLECT" cluster --bundle "$S/certs/other" --insecure --skip docker,kubectl,msr -o "$w/out" --timeout 15 2>&1 </dev/null)
   unpack "$(archive_in "$w/out")" "$w/un"
