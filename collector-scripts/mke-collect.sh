@@ -819,6 +819,12 @@ BEGIN {
   PEM64 = PEM64 "LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUg|LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFUR|"
   PEM64 = PEM64 "LS0tLS1CRUdJTiBEU0EgUFJJVkFUR"
 }
+# put(s): a line of what stays. report(ok, more): how many secrets, bytes and dropped parts there were and
+# whether the text was what it should be, in the file that side names.
+function put(s) { printf "%s\n", s; bytes += length(s) + 1 }
+function report(ok, more) {
+  if (side != "") { printf "%d %d %d %d%s\n", nred, bytes, ok, ndrop, more > side; close(side) }
+}
 # How long the value at the start of t is: quoted, or up to white space, an
 # escaped white space or a quote.
 function valuelen(t,   q, i, c, n, two) {
@@ -1157,7 +1163,7 @@ END {
   if (join) emit(begun ? "]\n" : "[]\n")
   ok = NR == 0 ? join + 0 : (instr == 1 && d == 0 && !bad && !cont && !skip && lit == "")
   counts = join ? " " (rows + 0) : ""
-  if (side != "") { printf "%d %d %d %d%s\n", nred, bytes, ok, ndrop, counts > side; close(side) }
+  report(ok, counts)
 }
 '
 
@@ -1369,7 +1375,7 @@ function finish(   n, v, q) {
 END {
   if (mode == "b" || mode == "v" || mode == "q" || mode == "k") bad = 1
   ok = some && !bad && !depth
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  report(ok)
 }
 '
 
@@ -1382,7 +1388,7 @@ AWK_KEEP_LINES='
 BEGIN { nred = 0; bytes = 0; some = 0; bad = 0; gid = ""
   MODES = "[(](enforce|complain|kill|prompt|unconfined|mixed)[)]$"
 }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1; some = 1 }
+function emit(x) { put(x); some = 1 }
 function gone() { ndrop++ }
 # NAME=value, as in /etc/os-release: names on the list keep their values
 function assignment(s,   p, name, v) {
@@ -1466,7 +1472,7 @@ function table(s,   n, i, a) {
 }
 END {
   ok = some && !bad
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  report(ok)
 }
 '
 
@@ -1499,9 +1505,8 @@ BEGIN {
   for (i = 1; i < 256; i++) { CODE[sprintf("%c", i)] = i; CHAR[sprintf("%02X", i)] = sprintf("%c", i) }
 }
 function words_of(set, text,   n, i, a) { n = split(text, a, " "); for (i = 1; i <= n; i++) set[a[i]] = 1 }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 # A record that is not understood stays one, of which nobody knows what it records.
-function unknown() { ndrop++; emit("type=UNKNOWN msg=audit(0.0:" NR "): comm=" LOST) }
+function unknown() { ndrop++; put("type=UNKNOWN msg=audit(0.0:" NR "): comm=" LOST) }
 function lost() { ndrop++; return LOST }
 # A command line begins: phase 0 looks for docker, 1 for its command, 2 for the options
 # of exec, 3 is behind them.
@@ -1603,7 +1608,7 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
   if (kind == "EXECVE" && id != event) { event = id; start() }
   gsub(/\035/, " ", rest)
   if (kind == "PROCTITLE" && interpreted && (k = index(rest, "proctitle="))) {
-    emit(head " proctitle=" plain_title(substr(rest, k + 10)))
+    put(head " proctitle=" plain_title(substr(rest, k + 10)))
     return
   }
   n = split(rest, a, " "); out = head
@@ -1616,17 +1621,17 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
     else if (substr(k, 1, length(k) - 1) in NAMED) out = out " " k lost()
     else ndrop++
   }
-  emit(out)
+  put(out)
 }
-/^----$/ { emit($0); next }
-/^time->[A-Za-z]+ [A-Za-z]+ +[0-9]+ [0-9:]+ [0-9]+$/ { emit($0); next }
-/^<no matches>$/ { emit($0); next }
+/^----$/ { put($0); next }
+/^time->[A-Za-z]+ [A-Za-z]+ +[0-9]+ [0-9:]+ [0-9]+$/ { put($0); next }
+/^<no matches>$/ { put($0); next }
 /^(node=[A-Za-z0-9._-]+ )?type=[A-Z_0-9]+(\[[0-9]+\])? msg=audit\([0-9.:\/ ]+\) ?:/ { record($0); next }
 /audit\(/ { unknown(); next }
 { ndrop++ }
 END {
   ok = NR > 0
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  report(ok)
 }
 '
 
@@ -1636,7 +1641,6 @@ AWK_KEEP_RULES='
 # Behind redact.awk and select.awk: the audit rules that auditctl prints. Of each the
 # options and their values, as far as they look like values of audit rules.
 BEGIN { nred = 0; bytes = 0; rules = 0 }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 function fits(option, v) {
   if (length(v) > 512) return 0
   if (option == "-w") return v ~ /^\/[A-Za-z0-9_.+~%\/-]*$/
@@ -1650,15 +1654,15 @@ function fits(option, v) {
 }
 # What `auditctl -s` says: a pair a line, or all of them on one.
 function status(n, a,   i, p) {
-  if (n == 2 && a[1] ~ /^(enabled|pid)$/ && a[2] ~ /^[0-9]+$/) { emit(a[1] " " a[2]); return }
+  if (n == 2 && a[1] ~ /^(enabled|pid)$/ && a[2] ~ /^[0-9]+$/) { put(a[1] " " a[2]); return }
   for (i = 1; i <= n; i++) {
-    if (split(a[i], p, "=") == 2 && p[1] ~ /^(enabled|pid)$/ && p[2] ~ /^[0-9]+$/) emit(p[1] " " p[2])
+    if (split(a[i], p, "=") == 2 && p[1] ~ /^(enabled|pid)$/ && p[2] ~ /^[0-9]+$/) put(p[1] " " p[2])
   }
   ndrop++
 }
 {
   sub(/\r$/, "")
-  if (tolower($0) ~ /^ *no rules *$/) { rules++; emit("No rules"); next }
+  if (tolower($0) ~ /^ *no rules *$/) { rules++; put("No rules"); next }
   n = split($0, a, " ")
   if (n == 0) next
   if (a[1] !~ /^-/) { status(n, a); next }
@@ -1675,11 +1679,11 @@ function status(n, a,   i, p) {
     out = out " " LOST; ndrop++
   }
   rules++
-  emit(substr(out, 2))
+  put(substr(out, 2))
 }
 END {
   ok = rules > 0
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  report(ok)
 }
 '
 
@@ -1690,7 +1694,6 @@ AWK_KEEP_FORWARD='
 # entries are forwarded to, as a list of JSON objects; of every other line nothing.
 # A value that does not look like an address, a number or a selector goes.
 BEGIN { nred = 0; bytes = 0; ndrop = 0; n = 0; block = ""; lines = 0; put("[") }
-function put(s) { printf "%s\n", s; bytes += length(s) + 1 }
 function safe(s, what) {
   if (s == "") return ""
   if (length(s) > 255 || s !~ what) { ndrop++; return LOST }
@@ -1764,7 +1767,7 @@ function journal(s,   v, p) {
   if (file ~ /rsyslog/) rsyslog($0)
   else journal($0)
 }
-END { put("]"); if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+END { put("]"); report(1) }
 '
 
 # --------------------------------------------------------------- processes.awk
@@ -1786,8 +1789,7 @@ BEGIN {
   FORM["STIME"] = FORM["START"] = FORM["TIME"] = "^([A-Z][a-z][a-z])?[0-9][0-9:-]*$"
   FORM["TTY"] = FORM["STAT"] = "^[A-Za-z0-9?/<+]+$"
 }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
-function lost() { ndrop++; emit(LOST) }
+function lost() { ndrop++; put(LOST) }
 function begins(s) {
   if (s !~ /^== [A-Za-z0-9]+$/) return 0
   s = substr(s, 4)
@@ -1795,7 +1797,7 @@ function begins(s) {
   return at < nids && s == ID[at + 1]
 }
 function process(s,   n, i, a, out) {
-  if (begins(s)) { if (head) bad = 1; at++; head = 1; emit(s); return }
+  if (begins(s)) { if (head) bad = 1; at++; head = 1; put(s); return }
   if (!at) { bad = 1; ndrop++; return }
   if (s ~ /^[ \t]*$/) return
   if (head) {
@@ -1804,13 +1806,13 @@ function process(s,   n, i, a, out) {
     if (s == "-- none") { ncol = 0; windows = 0; return }
     windows = s ~ /^ *Name +PID +CPU +Private Working Set *$/
     ncol = column(s)
-    if (windows || ncol) emit(s)
+    if (windows || ncol) put(s)
     else { bad = 1; lost() }
     return
   }
   if (windows) {
     # Windows names programs without their arguments
-    if (length(s) < 300 && s ~ /^ *[A-Za-z0-9_.+() -]+  +[0-9]+  +[0-9:.]+  +[0-9.]+ ?[kKMGT]?i?B *$/) emit(s)
+    if (length(s) < 300 && s ~ /^ *[A-Za-z0-9_.+() -]+  +[0-9]+  +[0-9:.]+  +[0-9.]+ ?[kKMGT]?i?B *$/) put(s)
     else lost()
     return
   }
@@ -1822,7 +1824,7 @@ function process(s,   n, i, a, out) {
     if (a[i] !~ FORM[HEAD[i]] || length(a[i]) > 64) { lost(); return }
     out = out a[i] " "
   }
-  emit(out program(a[ncol]) arguments(a, n))
+  put(out program(a[ncol]) arguments(a, n))
 }
 # A program, as far as it looks like one.
 function program(w) {
@@ -1853,7 +1855,7 @@ function column(s,   n, i, a, pid) {
 { sub(/\r$/, ""); process($0) }
 END {
   ok = !bad && !head && at == (ids == "" ? at : nids)
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  report(ok)
 }
 '
 
@@ -1863,7 +1865,6 @@ AWK_CERT='
 # The certificates in a text, and nothing else of it: a block is its two marks and lines of
 # base64 between them. Of a block with anything else in it no line stays, and the text is not what it should be.
 BEGIN { bytes = 0; bad = 0; some = 0; open = 0; n = 0 }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 {
   sub(/\r$/, "")
   if ($0 ~ /^-----BEGIN (TRUSTED )?CERTIFICATE-----$/) { if (open) bad = 1; open = 1; n = 0; LINE[++n] = $0 }
@@ -1872,14 +1873,14 @@ function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
     LINE[++n] = $0; open = 0
     if (n < 3) { bad = 1; next }
     some = 1
-    for (i = 1; i <= n; i++) emit(LINE[i])
+    for (i = 1; i <= n; i++) put(LINE[i])
   }
   else if ($0 ~ /^[A-Za-z0-9+\/]+=?=?$/ && length($0) <= 76 && n < 2000) LINE[++n] = $0
   else { bad = 1; open = 0 }
 }
 END {
   ok = some && !bad && !open
-  if (side != "") { printf "0 %d %d 0\n", bytes, ok > side; close(side) }
+  report(ok)
 }
 '
 
@@ -1891,7 +1892,6 @@ AWK_SOCKET='
 # prints it: digits would hide that more people may come in than they say. Behind it what
 # getfacl prints of the same file.
 BEGIN { LOST = "(present)"; bytes = 0; bad = 0; ACCOUNT = "^[A-Za-z0-9_.][A-Za-z0-9_.@$\\\\-]*$" }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 function account(w) { return length(w) <= 64 && w ~ ACCOUNT ? w : LOST }
 function octal(s,   i, c, o, v) {
   o = 0
@@ -1905,20 +1905,20 @@ function octal(s,   i, c, o, v) {
 NR == 1 {
   if (NF < 5 || $1 !~ /^[a-z-][rwxsStT-]+[.+@]?$/ || length($1) < 10 ||
       $NF !~ /^\/[A-Za-z0-9._\/-]*$/) { bad = 1; next }
-  emit(account($3) ":" account($4) " " (substr($1, 11, 1) == "+" ? $1 : octal(substr($1, 2, 9))) " " $NF)
+  put(account($3) ":" account($4) " " (substr($1, 11, 1) == "+" ? $1 : octal(substr($1, 2, 9))) " " $NF)
   next
 }
 {
   sub(/[ \t]*(#.*)?\r?$/, "")
   n = split($0, a, ":")
   if (n == 3 && a[1] ~ /^(user|group|mask|other)$/ && a[3] ~ /^[r-][w-][x-]$/)
-    emit(a[1] ":" (a[2] == "" ? "" : account(a[2])) ":" a[3])
+    put(a[1] ":" (a[2] == "" ? "" : account(a[2])) ":" a[3])
   # what is not understood may let somebody in
-  else if ($0 != "") emit("user:" LOST ":rwx")
+  else if ($0 != "") put("user:" LOST ":rwx")
 }
 END {
   ok = NR > 0 && !bad
-  if (side != "") { printf "0 %d %d 0\n", bytes, ok > side; close(side) }
+  report(ok)
 }
 '
 
@@ -1926,14 +1926,14 @@ END {
 # shellcheck disable=SC2016
 AWK_IDS='
 # A listing of ids, one a line; what is none is counted and reaches no file. The file that side names gets the counts.
-BEGIN { bytes = 0; odd = 0; n = 0 }
+BEGIN { bytes = 0; ndrop = 0; n = 0 }
 {
   sub(/\r$/, ""); sub(/ +\*?$/, "")
   if ($0 == "") next
-  if ($0 !~ /^[A-Za-z0-9]+$/ || length($0) > 64 || n >= 500000) { odd++; next }
-  if (!($0 in seen)) { seen[$0] = 1; n++; print; bytes += length($0) + 1 }
+  if ($0 !~ /^[A-Za-z0-9]+$/ || length($0) > 64 || n >= 500000) { ndrop++; next }
+  if (!($0 in seen)) { seen[$0] = 1; n++; put($0) }
 }
-END { printf "0 %d 1 %d\n", bytes, odd > side; close(side) }
+END { report(1) }
 '
 
 # --------------------------------------------------------------- flat.awk
@@ -3470,23 +3470,21 @@ msr_each() {
 }
 # msr_rights ORGANIZATION: what its teams may do; false if a list did not come whole
 msr_rights() {
-  msr_teams "$1" || return
-  KEEP_AS=msr.team_access/page
-  while IFS= read -r s_team; do
-    s_part=$(printf '%s\n' "$s_team" | url_words)
-    msr_row "$MSR_URL/api/v0/accounts/$1/teams/$s_part/repositoryAccess?pageSize=$PAGE" pageStart repositoryAccessList \
-      "\"organization\":\"$1\",\"team\":\"$s_team\"" || return
-  done <"$WORK/teams"
+  msr_of_teams "$1" msr.team_access/page api/v0 "repositoryAccess?pageSize=$PAGE" pageStart repositoryAccessList
 }
 # msr_belonging ORGANIZATION: who belongs to it and to its teams; false if a list did not come whole
 msr_belonging() {
   KEEP_AS=msr.membership/page
   msr_row "$MSR_URL/enzi/v0/accounts/$1/members?limit=$PAGE" start members "\"organization\":\"$1\"" || return
+  msr_of_teams "$1" msr.membership/page enzi/v0 "members?limit=$PAGE" start members
+}
+# msr_of_teams ORGANIZATION KIND API LIST START KEY: a row for each of its teams; false if a list did not come whole
+msr_of_teams() {
   msr_teams "$1" || return
-  KEEP_AS=msr.membership/page
+  KEEP_AS=$2
   while IFS= read -r s_team; do
     s_part=$(printf '%s\n' "$s_team" | url_words)
-    msr_row "$MSR_URL/enzi/v0/accounts/$1/teams/$s_part/members?limit=$PAGE" start members \
+    msr_row "$MSR_URL/$3/accounts/$1/teams/$s_part/$4" "$5" "$6" \
       "\"organization\":\"$1\",\"team\":\"$s_team\"" || return
   done <"$WORK/teams"
 }

@@ -24,9 +24,8 @@ BEGIN {
   for (i = 1; i < 256; i++) { CODE[sprintf("%c", i)] = i; CHAR[sprintf("%02X", i)] = sprintf("%c", i) }
 }
 function words_of(set, text,   n, i, a) { n = split(text, a, " "); for (i = 1; i <= n; i++) set[a[i]] = 1 }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 # A record that is not understood stays one, of which nobody knows what it records.
-function unknown() { ndrop++; emit("type=UNKNOWN msg=audit(0.0:" NR "): comm=" LOST) }
+function unknown() { ndrop++; put("type=UNKNOWN msg=audit(0.0:" NR "): comm=" LOST) }
 function lost() { ndrop++; return LOST }
 # A command line begins: phase 0 looks for docker, 1 for its command, 2 for the options
 # of exec, 3 is behind them.
@@ -128,7 +127,7 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
   if (kind == "EXECVE" && id != event) { event = id; start() }
   gsub(/\035/, " ", rest)
   if (kind == "PROCTITLE" && interpreted && (k = index(rest, "proctitle="))) {
-    emit(head " proctitle=" plain_title(substr(rest, k + 10)))
+    put(head " proctitle=" plain_title(substr(rest, k + 10)))
     return
   }
   n = split(rest, a, " "); out = head
@@ -141,15 +140,15 @@ function record(s,   head, rest, kind, id, n, a, i, k, v, out) {
     else if (substr(k, 1, length(k) - 1) in NAMED) out = out " " k lost()
     else ndrop++
   }
-  emit(out)
+  put(out)
 }
-/^----$/ { emit($0); next }
-/^time->[A-Za-z]+ [A-Za-z]+ +[0-9]+ [0-9:]+ [0-9]+$/ { emit($0); next }
-/^<no matches>$/ { emit($0); next }
+/^----$/ { put($0); next }
+/^time->[A-Za-z]+ [A-Za-z]+ +[0-9]+ [0-9:]+ [0-9]+$/ { put($0); next }
+/^<no matches>$/ { put($0); next }
 /^(node=[A-Za-z0-9._-]+ )?type=[A-Z_0-9]+(\[[0-9]+\])? msg=audit\([0-9.:\/ ]+\) ?:/ { record($0); next }
 /audit\(/ { unknown(); next }
 { ndrop++ }
 END {
   ok = NR > 0
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  report(ok)
 }

@@ -2,7 +2,6 @@
 # entries are forwarded to, as a list of JSON objects; of every other line nothing.
 # A value that does not look like an address, a number or a selector goes.
 BEGIN { nred = 0; bytes = 0; ndrop = 0; n = 0; block = ""; lines = 0; put("[") }
-function put(s) { printf "%s\n", s; bytes += length(s) + 1 }
 function safe(s, what) {
   if (s == "") return ""
   if (length(s) > 255 || s !~ what) { ndrop++; return LOST }
@@ -76,4 +75,4 @@ function journal(s,   v, p) {
   if (file ~ /rsyslog/) rsyslog($0)
   else journal($0)
 }
-END { put("]"); if (side != "") { printf "%d %d %d %d\n", nred, bytes, 1, ndrop > side; close(side) } }
+END { put("]"); report(1) }

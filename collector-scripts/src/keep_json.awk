@@ -101,5 +101,5 @@ END {
   if (join) emit(begun ? "]\n" : "[]\n")
   ok = NR == 0 ? join + 0 : (instr == 1 && d == 0 && !bad && !cont && !skip && lit == "")
   counts = join ? " " (rows + 0) : ""
-  if (side != "") { printf "%d %d %d %d%s\n", nred, bytes, ok, ndrop, counts > side; close(side) }
+  report(ok, counts)
 }

@@ -4,7 +4,7 @@
 BEGIN { nred = 0; bytes = 0; some = 0; bad = 0; gid = ""
   MODES = "[(](enforce|complain|kill|prompt|unconfined|mixed)[)]$"
 }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1; some = 1 }
+function emit(x) { put(x); some = 1 }
 function gone() { ndrop++ }
 # NAME=value, as in /etc/os-release: names on the list keep their values
 function assignment(s,   p, name, v) {
@@ -88,5 +88,5 @@ function table(s,   n, i, a) {
 }
 END {
   ok = some && !bad
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  report(ok)
 }

@@ -1,7 +1,6 @@
 # Behind redact.awk and select.awk: the audit rules that auditctl prints. Of each the
 # options and their values, as far as they look like values of audit rules.
 BEGIN { nred = 0; bytes = 0; rules = 0 }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 function fits(option, v) {
   if (length(v) > 512) return 0
   if (option == "-w") return v ~ /^\/[A-Za-z0-9_.+~%\/-]*$/
@@ -15,15 +14,15 @@ function fits(option, v) {
 }
 # What `auditctl -s` says: a pair a line, or all of them on one.
 function status(n, a,   i, p) {
-  if (n == 2 && a[1] ~ /^(enabled|pid)$/ && a[2] ~ /^[0-9]+$/) { emit(a[1] " " a[2]); return }
+  if (n == 2 && a[1] ~ /^(enabled|pid)$/ && a[2] ~ /^[0-9]+$/) { put(a[1] " " a[2]); return }
   for (i = 1; i <= n; i++) {
-    if (split(a[i], p, "=") == 2 && p[1] ~ /^(enabled|pid)$/ && p[2] ~ /^[0-9]+$/) emit(p[1] " " p[2])
+    if (split(a[i], p, "=") == 2 && p[1] ~ /^(enabled|pid)$/ && p[2] ~ /^[0-9]+$/) put(p[1] " " p[2])
   }
   ndrop++
 }
 {
   sub(/\r$/, "")
-  if (tolower($0) ~ /^ *no rules *$/) { rules++; emit("No rules"); next }
+  if (tolower($0) ~ /^ *no rules *$/) { rules++; put("No rules"); next }
   n = split($0, a, " ")
   if (n == 0) next
   if (a[1] !~ /^-/) { status(n, a); next }
@@ -40,9 +39,9 @@ function status(n, a,   i, p) {
     out = out " " LOST; ndrop++
   }
   rules++
-  emit(substr(out, 2))
+  put(substr(out, 2))
 }
 END {
   ok = rules > 0
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  report(ok)
 }

@@ -203,5 +203,5 @@ function finish(   n, v, q) {
 END {
   if (mode == "b" || mode == "v" || mode == "q" || mode == "k") bad = 1
   ok = some && !bad && !depth
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  report(ok)
 }

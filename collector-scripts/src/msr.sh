@@ -65,23 +65,21 @@ msr_each() {
 }
 # msr_rights ORGANIZATION: what its teams may do; false if a list did not come whole
 msr_rights() {
-  msr_teams "$1" || return
-  KEEP_AS=msr.team_access/page
-  while IFS= read -r s_team; do
-    s_part=$(printf '%s\n' "$s_team" | url_words)
-    msr_row "$MSR_URL/api/v0/accounts/$1/teams/$s_part/repositoryAccess?pageSize=$PAGE" pageStart repositoryAccessList \
-      "\"organization\":\"$1\",\"team\":\"$s_team\"" || return
-  done <"$WORK/teams"
+  msr_of_teams "$1" msr.team_access/page api/v0 "repositoryAccess?pageSize=$PAGE" pageStart repositoryAccessList
 }
 # msr_belonging ORGANIZATION: who belongs to it and to its teams; false if a list did not come whole
 msr_belonging() {
   KEEP_AS=msr.membership/page
   msr_row "$MSR_URL/enzi/v0/accounts/$1/members?limit=$PAGE" start members "\"organization\":\"$1\"" || return
+  msr_of_teams "$1" msr.membership/page enzi/v0 "members?limit=$PAGE" start members
+}
+# msr_of_teams ORGANIZATION KIND API LIST START KEY: a row for each of its teams; false if a list did not come whole
+msr_of_teams() {
   msr_teams "$1" || return
-  KEEP_AS=msr.membership/page
+  KEEP_AS=$2
   while IFS= read -r s_team; do
     s_part=$(printf '%s\n' "$s_team" | url_words)
-    msr_row "$MSR_URL/enzi/v0/accounts/$1/teams/$s_part/members?limit=$PAGE" start members \
+    msr_row "$MSR_URL/$3/accounts/$1/teams/$s_part/$4" "$5" "$6" \
       "\"organization\":\"$1\",\"team\":\"$s_team\"" || return
   done <"$WORK/teams"
 }

@@ -14,8 +14,7 @@ BEGIN {
   FORM["STIME"] = FORM["START"] = FORM["TIME"] = "^([A-Z][a-z][a-z])?[0-9][0-9:-]*$"
   FORM["TTY"] = FORM["STAT"] = "^[A-Za-z0-9?/<+]+$"
 }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
-function lost() { ndrop++; emit(LOST) }
+function lost() { ndrop++; put(LOST) }
 function begins(s) {
   if (s !~ /^== [A-Za-z0-9]+$/) return 0
   s = substr(s, 4)
@@ -23,7 +22,7 @@ function begins(s) {
   return at < nids && s == ID[at + 1]
 }
 function process(s,   n, i, a, out) {
-  if (begins(s)) { if (head) bad = 1; at++; head = 1; emit(s); return }
+  if (begins(s)) { if (head) bad = 1; at++; head = 1; put(s); return }
   if (!at) { bad = 1; ndrop++; return }
   if (s ~ /^[ \t]*$/) return
   if (head) {
@@ -32,13 +31,13 @@ function process(s,   n, i, a, out) {
     if (s == "-- none") { ncol = 0; windows = 0; return }
     windows = s ~ /^ *Name +PID +CPU +Private Working Set *$/
     ncol = column(s)
-    if (windows || ncol) emit(s)
+    if (windows || ncol) put(s)
     else { bad = 1; lost() }
     return
   }
   if (windows) {
     # Windows names programs without their arguments
-    if (length(s) < 300 && s ~ /^ *[A-Za-z0-9_.+() -]+  +[0-9]+  +[0-9:.]+  +[0-9.]+ ?[kKMGT]?i?B *$/) emit(s)
+    if (length(s) < 300 && s ~ /^ *[A-Za-z0-9_.+() -]+  +[0-9]+  +[0-9:.]+  +[0-9.]+ ?[kKMGT]?i?B *$/) put(s)
     else lost()
     return
   }
@@ -50,7 +49,7 @@ function process(s,   n, i, a, out) {
     if (a[i] !~ FORM[HEAD[i]] || length(a[i]) > 64) { lost(); return }
     out = out a[i] " "
   }
-  emit(out program(a[ncol]) arguments(a, n))
+  put(out program(a[ncol]) arguments(a, n))
 }
 # A program, as far as it looks like one.
 function program(w) {
@@ -81,5 +80,5 @@ function column(s,   n, i, a, pid) {
 { sub(/\r$/, ""); process($0) }
 END {
   ok = !bad && !head && at == (ids == "" ? at : nids)
-  if (side != "") { printf "%d %d %d %d\n", nred, bytes, ok, ndrop > side; close(side) }
+  report(ok)
 }

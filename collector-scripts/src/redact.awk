@@ -30,6 +30,12 @@ BEGIN {
   PEM64 = PEM64 "LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUg|LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFUR|"
   PEM64 = PEM64 "LS0tLS1CRUdJTiBEU0EgUFJJVkFUR"
 }
+# put(s): a line of what stays. report(ok, more): how many secrets, bytes and dropped parts there were and
+# whether the text was what it should be, in the file that side names.
+function put(s) { printf "%s\n", s; bytes += length(s) + 1 }
+function report(ok, more) {
+  if (side != "") { printf "%d %d %d %d%s\n", nred, bytes, ok, ndrop, more > side; close(side) }
+}
 # How long the value at the start of t is: quoted, or up to white space, an
 # escaped white space or a quote.
 function valuelen(t,   q, i, c, n, two) {

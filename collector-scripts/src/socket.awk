@@ -3,7 +3,6 @@
 # prints it: digits would hide that more people may come in than they say. Behind it what
 # getfacl prints of the same file.
 BEGIN { LOST = "(present)"; bytes = 0; bad = 0; ACCOUNT = "^[A-Za-z0-9_.][A-Za-z0-9_.@$\\\\-]*$" }
-function emit(x) { printf "%s\n", x; bytes += length(x) + 1 }
 function account(w) { return length(w) <= 64 && w ~ ACCOUNT ? w : LOST }
 function octal(s,   i, c, o, v) {
   o = 0
@@ -17,18 +16,18 @@ function octal(s,   i, c, o, v) {
 NR == 1 {
   if (NF < 5 || $1 !~ /^[a-z-][rwxsStT-]+[.+@]?$/ || length($1) < 10 ||
       $NF !~ /^\/[A-Za-z0-9._\/-]*$/) { bad = 1; next }
-  emit(account($3) ":" account($4) " " (substr($1, 11, 1) == "+" ? $1 : octal(substr($1, 2, 9))) " " $NF)
+  put(account($3) ":" account($4) " " (substr($1, 11, 1) == "+" ? $1 : octal(substr($1, 2, 9))) " " $NF)
   next
 }
 {
   sub(/[ \t]*(#.*)?\r?$/, "")
   n = split($0, a, ":")
   if (n == 3 && a[1] ~ /^(user|group|mask|other)$/ && a[3] ~ /^[r-][w-][x-]$/)
-    emit(a[1] ":" (a[2] == "" ? "" : account(a[2])) ":" a[3])
+    put(a[1] ":" (a[2] == "" ? "" : account(a[2])) ":" a[3])
   # what is not understood may let somebody in
-  else if ($0 != "") emit("user:" LOST ":rwx")
+  else if ($0 != "") put("user:" LOST ":rwx")
 }
 END {
   ok = NR > 0 && !bad
-  if (side != "") { printf "0 %d %d 0\n", bytes, ok > side; close(side) }
+  report(ok)
 }

@@ -103,7 +103,7 @@ pid 7
   got=$(printf '%s\n' 'docker:CANARY:983:a,b' 'root:x:0:0:CANARY:/r:/bin' 'D\bob:CANARY:1001:983:CANARY:/CANARY:/CANARY' | kept "$a" nodes/n/host/docker-group.txt)
   equal "what stays of accounts with $a" "$got" 'docker:x:983:a,b
 D\bob:x:1001:983:::'
-  got=$(printf '%s\n' 'srw-rw----+ 1 root docker 0 Nov 1 /s' 'user::rw-' 'user:D\040b:rw-	#effective:r--' 'CANARY' 'mask::r--' '' | $(awk_of "$a") "$AWK_SOCKET")
+  got=$(printf '%s\n' 'srw-rw----+ 1 root docker 0 Nov 1 /s' 'user::rw-' 'user:D\040b:rw-	#effective:r--' 'CANARY' 'mask::r--' '' | $(awk_of "$a") "$AWK_REDACT$AWK_SOCKET")
   equal "what stays of an access control list with $a" "$got" 'root:docker srw-rw----+ /s
 user::rw-
 user:D\040b:rw-
@@ -205,7 +205,7 @@ done
 # the socket's line: a mark of an access control list must not be lost
 for a in mawk gawk original-awk 'busybox awk'; do
   have "${a%% *}" || continue
-  got=$(for m in srw-rw---- srw-rw----. srw-rw----+ srw-rwsrwt; do echo "$m 1 root docker 0 Nov 18 08:15 /var/run/docker.sock" | $a "$AWK_SOCKET"; done)
+  got=$(for m in srw-rw---- srw-rw----. srw-rw----+ srw-rwsrwt; do echo "$m 1 root docker 0 Nov 18 08:15 /var/run/docker.sock" | $a "$AWK_REDACT$AWK_SOCKET"; done)
   equal "the socket's line with $a" "$got" 'root:docker 660 /var/run/docker.sock
 root:docker 660 /var/run/docker.sock
 root:docker srw-rw----+ /var/run/docker.sock
