@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::cluster::delivery::Delivery;
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::nodes::Nodes;
-use crate::assess::cluster::whole::by_node::{ByNode, OfNodes, all_vouched};
+use crate::assess::cluster::whole::by_node::{ByNode, all_vouched};
 use crate::assess::cluster::whole::not_read;
 use crate::assess::compile::compiled::CompiledKind;
 use crate::assess::compile::probe::{Ids, ListedContainers, NAMES, VALUES};
@@ -41,7 +41,7 @@ impl Coverages {
             Self(kinds.iter().map(|kind| (kind.kind.clone(), Coverage::of(kind, inputs, nodes))).collect());
         coverages.credit_cluster_list(probed);
         let by_node = ByNode::of(probed);
-        coverages.check_containers(probed, &by_node);
+        coverages.check_containers(&by_node);
         coverages.check_processes(&by_node);
         coverages.check_list_of_namespaces(inputs, probed);
         coverages.check_namespaces(inputs, probed);
@@ -89,12 +89,11 @@ impl Coverages {
 
     /// `docker info` counts the containers: fewer listed is a list that is cut. A container that is listed
     /// twice is one, and one that the cluster's list alone names of a node is one of the node's.
-    fn check_containers(&mut self, probed: &[Probed<'_>], by_node: &ByNode<'_>) {
+    fn check_containers(&mut self, by_node: &ByNode<'_>) {
         let Some(coverage) = self.named_mut("docker.container") else { return };
-        let lists = OfNodes::of(probed, "docker.container", |probe| &probe.containers);
         for (node, delivery) in &mut coverage.nodes {
             let mut listed = ListedContainers::default();
-            lists.about(node).for_each(|of_node| listed.extend(of_node));
+            by_node.containers(node).for_each(|of_node| listed.extend(of_node));
             if let Some(stated) = by_node.stated(node, |engine| engine.containers)
                 && *delivery == Delivery::Read
                 && listed.count() < stated

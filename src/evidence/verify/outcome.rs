@@ -190,9 +190,7 @@ impl Checked {
                 "part {} of the snapshot is not here; verify all parts together",
                 lacking.join(", ")
             ));
-            if self.status == Status::Whole {
-                self.status = Status::NotChecked;
-            }
+            self.status = self.judged();
         }
     }
 
@@ -202,16 +200,21 @@ impl Checked {
         }
     }
 
-    /// Says whether it is whole, once all was looked at. What no list speaks of was not checked, whatever was read.
+    /// Says whether it is whole, once all was looked at.
     pub(crate) fn conclude(mut self) -> Self {
-        self.status = if self.problem_count > 0 {
+        self.status = self.judged();
+        self
+    }
+
+    /// Whether it is whole by what was found so far. What no list speaks of was not checked, whatever was read.
+    fn judged(&self) -> Status {
+        if self.problem_count > 0 {
             Status::NotWhole
         } else if self.not_checked.is_empty() && !self.lists.is_empty() && self.agree > 0 {
             Status::Whole
         } else {
             Status::NotChecked
-        };
-        self
+        }
     }
 }
 

@@ -100,10 +100,7 @@ fn warns(line: &[u8]) -> bool {
 pub(crate) fn before_json(first: &[u8]) -> (u64, usize) {
     let (mut lines, mut at) = (0, 0);
     for (_, line) in (0..MOST).zip(first.split_inclusive(|byte| *byte == b'\n')) {
-        let begins = line.trim_ascii_start();
-        if begins.first() == Some(&b'{')
-            || (begins.first() == Some(&b'[') && opens_list(&begins[1..], true) == Some(true))
-        {
+        if begins_json(line) {
             return (lines, at);
         }
         match self::line(line) {
@@ -114,6 +111,15 @@ pub(crate) fn before_json(first: &[u8]) -> (u64, usize) {
         at += line.len();
     }
     (0, 0)
+}
+
+/// Whether a line begins with an object or a list.
+pub(crate) fn begins_json(line: &[u8]) -> bool {
+    match line.trim_ascii_start() {
+        [b'{', ..] => true,
+        [b'[', behind @ ..] => opens_list(behind, true) == Some(true),
+        _ => false,
+    }
 }
 
 /// What is said of text that was passed over.

@@ -39,21 +39,23 @@ pub(crate) fn into_sink<'s, O: Observer>(
     (unfinished, place): (&mut Unfinished<O::Tally>, &Place),
     rest: Rest<'_>,
 ) -> Result<u64, ReadError> {
-    if let (Encoding::Json | Encoding::JsonUnder(_), (words @ 1.., _)) =
-        (place.kind.encoding(), lines::before_json(&rest.first))
-    {
-        unfinished.member.passed.push(lines::passed_over(words));
+    let (warnings, before) = match place.kind.encoding() {
+        Encoding::Json | Encoding::JsonUnder(_) => lines::before_json(&rest.first),
+        Encoding::Text(_) | Encoding::Toml | Encoding::KeyValue => (0, 0),
+    };
+    if warnings > 0 {
+        unfinished.member.passed.push(lines::passed_over(warnings));
     }
     match place.kind.encoding() {
-        Encoding::Json => reader.objects(Shape::Objects, sink, rest),
+        Encoding::Json => reader.objects(Shape::Objects, sink, before, rest),
         // Some programs save the bare list of a Kubernetes list's items.
         Encoding::JsonUnder(_)
             if unfinished.member.origin != Origin::Snapshot
-                && rest.first[lines::before_json(&rest.first).1..].trim_ascii_start().starts_with(b"[") =>
+                && rest.first[before..].trim_ascii_start().starts_with(b"[") =>
         {
-            reader.objects(Shape::Objects, sink, rest)
+            reader.objects(Shape::Objects, sink, before, rest)
         }
-        Encoding::JsonUnder(key) => reader.objects(Shape::ListUnder(key), sink, rest),
+        Encoding::JsonUnder(key) => reader.objects(Shape::ListUnder(key), sink, before, rest),
         encoding @ Encoding::Text(_) => {
             let (text, bytes) = reader.beginning(rest)?;
             if bytes > text.len() as u64 {

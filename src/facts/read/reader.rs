@@ -14,7 +14,6 @@ use crate::facts::dump::seen::DumpsSeen;
 use crate::facts::error::ReadError;
 use crate::facts::fact::Observer;
 use crate::facts::fields::plan::{KindId, Plan};
-use crate::facts::json::lines;
 use crate::facts::json::splitter::{Shape, SplitError, Splitter};
 use crate::facts::member::{FoundManifest, Origin, State};
 use crate::facts::objects::growing::Growing;
@@ -123,11 +122,17 @@ impl<'s, O: Observer> Reader<'_, 's, O> {
     }
 
     /// Hashes a member, cuts it into objects and has them observed; returns its size.
-    pub(crate) fn objects(&mut self, shape: Shape, sink: Sink<'s, O>, rest: Rest<'_>) -> Result<u64, ReadError> {
+    pub(crate) fn objects(
+        &mut self,
+        shape: Shape,
+        sink: Sink<'s, O>,
+        before: usize,
+        rest: Rest<'_>,
+    ) -> Result<u64, ReadError> {
         let Rest { member, first, mut ended, stream } = rest;
         let sink = Arc::new(sink);
         let mut splitter = Splitter::new(shape);
-        splitter.pass(&first[..lines::before_json(&first).1]);
+        splitter.pass(&first[..before]);
         let (mut buffer, mut hashed) = (first, 0);
         let (mut bytes, mut order, mut broken) = (0, 0, false);
         loop {

@@ -108,12 +108,10 @@ impl<'t> Event<'t> {
                     if let Some(value) = record.field(field) {
                         self.words.insert(name, value);
                     }
-                    // A path with a blank in it, as of a file that was deleted since, stands in hexadecimal digits.
-                    if name == "program"
-                        && let Some(path) = record.field(field).filter(|_| !record.interpreted).and_then(decode)
-                    {
-                        self.program = Some(String::from_utf8_lossy(&path).into_owned());
-                    }
+                }
+                // A path with a blank in it, as of a file that was deleted since, stands in hexadecimal digits.
+                if let Some(path) = record.field("exe").filter(|_| !record.interpreted).and_then(decode) {
+                    self.program = Some(String::from_utf8_lossy(&path).into_owned());
                 }
             }
             "EXECVE" => {

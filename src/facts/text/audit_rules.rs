@@ -144,8 +144,8 @@ impl<'t> Rule<'t> {
         self.watch || self.is("always") && (self.is("exit") || self.is("entry"))
     }
 
-    /// Whether it is asked before a rule at another place. The lists `task` and `exclude` are asked apart, so that their
-    /// rules count wherever they stand.
+    /// Whether it is asked before a rule at another place: one that `-A` puts before all others is. The lists `task` and
+    /// `exclude` are asked apart, so that their rules count wherever they stand.
     fn comes_before(&self, place: usize, at: usize) -> bool {
         place < at || self.line.starts_with("-A") || self.path.is_none() || self.is("exclude") || self.is("task")
     }

@@ -91,14 +91,11 @@ pub(crate) fn exec(words: &[String], whole: bool) -> Option<Exec> {
 
 /// Whether an option of docker itself or of compose is one without a value, or has its value in the same word.
 fn is_switch(option: &str) -> bool {
-    const SWITCHES: [&str; 14] = [
-        "-D",
+    const SWITCHES: [&str; 11] = [
         "--debug",
         "--tls",
         "--tlsverify",
-        "-v",
         "--version",
-        "-h",
         "--help",
         "--all-resources",
         "--compatibility",
@@ -107,8 +104,8 @@ fn is_switch(option: &str) -> bool {
         "--no-ansi",
         "--",
     ];
-    let joined = !option.starts_with("--") && !hides(option);
-    SWITCHES.contains(&option) || joined || (option.contains('=') && !hides(option))
+    let is_long = option.starts_with("--");
+    !hides(option) && (!is_long || option.contains('=') || SWITCHES.contains(&option))
 }
 
 /// Whether the collector left something out of a word.

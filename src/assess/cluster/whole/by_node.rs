@@ -5,26 +5,34 @@ use std::collections::BTreeMap;
 
 use crate::assess::cluster::inputs::{Inputs, Probed};
 use crate::assess::cluster::sources::{same_host, short_name};
-use crate::assess::compile::probe::{EngineInfo, Probe};
+use crate::assess::compile::probe::{EngineInfo, ListedContainers, Probe};
 use crate::evidence::MemberCheck;
 
-/// The sources of each node.
-pub(in crate::assess::cluster) struct ByNode<'p>(BTreeMap<&'p str, Vec<Probed<'p>>>);
+/// The sources of each node, and the lists of containers that speak of it.
+pub(in crate::assess::cluster) struct ByNode<'p> {
+    own: BTreeMap<&'p str, Vec<Probed<'p>>>,
+    containers: OfNodes<'p, ListedContainers>,
+}
 
 impl<'p> ByNode<'p> {
     pub(in crate::assess::cluster) fn of(probed: &[Probed<'p>]) -> Self {
-        let mut by_node: BTreeMap<&str, Vec<Probed<'_>>> = BTreeMap::new();
+        let mut own: BTreeMap<&str, Vec<Probed<'_>>> = BTreeMap::new();
         for one in probed {
             if let Some(node) = &one.source.node {
-                by_node.entry(node).or_default().push(*one);
+                own.entry(node).or_default().push(*one);
             }
         }
-        Self(by_node)
+        Self { own, containers: OfNodes::of(probed, "docker.container", |probe| &probe.containers) }
+    }
+
+    /// The containers of a node, by every list that speaks of it.
+    pub(in crate::assess::cluster) fn containers(&self, node: &str) -> impl Iterator<Item = &'p ListedContainers> {
+        self.containers.about(node)
     }
 
     /// What was probed in a node's own sources.
     pub(in crate::assess::cluster) fn own(&self, node: &str) -> &[Probed<'p>] {
-        self.0.get(node).map(Vec::as_slice).unwrap_or_default()
+        self.own.get(node).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What the engine of a node counts.

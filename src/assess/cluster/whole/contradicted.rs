@@ -23,9 +23,7 @@ impl Coverages {
         by_node: &ByNode<'_>,
     ) {
         self.check_containers_of_pods(probed);
-        self.check_containers_of_processes(inputs, probed, by_node);
-        self.check_processes_of_containers(inputs, probed, by_node);
-        self.check_images_of_containers(inputs, probed, by_node);
+        self.check_lists_of_nodes(inputs, probed, by_node);
         self.check_networks_of_nodes(probed);
         self.check_owners(probed);
         self.check_nodes_of_kubernetes(inputs, probed);
@@ -45,50 +43,45 @@ impl Coverages {
         }
     }
 
-    /// A container whose processes were listed is among the containers of its node.
-    fn check_containers_of_processes(&mut self, inputs: &Inputs, probed: &[Probed<'_>], by_node: &ByNode<'_>) {
-        let Some(coverage) = self.named_mut("docker.container") else { return };
-        let lists = OfNodes::of(probed, "docker.container", |probe| &probe.containers);
-        for (node, delivery) in coverage.nodes.iter_mut().filter(|(_, delivery)| **delivery == Delivery::Read) {
-            let listed = all_of(lists.about(node).map(|of_node| &of_node.ids));
-            let running = all_of(by_node.own(node).iter().map(|probed| &probed.probe.tables));
-            let lacking = running.lacking_in(&listed);
-            let counted = || is_counted(by_node, node, &listed, |engine| engine.containers);
-            let told = by_node.vouched("docker.container", node, inputs) && counted();
-            if lacking > 0 && !told && !listed.is_full() {
-                *delivery = Delivery::Truncated(lists::containers_with_processes_not_listed(lacking));
-            }
-        }
-    }
-
-    /// A container that runs has processes in the list of its node.
-    fn check_processes_of_containers(&mut self, inputs: &Inputs, probed: &[Probed<'_>], by_node: &ByNode<'_>) {
-        let Some(coverage) = self.named_mut("docker.process") else { return };
-        let lists = OfNodes::of(probed, "docker.container", |probe| &probe.containers);
-        for (node, delivery) in coverage.nodes.iter_mut().filter(|(_, delivery)| **delivery == Delivery::Read) {
-            let running = all_of(lists.about(node).map(|of_node| &of_node.running));
-            let listed = all_of(by_node.own(node).iter().map(|probed| &probed.probe.tables));
-            let lacking = running.lacking_in(&listed);
-            let counted = || is_counted(by_node, node, &listed, |engine| engine.running);
-            let told = by_node.vouched("docker.process", node, inputs) && counted();
-            if lacking > 0 && !told && !listed.is_full() {
-                *delivery = Delivery::Truncated(lists::processes_of_containers_not_listed(lacking));
-            }
-        }
-    }
-
-    /// An image is listed while a container of it is there, unless it was removed by force.
-    fn check_images_of_containers(&mut self, inputs: &Inputs, probed: &[Probed<'_>], by_node: &ByNode<'_>) {
-        let Some(coverage) = self.named_mut("docker.image") else { return };
-        let containers = OfNodes::of(probed, "docker.container", |probe| &probe.images);
+    /// Of what runs on a node, the containers are in its list of containers, their processes in its list of processes
+    /// and, unless they were removed by force, their images in its list of images.
+    fn check_lists_of_nodes(&mut self, inputs: &Inputs, probed: &[Probed<'_>], by_node: &ByNode<'_>) {
+        let used = OfNodes::of(probed, "docker.container", |probe| &probe.images);
         let images = OfNodes::of(probed, "docker.image", |probe| &probe.images);
-        for (node, delivery) in coverage.nodes.iter_mut().filter(|(_, delivery)| **delivery == Delivery::Read) {
-            let (used, listed) = (all_of(containers.about(node)), all_of(images.about(node)));
-            let lacking = used.lacking_in(&listed);
-            let counted = || is_counted(by_node, node, &listed, |engine| engine.images);
-            let told = by_node.vouched("docker.image", node, inputs) && counted();
-            if lacking > 0 && !told && !listed.is_full() {
-                *delivery = Delivery::Truncated(lists::images_not_listed(lacking));
+        let tables = |node: &str| all_of(by_node.own(node).iter().map(|probed| &probed.probe.tables));
+        let compared: [Compared<'_>; 3] = [
+            Compared {
+                kind: "docker.container",
+                named: &tables,
+                listed: &|node| all_of(by_node.containers(node).map(|of_node| &of_node.ids)),
+                stated: |engine| engine.containers,
+                said: lists::containers_with_processes_not_listed,
+            },
+            Compared {
+                kind: "docker.process",
+                named: &|node| all_of(by_node.containers(node).map(|of_node| &of_node.running)),
+                listed: &tables,
+                stated: |engine| engine.running,
+                said: lists::processes_of_containers_not_listed,
+            },
+            Compared {
+                kind: "docker.image",
+                named: &|node| all_of(used.about(node)),
+                listed: &|node| all_of(images.about(node)),
+                stated: |engine| engine.images,
+                said: lists::images_not_listed,
+            },
+        ];
+        for Compared { kind, named, listed, stated, said } in compared {
+            let Some(coverage) = self.named_mut(kind) else { continue };
+            for (node, delivery) in coverage.nodes.iter_mut().filter(|(_, delivery)| **delivery == Delivery::Read) {
+                let listed = listed(node);
+                let lacking = named(node).lacking_in(&listed);
+                let counted = || by_node.stated(node, stated).is_some_and(|stated| listed.count() >= stated);
+                let told = || by_node.vouched(kind, node, inputs) && counted();
+                if lacking > 0 && !listed.is_full() && !told() {
+                    *delivery = Delivery::Truncated(said(lacking));
+                }
             }
         }
     }
@@ -138,9 +131,14 @@ impl Coverages {
     }
 }
 
-/// Whether a list of a node has as many as its engine counts.
-fn is_counted(by_node: &ByNode<'_>, node: &str, listed: &Ids, of: fn(&EngineInfo) -> Option<u64>) -> bool {
-    by_node.stated(node, of).is_some_and(|stated| listed.count() >= stated)
+/// A list of every node, and what names entries of it.
+struct Compared<'c> {
+    kind: &'static str,
+    named: &'c dyn Fn(&str) -> Ids,
+    listed: &'c dyn Fn(&str) -> Ids,
+    /// How many there are, as the engine counts.
+    stated: fn(&EngineInfo) -> Option<u64>,
+    said: fn(u64) -> String,
 }
 
 fn all_of<'i>(lists: impl Iterator<Item = &'i Ids>) -> Ids {

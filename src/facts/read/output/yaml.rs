@@ -29,12 +29,10 @@ pub(super) fn begins(first: &[u8]) -> bool {
 fn text_before(first: &[u8]) -> Option<(usize, Passed)> {
     let (mut at, mut passed) = (0, Passed::default());
     for (number, line) in (1..=lines::MOST).zip(first.split_inclusive(|byte| *byte == b'\n')) {
-        let begins_list =
-            |line: &[u8]| line.first() == Some(&b'[') && lines::opens_list(&line[1..], true) == Some(true);
-        let begins = line.trim_ascii_start();
-        if begins.first() == Some(&b'{') || begins_list(begins) {
+        if lines::begins_json(line) {
             return None;
         }
+        let begins = line.trim_ascii_start();
         if lines::is_yaml(line) || line.starts_with(b"- apiVersion:") {
             return Some((at, passed));
         }
