@@ -84,7 +84,7 @@ def _(at, n):
 @row("answers", 440, "analyze {sample} --answers {}/answers.yaml -f json -o {out}")
 def _(at, n):
     rules = [r for r in sorted(os.listdir(f"{REPOSITORY}/rules/mke-stig-v2r1")) if r.startswith("V-")]
-    one = "  - rule: {}\n    node: n{}\n    status: not_a_finding\n    comment: seen\n    reviewer: A\n    date: 2026-01-01\n    expires: 2027-01-01\n"
+    one = "  - rule: {}\n    node: n{}\n    status: not_a_finding\n    comment: seen\n    reviewer: A\n    date: 2026-01-01\n    expires: 2027-01-01\n    evidence_digest: v3:" + "0" * 64 + "\n"
     put(f"{at}/answers.yaml", "cluster: k7w2liv4prjytrze4vqqshn3b\nanswers:\n" + "".join(one.format(rules[i % len(rules)][:8], i // len(rules)) for i in range(n)))
 
 

@@ -187,8 +187,9 @@ impl Answers {
                 // A draft in which nothing needs an answer has an empty list.
                 "answers" if node.value.is_null() => {}
                 "answers" => {
+                    let mut places = checker.places(&node).into_iter();
                     for element in checker.elements(&node, "`answers`") {
-                        answers.push(answer(&mut checker, file, &element));
+                        answers.push(answer(&mut checker, file, &element, places.next().flatten()));
                     }
                 }
                 other => checker.unknown_key(&node, other, KEYS),
@@ -219,7 +220,7 @@ impl Answers {
     }
 }
 
-fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
+fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>, place: Option<Place>) -> Answer {
     let mut answer = Answer {
         rule: String::new(),
         node: None,
@@ -236,7 +237,7 @@ fn answer(checker: &mut Checker<'_>, file: &str, node: &Node<'_>) -> Answer {
         severity: None,
         justification: None,
         file: file.to_owned(),
-        place: checker.place(node),
+        place,
     };
     let mut stated = false;
     for (key, value) in checker.entries(node, "an answer") {
@@ -370,4 +371,24 @@ fn digest(checker: &mut Checker<'_>, node: &Node<'_>) -> String {
         );
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml;
+
+    #[test]
+    fn a_file_is_walked_once_for_the_places_of_all_its_answers() {
+        let walked = |count: usize| {
+            let one = "  - rule: V-260903\n    status: undecided\n";
+            let before = yaml::walks();
+            let read =
+                Answers::parse("a.yaml", &format!("answers:\n{}", one.repeat(count))).expect("it is a file of answers");
+            let lines: Vec<_> = read.answers.iter().filter_map(|answer| answer.place).map(|place| place.line).collect();
+            assert_eq!(lines, (0..count).map(|number| 2 + 2 * number).collect::<Vec<_>>());
+            yaml::walks() - before
+        };
+        assert_eq!((walked(1), walked(10), walked(500)), (1, 1, 1));
+    }
 }

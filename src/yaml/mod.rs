@@ -7,8 +7,10 @@ mod problem;
 pub(crate) mod quote;
 mod reader;
 
-pub(crate) use locate::locate;
+#[cfg(test)]
+pub(crate) use locate::walks;
 pub use locate::{Place, Step};
+pub(crate) use locate::{locate, places};
 pub use of_cluster::OfCluster;
 pub use problem::Problem;
 pub(crate) use reader::{Checker, FILE_LIMIT, Node, nearest, parse, to_json};

@@ -12,7 +12,7 @@ use serde_yaml::{Mapping, Value};
 use crate::model::limits;
 use crate::yaml::Problem;
 use crate::yaml::brackets;
-use crate::yaml::{Place, Step, locate};
+use crate::yaml::{Place, Step, locate, places};
 
 /// A YAML file being checked, with the problems found so far.
 pub(crate) struct Checker<'t> {
@@ -120,6 +120,11 @@ impl<'t> Checker<'t> {
     /// Where a node begins.
     pub(crate) fn place(&self, node: &Node<'_>) -> Option<Place> {
         locate(self.text, &node.path, false)
+    }
+
+    /// Where the elements of a list begin that are mappings.
+    pub(crate) fn places(&self, list: &Node<'_>) -> Vec<Option<Place>> {
+        places(self.text, &list.path)
     }
 
     /// The entries of a mapping with string keys.
