@@ -31,6 +31,7 @@ use crate::intake::Found;
 use crate::layout::Owner;
 use crate::model::assessment;
 use crate::model::assessment::{Assessment, RuleResult};
+use crate::model::labels::plural;
 use crate::rules::{Classes, Pack, Rule, Variables, Wording};
 use crate::ssp::{Amiss, Ssp};
 use crate::yaml::Problem;
@@ -289,8 +290,9 @@ fn nothing_known(inputs: &Inputs) -> AssessError {
     });
     let mut hints: Vec<String> = unread.take(5).collect();
     hints.push(format!(
-        "{} files were looked at; collect one with collector-scripts/mke-collect.sh, or try `mke-stig demo`",
-        members.len()
+        "{} {} looked at; collect one with collector-scripts/mke-collect.sh, or try `mke-stig demo`",
+        members.len(),
+        plural(members.len() as u64, "file was", "files were")
     ));
     AssessError::Nothing { inputs: inputs.names.join(", "), hints }
 }

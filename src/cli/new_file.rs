@@ -21,7 +21,12 @@ pub(crate) fn draft(output: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(PermissionsExt::from_mode(0o666));
-    let file = builder.prefix(&prefix).suffix(".tmp").tempfile_in(folder)?;
+    // The error names the temporary file; the reader named another.
+    let plain = |error: io::Error| {
+        let text = error.to_string();
+        io::Error::new(error.kind(), text.split(" at path ").next().unwrap_or_default())
+    };
+    let file = builder.prefix(&prefix).suffix(".tmp").tempfile_in(folder).map_err(plain)?;
     // Where there are no locks, nothing that is left over is removed either.
     let _ = file.as_file().try_lock();
     Ok(file)

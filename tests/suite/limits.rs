@@ -284,7 +284,7 @@ fn signature(desk: &Desk, number: u64) -> bool {
     let path = desk.put("x.tar.zst", &archive);
     let line = ["verify", "{}", "--dsse-key", key.to_str().unwrap()];
     assert_ne!(Desk::run(&line, &path).code, 0);
-    !Desk::says(&line, &path, "SIGNATURE.dsse.json: it is not there")
+    !Desk::says(&line, &path, "SIGNATURE.dsse.json: the archive has none")
 }
 
 fn names(desk: &Desk, number: u64) -> bool {

@@ -28,6 +28,7 @@ mod house;
 mod import;
 mod inputs;
 mod interchange;
+mod keeper;
 mod killed;
 mod kinds;
 mod kubernetes;

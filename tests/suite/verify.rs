@@ -42,10 +42,14 @@ fn a_snapshot_in_every_wrapping_is_whole() {
     ] {
         let path = folder.path().join(name);
         fs::write(&path, bytes).unwrap();
-        assert_eq!(said(&path), (0, "whole; 125 files as snap/manifest.jsonl says, and no other".to_owned()), "{name}");
+        assert_eq!(
+            said(&path),
+            (0, "whole; 125 files match snap/manifest.jsonl, and there are no others".to_owned()),
+            "{name}"
+        );
     }
     let (code, line) = said(folder.path());
-    assert_eq!((code, line.as_str()), (0, "whole; 500 files as 4 lists says, and no other"));
+    assert_eq!((code, line.as_str()), (0, "whole; 500 files match 4 lists, and there are no others"));
 }
 
 /// A change of a snapshot's files.

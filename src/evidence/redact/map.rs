@@ -45,7 +45,7 @@ impl File {
 #[derive(Debug, thiserror::Error)]
 pub enum MapError {
     /// It is no YAML of this form.
-    #[error("it is no map of names: {0}")]
+    #[error("it is not a map of names; see {0}")]
     Yaml(String),
     /// A name that cannot be told apart or replaced.
     #[error("`{name}` under `{under}`: {why}")]
@@ -71,7 +71,7 @@ impl Names {
             Ok(file) => file.unwrap_or_default(),
             Err(error) => {
                 let place = error.location().map(|at| format!("line {}", at.line()));
-                return Err(MapError::Yaml(place.unwrap_or_else(|| "see README.md".to_owned())));
+                return Err(MapError::Yaml(place.unwrap_or_else(|| "README.md".to_owned())));
             }
         };
         let mut names = Self::default();

@@ -27,7 +27,7 @@ pub enum OpenError {
         source: io::Error,
     },
     /// Its index and its content do not agree.
-    #[error("`{}` cannot be read by its index: {what}", path.display())]
+    #[error("`{}` cannot be read by its index: {what}; use the file as `mke-stig seal` wrote it", path.display())]
     Index {
         /// Its path.
         path: PathBuf,

@@ -105,6 +105,28 @@ fn told(name: &str, outcome: Result<String, Why>) -> Signed {
     }
 }
 
+fn missing() -> Why {
+    Why::Bad("the archive has none: it was not signed this way, or the signature was taken out".to_owned())
+}
+
+/// What a file of the reader's own must hold, as PEM says it.
+const CERTIFICATE: &str = "CERTIFICATE-----";
+const CRL: &str = "X509 CRL-----";
+const PUBLIC_KEY: &str = "PUBLIC KEY-----";
+
+/// A file that the reader trusts. One that cannot be used says nothing of the archive.
+fn trusted(path: &Path, holds: &str) -> Result<Vec<u8>, Why> {
+    let found = fs::metadata(path).and_then(|found| {
+        if found.len() > ANCHORS { Err(io::Error::other("it is too large")) } else { fs::read(path) }
+    });
+    let bytes = found.map_err(|error| Why::Unchecked(format!("cannot read `{}`: {error}", path.display())))?;
+    if bytes.windows(holds.len()).any(|bytes| bytes == holds.as_bytes()) {
+        return Ok(bytes);
+    }
+    let what = holds.trim_end_matches('-').to_lowercase().replace("x509 crl", "list of revoked certificates");
+    Err(Why::Unchecked(format!("`{}` holds no {what} in PEM form", path.display())))
+}
+
 /// A folder with what openssl reads.
 struct Place {
     folder: tempfile::TempDir,
@@ -120,7 +142,7 @@ impl Place {
     }
 
     fn put(&self, name: &str, bytes: Option<Vec<u8>>) -> Result<PathBuf, Why> {
-        let bytes = bytes.ok_or_else(|| Why::Bad("it is not there".to_owned()))?;
+        let bytes = bytes.ok_or_else(missing)?;
         let path = self.folder.path().join(name);
         fs::write(&path, bytes)?;
         Ok(path)
@@ -129,11 +151,8 @@ impl Place {
     /// The trusted certificates, with their list of revoked ones where there is one: openssl takes both from one file.
     fn anchors(&self, ca: &Path, crl: Option<&Path>) -> Result<PathBuf, Why> {
         let mut bytes = Vec::new();
-        for path in std::iter::once(ca).chain(crl) {
-            let found = fs::metadata(path).and_then(|found| {
-                if found.len() > ANCHORS { Err(io::Error::other("it is too large")) } else { fs::read(path) }
-            });
-            bytes.extend(found.map_err(|error| Why::Unchecked(format!("cannot read `{}`: {error}", path.display())))?);
+        for (path, holds) in std::iter::once((ca, CERTIFICATE)).chain(crl.map(|crl| (crl, CRL))) {
+            bytes.extend(trusted(path, holds)?);
             bytes.push(b'\n');
         }
         self.put("anchors", Some(bytes))
@@ -154,6 +173,7 @@ impl Place {
         arguments.extend(["-CAfile".as_ref(), anchors.as_os_str(), "-signer".as_ref(), signer.as_os_str()]);
         arguments.extend(["-no-CApath", "-no-CAstore", "-out", "/dev/null"].map(std::ffi::OsStr::new));
         if let Some(chain) = &trust.chain {
+            trusted(chain, CERTIFICATE)?;
             arguments.extend(["-certfile".as_ref(), chain.as_os_str()]);
         }
         if trust.crl.is_some() {
@@ -162,7 +182,7 @@ impl Place {
         if let Some(at) = &at {
             arguments.extend(["-attime".as_ref(), std::ffi::OsStr::new(at)]);
         }
-        openssl(&arguments, b"")?;
+        openssl(&arguments, b"").map_err(|error| expired(error.into(), stamped))?;
         let name = openssl(
             &["x509".as_ref(), "-noout".as_ref(), "-subject".as_ref(), "-in".as_ref(), signer.as_os_str()],
             b"",
@@ -175,6 +195,7 @@ impl Place {
     /// A time stamp over the manifest; returns its time too.
     fn time_stamp(&self, bytes: Option<Vec<u8>>, ca: &Path) -> Result<(String, Option<i64>), Why> {
         let stamp = self.put("tsr", bytes)?;
+        trusted(ca, CERTIFICATE)?;
         let os = std::ffi::OsStr::new;
         openssl(
             &[
@@ -192,14 +213,17 @@ impl Place {
         let text = openssl(&[os("ts"), os("-reply"), os("-in"), stamp.as_os_str(), os("-text")], b"")?;
         let text = String::from_utf8_lossy(&text);
         let time = text.lines().find_map(|line| line.strip_prefix("Time stamp: ")).unwrap_or("a time not shown");
-        Ok((format!("stamped {}", display::one_line(time)), seconds(time)))
+        let at = seconds(time);
+        let told = at.and_then(Timestamp::from_seconds).map(|at| at.to_string());
+        Ok((format!("the manifest existed at {}", told.unwrap_or_else(|| display::one_line(time))), at))
     }
 
     /// An envelope whose statement is about the manifest.
     fn dsse(&self, bytes: Option<Vec<u8>>, about: (&[u8], Algorithm), key: &Path) -> Result<String, Why> {
-        let bytes = bytes.ok_or_else(|| Why::Bad("it is not there".to_owned()))?;
+        let bytes = bytes.ok_or_else(missing)?;
         let (payload, signatures) = Envelope::read(&bytes).map_err(Why::Bad)?;
         Envelope::is_about(&payload, about.0, about.1).map_err(Why::Bad)?;
+        trusted(key, PUBLIC_KEY)?;
         let mut last = Why::Bad("it has no signature".to_owned());
         let os = std::ffi::OsStr::new;
         for signature in signatures.into_iter().take(16) {
@@ -207,11 +231,25 @@ impl Place {
             let arguments =
                 [os("dgst"), os("-sha256"), os("-verify"), key.as_os_str(), os("-signature"), signature.as_os_str()];
             match openssl(&arguments, &pae(&payload)) {
-                Ok(_) => return Ok("signed with the key given".to_owned()),
+                Ok(_) => return Ok(format!("signed with the key of `{}`", key.display())),
+                // Openssl says only that it failed.
+                Err(CommandError::Failed(..)) => {
+                    last = Why::Bad(format!("it was not signed with the key of `{}`", key.display()));
+                }
                 Err(error) => last = error.into(),
             }
         }
         Err(last)
+    }
+}
+
+/// A signature that was good once is good at the time of a stamp.
+fn expired(why: Why, stamped: Option<i64>) -> Why {
+    match why {
+        Why::Bad(why) if stamped.is_none() && why.contains("certificate has expired") => {
+            Why::Bad(format!("{why}; where the archive has a time stamp, --tsa-ca checks the signature at its time"))
+        }
+        why => why,
     }
 }
 

@@ -76,10 +76,23 @@ pub fn piped(command: &mut Command, name: &str, input: &[u8]) -> Result<Vec<u8>,
         return Ok(printed);
     }
     let said = String::from_utf8_lossy(&said);
-    let last: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
+    let mut last: Vec<&str> = said.lines().map(reason).filter(|line| !line.is_empty()).collect();
+    last.dedup();
     let last = last.iter().rev().take(3).rev().copied().collect::<Vec<_>>().join("; ");
     let why = if last.is_empty() { status.to_string() } else { display::one_line(display::cut(&last, 600)) };
     Err(CommandError::Failed(name.to_owned(), why))
+}
+
+/// What a line of an error says. Of openssl's, `id:error:code:library:function:reason:file:line:data`, data or reason does.
+fn reason(line: &str) -> &str {
+    let line = line.trim();
+    if line.starts_with("Using configuration from ") {
+        return "";
+    }
+    let fields: Vec<&str> = line.splitn(9, ':').collect();
+    let [_, "error", _, _, _, reason, _, _, data] = fields[..] else { return line };
+    let data = data.trim().trim_start_matches("Verify error:").trim();
+    if data.is_empty() { reason } else { data }
 }
 
 fn all(stream: Option<impl Read>) -> Vec<u8> {
@@ -90,4 +103,21 @@ fn all(stream: Option<impl Read>) -> Vec<u8> {
         let _ = io::copy(&mut stream, &mut io::sink());
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_openssl_are_told_by_their_reason() {
+        let line = "806B05D7397F0000:error:17000064:CMS routines:verify:certificate verify error:../a.c:289:Verify error: certificate has expired";
+        assert_eq!(reason(line), "certificate has expired");
+        assert_eq!(
+            reason("80EB:error:05800074:x509 routines:check:key values mismatch:../a.c:403:"),
+            "key values mismatch"
+        );
+        assert_eq!(reason("Using configuration from /usr/lib/ssl/openssl.cnf"), "");
+        assert_eq!(reason(" CMS Verification failure"), "CMS Verification failure");
+    }
 }

@@ -90,6 +90,10 @@ fn outermost(mut lists: Vec<FoundList>, prefix: &str, checked: &mut Checked) -> 
             Sort::Folder => "SHA256SUMS".to_owned(),
         };
         let path = format!("{prefix}{top}{name}");
+        if prefix.is_empty() && top.is_empty() && matches!(sort, Sort::Archive(_)) {
+            checked.archive = true;
+            checked.list_digest = text.as_ref().ok().map(|text| sort.algorithm().of(text));
+        }
         let list = match text {
             Ok(text) => List::read(sort, &text),
             Err(why) => List { problems: vec![why], ..List::default() },
@@ -99,9 +103,6 @@ fn outermost(mut lists: Vec<FoundList>, prefix: &str, checked: &mut Checked) -> 
         }
         for (gap, why) in &list.gaps {
             checked.gap(&format!("{prefix}{top}{gap}"), why.clone());
-        }
-        if prefix.is_empty() && top.is_empty() && matches!(sort, Sort::Archive(_)) {
-            checked.archive = true;
         }
         checked.lists.push(path);
         territories.insert(top, Territory { name, sort, member, list, parts: BTreeSet::new() });
@@ -161,10 +162,10 @@ fn difference(wanted: &Wanted, seen: &Seen, sort: Sort, name: &str) -> Option<St
     };
     if *digest != *wanted.digest {
         let said = algorithm.name().to_uppercase().replace("SHA", "SHA-");
-        return Some(format!("its {said} is {digest}, {name} says {}", wanted.digest));
+        return Some(format!("its {said} is {digest}; {name} says {}", wanted.digest));
     }
     let bytes = wanted.bytes.filter(|bytes| *bytes != seen.bytes)?;
-    Some(format!("it has {} bytes, {name} says {bytes}", seen.bytes))
+    Some(format!("it has {} bytes; {name} says {bytes}", seen.bytes))
 }
 
 /// Says which files no list speaks of. Where there is no list at all, nothing can be said of any.
@@ -177,8 +178,8 @@ fn tell_unlisted(
 ) {
     if checked.lists.is_empty() {
         checked.unchecked(
-            "no list of digests is in it: no manifest.jsonl of a snapshot, no SHA256SUMS of an evidence folder, no \
-             MANIFEST.sha256 of an evidence archive"
+            "it has no list of digests: no manifest.jsonl (snapshot), no SHA256SUMS (evidence folder), no \
+             MANIFEST.sha256 (evidence archive)"
                 .to_owned(),
         );
         return;

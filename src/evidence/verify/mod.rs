@@ -50,8 +50,7 @@ pub fn verify_signed(inputs: &[&Path], budget: &Budget, trust: &Trust) -> Verifi
 
 fn signatures(path: &Path, trust: &Trust, checked: &mut Checked) {
     if !checked.archive || checked.sha256.is_none() {
-        checked.problem("", "it is not an evidence archive, so it carries no signature".to_owned());
-        return;
+        return checked.signature_problem("it is not an evidence archive, so it carries no signature".to_owned());
     }
     let sealed = match Sealed::open(path) {
         Ok(sealed) => sealed,
@@ -65,7 +64,7 @@ fn signatures(path: &Path, trust: &Trust, checked: &mut Checked) {
     for found in signature::check(&manifest, algorithm, &|name| sealed.bytes(name, SIGNATURE).ok(), trust) {
         match found {
             Signed::Good(said) => checked.signed.push(said),
-            Signed::Bad(why) => checked.problem("", why),
+            Signed::Bad(why) => checked.signature_problem(why),
             Signed::Unchecked(why) => checked.unchecked(why),
         }
     }

@@ -50,10 +50,14 @@ pub struct Checked {
     pub lists: Vec<String>,
     /// Whether it is an evidence archive.
     pub archive: bool,
+    /// The digest of an evidence archive's own list, which whoever sealed it noted.
+    pub list_digest: Option<String>,
     /// Signatures and time stamps of the list of an evidence archive.
     pub signatures: Vec<String>,
     /// Signatures and time stamps that were checked and are good.
     pub signed: Vec<String>,
+    /// Problems of signatures and time stamps alone, which are among the problems.
+    pub problems_of_signatures: u64,
     /// Problems of files in archives inside, which are among the problems.
     pub problems_inside: u64,
     /// Files that are as their list says.
@@ -121,8 +125,10 @@ impl Checked {
             bytes,
             lists: Vec::new(),
             archive: false,
+            list_digest: None,
             signatures: Vec::new(),
             signed: Vec::new(),
+            problems_of_signatures: 0,
             problems_inside: 0,
             agree: 0,
             inside: 0,
@@ -148,6 +154,11 @@ impl Checked {
         self.problem_count += 1;
         self.problems_inside += u64::from(self.within);
         keep(&mut self.problems, Found { path: path.to_owned(), what, inside: self.within });
+    }
+
+    pub(crate) fn signature_problem(&mut self, what: String) {
+        self.problems_of_signatures += 1;
+        self.problem("", what);
     }
 
     /// Links, devices and the like, for whose content no list can vouch.

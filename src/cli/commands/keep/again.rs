@@ -201,26 +201,27 @@ fn differ(before: &Assessment, after: &Assessment, differences: &mut Vec<String>
     };
     let (old, new) = (by_id(before), by_id(after));
     let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let mut verdicts = 0;
+    let mut words = Vec::new();
     for id in ids {
         match (old.get(id), new.get(id)) {
             (Some(old), Some(new)) if old.status != new.status => {
-                verdicts += 1;
                 let name = |rule: &RuleResult| labels::status(rule.status);
-                differences.push(format!("{id}: sealed as {}, now {}", name(old), name(new)));
+                differences.push(format!("{id}: was {}, is now {}", name(old), name(new)));
             }
-            (Some(old), Some(new)) if old != new => differences.push(format!("{id}: {}", fields(old, new))),
+            (Some(old), Some(new)) if old != new => words.push(format!("{id}: {}", fields(old, new))),
             (Some(_), Some(_)) => {}
-            (Some(_), None) => differences.push(format!("{id}: is no longer a rule")),
-            (None, _) => differences.push(format!("{id}: was not a rule")),
+            (Some(_), None) => differences.push(format!("{id}: the rule is no longer there")),
+            (None, _) => differences.push(format!("{id}: the rule was not there")),
         }
     }
+    let verdicts_differ = !differences.is_empty();
+    differences.append(&mut words);
     beside_rules(before, after, differences);
-    if verdicts == 0 && !differences.is_empty() {
-        differences.insert(0, "every status is the same; evidence or words differ:".to_owned());
+    if !verdicts_differ && !differences.is_empty() {
+        differences.insert(0, "every status is the same; evidence or texts differ:".to_owned());
     }
     if differences.is_empty() {
-        differences.push("only the way in which assessment.json is written differs".to_owned());
+        differences.push("only spaces, order or spelling of assessment.json differ".to_owned());
     }
     let more = differences.len().saturating_sub(NAMED);
     if more > 0 {
@@ -255,7 +256,7 @@ fn unlike(at: &str, before: &Value, after: &Value, differences: &mut Vec<String>
                 unlike(&format!("{at}/{number}"), old, new, differences);
             }
         }
-        _ => differences.push(format!("{at}: sealed as {}, now {}", short(before), short(after))),
+        _ => differences.push(format!("{at}: was {}, is now {}", short(before), short(after))),
     }
 }
 

@@ -19,10 +19,13 @@ use crate::cli::options::limits::LimitArgs;
 use crate::cli::output::Out;
 use crate::cli::progress::Progress;
 use crate::evidence::redact::{Category, MAX_MAP, Names, Redacted, find_names, still_there, without_names, write};
+use crate::evidence::sealed::{Record, Sealed};
 use crate::facts::{Bounds, Source};
-use crate::model::assessment::{Assessment, RuleResult};
+use crate::model::assessment::{Assessment, IntegrityStatus, RuleResult};
 use crate::model::digest::{Algorithm, Digest};
 use crate::model::display::escaped;
+use crate::model::labels;
+use crate::model::labels::plural;
 use crate::report::base::text::grouped;
 use crate::rules::Pack;
 
@@ -80,10 +83,18 @@ impl Redact {
 
     /// Refuses to write over what is read.
     fn apart(&self) -> anyhow::Result<()> {
+        ensure!(
+            !Sealed::open(&self.input).is_ok_and(|sealed| sealed.members().any(|(name, _)| name == Record::MEMBER)),
+            "`{}` is an evidence archive; take a snapshot out of it with `mke-stig replay --extract` and redact that",
+            self.input.display()
+        );
         let same =
             |a: &Path, b: &Path| a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
         ensure!(!same(&self.input, &self.output), "the new snapshot would replace the old one; write it elsewhere");
-        ensure!(!same(&self.map, &self.input) && !same(&self.map, &self.output), "the map is a file of its own");
+        ensure!(
+            !same(&self.map, &self.input) && !same(&self.map, &self.output),
+            "the map must be another file than the snapshots"
+        );
         let name = self.output.to_string_lossy();
         ensure!(
             name.ends_with(".tar") || name.ends_with(".tar.zst"),
@@ -183,7 +194,7 @@ impl Redact {
             if counts(a) != counts(b) {
                 differ.push(format!("{}: {}", a.id, unlike(a, b)));
             } else if old.get(number) != new.get(number) {
-                differ.push(format!("{}: its reason reads otherwise", a.id));
+                differ.push(format!("{}: the reason has another text", a.id));
             }
         }
         let same_integrity = before.snapshot.integrity.status == after.snapshot.integrity.status;
@@ -192,8 +203,12 @@ impl Redact {
         }
         if !differ.is_empty() || before.rules.len() != after.rules.len() {
             bail!(
-                "without its names this snapshot gives other verdicts, so nothing was written. Names on which a rule hangs can \
-                 be kept: list them under `keep` in the map\n  {}",
+                "without its names this snapshot gives another assessment, so nothing was written. {}\n  {}",
+                if before.snapshot.integrity.status == IntegrityStatus::Broken {
+                    "The snapshot is not whole: see `mke-stig verify`, and redact a whole one"
+                } else {
+                    "Names that a rule needs can be kept: list them under `keep` in the map"
+                },
                 differ.iter().take(LISTED).cloned().collect::<Vec<_>>().join("\n  ")
             );
         }
@@ -204,18 +219,19 @@ impl Redact {
         let mut text = String::new();
         let mut file = File::open(&self.output)?;
         let digest = Algorithm::Sha256.of_reader(&mut file)?;
-        let _ = writeln!(text, "{}: {} members", escaped(&self.output.to_string_lossy()), redacted.members);
-        let _ = writeln!(text, "  SHA-256: {digest}");
-        let _ = writeln!(text, "  {rules} statuses, reasons and counts are equal before and after");
+        let _ = writeln!(text, "{}: redacted; {} files", escaped(&self.output.to_string_lossy()), redacted.members);
+        let _ = writeln!(text, "  SHA-256 of the new snapshot: {digest}");
+        let _ = writeln!(text, "  all {rules} rules have the same status, reason and counts before and after");
         for category in Category::ALL {
             let times = redacted.counts.get(&category).copied().unwrap_or_default();
             let known = names.count(category) as u64;
             let _ = writeln!(
                 text,
-                "  {}: replaced {} times, {} in the map",
+                "  {}: {} in the map, replaced {} {}",
                 category.name(),
+                grouped(known),
                 grouped(times),
-                grouped(known)
+                plural(times, "time", "times")
             );
         }
         let left = names.left();
@@ -223,9 +239,17 @@ impl Redact {
             let shown: Vec<String> = left.iter().take(LISTED).map(|name| escaped(name).into_owned()).collect();
             let more = left.len().saturating_sub(LISTED);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let _ = writeln!(text, "  not replaced, as words of the format or too short: {}{more}", shown.join(", "));
+            let _ = writeln!(
+                text,
+                "  not replaced, because they are words of the format or too short: {}{more}",
+                shown.join(", ")
+            );
         }
-        let _ = writeln!(text, "  {}: the map; keep it private", escaped(&self.map.to_string_lossy()));
+        let _ = writeln!(
+            text,
+            "  the map is {}; keep it private, for it undoes all of this",
+            escaped(&self.map.to_string_lossy())
+        );
         out.data(&text)?;
         Ok(Exit::Done)
     }
@@ -238,12 +262,12 @@ fn reason(rule: &RuleResult) -> (Option<crate::model::assessment::ReasonCode>, &
 fn unlike(before: &RuleResult, after: &RuleResult) -> String {
     let said = |rule: &RuleResult| {
         format!(
-            "{:?}, {} checked, {} fail, {} of evidence",
-            rule.status,
+            "{}, {} checked, {} failed, {} lines of evidence",
+            labels::status(rule.status),
             rule.checked,
             rule.failed,
             rule.evidence.len()
         )
     };
-    format!("{} before, {} after", said(before), said(after))
+    format!("before: {}; after: {}", said(before), said(after))
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::archive::Budget;
 use crate::cli::commands::keep::again::{Again, Effort, again, record};
+use crate::cli::commands::keep::verify::found;
 use crate::cli::exit::Exit;
 use crate::cli::new_file::{draft, persist};
 use crate::cli::options::limits;
@@ -27,6 +28,8 @@ use crate::model::limits as bounds;
 
 /// Bytes of a manifest.
 const MANIFEST: u64 = bounds::DIGEST_LIST;
+/// Problems that are named of an archive that is not replayed.
+const PROBLEMS: usize = 10;
 
 /// Assess again from an evidence archive, and say whether all of it is the same.
 ///
@@ -78,8 +81,12 @@ impl Replay {
         let Some(checked) = verified.inputs.first() else { bail!("nothing was given") };
         // What a sealed snapshot itself lacks was so when it was assessed.
         let whole = checked.archive && checked.problem_count == checked.problems_inside && checked.agree > 0;
-        if checked.status == Status::NotChecked && !whole {
-            bail!("{}", checked.not_checked.first().map_or("it could not be checked", String::as_str));
+        if !whole && checked.status == Status::NotChecked {
+            let why = checked.not_checked.first().map_or("it could not be checked", String::as_str);
+            bail!("cannot replay `{}`: {why}", self.archive.display());
+        }
+        if !checked.archive && !checked.lists.is_empty() {
+            bail!("`{}` is not an evidence archive, which `mke-stig seal` makes", self.archive.display());
         }
         if !whole {
             drop(progress);
@@ -109,23 +116,25 @@ impl Replay {
         let name = escaped(&checked.input);
         let mut text = String::new();
         let _ = match again {
-            None => writeln!(text, "{name}: NOT WHOLE, so it was not replayed; `mke-stig verify` says more"),
+            None => writeln!(text, "{name}: NOT WHOLE, so it was not replayed"),
             Some(again) if again.same => writeln!(
                 text,
-                "{name}: the same; {} verdicts and every byte of assessment.json come out of the sealed inputs again",
+                "{name}: the same; assessing the sealed inputs again gives all {} verdicts and every byte of assessment.json",
                 again.verdicts
             ),
-            Some(_) => writeln!(text, "{name}: NOT THE SAME"),
+            Some(_) => {
+                writeln!(text, "{name}: NOT THE SAME; assessing the sealed inputs again gives another assessment.json")
+            }
         };
-        for found in again.map_or_else(|| checked.problems.iter().take(10).collect(), |_| Vec::new()) {
-            let _ = writeln!(text, "  {}: {}", escaped(&found.path), escaped(&found.what));
+        if again.is_none() {
+            found(&checked.problems, ("  ", PROBLEMS), checked.problem_count, &mut text);
         }
         if let Some(again) = again {
             for line in &again.differences {
                 let _ = writeln!(text, "  {}", escaped(line));
             }
             for line in &again.causes {
-                let _ = writeln!(text, "  because: {}", escaped(line));
+                let _ = writeln!(text, "  possible cause: {}", escaped(line));
             }
         }
         Ok(out.data(&text)?)
@@ -160,7 +169,7 @@ impl Replay {
             Some((*algorithm, list.clone(), sealed.bytes(&list, MANIFEST).ok()?))
         });
         let Some((algorithm, list, text)) = found else {
-            bail!("`{}` has no MANIFEST.sha256: it is not an evidence archive", self.archive.display())
+            bail!("`{}` has no MANIFEST.sha256, so it is not an evidence archive", self.archive.display())
         };
         if name == list || evidence::sealed::OF_MANIFEST.contains(&name) {
             return Ok(());

@@ -6,7 +6,7 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::cli::commands::keep::again::{Effort, again, own_digest, record};
@@ -18,7 +18,7 @@ use crate::cli::options::sign::SignArgs;
 use crate::cli::output::Out;
 use crate::cli::progress::Progress;
 use crate::evidence::sealed::{
-    self, Content, InputRecord, OptionsRecord, PackRecord, Part, Record, Sealed, TextRecord, ToolRecord,
+    self, Content, InputRecord, OptionsRecord, PackRecord, Part, Record, SealError, Sealed, TextRecord, ToolRecord,
 };
 use crate::facts::{Bounds, Source, shared_folders};
 use crate::model::assessment::Assessment;
@@ -28,6 +28,8 @@ use crate::report::base::{json, text::grouped};
 use crate::report::parse;
 use crate::rules::Pack;
 
+/// Differences that are named where nothing is sealed.
+const DIFFERENCES: usize = 10;
 /// What is in the program, with its dependencies.
 const SBOM: &str = include_str!("../../../../sbom.cdx.json");
 
@@ -84,7 +86,10 @@ impl Seal {
             &mut |manifest| self.sign.members(manifest, algorithm, &assessment),
             &|| signals.pending(),
         )
-        .with_context(failed)?;
+        .map_err(|error| match error {
+            SealError::Sign(why) => anyhow!("cannot sign the archive, so nothing was sealed: {why}"),
+            error => anyhow::Error::new(error).context(failed()),
+        })?;
         draft.as_file().sync_all().with_context(failed)?;
         let verdicts = self.prove(draft.path())?;
         ensure!(!signals.pending(), "interrupted; nothing was written");
@@ -95,10 +100,14 @@ impl Seal {
         let whole = Algorithm::Sha256.of_reader(&mut file)?;
         let mut text = String::new();
         let name = self.output.to_string_lossy();
-        let _ = writeln!(text, "{}: {} members, {} bytes", escaped(&name), sealing.members, grouped(bytes));
+        let _ = writeln!(text, "{}: sealed; {} files, {} bytes", escaped(&name), sealing.members, grouped(bytes));
         let _ = writeln!(text, "  {} of {}: {}", said(algorithm), sealing.manifest, sealing.digest);
         let _ = writeln!(text, "  SHA-256 of the archive: {whole}");
-        let _ = writeln!(text, "  replayed: {verdicts} verdicts and every byte of assessment.json are the same");
+        let _ = writeln!(
+            text,
+            "  replayed: assessing it again gives all {verdicts} verdicts and every byte of assessment.json"
+        );
+        text.push_str("Note both digests where nobody can change them; `mke-stig verify` prints them again.\n");
         out.data(&text)?;
         Ok(Exit::Done)
     }
@@ -203,11 +212,16 @@ impl Seal {
         drop(progress);
         let again = again?;
         if !again.same {
+            let mut first: Vec<String> = again.differences.iter().take(DIFFERENCES).cloned().collect();
+            let more = again.differences.len().saturating_sub(DIFFERENCES);
+            if more > 0 {
+                first.push(format!("and {more} more"));
+            }
             bail!(
-                "`{}` does not hold what these inputs and options give; nothing was sealed. Give the options of `analyze` \
-                 again, or assess again with this version:\n  {}",
+                "these inputs and options do not give `{}`, so nothing was sealed. Give `seal` the inputs and options of \
+                 `analyze` (--ssp, --answers, --rules …), or run `analyze` again with this version:\n  {}",
                 self.assessment.join("assessment.json").display(),
-                again.differences.iter().take(10).cloned().collect::<Vec<_>>().join("\n  ")
+                first.join("\n  ")
             );
         }
         Ok(again.verdicts)

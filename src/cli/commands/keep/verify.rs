@@ -13,6 +13,7 @@ use crate::cli::options::sign::TrustArgs;
 use crate::cli::output::Out;
 use crate::cli::progress::Progress;
 use crate::evidence;
+use crate::evidence::signature::Trust;
 use crate::evidence::{Checked, Found, Status};
 use crate::model::display::escaped;
 use crate::model::labels::plural;
@@ -22,6 +23,9 @@ use crate::report::base::text::grouped;
 const SHOWN: usize = 50;
 /// Gaps that are printed: they are no problem of the archive.
 const GAPS: usize = 5;
+
+/// Hexadecimal digits of a SHA-256.
+const SHA256_DIGITS: usize = 64;
 
 /// What digests are worth.
 const WORTH: &str = "Digests show that nothing changed since the lists were written, not who wrote them. Compare the SHA-256 of \
@@ -58,7 +62,7 @@ impl Verify {
         } else {
             let mut text = String::new();
             for input in &verified.inputs {
-                tell(input, &mut text);
+                tell(input, &self.trust.trust(), &mut text);
             }
             if verified.status == Status::Whole {
                 text.push_str(WORTH);
@@ -74,58 +78,83 @@ impl Verify {
 }
 
 /// One line on whether an input is whole; the rest says what is not.
-fn tell(input: &Checked, text: &mut String) {
-    let name = escaped(&input.input);
-    let files = |count: u64| format!("{} {}", grouped(count), plural(count, "file", "files"));
+fn tell(input: &Checked, trust: &Trust, text: &mut String) {
+    let _ = writeln!(text, "{}: {}", escaped(&input.input), verdict(input));
+    for why in &input.not_checked {
+        let _ = writeln!(text, "  {}", escaped(why));
+    }
+    found(&input.problems, ("  ", SHOWN), input.problem_count, text);
+    for said in &input.signed {
+        let _ = writeln!(text, "  {}", escaped(said));
+    }
+    let unasked = [
+        ("SIGNATURE.cms", "--ca", trust.ca.is_none()),
+        ("SIGNATURE.dsse.json", "--dsse-key", trust.key.is_none()),
+        ("TIMESTAMP.tsr", "--tsa-ca", trust.tsa_ca.is_none()),
+    ];
+    for (member, option, _) in unasked
+        .into_iter()
+        .filter(|(member, _, unasked)| *unasked && input.signatures.iter().any(|signature| signature == member))
+    {
+        let _ = writeln!(text, "  {member}: not checked; {option} checks it");
+    }
+    if input.inside > 0 {
+        let _ =
+            writeln!(text, "  {} in archives inside; the digest of each archive covers its files", files(input.inside));
+    }
+    for (part, count) in &input.elsewhere {
+        let _ = writeln!(text, "  {} {} in part {part} of the snapshot", files(*count), plural(*count, "is", "are"));
+    }
+    if input.gap_count > 0 {
+        let items = plural(input.gap_count, "item", "items");
+        let _ = writeln!(
+            text,
+            "  {} {items} could not be collected, as the collector itself noted:",
+            grouped(input.gap_count)
+        );
+        found(&input.gaps, ("    ", GAPS), input.gap_count, text);
+    }
+    if let (Some(digest), Some(list)) = (&input.list_digest, input.lists.first()) {
+        let hash = if digest.len() > SHA256_DIGITS { "SHA-384" } else { "SHA-256" };
+        let _ = writeln!(text, "  {hash} of {}: {digest}", escaped(list));
+    }
+    if let Some(sha256) = &input.sha256 {
+        let what = if input.archive { "of the archive" } else { "of the file" };
+        let _ = writeln!(text, "  SHA-256 {what}: {sha256} ({} bytes)", grouped(input.bytes));
+    }
+}
+
+fn files(count: u64) -> String {
+    format!("{} {}", grouped(count), plural(count, "file", "files"))
+}
+
+/// Whether an input is whole, and by what.
+fn verdict(input: &Checked) -> String {
     let lists = match input.lists.as_slice() {
         [list] => escaped(list).into_owned(),
         lists => format!("{} lists", lists.len()),
     };
+    let agree = format!("{} {} {lists}", files(input.agree), plural(input.agree, "matches", "match"));
     let problems = format!("{} {}", grouped(input.problem_count), plural(input.problem_count, "problem", "problems"));
-    let _ = match input.status {
-        Status::Whole => writeln!(text, "{name}: whole; {} as {lists} says, and no other", files(input.agree)),
-        Status::NotWhole if input.lists.is_empty() => writeln!(text, "{name}: NOT WHOLE; {problems}"),
-        Status::NotWhole => {
-            writeln!(text, "{name}: NOT WHOLE; {problems}, {} as {lists} says", files(input.agree))
+    match input.status {
+        Status::Whole => format!("whole; {agree}, and there are no others"),
+        Status::NotWhole if input.problem_count == input.problems_of_signatures && input.agree > 0 => {
+            format!("SIGNATURE NOT GOOD; {problems}; {agree}, and there are no others")
         }
-        Status::NotChecked => writeln!(text, "{name}: NOT CHECKED"),
-    };
-    for why in &input.not_checked {
-        let _ = writeln!(text, "  {why}");
-    }
-    found(&input.problems, SHOWN, input.problem_count, text);
-    for said in &input.signed {
-        let _ = writeln!(text, "  {}", escaped(said));
-    }
-    if !input.signatures.is_empty() && input.signed.is_empty() {
-        let _ = writeln!(text, "  not checked: {}; see --ca, --dsse-key and --tsa-ca", input.signatures.join(", "));
-    }
-    if input.inside > 0 {
-        let _ = writeln!(text, "  {} in archives inside, which the digests of these cover", files(input.inside));
-    }
-    for (part, count) in &input.elsewhere {
-        let _ = writeln!(text, "  {} in part {part} of the snapshot", files(*count));
-    }
-    if input.gap_count > 0 {
-        let _ = writeln!(text, "  {} not collected, by the collector's own word:", items(input.gap_count));
-        found(&input.gaps, GAPS, input.gap_count, text);
-    }
-    if let Some(sha256) = &input.sha256 {
-        let _ = writeln!(text, "  SHA-256 {sha256}, {} bytes", grouped(input.bytes));
+        Status::NotWhole if input.lists.is_empty() => format!("NOT WHOLE; {problems}"),
+        Status::NotWhole => format!("NOT WHOLE; {problems}; {agree}"),
+        Status::NotChecked => "NOT CHECKED".to_owned(),
     }
 }
 
-fn items(count: u64) -> String {
-    format!("{} {}", grouped(count), plural(count, "item was", "items were"))
-}
-
-fn found(found: &[Found], shown: usize, count: u64, text: &mut String) {
+/// The first of what was found, each on a line that begins with `indent`.
+pub(super) fn found(found: &[Found], (indent, shown): (&str, usize), count: u64, text: &mut String) {
     for Found { path, what, .. } in found.iter().take(shown) {
         let at = if path.is_empty() { String::new() } else { format!("{}: ", escaped(path)) };
-        let _ = writeln!(text, "  {at}{}", escaped(what));
+        let _ = writeln!(text, "{indent}{at}{}", escaped(what));
     }
     let more = count.saturating_sub(shown as u64);
     if more > 0 {
-        let _ = writeln!(text, "  and {} more; --json names up to 1,000", grouped(more));
+        let _ = writeln!(text, "{indent}and {} more; `mke-stig verify --json` names up to 1,000", grouped(more));
     }
 }
