@@ -261,22 +261,25 @@ first V-260910
 + Status State Message Addr
 + ManagerStatus Leader Reachability Addr
 = docker.service - cluster/docker/services.json
-Spec.Name V-260907 V-260922 V-260924 V-260929 V-260941
+ID V-260913
+Spec.Name V-260907 V-260913 V-260922 V-260923 V-260924 V-260929 V-260933 V-260941
 Spec.EndpointSpec.Ports.* V-260907 V-260924 V-260929 V-260941
-Spec.TaskTemplate.ContainerSpec.Image V-260907 V-260922 V-260924 V-260929 V-260941
+Spec.TaskTemplate.Networks.Target V-260913
+Spec.TaskTemplate.ContainerSpec.Image V-260907 V-260913 V-260922 V-260923 V-260924 V-260929 V-260933 V-260941
+Spec.TaskTemplate.ContainerSpec.CapabilityAdd V-260923 V-260933
 Spec.TaskTemplate.ContainerSpec.Mounts.Source V-260922
 Spec.TaskTemplate.ContainerSpec.Mounts.Target V-260922
 Spec.TaskTemplate.ContainerSpec.Mounts.VolumeOptions.DriverConfig.Options.device=path V-260922
 Endpoint.Ports.* V-260907 V-260924 V-260929 V-260941
-+ . ID CreatedAt UpdatedAt
++ . CreatedAt UpdatedAt
 + Spec Mode.Replicated.Replicas Mode.ReplicatedJob.TotalCompletions EndpointSpec.Mode
 + Spec Labels["com.docker.ucp.version"] Labels["com.docker.ucp.InstanceID"] Labels["com.docker.stack.namespace"]
 + Spec Labels["com.docker.ucp.access.label"] Labels["com.docker.ucp.collection"]
-+ Spec.TaskTemplate Networks.Target Runtime LogDriver.Name Placement.Constraints Placement.Platforms.OS
++ Spec.TaskTemplate Runtime LogDriver.Name Placement.Constraints Placement.Platforms.OS
 + Spec.TaskTemplate Placement.Platforms.Architecture RestartPolicy.Condition Resources.Limits.NanoCPUs
 + Spec.TaskTemplate Resources.Limits.MemoryBytes Resources.Limits.Pids Resources.Reservations.NanoCPUs
 + Spec.TaskTemplate Resources.Reservations.MemoryBytes
-+ Spec.TaskTemplate.ContainerSpec User ReadOnly Init Isolation TTY OpenStdin CapabilityAdd CapabilityDrop Groups
++ Spec.TaskTemplate.ContainerSpec User ReadOnly Init Isolation TTY OpenStdin CapabilityDrop Groups
 + Spec.TaskTemplate.ContainerSpec Privileges.NoNewPrivileges Privileges.Seccomp.Mode Privileges.AppArmor.Mode
 + Spec.TaskTemplate.ContainerSpec Privileges.SELinuxContext.Disable Sysctls.* Ulimits.Name Ulimits.Hard Ulimits.Soft
 + Spec.TaskTemplate.ContainerSpec Secrets.SecretID Secrets.SecretName Configs.ConfigID Configs.ConfigName
@@ -285,16 +288,16 @@ Endpoint.Ports.* V-260907 V-260924 V-260929 V-260941
 + Spec.TaskTemplate.ContainerSpec Labels["com.docker.ucp.InstanceID"] Labels["com.docker.stack.namespace"]
 + Endpoint Spec.Mode Spec.Ports.* VirtualIPs.NetworkID VirtualIPs.Addr
 = docker.network - cluster/docker/networks.json nodes/<node>/docker/networks.json
-Id V-260931
-Name V-260931
-Scope V-260931
+Id V-260913 V-260931
+Name V-260913 V-260931
+Scope V-260913 V-260931
 Driver V-260931
 Ingress V-260931
 Options.encrypted V-260931
-IPAM.Driver V-260931
-IPAM.Config.Subnet V-260931
-IPAM.Config.Gateway V-260931
-IPAM.Config.IPRange V-260931
+IPAM.Driver V-260913 V-260931
+IPAM.Config.Subnet V-260913 V-260931
+IPAM.Config.Gateway V-260913 V-260931
+IPAM.Config.IPRange V-260913 V-260931
 + . Created Internal Attachable EnableIPv6 EnableIPv4 ConfigOnly ConfigFrom.Network
 + . Options["com.docker.network.bridge.enable_icc"] Options["com.docker.network.bridge.enable_ip_masquerade"]
 + . Options["com.docker.network.bridge.name"] Options["com.docker.network.bridge.host_binding_ipv4"]
@@ -360,6 +363,7 @@ tracking_configuration.disable_usageinfo V-260918
 tracking_configuration.disable_tracking V-260918
 trust_configuration.require_content_trust V-260942
 trust_configuration.require_signature_from V-260942
+trust_configuration.allow_repos V-260942
 log_configuration.level V-260914
 cluster_config.secure_overlay V-260931
 cluster_config.pre_logon_message=text V-260946
@@ -384,7 +388,6 @@ cluster_config.ingress_controller.enabled V-260927 V-260941
 + audit_log_configuration support_dump_include_audit_logs
 + scheduling_configuration default_node_orchestrator
 + tracking_configuration cluster_label ops_care
-+ trust_configuration allow_repos
 + log_configuration protocol host
 + license_configuration auto_refresh omit_telemetry
 + custom_api_server_headers name

@@ -197,6 +197,7 @@ impl Content {
             Test::NotIn(values) => self.list("not in", values, Self::value),
             Test::Matches(regex) => self.texts(["matches", regex.as_str()]),
             Test::NotMatches(regex) => self.texts(["not matches", regex.as_str()]),
+            Test::PathMatches(regex) => self.texts(["path matches", regex.as_str()]),
             Test::Contains(value) => self.with_value("contains", value),
             Test::Lacks(value) => self.with_value("lacks", value),
             Test::AtLeast(number) => self.with_value("at least", &Value::from(*number)),

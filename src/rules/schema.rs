@@ -291,7 +291,7 @@ fn operator(name: &str) -> Value {
             { "type": "object", "required": ["default"], "properties": { "default": {} }, "additionalProperties": false },
         ] }),
         "not_kept" => json!({ "const": "other" }),
-        "matches" | "not_matches" | "older_than" | "not_older_than" | "after" | "before" | "given" => {
+        "matches" | "not_matches" | "path_matches" | "older_than" | "not_older_than" | "after" | "before" | "given" => {
             json!({ "type": "string" })
         }
         _ => scalar,

@@ -117,7 +117,7 @@ impl Scope {
             && one(&self.container, target.container)
             && one(&self.name, target.name)
             && one(&self.namespace, target.namespace)
-            && one(&self.node, target.node)
+            && self.node.as_ref().is_none_or(|pattern| target.node.is_some_and(|node| pattern.matches_host(node)))
             && self.role.as_deref().is_none_or(|role| target.role == Some(role))
     }
 }

@@ -94,7 +94,7 @@ fn entry(checker: &mut Checker<'_>, section: &'static Section, node: &Node<'_>) 
             "container" => scope.container = glob(checker, &value),
             "name" => scope.name = glob(checker, &value),
             "namespace" => scope.namespace = glob(checker, &value),
-            "node" => scope.node = glob(checker, &value),
+            "node" => scope.node = glob_by(checker, &value, Pattern::of_hosts),
             _ => scope.role = one_of(checker, &value, &["manager", "worker"]),
         }
     }
@@ -205,11 +205,19 @@ fn one_of(checker: &mut Checker<'_>, node: &Node<'_>, words: &[&str]) -> Option<
 }
 
 fn glob(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Pattern> {
+    glob_by(checker, node, Pattern::parse)
+}
+
+fn glob_by(
+    checker: &mut Checker<'_>,
+    node: &Node<'_>,
+    parse: impl Fn(&str) -> Result<Pattern, String>,
+) -> Option<Pattern> {
     let text = checker.text(node, "a pattern");
     if text.is_empty() {
         return None;
     }
-    Pattern::parse(&text)
+    parse(&text)
         .map_err(|error| {
             checker.problem(node, format!("this is not a pattern: {error}"), "`*` stands for any characters");
         })

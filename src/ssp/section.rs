@@ -70,7 +70,7 @@ pub(crate) const SCOPE_KEYS: &[(&str, &str)] = &[
     ("container", "glob on the container's name, without the leading slash"),
     ("name", "glob on the object's own name (a service, a network)"),
     ("namespace", "glob on the Kubernetes namespace"),
-    ("node", "glob on the node's name"),
+    ("node", "glob on the node's name, in upper or lower case; without a domain, in any"),
     ("role", "manager or worker: only on nodes with this role"),
 ];
 

@@ -25,6 +25,7 @@ fn judged(ssp: &str, time: &str) -> RuleResult {
     let files = [
         ("cluster/docker/nodes.json", node),
         ("cluster/mke/config.toml", "[cluster_config]\nswarm_only = true\n"),
+        ("cluster/docker/services.json", "[]"),
         ("nodes/w1/docker/info.json", info.as_str()),
         ("nodes/w1/docker/containers.json", container),
     ];

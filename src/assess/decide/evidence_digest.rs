@@ -131,6 +131,7 @@ fn words<'o>(outcome: &'o Outcome<'_>) -> Vec<&'o str> {
             Unknown::AbsentField => vec!["unknown", "absent field"],
             Unknown::Others(kind) => vec!["unknown", "others", kind],
             Unknown::Mark(_) => vec!["unknown", "mark"],
+            Unknown::NoRole => vec!["unknown", "no role"],
             Unknown::Ssp(section) => vec!["unknown", "ssp", section],
             // The rule's own words are in the digest of what it asks for.
             Unknown::NeedsSsp(_) => vec!["unknown", "needs ssp"],

@@ -25,6 +25,8 @@ pub(crate) enum Approval {
     Unlisted(String),
     /// There is no SSP, or not this section: this would have to be compared.
     Silent(String),
+    /// It lists this for nodes of one role, and which role the object's node has is not known.
+    RoleNotKnown,
     /// What to compare cannot be read.
     Unreadable(String),
 }
@@ -51,6 +53,9 @@ impl Approvals<'_> {
         if let Some(number) = self.ssp.longest(&check.exceptions, &target, None) {
             return Approval::Entry(number, String::new());
         }
+        if by_role(&target).any(|target| self.ssp.longest(&check.exceptions, &target, None).is_some()) {
+            return Approval::RoleNotKnown;
+        }
         let Some(listed) = &check.listed else { return Approval::Unasked };
         let value = |slot: &Slot| object.fields()[slot.index()].as_ref().unwrap_or(&Value::Null);
         let values: Vec<(&str, &Value)> = listed.slots.iter().map(|(key, slot)| (key.as_str(), value(slot))).collect();
@@ -70,14 +75,14 @@ impl Approvals<'_> {
         sum: &mut OpenSum<'_>,
     ) -> Approval {
         let expires = |number: usize| &self.ssp.entries[number].approval.expires;
-        let (mut soonest, mut missing): (Option<usize>, Vec<String>) = (None, Vec::new());
+        let (mut soonest, mut missing): (Option<usize>, Vec<&Claim>) = (None, Vec::new());
         for claim in claims {
             sum.sum.used.extend(self.ssp.speaking(&listed.entries, target, Some(claim)));
             if self.drafting && *claim != Claim::Use {
                 sum.propose(Proposal::listed(&listed.section, claim, target));
             }
             match self.ssp.longest(&listed.entries, target, Some(claim)) {
-                None => missing.push(claim.words()),
+                None => missing.push(claim),
                 // What is listed by several entries holds as long as the first of them to expire.
                 Some(number) => {
                     soonest = Some(soonest.filter(|known| expires(*known) <= expires(number)).unwrap_or(number));
@@ -86,18 +91,28 @@ impl Approvals<'_> {
         }
         match soonest {
             _ if !listed.given => Approval::Silent(some_of(&missing)),
-            Some(number) if missing.is_empty() => {
-                Approval::Entry(number, some_of(&claims.iter().map(Claim::words).collect::<Vec<_>>()))
-            }
+            Some(number) if missing.is_empty() => Approval::Entry(number, some_of(&claims.iter().collect::<Vec<_>>())),
             // Without anything to compare there is nothing that the SSP could make good.
             _ if listed.slots.is_empty() => Approval::Unasked,
+            _ if by_role(target).any(|target| self.lists_all(listed, &missing, &target)) => Approval::RoleNotKnown,
             _ => Approval::Unlisted(some_of(&missing)),
         }
     }
+
+    fn lists_all(&self, listed: &CompiledListed, claims: &[&Claim], target: &Target<'_>) -> bool {
+        claims.iter().all(|claim| self.ssp.longest(&listed.entries, target, Some(claim)).is_some())
+    }
 }
 
-fn some_of(list: &[String]) -> String {
+/// The object in each role that its node may have, where that is not known.
+fn by_role<'t>(target: &Target<'t>) -> impl Iterator<Item = Target<'t>> {
+    let unknown = target.node.is_some() && target.role.is_none();
+    let target = *target;
+    ["manager", "worker"].into_iter().filter(move |_| unknown).map(move |role| Target { role: Some(role), ..target })
+}
+
+fn some_of(list: &[&Claim]) -> String {
     let beyond = list.len().saturating_sub(SHOWN);
-    let shown = list.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let shown = list.iter().take(SHOWN).map(|claim| claim.words()).collect::<Vec<_>>().join(", ");
     if beyond == 0 { shown } else { format!("{shown} and {beyond} more") }
 }

@@ -241,7 +241,7 @@ impl Judge<'_> {
     /// Adds an object that breaks a check, unless the SSP makes it good.
     fn fail(&self, object: &JudgedObject<'_>, check: &CompiledCheck, mut sum: OpenSum<'_>) {
         let approval = self.approvals.ask(object, check, &mut sum);
-        let compared = !matches!(approval, Approval::Silent(_) | Approval::Unreadable(_));
+        let compared = !matches!(approval, Approval::Silent(_) | Approval::RoleNotKnown | Approval::Unreadable(_));
         sum.count(object.class, compared);
         let mark = object.mark(check);
         let line = |note: &str| object.line(&self.compiled.plan, check, false, note);
@@ -254,6 +254,7 @@ impl Judge<'_> {
                 let what = if section == "exceptions" { "" } else { what.as_str() };
                 sum.unknown(&mark, &Unknown::Ssp(section.to_owned()), || line(&remarks::to_compare(what)));
             }
+            Approval::RoleNotKnown => sum.unknown(&mark, &Unknown::NoRole, || line("")),
             Approval::Unreadable(what) => {
                 let why = match what.as_str() {
                     NOT_CARRIED => Unknown::NotCarried,

@@ -184,12 +184,14 @@ pub(crate) fn unknown(why: &Unknown, objects: Objects<'_>, kind: &Kind) -> Reaso
         Unknown::Others(kind) => {
             (ReasonCode::Missing, format!("{objects} must be compared with every {kind}, and some were not read."))
         }
-        Unknown::Mark(why) => (
-            ReasonCode::Missing,
-            format!(
-                "Nothing shows who owns {objects}, because {why}. Names and labels prove nothing: anyone can copy them."
-            ),
-        ),
+        Unknown::Mark(why) => {
+            let copied = "Names and labels prove nothing: anyone can copy them.";
+            (ReasonCode::Missing, format!("Nothing shows who owns {objects}, because {why}. {copied}"))
+        }
+        Unknown::NoRole => {
+            let alone = "The SSP lists this for managers or for workers alone, and nothing shows which of the two runs";
+            (ReasonCode::Missing, format!("{alone} {objects}. Collect `docker node inspect` of every node."))
+        }
         Unknown::NotCarried => {
             (ReasonCode::Missing, format!("The inputs do not contain this field: {objects}. {}", comes_from(kind)))
         }

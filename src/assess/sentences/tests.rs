@@ -180,6 +180,7 @@ fn of_values() -> String {
         Unknown::NotCarried,
         Unknown::AbsentField,
         Unknown::Others("kube.Secret".to_owned()),
+        Unknown::NoRole,
         Unknown::Mark("not all facts of kube.Pod were read".to_owned()),
         Unknown::Ssp("docker_group".to_owned()),
         Unknown::Ssp("exceptions".to_owned()),

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::facts::{FieldPath, Lookup};
 use crate::facts::{INSIDE_NOT_KEPT, holds_not_kept, is_not_kept};
 pub use crate::facts::{NOT_CARRIED, NOT_KEPT, REDACTED};
+use crate::rules::language::host_path::host_path;
 use crate::rules::language::matcher::Matcher;
 use crate::rules::language::reference::Reference;
 use crate::rules::language::truth::{Truth, Unknown};
@@ -58,6 +59,8 @@ pub enum Test {
     Matches(Regex),
     /// A text that it does not find.
     NotMatches(Regex),
+    /// A path of a host that the expression finds, once it stands in its plain spelling (see [`host_path`]).
+    PathMatches(Regex),
     /// A list with this element, or a text with this part.
     Contains(Value),
     /// A list without this element, or a text without this part.
@@ -286,6 +289,7 @@ impl Test {
             Self::NotIn(list) => one_of(value, list).negate(),
             Self::Matches(regex) => on_text(value, |text| Truth::of(regex.is_match(text))),
             Self::NotMatches(regex) => on_text(value, |text| Truth::of(!regex.is_match(text))),
+            Self::PathMatches(regex) => on_text(value, |text| Truth::of(regex.is_match(&host_path(text)))),
             Self::Contains(part) => contains(value, part),
             Self::Lacks(part) => contains(value, part).negate(),
             Self::AtLeast(least) => on_number(value, |number| number >= *least),

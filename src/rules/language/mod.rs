@@ -7,6 +7,7 @@
 pub(crate) mod condition;
 pub(crate) mod decisive;
 pub(crate) mod expression;
+pub(crate) mod host_path;
 pub(crate) mod matcher;
 pub(crate) mod reference;
 pub(crate) mod truth;

@@ -36,6 +36,8 @@ pub enum Unknown {
     Others(String),
     /// Whose the object is cannot be told, for this reason.
     Mark(String),
+    /// The SSP speaks of nodes of one role, and which role the object's node has is not known.
+    NoRole,
     /// The SSP must say, in this section.
     Ssp(String),
     /// The SSP must say; this is what to compare.

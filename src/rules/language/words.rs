@@ -18,6 +18,7 @@ impl Test {
             Self::NotIn(values) => format!("none of {}", list(values)),
             Self::Matches(regex) => format!("matches {regex}"),
             Self::NotMatches(regex) => format!("does not match {regex}"),
+            Self::PathMatches(regex) => format!("is a path that matches {regex}"),
             Self::Contains(value) => format!("contains {}", short(value)),
             Self::Lacks(value) => format!("does not contain {}", short(value)),
             Self::AtLeast(number) => format!("at least {number}"),

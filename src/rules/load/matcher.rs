@@ -21,6 +21,10 @@ pub(crate) const OPERATORS: &[(&str, &str)] = &[
     ("not_in", "none of these values"),
     ("matches", "text in which this regular expression finds something"),
     ("not_matches", "text in which this regular expression finds nothing"),
+    (
+        "path_matches",
+        "a path in whose plain spelling (no `//`, `.` or `..`, and `/` for `/proc/1/root`) this regular expression finds something",
+    ),
     ("contains", "a list with this element, or text with this part"),
     ("lacks", "a list without this element, or text without this part"),
     ("at_least", "a number not smaller than this"),
@@ -152,6 +156,7 @@ fn test(reader: &mut MatcherReader<'_>, operator: &str, node: &Node<'_>, depth: 
         "not_in" => Test::NotIn(scalars(&mut reader.checker, node)),
         "matches" => Test::Matches(regex(&mut reader.checker, node)?),
         "not_matches" => Test::NotMatches(regex(&mut reader.checker, node)?),
+        "path_matches" => Test::PathMatches(regex(&mut reader.checker, node)?),
         "contains" => Test::Contains(scalar(&mut reader.checker, node)?),
         "lacks" => Test::Lacks(scalar(&mut reader.checker, node)?),
         "at_least" => Test::AtLeast(number(&mut reader.checker, node)?),

@@ -14,26 +14,6 @@ type Line = (&'static str, &'static str, u8, &'static [&'static str]);
 
 #[rustfmt::skip]
 const KNOWN: &[Line] = &[
-    ("cases", "V-260919-1", 11, &["V-260919", "V-260928", "V-260943"]),
-    ("cases", "V-260946-1", 5, &["V-260946"]),
-    ("shapes", "docker says full host names", 6, &["V-260923", "V-260933"]),
-    ("shapes", "docker says host names in upper case", 6, &["V-260923", "V-260933"]),
-    ("shapes", "the nodes' view alone", 6, &["V-260907", "V-260941"]),
-    ("siblings", "a container mounts //", 5, &["V-260922"]),
-    ("siblings", "a container mounts /proc/1/root", 5, &["V-260922"]),
-    ("siblings", "a container mounts /var/.", 5, &["V-260922"]),
-    ("siblings", "a container mounts /var/lib/../run", 5, &["V-260922"]),
-    ("siblings", "a kubelet without kernel defaults, in the words of its command", 5, &["V-260933"]),
-    ("siblings", "a log level that says nothing", 5, &["V-260914"]),
-    ("siblings", "an idle service adds capabilities", 5, &["V-260923", "V-260933"]),
-    ("siblings", "an idle service is on the host's network", 5, &["V-260913"]),
-    ("siblings", "an image of MKE without a tag", 5, &["V-260944"]),
-    ("siblings", "an image of an earlier MSR", 5, &["V-260944"]),
-    ("siblings", "networks with encrypted=0", 5, &["V-260931"]),
-    ("siblings", "networks with encrypted=FALSE", 5, &["V-260931"]),
-    ("siblings", "networks with encrypted=f", 5, &["V-260931"]),
-    ("siblings", "repositories that need no signature", 5, &["V-260942"]),
-    ("spellings", "a chain with its leaf last", 8, &["V-260927"]),
 ];
 
 /// Shapes of inputs, and how many rules they leave needlessly Not Reviewed: of the sample, and of a
@@ -59,7 +39,9 @@ pub(crate) const BUDGETS: &[(&str, [usize; 2])] = &[
     ("folders with full host names", [3, 0]),
     ("folders with host names in upper case", [3, 0]),
     ("the bundle's view alone", [8, 9]),
-    ("the nodes' view alone", [21, 26]),
+    // Services are told by the bundle alone, and one without containers may add capabilities; so are roles of nodes, by
+    // which an SSP lists ports.
+    ("the nodes' view alone", [21, 29]),
     ("the same snapshot twice", [6, 7]),
     ("without a manifest", [3, 0]),
     ("each file gzipped", [3, 0]),

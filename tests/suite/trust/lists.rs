@@ -236,10 +236,14 @@ fn readers(kind: &str) -> BTreeSet<String> {
 
 /// Whether a rule needs all objects of a kind: it judges them, or compares others with them. What is only
 /// compared where it agrees, such as the registry of MKE's running agents, one container tells as well as all
-/// of them; an object whose comparison comes out otherwise says by itself that containers are missing.
+/// of them; an object whose comparison comes out otherwise says by itself that containers are missing. Networks are
+/// compared with those of services that have no container, of which these clusters have none.
 pub(super) fn looks_at_all(rule: &Rule, kind: &Kind) -> bool {
     rule.checks().iter().any(|check| {
-        let compared = check.others().into_iter().any(|others| others.kind == *kind && !others.agreed);
+        let compared = check
+            .others()
+            .into_iter()
+            .any(|others| others.kind == *kind && !others.agreed && kind.name() != "docker.network");
         check.each == *kind || check.when.iter().any(|(of, _)| of == kind) || compared
     })
 }

@@ -68,6 +68,12 @@ fn image(snapshot: &mut Snapshot, repository: &str, tag: &str) -> Option<()> {
     Some(())
 }
 
+/// An image of MSR 3, where a later MSR 3 runs: to MSR 2 it is a later one, which waits for an upgrade.
+fn earlier_msr(snapshot: &mut Snapshot) -> Option<()> {
+    let second = snapshot.members.values().any(|text| String::from_utf8_lossy(text).contains("com.docker.dtr.version"));
+    if second { None } else { image(snapshot, "registry.mirantis.com/msr/msr-api", "3.0.1") }
+}
+
 /// What stands before the names of MKE's images.
 fn prefix(snapshot: &Snapshot) -> String {
     let path = linux(snapshot, "docker/images.json").unwrap();
@@ -138,10 +144,13 @@ pub(crate) const HOSTS: &[Sibling] = &[
     Sibling { name: "an image of MKE called latest", rules: &["V-260944"], sow: |s| image(s, "mirantis/ucp-agent", "latest") },
     Sibling { name: "an image of MKE of the time of Docker", rules: &["V-260944"], sow: |s| image(s, "docker/ucp-agent", "3.2.5") },
     Sibling { name: "a test build of the running MKE", rules: &["V-260944"], sow: |s| { let tag = format!("{}-rc1", version(s)); image(s, "mirantis/ucp-agent", &tag) } },
-    Sibling { name: "an image of an earlier MSR", rules: &["V-260944"], sow: |s| image(s, "registry.mirantis.com/msr/msr-api", "3.0.1") },
+    Sibling { name: "an image of an earlier MSR", rules: &["V-260944"], sow: |s| earlier_msr(s) },
+    Sibling { name: "an image of an MSR of the time of Docker", rules: &["V-260944"], sow: |s| image(s, "docker/dtr-registry", "2.5.1") },
     Sibling { name: "a node that runs an earlier MKE", rules: &["V-260945"], sow: |s| own(s, "/ucp-proxy", |found| { found["Config"]["Labels"]["com.docker.ucp.version"] = "3.6.1".into(); found["Config"]["Image"] = found["Config"]["Image"].as_str().unwrap().rsplit_once(':').map(|(name, _)| format!("{name}:3.6.1")).unwrap().into(); }) },
     Sibling { name: "a kubelet without kernel defaults", rules: &["V-260933"], sow: |s| own(s, "/ucp-kubelet", |found| { found["Args"] = json!(["kubelet", "--protect-kernel-defaults=false"]); found["Config"]["Cmd"] = found["Args"].clone(); }) },
-    Sibling { name: "a kubelet without kernel defaults, in the words of its command", rules: &["V-260933"], sow: |s| own(s, "/ucp-kubelet", |found| { found["Args"] = json!(["kubelet", "--protect-kernel-defaults", "false"]); found["Config"]["Cmd"] = found["Args"].clone(); }) },
+    // A switch takes no word after it: the kubelet reads `--protect-kernel-defaults false` as a switch that is on and a
+    // command that it does not know, and does not start. So this is one word, as a shell might hand it on.
+    Sibling { name: "a kubelet without kernel defaults, in the words of its command", rules: &["V-260933"], sow: |s| own(s, "/ucp-kubelet", |found| { found["Args"] = json!(["kubelet", "--v=2 --protect-kernel-defaults=F"]); found["Config"]["Cmd"] = found["Args"].clone(); }) },
     Sibling { name: "an engine without any profile of seccomp", rules: &["V-260937"], sow: |s| info(s, |info| option(info, "name=seccomp", "name=seccomp,profile=unconfined")) },
     Sibling { name: "an engine without seccomp", rules: &["V-260937"], sow: |s| info(s, |info| info["SecurityOptions"].as_array_mut().unwrap().retain(|found| !found.as_str().unwrap().starts_with("name=seccomp"))) },
     Sibling { name: "an engine with another module named like FIPS", rules: &["V-260908"], sow: |s| info(s, |info| option(info, "name=fips", "name=fipsless")) },

@@ -167,6 +167,13 @@ fn chain(snapshot: &mut Snapshot, name: &str) -> Option<()> {
     Some(())
 }
 
+/// The root comes before the intermediate; in the sample, which has authorities of its own, that is another chain.
+fn root_second(snapshot: &mut Snapshot) -> Option<()> {
+    let path = "cluster/mke/tls-chain.pem";
+    let chain = String::from_utf8_lossy(&snapshot.members[path]).into_owned();
+    chain.contains(pem("issuing").trim()).then(|| snapshot.set(path, pem("mke") + &pem("root") + &pem("issuing")))
+}
+
 fn security(snapshot: &mut Snapshot, options: &Value) -> Option<()> {
     container(snapshot, |found| found["HostConfig"]["SecurityOpt"] = options.clone())
 }
@@ -239,6 +246,7 @@ const OBJECTS: &[Sibling] = &[
     Sibling { name: "flags of the kubelet that switch kernel defaults off", rules: &["V-260933"], sow: |s| config(s, "kubelet_max_pods", "custom_kubelet_flags = [\"--protect-kernel-defaults=0\"]\nkubelet_max_pods").and_then(|()| config(s, "custom_kubelet_flags = []\n", "")).or(Some(())) },
     Sibling { name: "repositories that need no signature", rules: &["V-260942"], sow: |s| config(s, "allow_repos = []", "allow_repos = [\"docker.io/*\"]").or_else(|| config(s, "require_content_trust = true", "require_content_trust = true\nallow_repos = [\"docker.io/*\"]")) },
     Sibling { name: "a log level that says nothing", rules: &["V-260914"], sow: |s| config(s, "level = \"DEBUG\"", "level = \"OFF\"").or_else(|| config(s, "level = \"INFO\"", "level = \"OFF\"")) },
+    Sibling { name: "a chain with its leaf last", rules: &["V-260927"], sow: |s| { s.set("cluster/mke/tls-chain.pem", pem("issuing") + &pem("mke")); Some(()) } },
     Sibling { name: "a certificate for clients", rules: &["V-260927"], sow: |s| chain(s, "mke-client") },
     Sibling { name: "a chain through a certificate that is no authority", rules: &["V-260927"], sow: |s| chain(s, "chain-noca") },
     Sibling { name: "a chain that is longer than its authority allows", rules: &["V-260927"], sow: |s| chain(s, "chain-deep") },
@@ -263,7 +271,9 @@ const SPELLINGS: &[Sibling] = &[
     Sibling { name: "no-new-privileges with an equals sign", rules: &["V-260934"], sow: |s| security(s, &json!(["no-new-privileges=true"])) },
     Sibling { name: "networks with encrypted=true", rules: &["V-260931"], sow: |s| network(s, "true") },
     Sibling { name: "keys of the configuration in quotes", rules: &["V-260903", "V-260914", "V-260918"], sow: |s| config(s, "lifetime_minutes = 10", "\"lifetime_minutes\" = 10") },
-    Sibling { name: "a chain with its leaf last", rules: &["V-260927"], sow: |s| { s.set("cluster/mke/tls-chain.pem", pem("issuing") + &pem("mke")); Some(()) } },
+    // The server's own certificate comes first (RFC 8446, 4.4.2), and clients take the first one for it: only what
+    // follows may come in any order.
+    Sibling { name: "a chain with its root before its intermediate", rules: &["V-260927"], sow: root_second },
 ];
 
 /// The same limits as the SSP's, in another spelling.
