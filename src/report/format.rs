@@ -70,9 +70,9 @@ fn checklists(
     if !choices.per_node {
         return Ok(());
     }
-    let mut names = Names::default();
+    let (mut names, by_node) = (Names::default(), per_node::ByNode::of(assessment));
     for node in &assessment.snapshot.nodes {
-        let of_node = per_node::of_node(assessment, node);
+        let of_node = by_node.node(node);
         let text = render(&Checklist::of(&of_node, choices, &per_node::node_summary(assessment, node)))?;
         take(File { path: format!("nodes/{}.{extension}", names.name(&node.name)), text })?;
     }

@@ -8,8 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::decide::evidence_digest::{EvidenceDigest, Outcome};
 use crate::assess::decide::evidence_line::{EvidenceLine, SourceSum};
 use crate::assess::observe::samples::Lines;
+use crate::assess::sentences::objects::Objects;
+use crate::assess::sentences::reasons;
+use crate::layout::Kind;
 use crate::model::assessment::{ClassCount, Evidence, EvidenceStatus, Reason};
 use crate::model::verdict::Findings;
+use crate::rules::Unknown;
 
 /// What is gathered about a rule.
 #[derive(Default)]
@@ -21,7 +25,7 @@ pub(crate) struct Accumulator<'g> {
     pub(crate) failed: u64,
     pub(crate) classes: BTreeMap<String, ClassCount>,
     pub(crate) digest: EvidenceDigest,
-    pub(crate) comments: Vec<String>,
+    pub(crate) comments: BTreeSet<String>,
     /// Lines that stand for objects of which no line was kept.
     pub(crate) beyond: u64,
     /// Objects that several members show, and that have their line.
@@ -30,6 +34,8 @@ pub(crate) struct Accumulator<'g> {
     passing: BTreeSet<(&'g str, &'g str)>,
     /// Reasons that lines of evidence stand for.
     pub(crate) lined: usize,
+    /// Of which objects the same is unknown, by why and the name of their kind.
+    unknown: BTreeMap<(&'g Unknown, &'g str), (&'g Kind, Objects<'g>)>,
     /// Whether the SSP had a part in the outcome.
     pub(crate) by_ssp: bool,
     /// Numbers of the SSP's entries that excuse or list objects, or state what they are compared with, and hold.
@@ -50,6 +56,19 @@ impl<'g> Accumulator<'g> {
         self.findings.reasons.push(reason);
     }
 
+    /// Adds objects of a kind of which the same is unknown.
+    pub(crate) fn unknown(&mut self, why: &'g Unknown, kind: &'g Kind, add: impl FnOnce(&mut Objects<'g>)) {
+        let (_, objects) = self.unknown.entry((why, kind.name())).or_insert_with(|| (kind, Objects::default()));
+        add(objects);
+    }
+
+    /// Makes reasons of what is unknown, once all checks have added to it.
+    pub(crate) fn tell_unknown(&mut self) {
+        for ((why, _), (kind, objects)) in std::mem::take(&mut self.unknown) {
+            self.shown_gap(reasons::unknown(why, &objects, kind));
+        }
+    }
+
     /// Adds a line that is shown and does not count: no verdict rests on it.
     pub(crate) fn note(&mut self, line: Evidence) {
         self.lines.push((0, line.into()));
@@ -57,9 +76,7 @@ impl<'g> Accumulator<'g> {
 
     /// Adds a comment that does not stand there yet.
     pub(crate) fn comment(&mut self, text: String) {
-        if !self.comments.contains(&text) {
-            self.comments.push(text);
-        }
+        self.comments.insert(text);
     }
 
     /// Counts the objects of a sum, by class.

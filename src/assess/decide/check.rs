@@ -18,7 +18,6 @@ use crate::assess::decide::scope::{Scope, left_to};
 use crate::assess::decide::{gaps, superseded};
 use crate::assess::observe::samples::Lines;
 use crate::assess::observe::tally::CheckTally;
-use crate::assess::sentences::reasons::Objects;
 use crate::assess::sentences::{reasons, remarks};
 use crate::layout::{Kind, Owner};
 use crate::model::assessment::{Evidence, EvidenceStatus};
@@ -190,8 +189,7 @@ fn add<'g>(basis: &Basis<'g>, sum: SourceSum<'g>, acc: &mut Accumulator<'g>) {
     for (why, lines) in &tally.unknown {
         acc.show(&sum, Outcome::Unknown(why), lines);
         let example = lines.first().next().map_or("", |line| line.object.subject.as_str());
-        let objects = Objects { count: lines.count, example, member: &sum.source.name };
-        acc.shown_gap(reasons::unknown(why, objects, &kind.kind));
+        acc.unknown(why, &kind.kind, |objects| objects.add(lines.count, example, &sum.source.name));
     }
     add_nothing_to_compare(&sum, acc);
     add_passing(basis, sum, acc);

@@ -23,6 +23,7 @@ pub(crate) fn decide<'g>(basis: &Basis<'g>, number: usize, rule: &'g Rule) -> Ru
         Decision::Undecided(what) => acc.gap(reasons::undecided(what), &["undecided"]),
         Decision::Checks(checks) => gather(basis, number, rule, checks, &mut acc),
     }
+    acc.tell_unknown();
     let unlined = acc.findings.reasons.len().saturating_sub(acc.lined);
     let mut result = result(basis, rule, acc);
     apply(&mut result, OpenPoints { unlined }, basis.answers, basis.day());
@@ -97,10 +98,8 @@ fn result<'g>(basis: &Basis<'g>, rule: &Rule, acc: Accumulator<'g>) -> RuleResul
     if status != Status::Open {
         gaps.clear();
     } else if !gaps.is_empty() {
-        comments.push(remarks::gaps_beside_open(&join(gaps.clone()).text));
+        comments.insert(remarks::gaps_beside_open(&join(gaps.clone()).text));
     }
-    comments.sort();
-    comments.dedup();
     lines.sort_by(|(a_rank, a), (b_rank, b)| (a.status(), a_rank).cmp(&(b.status(), b_rank)));
     let total = lines.len() as u64 + acc.beyond;
     if basis.evidence_limit > 0 {
@@ -120,7 +119,7 @@ fn result<'g>(basis: &Basis<'g>, rule: &Rule, acc: Accumulator<'g>) -> RuleResul
         evidence_omitted: total - lines.len() as u64,
         evidence: lines.into_iter().map(|(_, line): (usize, EvidenceLine<'g>)| line.written(basis)).collect(),
         evidence_digest: acc.digest.finish(cluster, rule, (status, code)),
-        comment: comments.join("\n"),
+        comment: comments.into_iter().collect::<Vec<_>>().join("\n"),
         approvals: acc.approvals.iter().map(|number| basis.ssp.entries[*number].approved()).collect(),
         ..undecided(rule)
     }

@@ -2,8 +2,7 @@
 //!
 //! A [`Reason`] is built nowhere else in this room, and a test holds that.
 
-use std::fmt;
-
+use crate::assess::sentences::objects::Objects;
 use crate::layout::Kind;
 use crate::model::assessment::{Reason, ReasonCode};
 use crate::model::labels::capital;
@@ -154,28 +153,8 @@ pub(crate) fn some_of_msr(stated: u64, collected: u64, kind: &Kind) -> Reason {
 
 // Values that do not tell.
 
-/// Objects of one member of which the same is unknown.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Objects<'o> {
-    pub(crate) count: u64,
-    /// The first of them.
-    pub(crate) example: &'o str,
-    pub(crate) member: &'o str,
-}
-
-impl fmt::Display for Objects<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { count, example, member } = self;
-        if *count == 1 {
-            write!(f, "{example} in {member}")
-        } else {
-            write!(f, "{count} objects in {member} (first {example})")
-        }
-    }
-}
-
 /// Why something about objects of a kind cannot be told.
-pub(crate) fn unknown(why: &Unknown, objects: Objects<'_>, kind: &Kind) -> Reason {
+pub(crate) fn unknown(why: &Unknown, objects: &Objects<'_>, kind: &Kind) -> Reason {
     let (code, text) = match why {
         Unknown::RuleError(error) => (ReasonCode::RuleError, format!("The rule failed at {objects}: {error}.")),
         Unknown::WrongType(what) => (ReasonCode::Unreadable, format!("At {objects}, {what}.")),
@@ -209,7 +188,7 @@ pub(crate) fn unknown(why: &Unknown, objects: Objects<'_>, kind: &Kind) -> Reaso
     reason(code, text)
 }
 
-fn variable_not_known(name: &str, objects: Objects<'_>) -> Reason {
+fn variable_not_known(name: &str, objects: &Objects<'_>) -> Reason {
     if name == COLLECTED {
         let text = format!("The time of the collection is not known, so {objects} cannot be compared with it.");
         return reason(ReasonCode::Missing, text);
@@ -263,7 +242,7 @@ pub(crate) fn required_and_gone(entries: &[&str]) -> Reason {
 /// All objects must be compared with a section of the SSP, and a source lists none.
 pub(crate) fn nothing_to_list(section: &str, source: &str, kind: &Kind) -> Reason {
     let member = format!("{source} lists none");
-    unknown(&Unknown::Ssp(section.to_owned()), Objects { count: 0, example: "", member: &member }, kind)
+    unknown(&Unknown::Ssp(section.to_owned()), &Objects::of(0, "", &member), kind)
 }
 
 /// All objects must be compared with the SSP, and a source lists none.

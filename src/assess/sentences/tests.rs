@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::assess::sentences::reasons::{Objects, some_of};
+use crate::assess::sentences::objects::Objects;
+use crate::assess::sentences::reasons::some_of;
 use crate::assess::sentences::{in_use, lists, node_names, reasons, remarks};
 use crate::layout::Kind;
 use crate::model::assessment::{Reason, ReasonCode};
@@ -166,8 +167,8 @@ fn of_use() -> String {
 
 fn of_values() -> String {
     let container = kind("docker.container");
-    let one = || Objects { count: 1, example: "/web (nginx:1)", member: CONTAINERS };
-    let of = |why: &Unknown| reasons::unknown(why, one(), &container).said();
+    let one = Objects::of(1, "/web (nginx:1)", CONTAINERS);
+    let of = |why: &Unknown| reasons::unknown(why, &one, &container).said();
     let unknowns = [
         Unknown::RuleError("no such key".to_owned()),
         Unknown::WrongType("`7` is not text".to_owned()),
@@ -188,9 +189,14 @@ fn of_values() -> String {
         Unknown::Person("Look at each volume.".to_owned()),
     ];
     let unknowns: String = unknowns.iter().map(|why| format!("unknown {why:?}\n  {}\n", of(why))).collect();
-    let several = Objects { count: 12, ..one() };
+    let mut several = Objects::of(12, "/web (nginx:1)", CONTAINERS);
+    several.add(1, "/db (pg:1)", "b");
+    let two = several.to_string();
+    several.add(7, "/db (pg:1)", "c");
+    several.add(2, "/db (pg:1)", "d");
+    several.add(40, "/db (pg:1)", "e");
     let many = some_of(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]);
-    unknowns + &format!("several objects\n  {several}\n  {many}\n")
+    unknowns + &format!("several objects\n  {two}\n  {several}\n  {many}\n")
 }
 
 #[test]

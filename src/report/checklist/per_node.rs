@@ -8,10 +8,13 @@
 use std::collections::BTreeMap;
 
 use crate::model::assessment::{
-    Assessment, Asset, ClassCount, DecidedBy, Evidence, EvidenceStatus, GivenAnswer, Node, Reason, ReasonCode,
-    RuleResult, Status,
+    Assessment, Asset, ClassCount, DecidedBy, Evidence, EvidenceStatus, GivenAnswer, Integrity, Node, Reason,
+    ReasonCode, RuleResult, Snapshot, Status,
 };
 use crate::model::labels;
+
+/// Lines that a node's checklist shows of why a rule does not apply to the cluster.
+const EXEMPTS: usize = 100;
 
 /// What the asset of a node's checklist is.
 pub(crate) fn node_summary(assessment: &Assessment, node: &Node) -> String {
@@ -21,9 +24,63 @@ pub(crate) fn node_summary(assessment: &Assessment, node: &Node) -> String {
     )
 }
 
-/// The assessment with the results of one node in place of the cluster's.
-pub(crate) fn of_node(assessment: &Assessment, node: &Node) -> Assessment {
-    let rules: Vec<RuleResult> = assessment.rules.iter().map(|rule| of_rule(rule, node)).collect();
+/// The rules of an assessment, with their evidence by node: so each node's results take time by its own evidence, not by that of all
+/// nodes.
+pub(crate) struct ByNode<'a> {
+    assessment: &'a Assessment,
+    rules: Vec<Indexed<'a>>,
+}
+
+/// A rule and whose its evidence is.
+struct Indexed<'a> {
+    rule: &'a RuleResult,
+    /// The rule without its evidence.
+    bare: RuleResult,
+    /// The numbers of the lines of each node.
+    own: BTreeMap<&'a str, Vec<usize>>,
+    /// The numbers of the lines that speak of the cluster as a whole.
+    common: Vec<usize>,
+    /// Whether what holds is shown node by node: then nothing is known of a node without such a line.
+    is_per_node: bool,
+}
+
+impl<'a> Indexed<'a> {
+    fn of(rule: &'a RuleResult) -> Self {
+        let (mut own, mut common): (BTreeMap<&str, Vec<usize>>, _) = (BTreeMap::new(), Vec::new());
+        for (number, line) in rule.evidence.iter().enumerate() {
+            match &line.node {
+                Some(node) => own.entry(node).or_default().push(number),
+                None => common.push(number),
+            }
+        }
+        let is_per_node = rule.evidence.iter().any(|line| line.node.is_some() && HOLDS.contains(&line.status));
+        // What a node's result states itself is left out, so that it is not copied for every node.
+        let bare = RuleResult {
+            evidence: Vec::new(),
+            gaps: Vec::new(),
+            answers: Vec::new(),
+            classes: BTreeMap::new(),
+            reason: None,
+            comment: String::new(),
+            ..rule.clone()
+        };
+        Self { rule, bare, own, common, is_per_node }
+    }
+}
+
+impl<'a> ByNode<'a> {
+    pub(crate) fn of(assessment: &'a Assessment) -> Self {
+        Self { assessment, rules: assessment.rules.iter().map(Indexed::of).collect() }
+    }
+
+    /// The assessment with the results of one node in place of the cluster's.
+    pub(crate) fn node(&self, node: &Node) -> Assessment {
+        let rules = self.rules.iter().map(|rule| of_rule(rule, node)).collect();
+        of_node(self.assessment, node, rules)
+    }
+}
+
+fn of_node(assessment: &Assessment, node: &Node, rules: Vec<RuleResult>) -> Assessment {
     let mut summary = assessment.summary.clone();
     summary.by_status.values_mut().for_each(|count| *count = 0);
     summary.by_cat.values_mut().flat_map(BTreeMap::values_mut).for_each(|count| *count = 0);
@@ -43,7 +100,17 @@ pub(crate) fn of_node(assessment: &Assessment, node: &Node) -> Assessment {
             ips: node.addresses.clone(),
             macs: node.macs.clone(),
         },
-        snapshot: assessment.snapshot.clone(),
+        // Of the snapshot a checklist of one node tells no other nodes.
+        snapshot: Snapshot {
+            inputs: assessment.snapshot.inputs.clone(),
+            collected_at: assessment.snapshot.collected_at.clone(),
+            cluster_id: assessment.snapshot.cluster_id.clone(),
+            mke_version: assessment.snapshot.mke_version.clone(),
+            orchestrators: assessment.snapshot.orchestrators.clone(),
+            nodes: vec![node.clone()],
+            integrity: Integrity { problems: Vec::new(), ..assessment.snapshot.integrity },
+            warnings: Vec::new(),
+        },
         decisions: assessment.decisions.clone(),
         summary,
         rules,
@@ -55,13 +122,19 @@ struct NodeEvidence<'r> {
     /// Its own lines, and those of the cluster as a whole.
     lines: Vec<&'r Evidence>,
     rule: &'r RuleResult,
+    is_per_node: bool,
     name: &'r str,
 }
 
+const HOLDS: [EvidenceStatus; 2] = [EvidenceStatus::Passes, EvidenceStatus::Excepted];
+
 impl<'r> NodeEvidence<'r> {
-    fn of(rule: &'r RuleResult, name: &'r str) -> Self {
-        let concerns = |line: &&Evidence| line.node.as_deref().is_none_or(|node| node == name);
-        Self { lines: rule.evidence.iter().filter(concerns).collect(), rule, name }
+    fn of(indexed: &'r Indexed<'_>, name: &'r str) -> Self {
+        let Indexed { rule, own, common, is_per_node, .. } = indexed;
+        let mut numbers: Vec<usize> = own.get(name).into_iter().flatten().chain(common).copied().collect();
+        numbers.sort_unstable();
+        let lines = numbers.into_iter().map(|number| &rule.evidence[number]).collect();
+        Self { lines, rule, is_per_node: *is_per_node, name }
     }
 
     /// Whether a line of this status is the node's own.
@@ -74,21 +147,15 @@ impl<'r> NodeEvidence<'r> {
         self.lines.iter().any(|line| line.node.is_none() && statuses.contains(&line.status))
     }
 
-    /// Whether what holds is shown node by node: then nothing is known of a node without such a line.
-    fn is_per_node(&self) -> bool {
-        let holds = |line: &&Evidence| matches!(line.status, EvidenceStatus::Passes | EvidenceStatus::Excepted);
-        self.rule.evidence.iter().filter(holds).any(|line| line.node.is_some())
-    }
-
     /// Whether the evidence shows that nothing of this node breaks the rule.
     fn holds(&self) -> bool {
-        const HOLDS: [EvidenceStatus; 2] = [EvidenceStatus::Passes, EvidenceStatus::Excepted];
-        self.own(&HOLDS) || self.common(&HOLDS) && !self.is_per_node()
+        self.own(&HOLDS) || self.common(&HOLDS) && !self.is_per_node
     }
 }
 
-fn of_rule(rule: &RuleResult, node: &Node) -> RuleResult {
-    let evidence = NodeEvidence::of(rule, &node.name);
+fn of_rule(indexed: &Indexed<'_>, node: &Node) -> RuleResult {
+    let rule = indexed.rule;
+    let evidence = NodeEvidence::of(indexed, &node.name);
     let (status, reason, note) = match rule.status {
         Status::Open => open(&evidence),
         Status::NotAFinding => not_a_finding(&evidence),
@@ -121,12 +188,18 @@ fn of_rule(rule: &RuleResult, node: &Node) -> RuleResult {
         ]),
         failed: own_counts(&[EvidenceStatus::Fails]),
         classes: BTreeMap::<String, ClassCount>::new(),
-        // What exempts the cluster may stand on any of its nodes.
-        evidence: if exempts { rule.evidence.clone() } else { evidence.lines.into_iter().cloned().collect() },
+        // What exempts the cluster may stand on any of its nodes; some of it does for each.
+        evidence: if exempts {
+            rule.evidence.iter().take(EXEMPTS).cloned().collect()
+        } else {
+            evidence.lines.into_iter().cloned().collect()
+        },
+        evidence_omitted: rule.evidence_omitted
+            + if exempts { rule.evidence.len().saturating_sub(EXEMPTS) as u64 } else { 0 },
         comment,
         // An answer about another node is no word about this one.
         answers: rule.answers.iter().filter(|answer| concerns(answer, &node.name)).cloned().collect(),
-        ..rule.clone()
+        ..indexed.bare.clone()
     }
 }
 
