@@ -126,13 +126,13 @@ spec.template @pod
 + status currentNumberScheduled numberReady numberAvailable numberUnavailable observedGeneration conditions.type
 + status conditions.status
 = @object
-kind V-260905 V-260911 V-260912 V-260925 V-260932
+kind V-260905 V-260911 V-260912 V-260932
 metadata.name V-260905 V-260907 V-260911 V-260912 V-260913 V-260924 V-260925 V-260929 V-260932 V-260935 V-260941
 metadata.namespace V-260905 V-260907 V-260911 V-260912 V-260913 V-260924 V-260925 V-260929 V-260932 and 2 more
-metadata.ownerReferences.apiVersion V-260905 V-260911 V-260912 V-260925 V-260932
-metadata.ownerReferences.kind V-260905 V-260911 V-260912 V-260925 V-260932
-metadata.ownerReferences.name V-260905 V-260911 V-260912 V-260925 V-260932
-metadata.ownerReferences.controller V-260905 V-260911 V-260912 V-260925 V-260932
+metadata.ownerReferences.apiVersion V-260905 V-260911 V-260912 V-260932
+metadata.ownerReferences.kind V-260905 V-260911 V-260912 V-260932
+metadata.ownerReferences.name V-260905 V-260911 V-260912 V-260932
+metadata.ownerReferences.controller V-260905 V-260911 V-260912 V-260932
 + . apiVersion metadata.generateName metadata.uid metadata.creationTimestamp metadata.deletionTimestamp
 + . metadata.generation metadata.finalizers metadata.ownerReferences.uid metadata.labels.*=name
 + . metadata.annotations.*=name metadata.labels["kubernetes.io/os"] metadata.labels["kubernetes.io/arch"]
@@ -332,6 +332,8 @@ tracking_configuration.disable_tracking V-260918
 trust_configuration.require_content_trust V-260942
 trust_configuration.require_signature_from V-260942
 trust_configuration.allow_repos V-260942
+log_configuration.protocol V-260915
+log_configuration.host V-260915
 log_configuration.level V-260914
 cluster_config.secure_overlay V-260931
 cluster_config.pre_logon_message=text V-260946
@@ -356,7 +358,6 @@ cluster_config.ingress_controller.enabled V-260927 V-260941
 + audit_log_configuration support_dump_include_audit_logs
 + scheduling_configuration default_node_orchestrator
 + tracking_configuration cluster_label ops_care
-+ log_configuration protocol host
 + license_configuration auto_refresh omit_telemetry
 + custom_api_server_headers name
 + pki client_ca_bundle

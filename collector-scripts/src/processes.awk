@@ -55,14 +55,21 @@ function process(s,   n, i, a, out) {
 function program(w) {
   if (length(w) <= 256 && w ~ /^[[({-]?[A-Za-z0-9_.\/+:-]+[])}]?:?$/ && w !~ /:\/\//) return w
   ndrop++
-  return LOST (tolower(w) ~ /sshd/ ? " sshd" : "")
+  return LOST server(w)
 }
-function arguments(a, n,   i, out, cut) {
+# The word of an SSH server in a word, in quotes or among others.
+function server(w) {
+  w = tolower(w)
+  if (w ~ /sshd/) return " sshd"
+  return w ~ /(^|[^a-z0-9_.-])dropbear(multi)?(\.exe)?($|[^a-z0-9_.-])/ ? " dropbear" : ""
+}
+function arguments(a, n,   i, out, cut, found) {
   if (n == ncol) return ""
   out = ""; cut = 0
   for (i = ncol + 1; i <= n; i++) {
-    if (tolower(a[i]) ~ /sshd/) { if (!cut) out = out " sshd"; cut = 1 }
-    else if (tolower(a[i]) ~ /(^|\/)dropbear(\.exe)?$/) out = out " dropbear"
+    found = server(a[i])
+    if (found != " sshd") out = out found
+    else { if (!cut) out = out found; cut = 1 }
   }
   ndrop++
   return out " " LOST

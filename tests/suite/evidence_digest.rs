@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::common::archives::tar;
 use crate::common::lab::Lab;
+use crate::common::snapshot::Snapshot;
 use crate::common::{packs, rule, sample_folder};
 
 /// One rule that containers decide, one that is for a person, one that the SSP decides, and one for
@@ -427,4 +428,37 @@ proptest! {
         };
         prop_assert_eq!(one == other, digest(&one) == digest(&other));
     }
+}
+
+/// The digest of a rule of the built-in pack.
+fn of_rule(snapshot: &Snapshot, id: &str) -> String {
+    let source = Source::Files { name: "in".into(), files: snapshot.files().into_iter().collect() };
+    rule(&assess(&[source], packs(), &Options::default()).unwrap(), id).evidence_digest.clone()
+}
+
+#[test]
+fn what_the_ssp_lists_may_stand_in_any_order() {
+    let digest_with = |change: fn(&mut Vec<Value>)| {
+        let mut snapshot = Snapshot::sample();
+        snapshot.change("cluster/msr/team-access.json", |list| {
+            change(list["teams"][0]["repositoryAccessList"].as_array_mut().unwrap());
+        });
+        of_rule(&snapshot, "V-260904")
+    };
+    let before = digest_with(|_| {});
+    assert_eq!(digest_with(|list| list.reverse()), before);
+    assert_ne!(digest_with(|list| _ = list.pop()), before);
+    assert_ne!(digest_with(|list| list.push(list[0].clone())), before);
+    assert_ne!(digest_with(|list| list[0]["accessLevel"] = "admin".into()), before);
+}
+
+#[test]
+fn an_answer_on_the_log_server_lapses_with_the_server() {
+    let path = "cluster/mke/config.toml";
+    let mut snapshot = Snapshot::sample();
+    let before = of_rule(&snapshot, "V-260915");
+    let text = String::from_utf8(snapshot.members[path].clone()).unwrap();
+    let host = text.lines().find(|line| line.trim_start().starts_with("host = ")).unwrap();
+    snapshot.set(path, text.replacen(host, "  host = \"udp.attacker.example:514\"", 1));
+    assert_ne!(of_rule(&snapshot, "V-260915"), before);
 }

@@ -131,13 +131,13 @@ impl Builder<'_> {
             names.filter(|(_, name)| judged(name)).map(|(number, _)| number).collect()
         });
         let mut inputs = reads(kind, filter.as_ref(), &demand);
-        let whole = show.iter().chain(listed.iter().flat_map(|listed| &listed.slots).map(|(_, slot)| slot));
-        inputs.extend(whole.map(|slot| (*slot, Keep::All)));
+        let compared: Vec<Slot> = listed.iter().flat_map(|listed| &listed.slots).map(|(_, slot)| *slot).collect();
+        inputs.extend(show.iter().chain(&compared).map(|slot| (*slot, Keep::All)));
         let mut with_name = [inputs.clone(), kind.subject.naming_read()].concat();
         if check.unless.is_some() || check.listed.is_some() {
             with_name.extend(kind.subject.target_read(by_node));
         }
-        let (read, shown) = (self.input_set(at, inputs), self.input_set(at, with_name));
+        let (read, shown) = (self.input_set(at, inputs, &compared), self.input_set(at, with_name, &compared));
         self.kinds[at].checks.push(CompiledCheck {
             rule,
             check: number,
@@ -206,8 +206,8 @@ impl Builder<'_> {
     }
 
     /// The number of a set of inputs, in the order of their paths; of a field that is read several
-    /// times all that is read of it.
-    fn input_set(&mut self, at: usize, read: Vec<(Slot, Keep)>) -> usize {
+    /// times all that is read of it. What is compared with the SSP counts in any order.
+    fn input_set(&mut self, at: usize, read: Vec<(Slot, Keep)>, compared: &[Slot]) -> usize {
         let mut by_path: BTreeMap<String, (Slot, Keep)> = BTreeMap::new();
         for (slot, keep) in read {
             let path = self.plan.path(self.kinds[at].id, slot).to_string();
@@ -216,15 +216,17 @@ impl Builder<'_> {
                 None => _ = by_path.insert(path, (slot, keep)),
             }
         }
-        let inputs = by_path.into_values().map(|(slot, keep)| self.input(at, slot, keep)).collect();
+        let inputs = by_path.into_values().map(|(slot, keep)| self.input(at, slot, keep, compared.contains(&slot)));
+        let inputs = inputs.collect();
         number_of(&mut self.kinds[at].input_sets, inputs)
     }
 
-    fn input(&mut self, at: usize, slot: Slot, keep: Keep) -> usize {
+    fn input(&mut self, at: usize, slot: Slot, keep: Keep, any_order: bool) -> usize {
         let path = self.plan.path(self.kinds[at].id, slot);
         let inputs = &mut self.kinds[at].inputs;
-        inputs.iter().position(|known| known.slot == slot && known.keep == keep).unwrap_or_else(|| {
-            inputs.push(Input::new(slot, keep, path));
+        let same = |known: &Input| known.slot == slot && known.keep == keep && known.any_order == any_order;
+        inputs.iter().position(same).unwrap_or_else(|| {
+            inputs.push(Input::new(slot, keep, any_order, path));
             inputs.len() - 1
         })
     }

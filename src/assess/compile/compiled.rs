@@ -87,17 +87,19 @@ impl CompiledCheck {
 pub(crate) struct Input {
     pub(crate) slot: Slot,
     pub(crate) keep: Keep,
+    /// Whether it is compared with a list of the SSP: then it says the same in whatever order its elements stand.
+    pub(crate) any_order: bool,
     path: String,
     /// Digests of the values that most objects have: none, `null`, `false` and `true`.
     common: [Digest; 4],
 }
 
 impl Input {
-    pub(crate) fn new(slot: Slot, keep: Keep, path: &FieldPath) -> Self {
+    pub(crate) fn new(slot: Slot, keep: Keep, any_order: bool, path: &FieldPath) -> Self {
         let path = path.to_string();
         let common = [None, Some(Value::Null), Some(false.into()), Some(true.into())];
         let common = common.map(|value| digest(&path, value.as_ref(), &keep));
-        Self { slot, keep, path, common }
+        Self { slot, keep, any_order, path, common }
     }
 
     /// The digest of the path and of the part of a value.
@@ -106,9 +108,23 @@ impl Input {
             None => self.common[0],
             Some(Value::Null) => self.common[1],
             Some(Value::Bool(flag)) => self.common[2 + usize::from(*flag)],
+            Some(Value::Array(list)) if self.any_order => digest_in_any_order(&self.path, list, &self.keep),
             Some(_) => digest(&self.path, value, &self.keep),
         }
     }
+}
+
+fn digest_in_any_order(path: &str, list: &[Value], keep: &Keep) -> Digest {
+    let mut elements: Vec<Digest> = list.iter().map(|element| digest("", Some(element), keep)).collect();
+    elements.sort_unstable();
+    let mut hasher = Hasher::default();
+    hasher.part(path);
+    hasher.update(b"u");
+    hasher.count(elements.len() as u64);
+    for element in elements {
+        hasher.update(element.bytes());
+    }
+    hasher.finish()
 }
 
 fn digest(path: &str, value: Option<&Value>, keep: &Keep) -> Digest {

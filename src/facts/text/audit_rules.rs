@@ -33,7 +33,8 @@ pub(crate) fn read(text: &str) -> Result<Value, TextError> {
         // `auditctl -l` prints rules alone; the file of which they were loaded takes rules away again, too.
         match line.split_whitespace().collect::<Vec<_>>()[..] {
             ["-D", ..] => rules.clear(),
-            ["-W", path, ..] => rules.retain(|rule| !(rule.watch && rule.path == Some(path))),
+            // To the kernel a watch and a rule with `-F path=` and `-F perm=` are one.
+            ["-W", path, ..] => rules.retain(|rule| rule.path.is_none_or(|own| merged(own) != merged(path))),
             ["-d", what, ..] => {
                 let off = Rule::of(line);
                 rules.retain(|rule| !(rule.action == what.split(',').collect::<Vec<_>>() && rule.path == off.path));
@@ -189,6 +190,8 @@ impl<'t> Rule<'t> {
         });
         if let Some(limit) = &self.limit {
             fact["limited"] = limit.as_str().into();
+        } else if self.path.is_some_and(|path| path.ends_with('/') && merged(path).ends_with("/bin/docker")) {
+            fact["limited"] = "the path of a folder".into();
         }
         if let Some(rule) = silenced {
             fact["silenced"] = shown(rule.line).into();
@@ -247,8 +250,15 @@ mod tests {
             ("-W /usr/bin/docker -p rwxa -k docker\n", 0),
             ("-W /usr/bin/other -p rwxa -k docker\n", 1),
         ] {
-            let fact = read(&format!("{watch}{behind}")).unwrap();
-            assert_eq!(fact["rules"].as_array().map(Vec::len), Some(left), "{behind}");
+            let call = "-a always,exit -F path=/usr/bin/docker -F perm=rwxa -F key=docker\n";
+            for rule in [watch, call] {
+                let fact = read(&format!("{rule}{behind}")).unwrap();
+                assert_eq!(fact["rules"].as_array().map(Vec::len), Some(left), "{rule}{behind}");
+            }
+        }
+        for (path, limited) in [("/usr/bin/docker/", true), ("/usr/bin/docker", false), ("/usr/bin/", false)] {
+            let fact = read(&format!("-w {path} -p rwxa -k docker")).unwrap();
+            assert_eq!(fact["rules"][0].get("limited").is_some(), limited, "{path}");
         }
         assert_eq!(read(&format!("-e 1\n{watch}-e 0\n")).unwrap()["enabled"], "1, 0");
         let shells = "-a always,exit -F arch=b64 -S execveat -F path=/usr/bin/docker -F key=docker";

@@ -120,7 +120,10 @@ fn long_stat(text: &str) -> Option<(&str, &str, &str)> {
         let (inside, _) = rest.split_once(')')?;
         inside.split_once('/')
     };
-    let (mode, _) = inside("Access: (")?;
+    let (mode, letters) = inside("Access: (")?;
+    // Both say the same of a file: where they do not, neither is known.
+    let bits = |mode: &str| u32::from_str_radix(&octal(mode)?.0, 8).ok();
+    (bits(mode)? == bits(letters.trim())?).then_some(())?;
     let ((_, owner), (_, group)) = (inside("Uid: (")?, inside("Gid: (")?);
     Some((name(owner.trim())?, name(group.trim())?, mode.trim()))
 }

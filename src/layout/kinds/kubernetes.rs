@@ -106,6 +106,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "kube.Ingress",
         resource: Some("ingresses"),
+        always_read: true,
         selects: &[
             ("", Below("object", META)),
             (
@@ -135,6 +136,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "kube.LimitRange",
         resource: Some("limitranges"),
+        always_read: true,
         selects: &[
             ("", Below("object", META)),
             ("spec.limits", Fields("type max.* min.* default.* defaultRequest.* maxLimitRequestRatio.*")),
@@ -158,6 +160,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "kube.NetworkPolicy",
         resource: Some("networkpolicies"),
+        always_read: true,
         selects: &[
             ("", Below("object", META)),
             (
@@ -231,6 +234,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "kube.PersistentVolumeClaim",
         resource: Some("persistentvolumeclaims"),
+        always_read: true,
         selects: &[
             ("", Below("object", META)),
             ("spec", Fields("accessModes storageClassName volumeMode volumeName resources.requests.*")),
@@ -282,6 +286,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "kube.ResourceQuota",
         resource: Some("resourcequotas"),
+        always_read: true,
         selects: &[
             ("", Below("object", META)),
             (
@@ -298,6 +303,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "kube.Role",
         resource: Some("roles"),
+        always_read: true,
         selects: &[
             ("", Below("object", META)),
             ("", Fields("rules.apiGroups rules.resources rules.resourceNames rules.nonResourceURLs rules.verbs")),
@@ -307,6 +313,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "kube.RoleBinding",
         resource: Some("rolebindings"),
+        always_read: true,
         shape: &["roleRef"],
         selects: &[("", Below("object", META)), ("", Fields(BINDING))],
         ..OBJECTS
@@ -342,7 +349,8 @@ pub(super) const ROWS: &[Row] = &[
             ("", Below("object", META)),
             ("", Fields("automountServiceAccountToken secrets.name imagePullSecrets.name")),
         ],
-        // Every namespace has one: no namespace is missing from a list of them unseen.
+        // Every namespace has one: no namespace is missing from a list of them unseen. Where none is left, the other small
+        // kinds that are always read name it.
         always_read: true,
         ..OBJECTS
     },

@@ -80,6 +80,15 @@ fn namespace(snapshot: &mut Snapshot) -> Option<()> {
     take(snapshot, "cluster/kubectl/namespaces.json", |found| found["metadata"]["name"] == name)
 }
 
+/// A namespace that one object alone names: no pod and no account of the namespace is left.
+fn named_by(snapshot: &mut Snapshot, resource: &str, kind: &str) -> Option<()> {
+    let meta =
+        serde_json::json!({ "name": "left", "namespace": "ghost", "uid": "77777777-0000-4000-a000-000000000000" });
+    let object = serde_json::json!({ "apiVersion": "v1", "kind": kind, "metadata": meta, "spec": {}, "rules": [] });
+    super::plant::add(snapshot, &format!("cluster/kubectl/{resource}.json"), object);
+    Some(())
+}
+
 fn named(snapshot: &mut Snapshot, list: &str, name: &str) -> Option<()> {
     take(snapshot, list, |found| found["metadata"]["name"] == name)
 }
@@ -207,6 +216,9 @@ const LOSSES: &[Loss] = &[
     Loss { name: "a container that its pod names", kind: "docker.container", take: container_of_pod },
     Loss { name: "a pod whose containers run", kind: "kube.Pod", take: pod },
     Loss { name: "a namespace that a pod names", kind: "kube.Namespace", take: namespace },
+    Loss { name: "a namespace that a role names", kind: "kube.Namespace", take: |s| named_by(s, "roles", "Role") },
+    Loss { name: "a namespace that a quota names", kind: "kube.Namespace", take: |s| named_by(s, "resourcequotas", "ResourceQuota") },
+    Loss { name: "a namespace that a policy of networks names", kind: "kube.Namespace", take: |s| named_by(s, "networkpolicies", "NetworkPolicy") },
     Loss { name: "the namespace default", kind: "kube.Namespace", take: |s| named(s, "cluster/kubectl/namespaces.json", "default") },
     Loss { name: "the namespace kube-system", kind: "kube.Namespace", take: |s| named(s, "cluster/kubectl/namespaces.json", "kube-system") },
     Loss { name: "the service kubernetes", kind: "kube.Service", take: |s| named(s, "cluster/kubectl/services.json", "kubernetes") },
