@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::procedure::Procedure;
 use crate::model::severity::{Cat, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -209,8 +210,11 @@ pub struct RuleResult {
     pub why: String,
     /// How it is decided.
     pub how: String,
-    /// How to fix it.
+    /// How to fix it, in general.
     pub fix: String,
+    /// The steps of it, with the names of objects left open; absent in assessments of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<Procedure>,
     /// How an ambiguous text is read; empty where it is plain.
     pub reading: String,
     /// Texts of the benchmark that was given; `null` where the texts above stand alone.
@@ -339,4 +343,27 @@ pub struct Evidence {
     pub sha256: String,
     /// Objects this line stands for (passing objects of one member share a line).
     pub count: u64,
+    /// The object by its parts, where the line is about one; absent in assessments of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<NamedObject>,
+}
+
+/// An object by the parts of its name, for programs; `subject` says them as people do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NamedObject {
+    /// Its kind, such as `docker.container`.
+    pub kind: String,
+    /// Its own name: of a container without the slash, of an image with its tag. Characters that are not shown are
+    /// written out, as everywhere.
+    pub name: String,
+    /// Its namespace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// The service of Swarm that it is or that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// Images that it runs or is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
 }

@@ -15,6 +15,7 @@ pub mod input;
 pub mod labels;
 #[doc(hidden)]
 pub mod limits;
+pub mod procedure;
 pub mod severity;
 #[doc(hidden)]
 pub mod verdict;

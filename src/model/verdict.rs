@@ -142,6 +142,7 @@ mod tests {
             wanted: "w".into(),
             sha256: "0".into(),
             count: 1,
+            object: None,
         }
     }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::facts::FieldPath;
 use crate::layout::Kind;
+use crate::model::procedure::Procedure;
 use crate::model::severity::Severity;
 use crate::rules::language::expression::Expression;
 use crate::rules::language::matcher::Matcher;
@@ -255,8 +256,10 @@ pub struct Texts {
     pub why: String,
     /// How it is decided.
     pub how: String,
-    /// How to fix it.
+    /// How to fix it, in general.
     pub fix: String,
+    /// The steps of the fix.
+    pub procedure: Procedure,
     /// How ambiguous text is read; empty where it is plain.
     pub reading: String,
 }

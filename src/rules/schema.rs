@@ -5,10 +5,12 @@ use serde_json::{Map, Value, json};
 use crate::layout::Kind;
 use crate::model::assessment::Status;
 use crate::model::labels;
+use crate::model::procedure::Place;
 use crate::model::severity::Severity;
 use crate::rules::cases::file::{CASE_KEYS, FILE_KEYS, REASONS, STATUSES};
 use crate::rules::cases::setting::{GAPS, IN_USE, SETTING_KEYS, WITHOUT};
 use crate::rules::load::check::CHECK_KEYS;
+use crate::rules::load::fix::{FIX_KEYS, MKE_KEYS, STEP_KEYS};
 use crate::rules::load::matcher::{COMBINATORS, OPERATORS};
 use crate::rules::load::operand::ABSENT_WORDS;
 use crate::rules::load::rule_file::{APPLIES_KEYS, RULE_KEYS};
@@ -42,6 +44,7 @@ pub fn rule_schema() -> Value {
             "given" => reference("given"),
             "cases" => json!({ "type": "array", "items": reference("case") }),
             "person" => one_or_more("look"),
+            "fix" => json!({ "anyOf": [{ "type": "string" }, reference("fix")] }),
             _ => json!({ "type": "string" }),
         }),
         "additionalProperties": false,
@@ -102,10 +105,27 @@ fn rule_definitions() -> Map<String, Value> {
             "additionalProperties": false,
         },
         "check_in_one_reading": object(&in_one_reading),
+        "fix": fix(),
         "matcher": matcher(),
         "condition": condition(),
     });
     definitions.as_object().cloned().unwrap_or_default()
+}
+
+fn fix() -> Value {
+    let lines = || json!({ "anyOf": [{ "type": "string" }, texts()] });
+    let mke = described(MKE_KEYS, |key| if key == "toml" { lines() } else { json!({ "type": "string" }) });
+    let step = described(STEP_KEYS, |key| match key {
+        "do" => json!({ "type": "string" }),
+        "at" => json!({ "enum": Place::NAMES }),
+        "of" => json!({ "anyOf": [reference("kind"), { "type": "array", "items": reference("kind") }] }),
+        "mke" => object(&mke),
+        _ => lines(),
+    });
+    object(&described(FIX_KEYS, |key| match key {
+        "steps" => json!({ "type": "array", "minItems": 1, "items": object(&step) }),
+        _ => json!({ "type": "string" }),
+    }))
 }
 
 fn check_properties() -> Map<String, Value> {

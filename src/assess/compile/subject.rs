@@ -7,12 +7,16 @@
 use serde_json::Value;
 
 use crate::facts::{FieldPath, Fields, Keep, Plan, Slot};
-use crate::layout::{Kind, Owner};
+use crate::layout::{Kind, Owner, Tells};
+use crate::model::assessment::NamedObject;
 use crate::model::display;
 use crate::ssp::Target;
 
 /// Characters of a name that are shown.
 const SHOWN: usize = 400;
+
+/// The kind of what makes the containers of Swarm.
+const SERVICE: &str = "docker.service";
 
 /// Where the names of a kind's objects stand.
 #[derive(Debug)]
@@ -28,6 +32,8 @@ pub(crate) struct Subject {
     /// The node, where an object names it.
     node: Option<Slot>,
     container_name: Option<Slot>,
+    /// The service that the object is or that made it.
+    service: Option<Slot>,
     images: Vec<Slot>,
     /// Lists of objects with an image each.
     image_lists: Vec<Slot>,
@@ -37,6 +43,7 @@ impl Subject {
     /// Asks the plan for the fields that name objects of a kind.
     pub(crate) fn of(kind: &Kind, plan: &mut Plan) -> Self {
         let (naming, workload) = (kind.naming(), kind.workload());
+        let service = kind.inventory().iter().find(|(tells, _)| *tells == Tells::Service);
         let mut want = |path: &str, keep: Keep| Some(plan.want(kind, &path.parse::<FieldPath>().ok()?, keep).1);
         let image_lists = workload.lists.iter().filter_map(|path| want(path, only_image())).collect();
         let mut slot = |path: &str| want(path, Keep::All);
@@ -49,6 +56,7 @@ impl Subject {
             fallback: naming.fallback.unwrap_or(kind.name()).to_owned(),
             node: workload.node.and_then(&mut slot),
             container_name: main.filter(|_| workload.node_in_name),
+            service: if kind.name() == SERVICE { main } else { service.and_then(|(_, path)| slot(path)) },
             images: workload.images.iter().filter_map(|path| slot(path)).collect(),
             image_lists,
         }
@@ -85,6 +93,24 @@ impl Subject {
             name = format!("{name} ({aside})");
         }
         display::cut(&display::escaped(&name), SHOWN).to_owned()
+    }
+
+    /// The parts of the object's name, for programs.
+    pub(crate) fn named(&self, kind: &str, fields: &Fields) -> NamedObject {
+        let part = |text: &str| display::cut(&display::escaped(text), SHOWN).to_owned();
+        let own = self.main.and_then(|slot| text(fields, slot)).unwrap_or(&self.fallback);
+        let before = self.before.and_then(|(slot, between)| Some((text(fields, slot)?, between)));
+        let name = match before {
+            Some((before, between)) if between != '/' => format!("{before}{between}{own}"),
+            _ => own.to_owned(),
+        };
+        NamedObject {
+            kind: kind.to_owned(),
+            name: part(if self.container_name.is_some() { name.trim_start_matches('/') } else { &name }),
+            namespace: before.filter(|(_, between)| *between == '/').map(|(before, _)| part(before)),
+            service: self.service.and_then(|slot| text(fields, slot)).map(part),
+            images: self.images(fields).into_iter().map(part).collect(),
+        }
     }
 
     /// Whether a field is part of the name.

@@ -71,6 +71,7 @@ pub(crate) fn not_in_use<'g>(basis: &Basis<'_>, subject: &str, usage: &Usage) ->
         wanted: remarks::wanted_in_use(),
         sha256: member.map(|member| member.digest.to_string()).unwrap_or_default(),
         count: 1,
+        object: None,
     })
 }
 
@@ -95,6 +96,7 @@ fn is_excepted(basis: &Basis<'_>, kind: &Kind, id: ConditionId, acc: &mut Accumu
                     wanted: remarks::wanted_otherwise(),
                     sha256: basis.inputs.member(source).digest.to_string(),
                     count: 1,
+                    object: None,
                 }));
                 return true;
             }

@@ -302,6 +302,7 @@ fn add_passing<'g>(basis: &Basis<'g>, sum: SourceSum<'g>, acc: &mut Accumulator<
                 wanted: stated.wanted.clone(),
                 sha256: member.digest.to_string(),
                 count: tally.passes,
+                object: None,
             })
         }
         None => return,

@@ -110,6 +110,7 @@ impl<'g> ObjectLine<'g> {
             wanted: stated.wanted.clone(),
             sha256: shown.digest.to_string(),
             count,
+            object: (count == 1).then(|| object.named.clone()),
         }
     }
 }

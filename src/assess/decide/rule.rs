@@ -141,6 +141,7 @@ fn undecided(rule: &Rule) -> RuleResult {
         why: texts.why,
         how: texts.how,
         fix: texts.fix,
+        procedure: Some(texts.procedure).filter(|procedure| !procedure.steps.is_empty()),
         reading: texts.reading,
         official: None,
         status: Status::NotReviewed,

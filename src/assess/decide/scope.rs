@@ -172,6 +172,7 @@ fn exempt_nodes<'e>(basis: &Basis<'_>, rule: &Rule) -> Vec<EvidenceLine<'e>> {
             wanted: remarks::wanted_nodes(&rule.applies.os, &rule.applies.not_os),
             sha256: source.map(|source| basis.inputs.member(source).digest.to_string()).unwrap_or_default(),
             count: nodes.len() as u64,
+            object: None,
         })
     };
     by_os.into_iter().map(line).collect()

@@ -256,6 +256,7 @@ impl<'o> JudgedObject<'o> {
                 position: self.fact.position,
                 node: self.node.map(str::to_owned),
                 subject: self.name().to_owned(),
+                named: self.kind.subject.named(self.kind.kind.name(), self.fields()),
                 shared_id: self.shared_id().map(str::to_owned),
                 class: self.class,
                 fields: Some(self.fields()).filter(|fields| weight(fields) <= KEPT_BYTES).and_then(PackedFields::of),

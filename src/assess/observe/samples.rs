@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::assess::observe::packed::PackedFields;
 use crate::facts::Position;
+use crate::model::assessment::NamedObject;
 use crate::model::digest::Digest;
 
 /// Lines kept of each sort for one check: all of these of the first member of a kind, and of each
@@ -27,6 +28,8 @@ pub(crate) struct KeptObject {
     /// Node that the object itself names.
     pub(crate) node: Option<String>,
     pub(crate) subject: String,
+    /// The parts of its name.
+    pub(crate) named: NamedObject,
     /// Its id, if several members may show the same object.
     pub(crate) shared_id: Option<String>,
     /// Number of its class.
@@ -174,8 +177,15 @@ mod tests {
 
     fn line(order: u64) -> Line {
         let position = Position::Document { document: order, line: 0 };
-        let object =
-            KeptObject { position, node: None, subject: order.to_string(), shared_id: None, class: 0, fields: None };
+        let object = KeptObject {
+            position,
+            node: None,
+            subject: order.to_string(),
+            named: NamedObject::default(),
+            shared_id: None,
+            class: 0,
+            fields: None,
+        };
         Line { object: Arc::new(object), text: LineText::InFields { holds: false, note: "".into() } }
     }
 

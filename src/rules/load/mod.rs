@@ -6,6 +6,7 @@
 pub(crate) mod check;
 mod conditions;
 pub(crate) mod definitions;
+pub(crate) mod fix;
 pub(crate) mod matcher;
 pub(crate) mod operand;
 pub(crate) mod pack_file;

@@ -8,6 +8,7 @@ use crate::model::severity::Severity;
 use crate::rules::load::check::check;
 use crate::rules::load::conditions::{of_nodes, of_the_cluster};
 use crate::rules::load::definitions::{Definitions, MatcherReader};
+use crate::rules::load::fix::procedure;
 use crate::rules::load::matcher::define;
 use crate::rules::load::values::{identifier, one_of, orchestrator, unknown};
 use crate::rules::rule::{Applies, Check, Decision, Look, Rule, Texts};
@@ -26,7 +27,7 @@ pub(crate) const RULE_KEYS: &[(&str, &str)] = &[
     ("title", "requirement"),
     ("why", "why it matters"),
     ("how", "how it is decided"),
-    ("fix", "how to fix a finding"),
+    ("fix", "how to fix a finding: a text, or {steps, risk}"),
     ("reading", "where the STIG's text is ambiguous: what it says, what is meant, which decides"),
     ("undecided", "instead of checks: what a person must look at"),
     ("define", "matchers by name, used as `$name` wherever a matcher can stand"),
@@ -110,7 +111,6 @@ impl Parts {
             "title" => &mut self.texts.title,
             "why" => &mut self.texts.why,
             "how" => &mut self.texts.how,
-            "fix" => &mut self.texts.fix,
             "reading" => &mut self.texts.reading,
             _ => {
                 let list = match key {
@@ -132,6 +132,10 @@ impl Parts {
         let checker = &mut reader.checker;
         match key {
             "id" => self.id = identifier(checker, node),
+            "fix" => {
+                self.texts.procedure = procedure(checker, node);
+                self.texts.fix = self.texts.procedure.text();
+            }
             "severity" => {
                 let word = one_of(checker, node, &Severity::NAMES);
                 self.severity = Some(Severity::parse(&word).unwrap_or(Severity::Medium));
