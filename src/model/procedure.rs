@@ -272,7 +272,7 @@ impl Procedure {
     /// let run = vec!["docker rm -f {container}".to_owned()];
     /// let action = Action { text: "Remove it.".to_owned(), at: Place::Node, of: Vec::new(), run };
     /// let fix = Procedure { steps: vec![Step::Do(action)], risk: "It stops.".to_owned() };
-    /// assert_eq!(fix.text(), "On each node with a finding, as root: Remove it. `docker rm -f CONTAINER`\n\nRisk: It stops.");
+    /// assert_eq!(fix.text(), "On each node with a finding, as root: Remove it.\n    docker rm -f CONTAINER\n\nRisk: It stops.");
     /// ```
     #[must_use]
     pub fn text(&self) -> String {
@@ -298,7 +298,7 @@ impl Step {
         let mut commands = |sentence: String, commands: &[String]| {
             text.push_str(&sentence);
             for command in commands {
-                let _ = write!(text, " `{command}`");
+                let _ = write!(text, "\n    {command}");
             }
         };
         match self {
@@ -308,12 +308,12 @@ impl Step {
             }
             Self::MkeConfig(config) => {
                 commands(config.sentence(), &config.toml);
-                commands(format!(" Fetch and upload it: {MKE_CONFIG_RISK}"), &to_owned(MKE_CONFIG_GET, MKE_CONFIG_PUT));
+                commands(format!("\n{MKE_CONFIG_RISK}"), &to_owned(MKE_CONFIG_GET, MKE_CONFIG_PUT));
             }
             Self::Engine(lines) => {
                 let run: Vec<String> = engine_commands().iter().map(|(_, command)| general(command)).collect();
                 commands(engine_sentence(lines), &run);
-                let _ = write!(text, " {ENGINE_RISK}");
+                let _ = write!(text, "\n{ENGINE_RISK}");
             }
         }
     }

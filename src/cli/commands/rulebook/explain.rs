@@ -97,7 +97,14 @@ fn section(text: &mut String, heading: &str, body: &str) {
     let _ = writeln!(text, "\n{heading}");
     // Options of commands stay whole.
     let options = textwrap::Options::new(WIDTH).word_splitter(textwrap::WordSplitter::NoHyphenation);
-    for line in textwrap::wrap(body, options) {
-        let _ = writeln!(text, "  {line}");
+    for line in body.lines() {
+        // A command is typed as it stands.
+        if line.starts_with("    ") {
+            let _ = writeln!(text, "  {line}");
+            continue;
+        }
+        for line in textwrap::wrap(line, options.clone()) {
+            let _ = writeln!(text, "{}", format!("  {line}").trim_end());
+        }
     }
 }
