@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::cli::commands::assess::{analyze, demo, inspect, report};
+use crate::cli::commands::assess::{analyze, demo, fix, inspect, report};
 use crate::cli::commands::decide::{answers, ssp};
 use crate::cli::commands::keep::{redact, replay, seal, verify};
 use crate::cli::commands::rulebook::{explain, rules};
@@ -29,6 +29,8 @@ enum Command {
     Analyze(analyze::Analyze),
     /// Write reports again from a saved assessment.json.
     Report(report::Report),
+    /// Write how the findings of a snapshot are fixed: a plan, and a script for each place. Nothing is executed.
+    Fix(fix::FixCommand),
     /// Show what is in the inputs: nodes, coverage, integrity; no verdicts.
     Inspect(inspect::Inspect),
     /// Check snapshots, evidence folders and evidence archives against their own lists of digests.
@@ -74,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Demo(command) => command.run(&mut out),
         Command::Analyze(command) => command.run(&mut out),
         Command::Report(command) => command.run(&mut out),
+        Command::Fix(command) => command.run(&mut out),
         Command::Inspect(command) => command.run(&mut out),
         Command::Verify(command) => command.run(&mut out),
         Command::Seal(command) => command.run(&mut out),

@@ -363,6 +363,9 @@ pub struct NamedObject {
     /// The service of Swarm that it is or that made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
+    /// The pod of which it is a container, by its UID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pod: Option<String>,
     /// Images that it runs or is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<String>,

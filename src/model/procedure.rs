@@ -174,7 +174,8 @@ pub fn pieces(command: &str) -> Vec<Piece<'_>> {
 }
 
 /// A command with the names of its placeholders in capitals, as manuals write it: `docker rm CONTAINER`.
-fn general(command: &str) -> String {
+#[must_use]
+pub fn general(command: &str) -> String {
     pieces(command).iter().fold(String::new(), |mut text, piece| {
         match piece {
             Piece::Text(plain) => text.push_str(plain),
@@ -189,11 +190,14 @@ fn general(command: &str) -> String {
 }
 
 impl Action {
-    /// Where, and what.
+    /// What is done, and where; commands follow it.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let place = self.at.words();
-        if place.is_empty() { self.text.clone() } else { format!("{place}: {}", self.text) }
+        match (self.at.words(), self.run.is_empty()) {
+            ("", _) => self.text.clone(),
+            (place, true) => format!("{place}: {}", self.text),
+            (place, false) => format!("{} {place}:", self.text),
+        }
     }
 }
 
@@ -232,7 +236,8 @@ pub const ENGINE_FILE: &str = "/etc/docker/daemon.json";
 
 /// What a restart of an engine interrupts.
 pub const ENGINE_RISK: &str = "A restart of the engine stops the node's containers; drain one node at a time, and never so \
-                               many managers that the others are no majority.";
+                               many managers that the others are no majority. On Windows the file is \
+                               `C:\\ProgramData\\docker\\config\\daemon.json`, and `Restart-Service docker` restarts it.";
 
 /// How an engine's settings come into force, of one node.
 #[must_use]
@@ -272,7 +277,7 @@ impl Procedure {
     /// let run = vec!["docker rm -f {container}".to_owned()];
     /// let action = Action { text: "Remove it.".to_owned(), at: Place::Node, of: Vec::new(), run };
     /// let fix = Procedure { steps: vec![Step::Do(action)], risk: "It stops.".to_owned() };
-    /// assert_eq!(fix.text(), "On each node with a finding, as root: Remove it.\n    docker rm -f CONTAINER\n\nRisk: It stops.");
+    /// assert_eq!(fix.text(), "Remove it. On each node with a finding, as root:\n    docker rm -f CONTAINER\n\nRisk: It stops.");
     /// ```
     #[must_use]
     pub fn text(&self) -> String {

@@ -10,6 +10,7 @@ use crate::report::base::types::{Choices, File, Format};
 use crate::report::bundle::evidence;
 use crate::report::checklist::entry::{self, Checklist};
 use crate::report::checklist::{ckl, cklb, per_node, xccdf};
+use crate::report::fix::folder;
 use crate::report::interchange::{csv, document, hdf, junit, oscal, poam, sarif};
 use crate::report::page::{html, markdown};
 
@@ -53,6 +54,7 @@ pub fn render_each(
         Format::Csv => take(csv::render(assessment)),
         Format::Poam => take(poam::render(assessment)),
         Format::Evidence => evidence::render(assessment, take),
+        Format::Fix => folder::render(assessment, take),
     }
 }
 

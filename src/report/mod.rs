@@ -10,6 +10,7 @@ pub(crate) mod base;
 pub(crate) mod bundle;
 mod check;
 pub(crate) mod checklist;
+pub(crate) mod fix;
 mod format;
 pub(crate) mod interchange;
 pub(crate) mod page;

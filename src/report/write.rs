@@ -22,6 +22,7 @@ use crate::report::base::left_over;
 use crate::report::base::left_over::Hold;
 use crate::report::base::types::{Choices, Format};
 use crate::report::bundle::{evidence, stale};
+use crate::report::fix;
 use crate::report::format::render_each;
 
 /// The folder of the checklists of nodes.
@@ -135,8 +136,9 @@ pub(crate) fn write_unless(
     if matches!(hold, Hold::Held(_)) {
         remove_left_over(dir);
     }
-    let evidence = dir.join(evidence::FOLDER);
-    let earlier = if formats.contains(&Format::Evidence) { stale::listed(&evidence) } else { Vec::new() };
+    let listing = [(Format::Evidence, evidence::FOLDER), (Format::Fix, fix::folder::FOLDER)];
+    let again = listing.iter().filter(|(format, _)| formats.contains(format));
+    let earlier = again.flat_map(|(_, folder)| stale::listed(&dir.join(folder))).collect();
     let mut drafts = Drafts::new(dir);
     let mut seen = BTreeSet::new();
     for format in formats.iter().filter(|format| seen.insert(**format)) {
@@ -157,7 +159,7 @@ pub(crate) fn write_unless(
 
 /// Removes what killed runs left under temporary names, in the folders that reports have too.
 fn remove_left_over(dir: &Path) {
-    let folders = [evidence::FOLDER, NODES];
+    let folders = [evidence::FOLDER, fix::folder::FOLDER, NODES];
     left_over::remove(dir, &|name| name.starts_with("assessment.") || folders.contains(&name));
     for folder in folders.map(|folder| dir.join(folder)) {
         let real = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());

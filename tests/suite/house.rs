@@ -26,7 +26,7 @@ const ROOMS: [&str; 13] = [
 /// each other.
 const STAGES: [(&str, &[&[&str]]); 2] = [
     ("assess", &[&["sentences"], &["compile"], &["observe"], &["cluster"], &["decide"]]),
-    ("report", &[&["base"], &["page", "checklist", "interchange", "bundle"]]),
+    ("report", &[&["base"], &["fix"], &["page", "checklist", "interchange", "bundle"]]),
 ];
 
 const MAX_FILES_OF_A_FOLDER: usize = 12;

@@ -19,6 +19,7 @@ mod common;
 mod dump;
 mod evidence_digest;
 mod faults;
+mod fix;
 mod generated;
 mod hostile;
 mod hostile_rules;

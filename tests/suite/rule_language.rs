@@ -254,3 +254,41 @@ fn a_matcher_of_pack_yaml_is_known_in_every_rule_and_has_one_meaning() {
     assert_eq!(pack.rules[0].id, "A-1");
     assert!(matches!(pack.rules[0].decision, Decision::Broken(_)), "{:?}", pack.rules[0]);
 }
+
+/// A rule with this `fix`.
+fn with_fix(fix: &str) -> String {
+    format!("id: X-1\nseverity: low\ntitle: T\nundecided: u\nfix:\n{fix}\n")
+}
+
+#[test]
+fn a_fix_is_a_text_or_steps_whose_commands_leave_names_alone() {
+    let rule = read_rule("x.yaml", &with_fix("  Do it.")).unwrap();
+    assert_eq!(rule.texts.fix, "Do it.");
+    let steps = "  steps:\n    - { at: manager, do: Make it again., run: 'docker service update --force {service}' }\n    \
+                 - engine: '\"icc\": false'\n    - mke: { screen: Save., toml: ['[auth]', 'x = 1'] }\n  risk: It stops.";
+    let rule = read_rule("x.yaml", &with_fix(steps)).unwrap_or_else(|problems| panic!("{problems:?}"));
+    for part in
+        ["docker service update --force SERVICE\n", "`\"icc\": false`", "    [auth]\n    x = 1", "Risk: It stops."]
+    {
+        assert!(rule.texts.fix.contains(part), "no {part:?} in {}", rule.texts.fix);
+    }
+    for (step, told_of) in [
+        ("{ at: node }", "one of `do`, `mke` and `engine`"),
+        ("{ do: d, engine: '\"a\": 1' }", "one of `do`, `mke` and `engine`"),
+        ("{ do: d, at: roof }", "`roof` is not allowed here"),
+        ("{ do: d, of: docker.contaner }", "did you mean `docker.container`?"),
+        ("{ do: d, rum: x }", "did you mean `run`?"),
+        ("{ do: d, run: 'docker rm {cotainer}' }", "`{cotainer}` is no name"),
+        ("{ do: d, run: 'docker rm \"{container}\"' }", "`{container}` stands in quotes"),
+        ("{ do: d, run: \"docker rm '{container}'\" }", "`{container}` stands in quotes"),
+        ("{ do: d, run: '{name} --help' }", "begins with a program"),
+        ("{ do: d, run: \"a\\nb\" }", "one line with its quotes closed"),
+        ("{ do: d, run: 'echo \"a' }", "one line with its quotes closed"),
+        ("{ mke: { toml: ['x = 1'] } }", "the first line of `toml` is the table"),
+    ] {
+        let told = problems(&with_fix(&format!("  steps:\n    - {step}")));
+        assert!(told.iter().any(|line| line.contains(told_of)), "no {told_of:?} in {told:?}");
+        assert!(told.iter().all(|line| line.starts_with("x.yaml:")), "{told:?}");
+    }
+    assert!(problems(&with_fix("  steps: []")).iter().any(|line| line.contains("a fix without steps")));
+}

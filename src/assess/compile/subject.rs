@@ -34,6 +34,8 @@ pub(crate) struct Subject {
     container_name: Option<Slot>,
     /// The service that the object is or that made it.
     service: Option<Slot>,
+    /// The pod of which it is a container.
+    pod: Option<Slot>,
     images: Vec<Slot>,
     /// Lists of objects with an image each.
     image_lists: Vec<Slot>,
@@ -43,7 +45,7 @@ impl Subject {
     /// Asks the plan for the fields that name objects of a kind.
     pub(crate) fn of(kind: &Kind, plan: &mut Plan) -> Self {
         let (naming, workload) = (kind.naming(), kind.workload());
-        let service = kind.inventory().iter().find(|(tells, _)| *tells == Tells::Service);
+        let told = |what: Tells| kind.inventory().iter().find(|(tells, _)| *tells == what).map(|(_, path)| *path);
         let mut want = |path: &str, keep: Keep| Some(plan.want(kind, &path.parse::<FieldPath>().ok()?, keep).1);
         let image_lists = workload.lists.iter().filter_map(|path| want(path, only_image())).collect();
         let mut slot = |path: &str| want(path, Keep::All);
@@ -56,7 +58,8 @@ impl Subject {
             fallback: naming.fallback.unwrap_or(kind.name()).to_owned(),
             node: workload.node.and_then(&mut slot),
             container_name: main.filter(|_| workload.node_in_name),
-            service: if kind.name() == SERVICE { main } else { service.and_then(|(_, path)| slot(path)) },
+            service: if kind.name() == SERVICE { main } else { told(Tells::Service).and_then(&mut slot) },
+            pod: told(Tells::Pod).and_then(&mut slot),
             images: workload.images.iter().filter_map(|path| slot(path)).collect(),
             image_lists,
         }
@@ -109,6 +112,7 @@ impl Subject {
             name: part(if self.container_name.is_some() { name.trim_start_matches('/') } else { &name }),
             namespace: before.filter(|(_, between)| *between == '/').map(|(before, _)| part(before)),
             service: self.service.and_then(|slot| text(fields, slot)).map(part),
+            pod: self.pod.and_then(|slot| text(fields, slot)).map(part),
             images: self.images(fields).into_iter().map(part).collect(),
         }
     }

@@ -17,7 +17,7 @@ pub(crate) struct OutputArgs {
     #[arg(short, long, value_name = "DIR", default_value = "mke-stig-report")]
     output: PathBuf,
     /// Formats, separated by commas: html, md, json, ckl, cklb, xccdf, oscal, hdf, sarif, junit, csv, poam,
-    /// evidence, all.
+    /// evidence, fix, all.
     #[arg(short, long, value_name = "FORMATS", value_delimiter = ',', default_value = "html,md,json")]
     format: Vec<String>,
     #[command(flatten)]

@@ -156,6 +156,37 @@ pub(crate) fn markdown(out: &mut String, text: &str) {
     }
 }
 
+/// A text of this program's rules as Markdown: what stands between two backticks stays code where it can.
+pub(crate) fn markdown_with_code(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let mut out = String::new();
+    if parts.len().is_multiple_of(2) {
+        markdown(&mut out, text);
+        return out;
+    }
+    for (index, part) in parts.iter().enumerate() {
+        if index % 2 == 1 && is_code(part) {
+            out.push('`');
+            out.push_str(part);
+            out.push('`');
+        } else {
+            // Blanks at the edges stand between words and code.
+            let blank = |edge: bool| if edge && index > 0 { " " } else { "" };
+            out.push_str(blank(part.starts_with(' ')));
+            markdown(&mut out, part);
+            out.push_str(if part.len() > 1 && part.ends_with(' ') { " " } else { "" });
+        }
+    }
+    out
+}
+
+/// A line between two Markdown fences: what cannot be seen is written out, and a line that would be a fence is none.
+pub(crate) fn in_fence(line: &str) -> String {
+    let line = display::one_line(line);
+    let fence = line.trim_start().starts_with("```");
+    if fence { line.replacen("```", "` ` `", 1) } else { line }
+}
+
 fn ends_with_www(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= 3 && bytes[bytes.len() - 3..].eq_ignore_ascii_case(b"www")

@@ -35,6 +35,8 @@ pub enum Format {
     Poam,
     /// A folder with what each verdict rests on.
     Evidence,
+    /// A folder with the plan of fixes and its commands, which nothing executes.
+    Fix,
 }
 
 /// One file of a report: UTF-8 text that ends in a newline.
@@ -89,6 +91,7 @@ impl Format {
             Self::Csv,
             Self::Poam,
             Self::Evidence,
+            Self::Fix,
         ]
     }
 
@@ -116,6 +119,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Poam => "poam",
             Self::Evidence => "evidence",
+            Self::Fix => "fix",
         }
     }
 }

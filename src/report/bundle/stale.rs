@@ -1,4 +1,4 @@
-//! What an earlier report left in its evidence folder and a new one does not have.
+//! What an earlier report left in its folders and a new one does not have.
 //!
 //! The list of digests says which files the earlier report wrote. Only those are removed, and only where their digest is
 //! still the listed one: what a person added or changed stays.
@@ -41,14 +41,14 @@ pub(crate) fn remove(listed: Vec<(PathBuf, String)>, written: &[PathBuf]) {
     }
 }
 
-/// A path as this program makes them: a folder and a file of plain characters.
+/// A path as this program makes them: a file of plain characters, or a folder and such a file.
 fn is_ours(path: &str) -> bool {
     let plain = |name: &str| {
         !name.is_empty()
             && !name.starts_with(['.', '-'])
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
     };
-    path.split_once('/').is_some_and(|(folder, file)| plain(folder) && plain(file))
+    path.split_once('/').map_or(plain(path), |(folder, file)| plain(folder) && plain(file))
 }
 
 /// Whether it is a file in a folder, neither of them a link.

@@ -17,7 +17,7 @@ use crate::report::base::types::{File, Format};
 use crate::report::page::{template, view};
 
 /// The page, then its parts in the order in which they stand on it.
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("assessment.html.j2", include_str!("../../../reports/assessment.html.j2")),
     ("page/first.html.j2", include_str!("../../../reports/page/first.html.j2")),
     ("page/summary.html.j2", include_str!("../../../reports/page/summary.html.j2")),
@@ -25,6 +25,7 @@ const TEMPLATES: [(&str, &str); 11] = [
     ("page/rules.html.j2", include_str!("../../../reports/page/rules.html.j2")),
     ("page/rule.html.j2", include_str!("../../../reports/page/rule.html.j2")),
     ("page/evidence.html.j2", include_str!("../../../reports/page/evidence.html.j2")),
+    ("page/fix.html.j2", include_str!("../../../reports/page/fix.html.j2")),
     ("page/views.html.j2", include_str!("../../../reports/page/views.html.j2")),
     ("page/coverage.html.j2", include_str!("../../../reports/page/coverage.html.j2")),
     ("page/decisions.html.j2", include_str!("../../../reports/page/decisions.html.j2")),

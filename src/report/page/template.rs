@@ -59,6 +59,8 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     env.add_filter("anchor", anchor);
     env.add_filter("code", code);
     env.add_filter("prose", prose);
+    env.add_filter("coded", |data: &str| Value::from_safe_string(text::markdown_with_code(data)));
+    env.add_filter("verbatim", |data: &str| Value::from_safe_string(text::in_fence(data)));
     env.add_filter("path", path);
     env.add_filter("inline", |data: &str| Value::from_safe_string(html_with_code(data)));
     Ok(env)

@@ -16,6 +16,7 @@ use crate::report::page::families::{Family, families};
 use crate::report::page::finding::finding;
 use crate::report::page::matrix::{Matrix, matrix};
 use crate::report::page::rows;
+use crate::report::page::steps::{Steps, steps};
 
 /// Days within which the end of an approval is marked.
 const SOON: i64 = 90;
@@ -146,6 +147,8 @@ struct RuleRow<'a> {
     /// What was found, in one sentence.
     finding: String,
     groups: Vec<rows::Group<'a>>,
+    /// How it is fixed, step by step.
+    steps: Option<Steps>,
 }
 
 /// A kind of facts and how many nodes delivered it.
@@ -391,6 +394,7 @@ impl<'a> RuleRow<'a> {
             classes: classes.map(|(name, counts)| (labels::class(name), counts)).collect(),
             finding: finding(rule),
             groups: rows::groups(rule),
+            steps: steps(rule),
         }
     }
 }

@@ -121,6 +121,9 @@ fn commands(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<String> {
                 }
             }
         }
+        if matches!(pieces(command).first(), Some(Piece::Open(_))) {
+            checker.problem(node, "a command begins with a program", "a name of a snapshot is never one");
+        }
         if command.contains(['\n', '\r']) || single || double {
             checker.problem(node, "a command is one line with its quotes closed", "write one element per command");
         }

@@ -1,0 +1,268 @@
+//! The steps of a rule's fix with the names of the objects that fail.
+//!
+//! A command stands once for each set of names that it uses. Only names of users' objects get into commands: what MKE and
+//! Kubernetes run for themselves is theirs to change, so of these only the node is named.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::model::assessment::{Evidence, EvidenceStatus, RuleResult, Status};
+use crate::model::procedure::{
+    Action, ENGINE_FILE, ENGINE_RISK, MKE_CONFIG_GET, MKE_CONFIG_PUT, MKE_CONFIG_RISK, MkeConfig, Piece, Place,
+    Placeholder, Step, engine_commands, engine_sentence, general, pieces,
+};
+use crate::report::fix::shell;
+
+/// Parts of a plan that have the settings of all rules.
+pub(crate) const MKE: &str = "MKE's configuration";
+pub(crate) const ENGINES: &str = "Engines";
+
+/// The class of what users run.
+const USER: &str = "user";
+
+/// A rule's fix with names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Fix {
+    pub(crate) steps: Vec<FilledStep>,
+    /// What it interrupts.
+    pub(crate) risk: String,
+    /// Failing objects that no command names, for a person cannot type their names.
+    pub(crate) untyped: Vec<String>,
+    /// Failing objects that the evidence does not list.
+    pub(crate) not_listed: u64,
+}
+
+/// A step with names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct FilledStep {
+    pub(crate) sentence: String,
+    pub(crate) at: Place,
+    pub(crate) blocks: Vec<Block>,
+    /// What must be known before it is done.
+    pub(crate) note: String,
+    /// The part of a plan that has such settings of all rules.
+    #[serde(skip)]
+    pub(crate) settings_of: Option<&'static str>,
+}
+
+/// Lines that are typed at one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Block {
+    /// The node on which they are typed, where it is one of many.
+    pub(crate) node: Option<String>,
+    /// The file that they are lines of, where they are no commands.
+    pub(crate) file: Option<&'static str>,
+    pub(crate) lines: Vec<String>,
+}
+
+impl FilledStep {
+    /// What of it is typed on a node.
+    pub(crate) fn of_node(&self, node: &str) -> Option<&[String]> {
+        let block = self.blocks.iter().find(|block| self.at == Place::Node && block.node.as_deref() == Some(node));
+        block.map(|block| block.lines.as_slice())
+    }
+}
+
+/// The commands that bring a node's engine settings into force. Those that are typed on a manager are comments here, and
+/// so are those of a node whose name cannot be typed.
+pub(crate) fn engine_of(node: &str) -> Vec<String> {
+    let commands = engine_commands().into_iter().map(|(place, command)| {
+        let typed = shell::filled(command, |_| shell::word(node));
+        match (place, typed) {
+            (Place::Manager, Some(typed)) => format!("# on a manager: {typed}"),
+            (_, Some(typed)) => typed,
+            (_, None) => format!("# on a manager, for this node: {}", general(command)),
+        }
+    });
+    commands.collect()
+}
+
+/// The fix of a rule: with names where it is Open, in general else; none where it has no steps.
+pub(crate) fn fix(rule: &RuleResult) -> Option<Fix> {
+    let procedure = rule.procedure.as_ref()?;
+    let failing: Vec<&Evidence> = rule.evidence.iter().filter(|line| line.status == EvidenceStatus::Fails).collect();
+    let open = rule.status == Status::Open && !failing.is_empty();
+    let named = Failing::of(if open { &failing } else { &[] });
+    let steps = procedure.steps.iter().filter_map(|step| if open { named.step(step) } else { Some(in_general(step)) });
+    let listed: u64 = failing.iter().map(|line| line.count).sum();
+    Some(Fix {
+        steps: steps.collect(),
+        risk: procedure.risk.clone(),
+        untyped: named.untyped(),
+        not_listed: if open { rule.failed.saturating_sub(listed) } else { 0 },
+    })
+}
+
+/// What fails.
+struct Failing<'a> {
+    lines: &'a [&'a Evidence],
+}
+
+impl<'a> Failing<'a> {
+    fn of(lines: &'a [&'a Evidence]) -> Self {
+        Self { lines }
+    }
+
+    /// The nodes on which something fails.
+    fn nodes(&self) -> BTreeSet<&'a str> {
+        self.lines.iter().filter_map(|line| line.node.as_deref()).collect()
+    }
+
+    /// A step with names; none where its commands concern nothing that fails.
+    fn step(&self, step: &Step) -> Option<FilledStep> {
+        match step {
+            Step::Do(action) => self.action(action),
+            Step::MkeConfig(config) => Some(mke_config(config)),
+            Step::Engine(lines) => Some(self.engine(lines)),
+        }
+    }
+
+    fn action(&self, action: &Action) -> Option<FilledStep> {
+        let mut step = FilledStep {
+            sentence: action.sentence(),
+            at: action.at,
+            blocks: Vec::new(),
+            note: String::new(),
+            settings_of: None,
+        };
+        if action.run.is_empty() {
+            return Some(step);
+        }
+        let wanted = wanted(action);
+        if wanted.is_empty() {
+            step.blocks.push(Block { node: None, file: None, lines: action.run.clone() });
+            return Some(step);
+        }
+        // By node where it is typed on nodes, then by the other names.
+        let mut blocks: BTreeMap<Option<&str>, BTreeSet<Vec<String>>> = BTreeMap::new();
+        for line in self.about(action) {
+            let node = line.node.as_deref().filter(|_| action.at == Place::Node);
+            let run: Option<Vec<String>> = action
+                .run
+                .iter()
+                .map(|command| shell::filled(command, |open| shell::word(value(line, open)?)))
+                .collect();
+            let complete = wanted.iter().all(|open| value(line, *open).is_some());
+            if let Some(run) = run.filter(|_| complete) {
+                blocks.entry(node).or_default().insert(run);
+            }
+        }
+        step.blocks.extend(blocks.into_iter().map(|(node, sets)| Block {
+            node: node.map(str::to_owned),
+            file: None,
+            lines: once_each(sets.into_iter().flatten()),
+        }));
+        Some(step).filter(|step| !step.blocks.is_empty())
+    }
+
+    /// The failing lines of the kinds that a step is about.
+    fn about(&self, action: &Action) -> impl Iterator<Item = &'a Evidence> {
+        let of = &action.of;
+        let is = move |line: &Evidence| {
+            of.is_empty() || line.object.as_ref().is_some_and(|object| of.contains(&object.kind))
+        };
+        self.lines.iter().copied().filter(move |line| is(line)).collect::<Vec<_>>().into_iter()
+    }
+
+    fn engine(&self, lines: &[String]) -> FilledStep {
+        let (nodes, mut step) = (self.nodes(), in_general(&Step::Engine(lines.to_vec())));
+        if nodes.is_empty() {
+            return step;
+        }
+        step.blocks.truncate(1);
+        let of_node = |node: &str| Block { node: Some(node.to_owned()), file: None, lines: engine_of(node) };
+        step.blocks.extend(nodes.into_iter().map(of_node));
+        step
+    }
+
+    /// The objects whose names cannot be typed, each once.
+    fn untyped(&self) -> Vec<String> {
+        let names = |line: &Evidence| -> Vec<String> {
+            let Some(object) = &line.object else { return Vec::new() };
+            let parts = [Some(&object.name), object.namespace.as_ref(), object.service.as_ref(), line.node.as_ref()];
+            parts.into_iter().flatten().cloned().collect()
+        };
+        let cannot = |line: &&&Evidence| is_users(line) && names(line).iter().any(|name| shell::word(name).is_none());
+        let subjects: BTreeSet<&String> = self.lines.iter().filter(cannot).map(|line| &line.subject).collect();
+        subjects.into_iter().cloned().collect()
+    }
+}
+
+/// The names that the commands of a step leave open.
+fn wanted(action: &Action) -> BTreeSet<Placeholder> {
+    let open = action.run.iter().flat_map(|command| pieces(command)).filter_map(|piece| match piece {
+        Piece::Open(open) => Some(open),
+        _ => None,
+    });
+    open.chain((action.at == Place::Node).then_some(Placeholder::Node)).collect()
+}
+
+/// The commands of all sets, each once: what has no name in it stands before the first that needs it.
+fn once_each(commands: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    commands.filter(|command| seen.insert(command.clone())).collect()
+}
+
+fn is_users(line: &Evidence) -> bool {
+    line.class.as_deref().is_none_or(|class| class == USER)
+}
+
+/// The name of a failing object for a placeholder; none where it has no such name.
+fn value(line: &Evidence, open: Placeholder) -> Option<&str> {
+    if open == Placeholder::Node {
+        return line.node.as_deref();
+    }
+    let object = line.object.as_ref().filter(|_| is_users(line))?;
+    match open {
+        Placeholder::Node => None,
+        Placeholder::Name => Some(&object.name),
+        Placeholder::Namespace => object.namespace.as_deref(),
+        Placeholder::Service => object.service.as_deref(),
+        Placeholder::Container => {
+            let by_hand = object.service.is_none() && object.pod.is_none();
+            Some(object.name.as_str()).filter(|_| object.kind == "docker.container" && by_hand)
+        }
+    }
+}
+
+/// A step with its names left open.
+fn in_general(step: &Step) -> FilledStep {
+    match step {
+        Step::Do(action) => {
+            let lines: Vec<String> = action.run.iter().map(|command| general(command)).collect();
+            let blocks = if lines.is_empty() { Vec::new() } else { vec![Block { node: None, file: None, lines }] };
+            FilledStep { sentence: action.sentence(), at: action.at, blocks, note: String::new(), settings_of: None }
+        }
+        Step::MkeConfig(config) => mke_config(config),
+        Step::Engine(lines) => FilledStep {
+            sentence: engine_sentence(lines),
+            at: Place::Node,
+            blocks: vec![
+                Block { node: None, file: Some(ENGINE_FILE), lines: lines.clone() },
+                Block {
+                    node: None,
+                    file: None,
+                    lines: engine_commands().iter().map(|(_, command)| general(command)).collect(),
+                },
+            ],
+            note: ENGINE_RISK.to_owned(),
+            settings_of: Some(ENGINES),
+        },
+    }
+}
+
+fn mke_config(config: &MkeConfig) -> FilledStep {
+    let commands = |lines: [&str; 2]| Block { node: None, file: None, lines: lines.map(str::to_owned).to_vec() };
+    FilledStep {
+        sentence: config.sentence(),
+        at: Place::Mke,
+        blocks: vec![
+            commands(MKE_CONFIG_GET),
+            Block { node: None, file: Some("mke-config.toml"), lines: config.toml.clone() },
+            commands(MKE_CONFIG_PUT),
+        ],
+        note: MKE_CONFIG_RISK.to_owned(),
+        settings_of: Some(MKE),
+    }
+}

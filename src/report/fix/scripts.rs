@@ -1,0 +1,86 @@
+//! Scripts of a plan: commands with what they are for, to be read and typed one by one.
+
+use std::fmt::Write as _;
+
+use crate::model::display;
+use crate::model::procedure::{ENGINE_FILE, Place};
+use crate::report::base::{extract, prose};
+use crate::report::fix::filled::engine_of;
+use crate::report::fix::plan::Plan;
+
+/// Columns of a comment.
+const WIDTH: usize = 100;
+
+/// The script of what is typed at a place that is no node; none where nothing is.
+pub(crate) fn of_place(plan: &Plan<'_>, place: Place) -> Option<String> {
+    let where_typed = match place {
+        Place::Kubectl => "kubectl speaks to the cluster",
+        _ => "docker speaks to the cluster's managers",
+    };
+    let mut script = Script::of(plan, &format!("Fixes that are typed where {where_typed}"));
+    let head = script.0.len();
+    for (rule, fix) in &plan.rules {
+        for step in fix.steps.iter().filter(|step| step.at == place && !step.blocks.is_empty()) {
+            script.comment(&format!("{}, CAT {}: {}", rule.id, rule.cat, extract::title(rule)));
+            script.comment(&step.sentence);
+            script.comment(&fix.risk);
+            step.blocks.iter().for_each(|block| script.lines(&block.lines));
+        }
+    }
+    (script.0.len() > head).then_some(script.0)
+}
+
+/// The script of a node.
+pub(crate) fn of_node(plan: &Plan<'_>, node: &str) -> String {
+    let mut script = Script::of(plan, &format!("Fixes on {node}"));
+    if let Some(lines) = plan.engines.get(node) {
+        script.comment(&format!("The engine's settings: set in {ENGINE_FILE}"));
+        for (line, rules) in lines {
+            let rules: Vec<&str> = rules.iter().copied().collect();
+            script.comment(&format!("  {line}  for {}", rules.join(", ")));
+        }
+        script.lines(&engine_of(node));
+    }
+    for (rule, fix) in &plan.rules {
+        // Engines are above, once for all rules.
+        for step in fix.steps.iter().filter(|step| step.settings_of.is_none()) {
+            if let Some(lines) = step.of_node(node) {
+                script.comment(&format!("{}, CAT {}: {}", rule.id, rule.cat, extract::title(rule)));
+                script.comment(&step.sentence);
+                script.comment(&fix.risk);
+                script.lines(lines);
+            }
+        }
+    }
+    script.0
+}
+
+struct Script(String);
+
+impl Script {
+    fn of(plan: &Plan<'_>, title: &str) -> Self {
+        let mut script = Self("#!/bin/sh\n".to_owned());
+        script.comment(&prose::marking(plan.assessment));
+        script.comment(&format!("{title}. {}", prose::subject(plan.assessment)));
+        script.comment(
+            "It is read and not run: type its commands one by one, each when the one before is known to have worked.",
+        );
+        script.0.push_str("echo 'type the commands of this file one by one; it is not run as a whole' >&2\nexit 2\n");
+        script
+    }
+
+    /// A text as comments: it stays on its lines, whatever is in it.
+    fn comment(&mut self, text: &str) {
+        let line = display::one_line(text);
+        for line in textwrap::wrap(line.trim_end(), WIDTH) {
+            let _ = writeln!(self.0, "# {line}");
+        }
+    }
+
+    fn lines(&mut self, lines: &[String]) {
+        for line in lines {
+            let _ = writeln!(self.0, "{}", display::one_line(line));
+        }
+        self.0.push('\n');
+    }
+}
