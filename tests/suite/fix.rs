@@ -4,11 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use mke_stig::facts::Source;
+use mke_stig::report::{Choices, Format, render};
+use proptest::prelude::*;
 use serde_json::json;
 
 use crate::common::lab::Lab;
 use crate::common::snapshot::Snapshot;
-use crate::common::{contents, run, sample_folder};
+use crate::common::{assess_sources, contents, run, sample_folder};
 
 /// The plan of a snapshot, written into a folder of the lab.
 fn plan(lab: &Lab, input: &Path) -> PathBuf {
@@ -209,4 +212,40 @@ fn the_page_and_the_markdown_show_the_names() {
     let of_analyze = contents(&lab.out().join("fix"));
     let other = Lab::new();
     assert_eq!(of_analyze, contents(&plan(&other, &sample_folder())));
+}
+
+/// What a shell takes the words of a command for.
+fn words(command: &str) -> Vec<String> {
+    let script = format!("set -f; printf '%s\\0' {command}");
+    let printed = Command::new("sh").arg("-c").arg(script).output().unwrap();
+    assert!(printed.stderr.is_empty(), "{}", String::from_utf8_lossy(&printed.stderr));
+    let text = String::from_utf8(printed.stdout).unwrap();
+    text.strip_suffix('\0').unwrap().split('\0').map(str::to_owned).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_name_is_one_word_to_a_shell(name in "[ -~äß\u{200b}]{1,20}|[$'\";|&(){}!*?~# =]{1,12}") {
+        static SAMPLE: std::sync::LazyLock<mke_stig::model::assessment::Assessment> = std::sync::LazyLock::new(|| {
+            assess_sources(&[Source::Path(sample_folder())])
+        });
+        let mut assessment = SAMPLE.clone();
+        for line in assessment.rules.iter_mut().flat_map(|rule| &mut rule.evidence) {
+            if let Some(service) = line.object.as_mut().and_then(|object| object.service.as_mut()) {
+                service.clone_from(&name);
+            }
+        }
+        let files = render(&assessment, Format::Fix, &Choices::default()).unwrap();
+        let script = files.iter().find(|file| file.path == "fix/manager.sh").map_or("", |file| &file.text);
+        let commands = script.lines().filter(|line| line.starts_with("docker service update --force "));
+        let typed: Vec<Vec<String>> = commands.map(words).collect();
+        for words in &typed {
+            let wanted = ["docker", "service", "update", "--force", &name].map(str::to_owned);
+            prop_assert_eq!(words, &wanted);
+        }
+        let harmless = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        prop_assert!(!harmless || !typed.is_empty(), "a plain name is typed");
+    }
 }

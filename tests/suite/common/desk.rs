@@ -22,10 +22,11 @@ const fn prints(line: &'static str) -> Line {
 }
 
 /// Every command; a test holds the list against `--help`.
-pub(crate) const EVERY: [Line; 23] = [
+pub(crate) const EVERY: [Line; 24] = [
     writes("demo -f json,csv -o {out}/new"),
     writes("analyze snap --ssp ssp.yaml -f json,html -o {out}/new"),
     writes("report r/assessment.json -f csv,json -o {out}/new"),
+    writes("fix snap --ssp ssp.yaml -o {out}/new"),
     prints("inspect snap"),
     prints("verify snap x.tar.zst r/evidence"),
     writes("seal snap --assessment r -o {out}/new.tar.zst"),

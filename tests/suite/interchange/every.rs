@@ -66,7 +66,7 @@ pub(crate) fn filled(text: &str) -> Assessment {
 }
 
 /// Closed lists, whose words are not for anyone to choose.
-const CLOSED: [&str; 8] = ["schema", "status", "code", "decided_by", "severity", "cat", "role", "effect"];
+const CLOSED: [&str; 9] = ["schema", "status", "code", "decided_by", "severity", "cat", "role", "effect", "at"];
 
 fn fill(value: &mut Value, text: &str) {
     match value {
