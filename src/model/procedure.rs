@@ -33,7 +33,7 @@ pub enum Step {
 }
 
 /// Something that a person does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Action {
     /// What is done; what stands between backticks is typed.
@@ -44,6 +44,9 @@ pub struct Action {
     /// The kinds of objects that the commands are about; of all that fail where there is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub of: Vec<String>,
+    /// Names of objects that no command is about, such as `ingress`; one that ends in `*` is the beginning of names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
     /// Commands, with placeholders for names. They stand once for each set of names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub run: Vec<String>,
@@ -190,6 +193,15 @@ pub fn general(command: &str) -> String {
 }
 
 impl Action {
+    /// Whether its commands are not about objects of this name.
+    #[must_use]
+    pub fn leaves_out(&self, name: &str) -> bool {
+        self.except.iter().any(|known| match known.strip_suffix('*') {
+            Some(beginning) => name.starts_with(beginning),
+            None => known == name,
+        })
+    }
+
     /// What is done, and where; commands follow it.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -244,8 +256,8 @@ pub const ENGINE_RISK: &str = "A restart of the engine stops the node's containe
 pub fn engine_sentence(lines: &[String]) -> String {
     let named: Vec<String> = lines.iter().map(|line| format!("`{line}`")).collect();
     format!(
-        "On each node with a finding, one after the other: set {} in `{ENGINE_FILE}`, check it, drain the node, restart \
-         the engine, and let the node take work again.",
+        "On each node with a finding, one after the other: set {} in `{ENGINE_FILE}`, check the file (engines before 23.0 \
+         have no `--validate`), drain the node, restart the engine, and let the node take work again.",
         named.join(" and ")
     )
 }
@@ -265,7 +277,7 @@ impl Procedure {
     /// One step without commands, as a rule that has only a text gives it.
     #[must_use]
     pub fn of_text(text: String) -> Self {
-        let action = Action { text, at: Place::Desk, of: Vec::new(), run: Vec::new() };
+        let action = Action { text, ..Action::default() };
         Self { steps: vec![Step::Do(action)], risk: String::new() }
     }
 
@@ -275,7 +287,7 @@ impl Procedure {
     /// use mke_stig::model::procedure::{Action, Place, Procedure, Step};
     ///
     /// let run = vec!["docker rm -f {container}".to_owned()];
-    /// let action = Action { text: "Remove it.".to_owned(), at: Place::Node, of: Vec::new(), run };
+    /// let action = Action { text: "Remove it.".to_owned(), at: Place::Node, run, ..Action::default() };
     /// let fix = Procedure { steps: vec![Step::Do(action)], risk: "It stops.".to_owned() };
     /// assert_eq!(fix.text(), "Remove it. On each node with a finding, as root:\n    docker rm -f CONTAINER\n\nRisk: It stops.");
     /// ```

@@ -49,13 +49,18 @@ fn the_plan_of_the_sample() {
     assert_eq!(contents(&folder), contents(&again), "the same snapshot gives the same bytes");
 }
 
+/// Commands that a rule states as they are, about what the product runs.
+const IN_GENERAL: [&str; 2] = ["docker network inspect ingress", "docker network rm ingress"];
+
 #[test]
 fn commands_name_users_objects_and_nothing_that_the_product_runs() {
     let lab = Lab::new();
     let folder = plan(&lab, &sample_folder());
     for (path, script) in scripts(&folder) {
         for line in typed(&script) {
-            assert!(!line.contains("ucp-") && !line.contains("kube-system/"), "{path}: {line}");
+            // Images of an earlier release are MKE's own and removed all the same.
+            let own = line.split(' ').any(|word| word.starts_with("ucp-") || word == "ingress");
+            assert!(!own || IN_GENERAL.contains(&line), "{path}: {line}");
         }
     }
     let of_node = text(&folder.join("nodes/wrk-2.sh"));
@@ -147,7 +152,8 @@ fn a_name_of_a_snapshot_is_never_a_command() {
     for call in named {
         assert_ne!(call[0], "touch");
         let word = call.iter().find(|word| word.contains("owned")).unwrap();
-        assert!(HOSTILE.contains(&word.as_str()), "{call:?}");
+        // A command may put something behind a name: it stays one word.
+        assert!(HOSTILE.iter().any(|name| word.strip_suffix("-old").unwrap_or(word) == *name), "{call:?}");
     }
     for (path, script) in scripts(&folder) {
         for line in typed(&script) {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::assessment::{Evidence, EvidenceStatus, RuleResult, Status};
+use crate::model::assessment::{Assessment, Evidence, EvidenceStatus, Node, RuleResult, Status};
 use crate::model::procedure::{
     Action, ENGINE_FILE, ENGINE_RISK, MKE_CONFIG_GET, MKE_CONFIG_PUT, MKE_CONFIG_RISK, MkeConfig, Piece, Place,
     Placeholder, Step, engine_commands, engine_sentence, general, pieces,
@@ -17,6 +17,10 @@ use crate::report::fix::shell;
 /// Parts of a plan that have the settings of all rules.
 pub(crate) const MKE: &str = "MKE's configuration";
 pub(crate) const ENGINES: &str = "Engines";
+
+/// What is said of nodes of Windows.
+pub(crate) const ON_WINDOWS: &str =
+    "the commands for nodes are written for Linux; on these nodes of Windows the same is done in PowerShell.";
 
 /// The class of what users run.
 const USER: &str = "user";
@@ -29,6 +33,8 @@ pub(crate) struct Fix {
     pub(crate) risk: String,
     /// Failing objects that no command names, for a person cannot type their names.
     pub(crate) untyped: Vec<String>,
+    /// Nodes of Windows with a finding, for which the commands of nodes are not written.
+    pub(crate) windows: Vec<String>,
     /// Failing objects that the evidence does not list.
     pub(crate) not_listed: u64,
 }
@@ -78,18 +84,25 @@ pub(crate) fn engine_of(node: &str) -> Vec<String> {
     commands.collect()
 }
 
+/// The names of the nodes of Windows: what is typed on nodes is written for Linux.
+pub(crate) fn of_windows(assessment: &Assessment) -> BTreeSet<&str> {
+    let is = |node: &&Node| node.os.as_deref().is_some_and(|os| os.to_ascii_lowercase().contains("windows"));
+    assessment.snapshot.nodes.iter().filter(is).map(|node| node.name.as_str()).collect()
+}
+
 /// The fix of a rule: with names where it is Open, in general else; none where it has no steps.
-pub(crate) fn fix(rule: &RuleResult) -> Option<Fix> {
+pub(crate) fn fix(rule: &RuleResult, of_windows: &BTreeSet<&str>) -> Option<Fix> {
     let procedure = rule.procedure.as_ref()?;
     let failing: Vec<&Evidence> = rule.evidence.iter().filter(|line| line.status == EvidenceStatus::Fails).collect();
     let open = rule.status == Status::Open && !failing.is_empty();
-    let named = Failing::of(if open { &failing } else { &[] });
+    let named = Failing { lines: if open { &failing } else { &[] }, of_windows };
     let steps = procedure.steps.iter().filter_map(|step| if open { named.step(step) } else { Some(in_general(step)) });
     let listed: u64 = failing.iter().map(|line| line.count).sum();
     Some(Fix {
         steps: steps.collect(),
         risk: procedure.risk.clone(),
         untyped: named.untyped(),
+        windows: named.windows(&procedure.steps),
         not_listed: if open { rule.failed.saturating_sub(listed) } else { 0 },
     })
 }
@@ -97,16 +110,29 @@ pub(crate) fn fix(rule: &RuleResult) -> Option<Fix> {
 /// What fails.
 struct Failing<'a> {
     lines: &'a [&'a Evidence],
+    of_windows: &'a BTreeSet<&'a str>,
 }
 
 impl<'a> Failing<'a> {
-    fn of(lines: &'a [&'a Evidence]) -> Self {
-        Self { lines }
+    /// The nodes on which something fails and commands for Linux are typed.
+    fn nodes(&self) -> BTreeSet<&'a str> {
+        self.lines.iter().filter_map(|line| line.node.as_deref()).filter(|node| self.is_typed_on(node)).collect()
     }
 
-    /// The nodes on which something fails.
-    fn nodes(&self) -> BTreeSet<&'a str> {
-        self.lines.iter().filter_map(|line| line.node.as_deref()).collect()
+    fn is_typed_on(&self, node: &str) -> bool {
+        !self.of_windows.contains(node)
+    }
+
+    /// The nodes of Windows on which something fails that is mended on nodes.
+    fn windows(&self, steps: &[Step]) -> Vec<String> {
+        let on_nodes = |step: &Step| match step {
+            Step::Do(action) => action.at == Place::Node && !action.run.is_empty(),
+            Step::Engine(_) => true,
+            Step::MkeConfig(_) => false,
+        };
+        let nodes = self.lines.iter().filter_map(|line| line.node.as_deref()).filter(|node| !self.is_typed_on(node));
+        let nodes: BTreeSet<&str> = nodes.filter(|_| steps.iter().any(on_nodes)).collect();
+        nodes.into_iter().map(str::to_owned).collect()
     }
 
     /// A step with names; none where its commands concern nothing that fails.
@@ -138,6 +164,9 @@ impl<'a> Failing<'a> {
         let mut blocks: BTreeMap<Option<&str>, BTreeSet<Vec<String>>> = BTreeMap::new();
         for line in self.about(action) {
             let node = line.node.as_deref().filter(|_| action.at == Place::Node);
+            if node.is_some_and(|node| !self.is_typed_on(node)) {
+                continue;
+            }
             let run: Option<Vec<String>> = action
                 .run
                 .iter()
@@ -160,7 +189,9 @@ impl<'a> Failing<'a> {
     fn about(&self, action: &Action) -> impl Iterator<Item = &'a Evidence> {
         let of = &action.of;
         let is = move |line: &Evidence| {
-            of.is_empty() || line.object.as_ref().is_some_and(|object| of.contains(&object.kind))
+            let object = line.object.as_ref();
+            let left_out = object.is_some_and(|object| action.leaves_out(&object.name));
+            !left_out && (of.is_empty() || object.is_some_and(|object| of.contains(&object.kind)))
         };
         self.lines.iter().copied().filter(move |line| is(line)).collect::<Vec<_>>().into_iter()
     }

@@ -8,7 +8,7 @@ use crate::model::labels;
 use crate::model::procedure::{ENGINE_FILE, ENGINE_RISK, MKE_CONFIG_GET, MKE_CONFIG_PUT, MKE_CONFIG_RISK, Place};
 use crate::report::base::text::{grouped, in_fence, markdown_with_code, short};
 use crate::report::base::{extract, prose, time};
-use crate::report::fix::filled::{ENGINES, FilledStep, Fix, MKE, engine_of};
+use crate::report::fix::filled::{ENGINES, FilledStep, Fix, MKE, ON_WINDOWS, engine_of};
 use crate::report::fix::plan::Plan;
 
 /// A page being written.
@@ -143,6 +143,10 @@ fn of_rule(page: &mut Page, rule: &RuleResult, fix: &Fix) {
 fn rest(page: &mut Page, fix: &Fix) {
     for name in &fix.untyped {
         page.item(&format!("{}: its name cannot be typed safely, so no command names it.", short(name)));
+    }
+    if !fix.windows.is_empty() {
+        let nodes: Vec<String> = fix.windows.iter().map(|node| short(node)).collect();
+        page.paragraph(&format!("{}: {}", nodes.join(", "), ON_WINDOWS));
     }
     if fix.not_listed > 0 {
         let objects = labels::plural(fix.not_listed, "object fails", "objects fail");

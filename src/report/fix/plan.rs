@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::assessment::{Assessment, EvidenceStatus, RuleResult, Status};
 use crate::model::procedure::{Place, Step};
-use crate::report::fix::filled::{Fix, fix};
+use crate::report::fix::filled::{Fix, fix, of_windows};
 
 /// Lines of settings, with the rules that ask for each.
 pub(crate) type Lines<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
@@ -24,13 +24,15 @@ impl<'a> Plan<'a> {
     pub(crate) fn of(assessment: &'a Assessment) -> Self {
         let mut open: Vec<&RuleResult> = assessment.rules.iter().filter(|rule| rule.status == Status::Open).collect();
         open.sort_by_key(|rule| rule.cat);
+        let windows = of_windows(assessment);
         let (mut engines, mut settings) = (BTreeMap::new(), BTreeMap::new());
         for rule in &open {
             for step in rule.procedure.iter().flat_map(|procedure| &procedure.steps) {
                 match step {
                     Step::Engine(lines) => {
                         let failing = rule.evidence.iter().filter(|line| line.status == EvidenceStatus::Fails);
-                        for node in failing.filter_map(|line| line.node.as_deref()) {
+                        let nodes = failing.filter_map(|line| line.node.as_deref());
+                        for node in nodes.filter(|node| !windows.contains(node)) {
                             add(engines.entry(node).or_default(), lines, &rule.id);
                         }
                     }
@@ -43,7 +45,7 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        let rules = open.into_iter().filter_map(|rule| Some((rule, fix(rule)?))).collect();
+        let rules = open.into_iter().filter_map(|rule| Some((rule, fix(rule, &windows)?))).collect();
         Self { assessment, rules, engines, settings }
     }
 

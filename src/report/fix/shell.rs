@@ -1,5 +1,6 @@
 //! Names of a snapshot in commands that people type: a name is one word to the shell, and never an option.
 
+use crate::model::display;
 use crate::model::procedure::{Piece, Placeholder, pieces};
 
 /// Characters of a name that is typed; longer ones are for no person.
@@ -10,8 +11,9 @@ const LONGEST: usize = 255;
 /// A backslash is how characters that cannot be seen are written out, so the name is another one; a name with one of
 /// `<>` or a backtick is none that Docker, Kubernetes or a host gives, and would be markup where commands are shown.
 pub(crate) fn word(name: &str) -> Option<String> {
-    let visible = |c: char| !c.is_control() && !r"\<>`".contains(c) && (c == ' ' || !c.is_whitespace());
-    if name.is_empty() || name.starts_with('-') || name.len() > LONGEST || !name.chars().all(visible) {
+    let typed = |c: char| !r"\<>`".contains(c) && (c == ' ' || !c.is_whitespace());
+    let whole = !name.is_empty() && name.len() <= LONGEST && *name == *display::escaped(name);
+    if !whole || name.starts_with('-') || !name.chars().all(typed) {
         return None;
     }
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+:,./-".contains(&byte);

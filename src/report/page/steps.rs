@@ -1,9 +1,11 @@
 //! The steps of a fix as a page shows them: what would fill pages is counted, for the plan has all of it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::model::assessment::RuleResult;
-use crate::report::fix::filled::{Block, Fix, fix};
+use crate::report::fix::filled::{Block, Fix, ON_WINDOWS, fix};
 
 /// Lines of one block, and blocks of one step, that a page shows: a screen of each.
 const LINES: usize = 24;
@@ -15,13 +17,15 @@ const UNTYPED: usize = 10;
 #[derive(Serialize)]
 pub(crate) struct Steps {
     fix: Fix,
+    /// What is said of nodes of Windows, where some fail.
+    on_windows: Option<&'static str>,
     /// Lines that the plan has besides.
     left_out: u64,
 }
 
 /// The fix of a rule, cut to what a page shows.
-pub(crate) fn steps(rule: &RuleResult) -> Option<Steps> {
-    let mut fix = fix(rule)?;
+pub(crate) fn steps(rule: &RuleResult, of_windows: &BTreeSet<&str>) -> Option<Steps> {
+    let mut fix = fix(rule, of_windows)?;
     let mut left_out = 0;
     for step in &mut fix.steps {
         let all = lines(&step.blocks);
@@ -33,7 +37,8 @@ pub(crate) fn steps(rule: &RuleResult) -> Option<Steps> {
     }
     left_out += fix.untyped.len().saturating_sub(UNTYPED);
     fix.untyped.truncate(UNTYPED);
-    Some(Steps { fix, left_out: left_out as u64 })
+    let on_windows = Some(ON_WINDOWS).filter(|_| !fix.windows.is_empty());
+    Some(Steps { on_windows, fix, left_out: left_out as u64 })
 }
 
 fn lines(blocks: &[Block]) -> usize {

@@ -1,7 +1,6 @@
 //! What the templates show besides the assessment itself: counts in order, groups, words.
 //!
-//! Templates only print. Whatever must be sorted, grouped or looked up is prepared here, so that HTML and Markdown show the
-//! same.
+//! Templates only print. Whatever must be sorted, grouped or looked up is prepared here, the same for HTML and Markdown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +11,7 @@ use crate::model::date::Timestamp;
 use crate::model::labels;
 use crate::model::severity::Cat;
 use crate::report::base::extract;
+use crate::report::fix::filled::of_windows;
 use crate::report::page::families::{Family, families};
 use crate::report::page::finding::finding;
 use crate::report::page::matrix::{Matrix, matrix};
@@ -171,7 +171,7 @@ struct NodeRow<'a> {
 impl<'a> View<'a> {
     /// The view of an assessment.
     pub(crate) fn of(assessment: &'a Assessment) -> Self {
-        let summary = &assessment.summary;
+        let (summary, windows) = (&assessment.summary, of_windows(assessment));
         let statuses: Vec<StatusCount> = labels::STATUSES
             .into_iter()
             .map(|status| StatusCount {
@@ -212,7 +212,7 @@ impl<'a> View<'a> {
             },
             open: open(assessment).into_iter().map(RuleLine::of).collect(),
             not_reviewed: not_reviewed(assessment),
-            rules: assessment.rules.iter().map(RuleRow::of).collect(),
+            rules: assessment.rules.iter().map(|rule| RuleRow::of(rule, &windows)).collect(),
             kinds,
             nodes,
             members: extract::members(assessment),
@@ -382,7 +382,7 @@ impl<'a> RuleLine<'a> {
 }
 
 impl<'a> RuleRow<'a> {
-    fn of(rule: &'a RuleResult) -> Self {
+    fn of(rule: &'a RuleResult, of_windows: &BTreeSet<&str>) -> Self {
         let classes = rule.classes.iter();
         Self {
             rule,
@@ -394,7 +394,7 @@ impl<'a> RuleRow<'a> {
             classes: classes.map(|(name, counts)| (labels::class(name), counts)).collect(),
             finding: finding(rule),
             groups: rows::groups(rule),
-            steps: steps(rule),
+            steps: steps(rule, of_windows),
         }
     }
 }

@@ -13,6 +13,7 @@ pub(crate) const STEP_KEYS: &[(&str, &str)] = &[
     ("do", "what a person does; what stands between backticks is typed"),
     ("at", "where `do` is done"),
     ("of", "the kind or kinds of the failing objects that `run` is about"),
+    ("except", "names of objects that `run` is not about; one that ends in `*` is the beginning of names"),
     (
         "run",
         "commands for `do`, once for each set of names: {node}, {name}, {namespace}, {service} of Swarm, {container} \
@@ -51,7 +52,7 @@ pub(crate) fn procedure(checker: &mut Checker<'_>, node: &Node<'_>) -> Procedure
 }
 
 fn step(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Step> {
-    let mut action = Action { text: String::new(), at: Place::Desk, of: Vec::new(), run: Vec::new() };
+    let mut action = Action::default();
     let (mut config, mut engine, mut forms) = (None, None, 0);
     let entries = checker.entries(node, "a step");
     for (key, value) in &entries {
@@ -64,6 +65,7 @@ fn step(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Step> {
                     kind(checker, name, value);
                 }
             }
+            "except" => action.except = checker.texts(value, "`except`"),
             "run" => action.run = commands(checker, value),
             "mke" => config = Some(mke_config(checker, value)),
             "engine" => engine = Some(checker.texts(value, "`engine`")),
@@ -72,7 +74,11 @@ fn step(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Step> {
         forms += usize::from(matches!(*key, "do" | "mke" | "engine"));
     }
     if forms != 1 || (action.text.is_empty() && entries.len() > 1) {
-        checker.problem(node, "a step has one of `do`, `mke` and `engine`", "`at`, `of` and `run` stand beside `do`");
+        checker.problem(
+            node,
+            "a step has one of `do`, `mke` and `engine`",
+            "`at`, `of`, `except` and `run` stand beside `do`",
+        );
         return None;
     }
     Some(match (config, engine) {
@@ -93,6 +99,9 @@ fn mke_config(checker: &mut Checker<'_>, node: &Node<'_>) -> MkeConfig {
     }
     if !config.toml.first().is_some_and(|line| line.starts_with('[')) {
         checker.problem(node, "the first line of `toml` is the table", "such as `[cluster_config]`");
+    }
+    if config.toml.iter().skip(1).any(|line| line.starts_with('[')) {
+        checker.problem(node, "`toml` has two tables", "write a step for each");
     }
     config
 }
