@@ -6,7 +6,7 @@
 //! outputs in one file. A text may be cut anywhere and still tell its kind, so that no parser of whole
 //! documents can be used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::layout::kinds::{Kind, RecognizedBy, Signature, rows};
 
@@ -85,15 +85,39 @@ fn list(outline: &Outline) -> ListOf {
     }
 }
 
-/// Tells a TOML file by two of the tables that only one program's file has.
+/// Tells a TOML file by two of the tables that only one program's file has. What stands before the second must be TOML,
+/// for texts about such a file quote lines of it.
 #[must_use]
 pub fn identify_toml(text: &[u8]) -> Option<Kind> {
     let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let stands = |table: &&&str| lines().any(|line| line.starts_with(table.as_bytes()));
-    let found = rows().find(
-        |row| matches!(row.recognized_by, RecognizedBy::Tables(tables) if tables.iter().filter(stands).count() >= 2),
-    );
+    let found = rows().find(|row| {
+        let RecognizedBy::Tables(tables) = row.recognized_by else { return false };
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for line in lines() {
+            seen.extend(tables.iter().copied().filter(|table| line.starts_with(table.as_bytes())));
+            if seen.len() >= 2 {
+                return true;
+            }
+            if !may_be_toml(line) {
+                return false;
+            }
+        }
+        false
+    });
     found.map(Kind::of)
+}
+
+/// Whether a line can stand in TOML: a table, an entry, a comment, or a part of a value that has several lines.
+fn may_be_toml(line: &[u8]) -> bool {
+    let bare = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_. \"'".contains(byte);
+    match line.first() {
+        None | Some(b'#' | b'[' | b']' | b'{' | b'}' | b'"' | b'\'' | b',') => true,
+        Some(b'0'..=b'9' | b'-') => true,
+        Some(_) => {
+            let key = line.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
+            key.len() < line.len() && key.iter().all(bare) && !key.contains(&b' ')
+        }
+    }
 }
 
 /// The keys of a JSON object that may be cut, up to two levels deep (`Spec.Role`), with their values where
@@ -277,6 +301,11 @@ mod tests {
         let config = "[auth]\n  backend = \"managed\"\n[auth.sessions]\n[cluster_config]\n";
         assert_eq!(identify_toml(config.as_bytes()).unwrap().name(), "mke.config");
         assert_eq!(identify_toml(b"[package]\nname = \"x\""), None);
+        let quoted =
+            "# A report\n\nSet these lines:\n\n    [auth.sessions]\n    x = 1\n    [cluster_config]\n    y = 2\n";
+        assert_eq!(identify_toml(quoted.as_bytes()), None, "a text about the file is not the file");
+        let long = "title = \"x\"\nlist = [\n  \"a\",\n  1,\n]\n# c\n[auth.sessions]\n'k' = 2\n[cluster_config]\n";
+        assert_eq!(identify_toml(long.as_bytes()).unwrap().name(), "mke.config");
     }
 
     proptest! {

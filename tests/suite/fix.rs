@@ -33,7 +33,9 @@ fn typed(script: &str) -> Vec<&str> {
 }
 
 fn scripts(folder: &Path) -> Vec<(String, String)> {
-    let files = contents(folder).into_iter().filter(|(path, _)| path.ends_with(".sh"));
+    let files = contents(folder)
+        .into_iter()
+        .filter(|(path, _)| Path::new(path).extension().is_some_and(|extension| extension == "sh"));
     files.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect()
 }
 
