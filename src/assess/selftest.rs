@@ -144,21 +144,16 @@ fn snapshot(case: &CaseInput) -> Result<Vec<(String, Vec<u8>)>, String> {
                 statuses.insert(path, "forbidden");
             }
             Gap::Truncated => {
-                members.entry(path.clone()).or_default();
+                let content = members.entry(path.clone()).or_default();
+                // A list that is truncated and empty would read as an empty file.
+                if content.is_empty() {
+                    content.extend_from_slice(begun(kind));
+                }
                 statuses.insert(path, "truncated");
             }
             Gap::Unreadable => {
                 members.insert(path, b"<html><title>502 Bad Gateway</title></html>".to_vec());
             }
-        }
-    }
-    // A list that is truncated and empty would read as an empty file.
-    for (path, status) in &statuses {
-        if *status == "truncated"
-            && let Some(content) = members.get_mut(path)
-            && content.is_empty()
-        {
-            content.extend_from_slice(if path == "cluster/mke/config.toml" { b"# cut" } else { b"[]" });
         }
     }
     let mut manifest = vec![
@@ -220,6 +215,15 @@ fn shaped(kind: &Kind, object: &Value) -> Value {
         }
     }
     object
+}
+
+/// What is there of a member that was cut off at once.
+fn begun(kind: &Kind) -> &'static [u8] {
+    match kind.encoding() {
+        Encoding::Toml => b"# cut",
+        Encoding::Json if !kind.is_list() => b"{}",
+        _ => b"[]",
+    }
 }
 
 fn content(kind: &Kind, objects: &[Value]) -> Result<Vec<u8>, String> {

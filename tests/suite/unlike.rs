@@ -130,3 +130,28 @@ fn an_engine_without_an_id_was_not_reached() {
         assert!(reason.text.contains("`ID` is empty"), "{}", reason.text);
     }
 }
+
+#[test]
+fn an_empty_list_is_no_answer_where_one_object_is_asked_for() {
+    let whole = passing();
+    let before = assess(&whole);
+    for (member, rules) in [
+        ("docker/info.json", &["V-260908", "V-260921", "V-260926", "V-260937"][..]),
+        ("cluster/mke/ldap.json", &["V-260909"]),
+    ] {
+        let paths: Vec<String> = whole.paths().into_iter().filter(|path| path.ends_with(member)).collect();
+        assert!(!paths.is_empty(), "{member}");
+        for text in ["[]", " [ ]\n", "[] []", "{}", "[{}]", "[null]", "null"] {
+            let mut empty = whole.clone();
+            for path in &paths {
+                empty.set(path, text);
+            }
+            let after = assess(&empty);
+            assert_eq!(changed(&before, &after), [""; 0], "{member} is {text}");
+            for id in rules {
+                let now = rule(&after, id).status;
+                assert_ne!(now, Status::NotAFinding, "{member} is {text}: {id}");
+            }
+        }
+    }
+}

@@ -171,6 +171,10 @@ impl<'s, O: Observer> Reader<'_, 's, O> {
         }
         match shape {
             _ if broken => {}
+            // An empty list is no answer where one object is asked for.
+            _ if order == 0 && !sink.plan.name(sink.kind).is_list() => {
+                sink.growing.problem(0, State::Unreadable("it holds no object".to_owned()));
+            }
             Shape::ListUnder(key) => pages::around_lists(&sink, &splitter.take_envelopes(), key, order),
             Shape::Objects => pages::bare_list(&sink, order),
         }
