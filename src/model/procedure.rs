@@ -47,6 +47,9 @@ pub struct Action {
     /// Names of objects that no command is about, such as `ingress`; one that ends in `*` is the beginning of names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<String>,
+    /// The only names that commands are about, as `except` writes them; all where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
     /// Commands, with placeholders for names. They stand once for each set of names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub run: Vec<String>,
@@ -196,10 +199,13 @@ impl Action {
     /// Whether its commands are not about objects of this name.
     #[must_use]
     pub fn leaves_out(&self, name: &str) -> bool {
-        self.except.iter().any(|known| match known.strip_suffix('*') {
-            Some(beginning) => name.starts_with(beginning),
-            None => known == name,
-        })
+        let has = |list: &[String]| {
+            list.iter().any(|known| match known.strip_suffix('*') {
+                Some(beginning) => name.starts_with(beginning),
+                None => known == name,
+            })
+        };
+        has(&self.except) || (!self.only.is_empty() && !has(&self.only))
     }
 
     /// What is done, and where; commands follow it.

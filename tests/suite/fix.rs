@@ -93,8 +93,9 @@ fn hostile(lab: &Lab) -> PathBuf {
     snapshot.change("nodes/wrk-2/docker/containers.json", |list| {
         for (number, name) in HOSTILE.iter().enumerate() {
             for (of, labels) in [("c", json!({})), ("s", json!({ "com.docker.swarm.service.name": name }))] {
+                let behind = if of == "s" { ".1.t1" } else { "" };
                 list.as_array_mut().unwrap().push(json!({
-                    "Id": format!("{of}{number}"), "Name": format!("/{name}"),
+                    "Id": format!("{of}{number}"), "Name": format!("/{name}{behind}"),
                     "State": { "Status": "running", "Running": true },
                     "Config": { "Image": name, "Labels": labels },
                     "HostConfig": { "PidMode": "host", "Privileged": true, "NetworkMode": "host", "SecurityOpt": null },
@@ -155,7 +156,7 @@ fn a_name_of_a_snapshot_is_never_a_command() {
         assert_ne!(call[0], "touch");
         let word = call.iter().find(|word| word.contains("owned")).unwrap();
         // A command may put something behind a name: it stays one word.
-        assert!(HOSTILE.iter().any(|name| word.strip_suffix("-old").unwrap_or(word) == *name), "{call:?}");
+        assert!(HOSTILE.iter().any(|name| word.strip_suffix("-set-aside").unwrap_or(word) == *name), "{call:?}");
     }
     for (path, script) in scripts(&folder) {
         for line in typed(&script) {
@@ -169,6 +170,60 @@ fn a_name_of_a_snapshot_is_never_a_command() {
         assert!(told, "what no command names is told: {name}");
     }
     assert!(!plan.lines().any(|line| line.trim_start() == "touch owned"), "a name stays on its line");
+}
+
+#[test]
+fn a_label_sends_no_command_elsewhere_and_hides_nothing() {
+    let lab = Lab::new();
+    let mut snapshot = Snapshot::sample().without_manifest();
+    snapshot.change("nodes/wrk-2/docker/containers.json", |list| {
+        for container in list.as_array_mut().unwrap() {
+            let label = match container["Name"].as_str().unwrap() {
+                "/hw-diag" => "com.docker.swarm.service.name",
+                "/proc-top" => "io.kubernetes.pod.uid",
+                _ => continue,
+            };
+            container["Config"]["Labels"][label] = "shop-web".into();
+        }
+    });
+    let input = lab.at("labelled");
+    snapshot.write(&input);
+    let folder = plan(&lab, &input);
+    for (path, script) in scripts(&folder) {
+        assert!(!typed(&script).iter().any(|line| line.contains("shop-web")), "{path}");
+    }
+    let of_node = text(&folder.join("nodes/wrk-2.sh"));
+    for name in ["hw-diag", "proc-top"] {
+        assert!(typed(&of_node).iter().any(|line| line.contains(name)), "{name}: {of_node}");
+    }
+}
+
+#[test]
+fn what_stands_in_no_command_is_told_and_nothing_of_the_product_is_deleted() {
+    let lab = Lab::new();
+    let loose = lab.at("loose");
+    fs::create_dir(&loose).unwrap();
+    fs::copy(sample_folder().join("nodes/wrk-2/docker/containers.json"), loose.join("containers.json")).unwrap();
+    let told = text(&plan(&lab, &loose).join("plan.md"));
+    for name in ["hw-diag", "proc-top"] {
+        assert!(told.contains(name), "its node is not known, so no command names it: {name}");
+    }
+    let ssp = lab.put("ssp.yaml", b"role_bindings: []\nservices: []\n");
+    let ran = run([
+        "fix".as_ref(),
+        sample_folder().as_os_str(),
+        "--ssp".as_ref(),
+        ssp.as_os_str(),
+        "-o".as_ref(),
+        lab.at("empty").as_os_str(),
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for (path, script) in scripts(&lab.at("empty/fix")) {
+        for line in typed(&script).iter().filter(|line| line.contains(" delete ") || line.contains(" network rm ")) {
+            let left_open = line.ends_with(" NAME") || *line == "docker network rm ingress";
+            assert!(left_open, "{path}: {line}");
+        }
+    }
 }
 
 #[test]

@@ -282,6 +282,7 @@ fn a_fix_is_a_text_or_steps_whose_commands_leave_names_alone() {
         ("{ do: d, run: 'docker rm \"{container}\"' }", "`{container}` stands in quotes"),
         ("{ do: d, run: \"docker rm '{container}'\" }", "`{container}` stands in quotes"),
         ("{ do: d, run: '{name} --help' }", "begins with a program"),
+        ("{ do: d, run: 'kubectl delete ns {name}' }", "names it itself"),
         ("{ do: d, run: \"a\\nb\" }", "one line with its quotes closed"),
         ("{ do: d, run: 'echo \"a' }", "one line with its quotes closed"),
         ("{ mke: { toml: ['x = 1'] } }", "the first line of `toml` is the table"),

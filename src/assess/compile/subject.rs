@@ -107,12 +107,20 @@ impl Subject {
             Some((before, between)) if between != '/' => format!("{before}{between}{own}"),
             _ => own.to_owned(),
         };
+        let name = if self.container_name.is_some() { name.trim_start_matches('/') } else { &name };
+        // Anybody can label a container; what Swarm and Kubernetes make is called by them, too.
+        let made = |of: &str| {
+            let of = format!("{of}.");
+            self.container_name.is_none() || name.rsplit('/').next().is_some_and(|name| name.starts_with(&of))
+        };
+        let of_pod = name.rsplit('/').next().is_some_and(|name| name.starts_with("k8s_"));
+        let told = |slot: Option<Slot>| slot.and_then(|slot| text(fields, slot));
         NamedObject {
             kind: kind.to_owned(),
-            name: part(if self.container_name.is_some() { name.trim_start_matches('/') } else { &name }),
+            name: part(name),
             namespace: before.filter(|(_, between)| *between == '/').map(|(before, _)| part(before)),
-            service: self.service.and_then(|slot| text(fields, slot)).map(part),
-            pod: self.pod.and_then(|slot| text(fields, slot)).map(part),
+            service: told(self.service).filter(|service| made(service)).map(part),
+            pod: told(self.pod).filter(|_| of_pod).map(part),
             images: self.images(fields).into_iter().map(part).collect(),
         }
     }

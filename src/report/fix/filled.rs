@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::model::assessment::{Assessment, Evidence, EvidenceStatus, Node, RuleResult, Status};
+use crate::model::labels;
 use crate::model::procedure::{
     Action, ENGINE_FILE, ENGINE_RISK, MKE_CONFIG_GET, MKE_CONFIG_PUT, MKE_CONFIG_RISK, MkeConfig, Piece, Place,
     Placeholder, Step, engine_commands, engine_sentence, general, pieces,
@@ -35,6 +36,8 @@ pub(crate) struct Fix {
     pub(crate) untyped: Vec<String>,
     /// Nodes of Windows with a finding, for which the commands of nodes are not written.
     pub(crate) windows: Vec<String>,
+    /// Failing objects that run, and that no command names, each with its class and node.
+    pub(crate) unnamed: Vec<String>,
     /// Failing objects that the evidence does not list.
     pub(crate) not_listed: u64,
 }
@@ -103,6 +106,7 @@ pub(crate) fn fix(rule: &RuleResult, of_windows: &BTreeSet<&str>) -> Option<Fix>
         risk: procedure.risk.clone(),
         untyped: named.untyped(),
         windows: named.windows(&procedure.steps),
+        unnamed: named.unnamed(&procedure.steps),
         not_listed: if open { rule.failed.saturating_sub(listed) } else { 0 },
     })
 }
@@ -155,6 +159,11 @@ impl<'a> Failing<'a> {
         if action.run.is_empty() {
             return Some(step);
         }
+        // A step about some objects alone is none where none of these fails.
+        let about_some = !(action.of.is_empty() && action.only.is_empty());
+        if about_some && self.about(action).next().is_none() {
+            return None;
+        }
         let wanted = wanted(action);
         if wanted.is_empty() {
             step.blocks.push(Block { node: None, file: None, lines: action.run.clone() });
@@ -185,15 +194,9 @@ impl<'a> Failing<'a> {
         Some(step).filter(|step| !step.blocks.is_empty())
     }
 
-    /// The failing lines of the kinds that a step is about.
+    /// The failing lines that a step is about.
     fn about(&self, action: &Action) -> impl Iterator<Item = &'a Evidence> {
-        let of = &action.of;
-        let is = move |line: &Evidence| {
-            let object = line.object.as_ref();
-            let left_out = object.is_some_and(|object| action.leaves_out(&object.name));
-            !left_out && (of.is_empty() || object.is_some_and(|object| of.contains(&object.kind)))
-        };
-        self.lines.iter().copied().filter(move |line| is(line)).collect::<Vec<_>>().into_iter()
+        self.lines.iter().copied().filter(|line| is_about(action, line))
     }
 
     fn engine(&self, lines: &[String]) -> FilledStep {
@@ -205,6 +208,41 @@ impl<'a> Failing<'a> {
         let of_node = |node: &str| Block { node: Some(node.to_owned()), file: None, lines: engine_of(node) };
         step.blocks.extend(nodes.into_iter().map(of_node));
         step
+    }
+
+    /// What runs and fails, and stands in no command.
+    fn unnamed(&self, steps: &[Step]) -> Vec<String> {
+        let runs = |line: &Evidence| {
+            line.object.as_ref().is_some_and(|object| {
+                ["docker.container", "docker.service", "kube.Pod"].contains(&object.kind.as_str())
+            })
+        };
+        let engine = steps.iter().any(|step| matches!(step, Step::Engine(_)));
+        let stands = |line: &Evidence| {
+            let restarted = engine && line.node.as_deref().is_some_and(|node| self.is_typed_on(node));
+            // The engine's setting is for what it makes; what users run is made again by a step of its own.
+            (restarted && !is_users(line))
+                || steps.iter().any(|step| matches!(step, Step::Do(action) if self.names(action, line)))
+        };
+        let left = self.lines.iter().filter(|line| runs(line) && !stands(line));
+        let told: BTreeSet<String> = left
+            .map(|line| {
+                let class = line.class.as_deref().map_or("no class", labels::class);
+                let class = if is_users(line) { "a user's" } else { class.strip_suffix(" objects").unwrap_or(class) };
+                let node = line.node.as_deref().unwrap_or("no node known");
+                format!("{} ({class}; {node})", line.subject)
+            })
+            .collect();
+        told.into_iter().collect()
+    }
+
+    /// Whether a command of a step has the name of a failing object.
+    fn names(&self, action: &Action, line: &Evidence) -> bool {
+        let own = |open: &Placeholder| *open != Placeholder::Node && *open != Placeholder::Namespace;
+        let wanted = wanted(action);
+        let here = action.at != Place::Node || line.node.as_deref().is_some_and(|node| self.is_typed_on(node));
+        let typed = |open: &Placeholder| value(line, *open).and_then(shell::word).is_some();
+        here && is_about(action, line) && wanted.iter().any(own) && wanted.iter().all(typed)
     }
 
     /// The objects whose names cannot be typed, each once.
@@ -233,6 +271,13 @@ fn wanted(action: &Action) -> BTreeSet<Placeholder> {
 fn once_each(commands: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     commands.filter(|command| seen.insert(command.clone())).collect()
+}
+
+/// Whether a step is about a failing object, by its kind and name.
+fn is_about(action: &Action, line: &Evidence) -> bool {
+    let object = line.object.as_ref();
+    let left_out = object.is_some_and(|object| action.leaves_out(&object.name));
+    !left_out && (action.of.is_empty() || object.is_some_and(|object| action.of.contains(&object.kind)))
 }
 
 fn is_users(line: &Evidence) -> bool {

@@ -144,6 +144,18 @@ fn rest(page: &mut Page, fix: &Fix) {
     for name in &fix.untyped {
         page.item(&format!("{}: its name cannot be typed safely, so no command names it.", short(name)));
     }
+    if !fix.unnamed.is_empty() {
+        if !fix.untyped.is_empty() {
+            page.0.push('\n');
+        }
+        let count = fix.unnamed.len() as u64;
+        let objects = labels::plural(count, "failing object stands", "failing objects stand");
+        page.paragraph(&format!("{} {objects} in no command, so look at each:", grouped(count)));
+        fix.unnamed.iter().for_each(|name| page.item(&short(name)));
+    }
+    if !(fix.untyped.is_empty() && fix.unnamed.is_empty()) {
+        page.0.push('\n');
+    }
     if !fix.windows.is_empty() {
         let nodes: Vec<String> = fix.windows.iter().map(|node| short(node)).collect();
         page.paragraph(&format!("{}: {}", nodes.join(", "), ON_WINDOWS));

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::model::assessment::RuleResult;
 use crate::model::display;
-use crate::model::procedure::{ENGINE_FILE, Place};
+use crate::model::procedure::{ENGINE_FILE, ENGINE_RISK, Place};
 use crate::report::base::{extract, prose};
 use crate::report::fix::filled::engine_of;
 use crate::report::fix::plan::Plan;
@@ -20,8 +21,11 @@ pub(crate) fn of_place(plan: &Plan<'_>, place: Place) -> Option<String> {
     let mut script = Script::of(plan, &format!("Fixes that are typed where {where_typed}"));
     let head = script.0.len();
     for (rule, fix) in &plan.rules {
-        for step in fix.steps.iter().filter(|step| step.at == place && !step.blocks.is_empty()) {
-            script.comment(&format!("{}, CAT {}: {}", rule.id, rule.cat, extract::title(rule)));
+        for (number, step) in (1..).zip(&fix.steps) {
+            if step.at != place || step.blocks.is_empty() {
+                continue;
+            }
+            script.step(rule, (number, fix.steps.len()));
             script.comment(&step.sentence);
             script.comment(&fix.risk);
             step.blocks.iter().for_each(|block| script.lines(&block.lines));
@@ -39,13 +43,14 @@ pub(crate) fn of_node(plan: &Plan<'_>, node: &str) -> String {
             let rules: Vec<&str> = rules.iter().copied().collect();
             script.comment(&format!("  {line}  for {}", rules.join(", ")));
         }
+        script.comment(ENGINE_RISK);
         script.lines(&engine_of(node));
     }
     for (rule, fix) in &plan.rules {
         // Engines are above, once for all rules.
-        for step in fix.steps.iter().filter(|step| step.settings_of.is_none()) {
+        for (number, step) in (1..).zip(&fix.steps).filter(|(_, step)| step.settings_of.is_none()) {
             if let Some(lines) = step.of_node(node) {
-                script.comment(&format!("{}, CAT {}: {}", rule.id, rule.cat, extract::title(rule)));
+                script.step(rule, (number, fix.steps.len()));
                 script.comment(&step.sentence);
                 script.comment(&fix.risk);
                 script.lines(lines);
@@ -63,10 +68,15 @@ impl Script {
         script.comment(&prose::marking(plan.assessment));
         script.comment(&format!("{title}. {}", prose::subject(plan.assessment)));
         script.comment(
-            "It is read and not run: type its commands one by one, each when the one before is known to have worked.",
+            "It is read and not run: type its commands one by one, in the order of plan.md, for the steps between are typed elsewhere; each when the one before is known to have worked.",
         );
         script.0.push_str("echo 'type the commands of this file one by one; it is not run as a whole' >&2\nexit 2\n");
         script
+    }
+
+    /// What a step is of: the steps between are typed elsewhere.
+    fn step(&mut self, rule: &RuleResult, (number, of): (usize, usize)) {
+        self.comment(&format!("{}, CAT {}, step {number} of {of}: {}", rule.id, rule.cat, extract::title(rule)));
     }
 
     /// A text as comments: it stays on its lines, whatever is in it.

@@ -19,6 +19,8 @@ pub(crate) struct Steps {
     fix: Fix,
     /// What is said of nodes of Windows, where some fail.
     on_windows: Option<&'static str>,
+    /// What runs and fails, and stands in no command: how many; some are named.
+    unnamed: u64,
     /// Lines that the plan has besides.
     left_out: u64,
 }
@@ -35,10 +37,12 @@ pub(crate) fn steps(rule: &RuleResult, of_windows: &BTreeSet<&str>) -> Option<St
         }
         left_out += all - lines(&step.blocks);
     }
+    let unnamed = fix.unnamed.len() as u64;
+    fix.unnamed.truncate(UNTYPED);
     left_out += fix.untyped.len().saturating_sub(UNTYPED);
     fix.untyped.truncate(UNTYPED);
     let on_windows = Some(ON_WINDOWS).filter(|_| !fix.windows.is_empty());
-    Some(Steps { on_windows, fix, left_out: left_out as u64 })
+    Some(Steps { on_windows, unnamed, fix, left_out: left_out as u64 })
 }
 
 fn lines(blocks: &[Block]) -> usize {

@@ -14,6 +14,7 @@ pub(crate) const STEP_KEYS: &[(&str, &str)] = &[
     ("at", "where `do` is done"),
     ("of", "the kind or kinds of the failing objects that `run` is about"),
     ("except", "names of objects that `run` is not about; one that ends in `*` is the beginning of names"),
+    ("only", "the only names that `run` is about, written as those of `except`"),
     (
         "run",
         "commands for `do`, once for each set of names: {node}, {name}, {namespace}, {service} of Swarm, {container} \
@@ -66,6 +67,7 @@ fn step(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Step> {
                 }
             }
             "except" => action.except = checker.texts(value, "`except`"),
+            "only" => action.only = checker.texts(value, "`only`"),
             "run" => action.run = commands(checker, value),
             "mke" => config = Some(mke_config(checker, value)),
             "engine" => engine = Some(checker.texts(value, "`engine`")),
@@ -110,6 +112,11 @@ fn mke_config(checker: &mut Checker<'_>, node: &Node<'_>) -> MkeConfig {
 fn commands(checker: &mut Checker<'_>, node: &Node<'_>) -> Vec<String> {
     let commands = checker.texts(node, "`run`");
     for command in &commands {
+        let ends = command.contains(" delete ") || command.contains(" network rm ");
+        if ends && pieces(command).iter().any(|piece| matches!(piece, Piece::Open(_))) {
+            let hint = "write NAME: what has no class may be the product's own, so a person looks at it first";
+            checker.problem(node, "a command that deletes what is in use names it itself", hint);
+        }
         let (mut single, mut double) = (false, false);
         for piece in pieces(command) {
             match piece {
