@@ -3,8 +3,8 @@
 use std::fs;
 
 use crate::common::lab::Lab;
-use crate::common::run;
 use crate::common::snapshot::Snapshot;
+use crate::common::{contents, run};
 use serde_json::json;
 
 #[test]
@@ -46,6 +46,9 @@ fn text_of_a_snapshot_is_data_in_every_output() {
     snapshot
         .members
         .insert(format!("cluster/kubectl/{}.json", "<b>|\u{202e}"), b"Error: \x1b[31m <script> (Forbidden)".to_vec());
+    // A node's name begins a cell of the CSV.
+    let containers = snapshot.members["nodes/wrk-2/docker/containers.json"].clone();
+    snapshot.members.insert("nodes/=1+1/docker/containers.json".to_owned(), containers);
     let input = lab.at("hostile");
     snapshot.write(&input);
     let ran = lab.analyze(&input, &["--evidence-limit", "0"]);
@@ -90,6 +93,51 @@ fn text_of_a_snapshot_is_data_in_every_output() {
     ]);
     assert_eq!(again.code, 0, "{}", again.err);
     assert_eq!(fs::read_to_string(lab.at("again/assessment.html")).unwrap(), page);
+    every_file_is_data(&lab, hidden);
+}
+
+/// All formats: no file holds what a reader cannot see, markup that a browser would run, or a cell that a spreadsheet would calculate.
+fn every_file_is_data(lab: &Lab, hidden: impl Fn(char) -> bool) {
+    let (json, out) = (lab.out().join("assessment.json"), lab.at("all"));
+    let ran = run(["report", json.to_str().unwrap(), "-q", "-f", "all", "--per-node", "-o", out.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let files = contents(&out);
+    for (name, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        assert_eq!(text.chars().find(|c| *c != '\t' && hidden(*c)), None, "{name}");
+        // What is quoted in an excerpt of a member, in JSON or CSV is no markup.
+        let marked_up = [".html", ".md", ".xml", ".ckl"].iter().any(|end| name.ends_with(end));
+        for tag in ["<script>alert", "<img src=x", "<b>|"] {
+            assert!(!marked_up || !text.contains(tag), "{name} holds {tag}");
+        }
+    }
+    let csv: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(".csv")).collect();
+    assert!(!csv.is_empty());
+    for (name, bytes) in csv {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(text.contains("=1+1"), "{name} shows no cell with the formula");
+        for cell in cells(&text) {
+            let begins = cell.trim_start_matches(|c: char| c.is_whitespace() || ",;\"".contains(c));
+            let guarded = !begins.starts_with(['=', '+', '-', '@']);
+            assert!(guarded, "{name}: {cell:?}");
+        }
+    }
+}
+
+/// The cells of a CSV.
+fn cells(text: &str) -> Vec<String> {
+    let (mut cells, mut cell, mut quoted) = (Vec::new(), String::new(), false);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => cell.extend(chars.next()),
+            '"' => quoted = !quoted,
+            ',' | '\r' | '\n' if !quoted => cells.push(std::mem::take(&mut cell)),
+            c => cell.push(c),
+        }
+    }
+    cells.push(cell);
+    cells
 }
 
 #[test]
