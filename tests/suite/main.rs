@@ -39,6 +39,7 @@ mod metamorphic;
 mod missing;
 mod missing_whole;
 mod network;
+mod one_change;
 mod pack;
 mod page;
 mod parts;
