@@ -111,7 +111,10 @@ fn every_file_is_data(lab: &Lab, hidden: impl Fn(char) -> bool) {
             assert!(!marked_up || !text.contains(tag), "{name} holds {tag}");
         }
     }
-    let csv: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(".csv")).collect();
+    let csv: Vec<_> = files
+        .iter()
+        .filter(|(name, _)| std::path::Path::new(name).extension().is_some_and(|extension| extension == "csv"))
+        .collect();
     assert!(!csv.is_empty());
     for (name, bytes) in csv {
         let text = String::from_utf8_lossy(bytes);
