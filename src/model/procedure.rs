@@ -86,15 +86,15 @@ pub enum Place {
 }
 
 impl Place {
-    /// The names of the places, as rules and files write them.
-    pub const NAMES: &'static [&'static str] = &["node", "manager", "kubectl", "mke", "msr", "desk"];
-
-    /// The place of a name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        let places = [Self::Node, Self::Manager, Self::Kubectl, Self::Mke, Self::Msr, Self::Desk];
-        Self::NAMES.iter().position(|known| *known == name).map(|at| places[at])
-    }
+    /// The places by name, as rules and files write them.
+    pub const NAMES: [(&'static str, Self); 6] = [
+        ("node", Self::Node),
+        ("manager", Self::Manager),
+        ("kubectl", Self::Kubectl),
+        ("mke", Self::Mke),
+        ("msr", Self::Msr),
+        ("desk", Self::Desk),
+    ];
 
     /// The place as the beginning of a sentence; nothing where it may be any.
     #[must_use]
@@ -134,6 +134,12 @@ impl Placeholder {
         ("service", Self::Service),
         ("container", Self::Container),
     ];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| *name)
+    }
 }
 
 /// A piece of a command.
@@ -186,10 +192,7 @@ pub fn general(command: &str) -> String {
         match piece {
             Piece::Text(plain) => text.push_str(plain),
             Piece::Unknown(word) => text.push_str(word),
-            Piece::Open(open) => {
-                let name = Placeholder::NAMES.iter().find(|(_, known)| known == open).map_or("", |(name, _)| *name);
-                text.push_str(&name.to_ascii_uppercase());
-            }
+            Piece::Open(open) => text.push_str(&open.name().to_ascii_uppercase()),
         }
         text
     })
@@ -331,7 +334,8 @@ impl Step {
             }
             Self::MkeConfig(config) => {
                 commands(config.sentence(), &config.toml);
-                commands(format!("\n{MKE_CONFIG_RISK}"), &to_owned(MKE_CONFIG_GET, MKE_CONFIG_PUT));
+                let run: Vec<String> = MKE_CONFIG_GET.iter().chain(&MKE_CONFIG_PUT).map(ToString::to_string).collect();
+                commands(format!("\n{MKE_CONFIG_RISK}"), &run);
             }
             Self::Engine(lines) => {
                 let run: Vec<String> = engine_commands().iter().map(|(_, command)| general(command)).collect();
@@ -340,8 +344,4 @@ impl Step {
             }
         }
     }
-}
-
-fn to_owned(get: [&str; 2], put: [&str; 2]) -> Vec<String> {
-    get.iter().chain(&put).map(|command| (*command).to_owned()).collect()
 }

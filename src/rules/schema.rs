@@ -117,7 +117,7 @@ fn fix() -> Value {
     let mke = described(MKE_KEYS, |key| if key == "toml" { lines() } else { json!({ "type": "string" }) });
     let step = described(STEP_KEYS, |key| match key {
         "do" => json!({ "type": "string" }),
-        "at" => json!({ "enum": Place::NAMES }),
+        "at" => json!({ "enum": Place::NAMES.map(|(name, _)| name) }),
         "of" => json!({ "anyOf": [reference("kind"), { "type": "array", "items": reference("kind") }] }),
         "mke" => object(&mke),
         _ => lines(),

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::answers::Answers;
-use crate::assess::Options;
+use crate::assess::{Options, assess};
 use crate::cli::options::limits;
 use crate::cli::options::limits::LimitArgs;
-use crate::cli::options::read::{read_answers, read_benchmark, read_packs, read_ssp};
+use crate::cli::options::read::{read_answers, read_benchmark, read_packs, read_ssp, sources};
 use crate::cli::output::Out;
+use crate::cli::progress::Progress;
 use crate::facts::Bounds;
+use crate::model::assessment::Assessment;
 use crate::rules::{Pack, Wording};
 use crate::ssp::Ssp;
 
@@ -78,6 +80,23 @@ impl AssessArgs {
     /// The STIG's pack and the user's, with every problem told.
     pub(crate) fn packs(&self, out: &mut Out) -> anyhow::Result<Vec<Pack>> {
         read_packs(&self.rules, out)
+    }
+
+    /// Assesses inputs, with what a command sets of the options itself; shows the progress unless `quiet`.
+    pub(crate) fn assess(
+        &self,
+        inputs: &[PathBuf],
+        quiet: bool,
+        set: impl FnOnce(&mut Options),
+        out: &mut Out,
+    ) -> anyhow::Result<Assessment> {
+        let packs = self.packs(out)?;
+        let mut options = self.options(&packs, out)?;
+        set(&mut options);
+        let progress = (!quiet).then(|| Progress::of(&options.bounds.progress));
+        let assessed = assess(&sources(inputs), &packs, &options);
+        drop(progress);
+        Ok(assessed?)
     }
 
     /// How to assess.

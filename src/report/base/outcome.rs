@@ -4,6 +4,7 @@
 //! list from which each of them takes its word.
 
 use crate::model::assessment::{Evidence, EvidenceStatus, ReasonCode, RuleResult, Status};
+use crate::rules::USER;
 
 /// The outcome of a rule, finer than the four statuses of checklists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,16 @@ impl Outcome {
             Self::Error => "error",
         }
     }
+}
+
+/// The lines that break the rule.
+pub(crate) fn failing(rule: &RuleResult) -> impl Iterator<Item = &Evidence> {
+    rule.evidence.iter().filter(|line| line.status == EvidenceStatus::Fails)
+}
+
+/// Whether the object is MKE's or Kubernetes' own.
+pub(crate) fn is_own(line: &Evidence) -> bool {
+    line.class.as_deref().is_some_and(|class| class != USER)
 }
 
 /// The lines that a verdict rests on: what fails for Open, what is unknown for Not Reviewed, what

@@ -7,24 +7,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::assessment::{Assessment, Evidence, EvidenceStatus, Node, RuleResult, Status};
+use crate::model::assessment::{Assessment, Evidence, Node, RuleResult, Status};
 use crate::model::labels;
 use crate::model::procedure::{
     Action, ENGINE_FILE, ENGINE_RISK, MKE_CONFIG_GET, MKE_CONFIG_PUT, MKE_CONFIG_RISK, MkeConfig, Piece, Place,
     Placeholder, Step, engine_commands, engine_sentence, general, pieces,
 };
+use crate::report::base::outcome::{failing, is_own};
 use crate::report::fix::shell;
-
-/// Parts of a plan that have the settings of all rules.
-pub(crate) const MKE: &str = "MKE's configuration";
-pub(crate) const ENGINES: &str = "Engines";
 
 /// What is said of nodes of Windows.
 pub(crate) const ON_WINDOWS: &str =
     "the commands for nodes are written for Linux; on these nodes of Windows the same is done in PowerShell.";
 
-/// The class of what users run.
-const USER: &str = "user";
+/// Whose settings a step changes. A plan changes those of all rules at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settings {
+    Mke,
+    Engines,
+}
 
 /// A rule's fix with names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -50,9 +51,9 @@ pub(crate) struct FilledStep {
     pub(crate) blocks: Vec<Block>,
     /// What must be known before it is done.
     pub(crate) note: String,
-    /// The part of a plan that has such settings of all rules.
+    /// Whose settings it changes.
     #[serde(skip)]
-    pub(crate) settings_of: Option<&'static str>,
+    pub(crate) settings: Option<Settings>,
 }
 
 /// Lines that are typed at one place.
@@ -66,10 +67,44 @@ pub(crate) struct Block {
 }
 
 impl FilledStep {
+    fn of(action: &Action, blocks: Vec<Block>) -> Self {
+        Self { sentence: action.sentence(), at: action.at, blocks, note: String::new(), settings: None }
+    }
+
     /// What of it is typed on a node.
-    pub(crate) fn of_node(&self, node: &str) -> Option<&[String]> {
-        let block = self.blocks.iter().find(|block| self.at == Place::Node && block.node.as_deref() == Some(node));
-        block.map(|block| block.lines.as_slice())
+    fn of_node(&self, node: &str) -> Option<&[String]> {
+        if self.at != Place::Node {
+            return None;
+        }
+        // Blocks stand in the order of their nodes, behind those of none.
+        let at = self.blocks.binary_search_by(|block| block.node.as_deref().cmp(&Some(node))).ok()?;
+        Some(&self.blocks[at].lines)
+    }
+
+    /// The lines of settings that it changes.
+    pub(crate) fn settings_lines(&self) -> &[String] {
+        let block = self.blocks.iter().find(|block| block.file.is_some());
+        block.map_or(&[], |block| &block.lines)
+    }
+}
+
+impl Fix {
+    /// What is typed on a node besides settings: the step with its number, and its commands.
+    pub(crate) fn on_node(&self, node: &str) -> impl Iterator<Item = (usize, &FilledStep, &[String])> {
+        let steps = (1..).zip(&self.steps).filter(|(_, step)| step.settings.is_none());
+        steps.filter_map(move |(number, step)| Some((number, step, step.of_node(node)?)))
+    }
+}
+
+impl Block {
+    /// Commands that are typed at one place.
+    fn commands(lines: Vec<String>) -> Self {
+        Self { node: None, file: None, lines }
+    }
+
+    /// Lines of a file.
+    fn of_file(file: &'static str, lines: &[String]) -> Self {
+        Self { node: None, file: Some(file), lines: lines.to_vec() }
     }
 }
 
@@ -96,7 +131,7 @@ pub(crate) fn of_windows(assessment: &Assessment) -> BTreeSet<&str> {
 /// The fix of a rule: with names where it is Open, in general else; none where it has no steps.
 pub(crate) fn fix(rule: &RuleResult, of_windows: &BTreeSet<&str>) -> Option<Fix> {
     let procedure = rule.procedure.as_ref()?;
-    let failing: Vec<&Evidence> = rule.evidence.iter().filter(|line| line.status == EvidenceStatus::Fails).collect();
+    let failing: Vec<&Evidence> = failing(rule).collect();
     let open = rule.status == Status::Open && !failing.is_empty();
     let named = Failing { lines: if open { &failing } else { &[] }, of_windows };
     let steps = procedure.steps.iter().filter_map(|step| if open { named.step(step) } else { Some(in_general(step)) });
@@ -149,15 +184,8 @@ impl<'a> Failing<'a> {
     }
 
     fn action(&self, action: &Action) -> Option<FilledStep> {
-        let mut step = FilledStep {
-            sentence: action.sentence(),
-            at: action.at,
-            blocks: Vec::new(),
-            note: String::new(),
-            settings_of: None,
-        };
         if action.run.is_empty() {
-            return Some(step);
+            return Some(FilledStep::of(action, Vec::new()));
         }
         // A step about some objects alone is none where none of these fails.
         let about_some = !(action.of.is_empty() && action.only.is_empty());
@@ -166,8 +194,7 @@ impl<'a> Failing<'a> {
         }
         let wanted = wanted(action);
         if wanted.is_empty() {
-            step.blocks.push(Block { node: None, file: None, lines: action.run.clone() });
-            return Some(step);
+            return Some(FilledStep::of(action, vec![Block::commands(action.run.clone())]));
         }
         // By node where it is typed on nodes, then by the other names.
         let mut blocks: BTreeMap<Option<&str>, BTreeSet<Vec<String>>> = BTreeMap::new();
@@ -186,12 +213,11 @@ impl<'a> Failing<'a> {
                 blocks.entry(node).or_default().insert(run);
             }
         }
-        step.blocks.extend(blocks.into_iter().map(|(node, sets)| Block {
+        let blocks = blocks.into_iter().map(|(node, sets)| Block {
             node: node.map(str::to_owned),
-            file: None,
-            lines: once_each(sets.into_iter().flatten()),
-        }));
-        Some(step).filter(|step| !step.blocks.is_empty())
+            ..Block::commands(once_each(sets.into_iter().flatten()))
+        });
+        Some(FilledStep::of(action, blocks.collect())).filter(|step| !step.blocks.is_empty())
     }
 
     /// The failing lines that a step is about.
@@ -205,7 +231,7 @@ impl<'a> Failing<'a> {
             return step;
         }
         step.blocks.truncate(1);
-        let of_node = |node: &str| Block { node: Some(node.to_owned()), file: None, lines: engine_of(node) };
+        let of_node = |node: &str| Block { node: Some(node.to_owned()), ..Block::commands(engine_of(node)) };
         step.blocks.extend(nodes.into_iter().map(of_node));
         step
     }
@@ -221,14 +247,14 @@ impl<'a> Failing<'a> {
         let stands = |line: &Evidence| {
             let restarted = engine && line.node.as_deref().is_some_and(|node| self.is_typed_on(node));
             // The engine's setting is for what it makes; what users run is made again by a step of its own.
-            (restarted && !is_users(line))
+            (restarted && is_own(line))
                 || steps.iter().any(|step| matches!(step, Step::Do(action) if self.names(action, line)))
         };
         let left = self.lines.iter().filter(|line| runs(line) && !stands(line));
         let told: BTreeSet<String> = left
             .map(|line| {
-                let class = line.class.as_deref().map_or("no class", labels::class);
-                let class = if is_users(line) { "a user's" } else { class.strip_suffix(" objects").unwrap_or(class) };
+                let class = line.class.as_deref().filter(|_| is_own(line)).map_or("a user's", labels::class);
+                let class = class.strip_suffix(" objects").unwrap_or(class);
                 let node = line.node.as_deref().unwrap_or("no node known");
                 format!("{} ({class}; {node})", line.subject)
             })
@@ -252,7 +278,7 @@ impl<'a> Failing<'a> {
             let parts = [Some(&object.name), object.namespace.as_ref(), object.service.as_ref(), line.node.as_ref()];
             parts.into_iter().flatten().cloned().collect()
         };
-        let cannot = |line: &&&Evidence| is_users(line) && names(line).iter().any(|name| shell::word(name).is_none());
+        let cannot = |line: &&&Evidence| !is_own(line) && names(line).iter().any(|name| shell::word(name).is_none());
         let subjects: BTreeSet<&String> = self.lines.iter().filter(cannot).map(|line| &line.subject).collect();
         subjects.into_iter().cloned().collect()
     }
@@ -280,16 +306,12 @@ fn is_about(action: &Action, line: &Evidence) -> bool {
     !left_out && (action.of.is_empty() || object.is_some_and(|object| action.of.contains(&object.kind)))
 }
 
-fn is_users(line: &Evidence) -> bool {
-    line.class.as_deref().is_none_or(|class| class == USER)
-}
-
 /// The name of a failing object for a placeholder; none where it has no such name.
 fn value(line: &Evidence, open: Placeholder) -> Option<&str> {
     if open == Placeholder::Node {
         return line.node.as_deref();
     }
-    let object = line.object.as_ref().filter(|_| is_users(line))?;
+    let object = line.object.as_ref().filter(|_| !is_own(line))?;
     match open {
         Placeholder::Node => None,
         Placeholder::Name => Some(&object.name),
@@ -307,38 +329,33 @@ fn in_general(step: &Step) -> FilledStep {
     match step {
         Step::Do(action) => {
             let lines: Vec<String> = action.run.iter().map(|command| general(command)).collect();
-            let blocks = if lines.is_empty() { Vec::new() } else { vec![Block { node: None, file: None, lines }] };
-            FilledStep { sentence: action.sentence(), at: action.at, blocks, note: String::new(), settings_of: None }
+            FilledStep::of(action, if lines.is_empty() { Vec::new() } else { vec![Block::commands(lines)] })
         }
         Step::MkeConfig(config) => mke_config(config),
         Step::Engine(lines) => FilledStep {
             sentence: engine_sentence(lines),
             at: Place::Node,
             blocks: vec![
-                Block { node: None, file: Some(ENGINE_FILE), lines: lines.clone() },
-                Block {
-                    node: None,
-                    file: None,
-                    lines: engine_commands().iter().map(|(_, command)| general(command)).collect(),
-                },
+                Block::of_file(ENGINE_FILE, lines),
+                Block::commands(engine_commands().iter().map(|(_, command)| general(command)).collect()),
             ],
             note: ENGINE_RISK.to_owned(),
-            settings_of: Some(ENGINES),
+            settings: Some(Settings::Engines),
         },
     }
 }
 
 fn mke_config(config: &MkeConfig) -> FilledStep {
-    let commands = |lines: [&str; 2]| Block { node: None, file: None, lines: lines.map(str::to_owned).to_vec() };
+    let commands = |lines: [&str; 2]| Block::commands(lines.map(str::to_owned).to_vec());
     FilledStep {
         sentence: config.sentence(),
         at: Place::Mke,
         blocks: vec![
             commands(MKE_CONFIG_GET),
-            Block { node: None, file: Some("mke-config.toml"), lines: config.toml.clone() },
+            Block::of_file("mke-config.toml", &config.toml),
             commands(MKE_CONFIG_PUT),
         ],
         note: MKE_CONFIG_RISK.to_owned(),
-        settings_of: Some(MKE),
+        settings: Some(Settings::Mke),
     }
 }

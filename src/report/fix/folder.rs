@@ -10,7 +10,7 @@ use crate::model::procedure::Place;
 use crate::report::base::error::ReportError;
 use crate::report::base::ident::Names;
 use crate::report::base::types::File;
-use crate::report::fix::plan::Plan;
+use crate::report::fix::plan::{Plan, fixes};
 use crate::report::fix::{pages, scripts};
 
 /// The folder.
@@ -21,7 +21,8 @@ pub(crate) fn render(
     assessment: &Assessment,
     take: &mut dyn FnMut(File) -> Result<(), ReportError>,
 ) -> Result<(), ReportError> {
-    let plan = Plan::of(assessment);
+    let rules = fixes(assessment);
+    let plan = Plan::of(assessment, &rules);
     let mut files = vec![("plan.md".to_owned(), pages::of_all(&plan))];
     for (place, name) in [(Place::Manager, "manager.sh"), (Place::Kubectl, "kubectl.sh")] {
         files.extend(scripts::of_place(&plan, place).map(|text| (name.to_owned(), text)));

@@ -8,8 +8,8 @@ use crate::model::labels;
 use crate::model::procedure::{ENGINE_FILE, ENGINE_RISK, MKE_CONFIG_GET, MKE_CONFIG_PUT, MKE_CONFIG_RISK, Place};
 use crate::report::base::text::{grouped, in_fence, markdown_with_code, short};
 use crate::report::base::{extract, prose, time};
-use crate::report::fix::filled::{ENGINES, FilledStep, Fix, MKE, ON_WINDOWS, engine_of};
-use crate::report::fix::plan::Plan;
+use crate::report::fix::filled::{Fix, ON_WINDOWS, Settings, engine_of};
+use crate::report::fix::plan::{Plan, ToFix, joined};
 
 /// A page being written.
 struct Page(String);
@@ -62,11 +62,19 @@ pub(crate) fn of_all(plan: &Plan<'_>) -> String {
     }
     settings(&mut page, plan);
     engines(&mut page, plan);
-    for (rule, fix) in &plan.rules {
+    for (rule, fix) in plan.rules {
         of_rule(&mut page, rule, fix);
     }
     by_hand(&mut page, plan);
     page.finish(plan)
+}
+
+/// The part of the plan that has such settings of all rules.
+fn heading(settings: Settings) -> &'static str {
+    match settings {
+        Settings::Mke => "MKE's configuration",
+        Settings::Engines => "Engines",
+    }
 }
 
 /// MKE's configuration, changed once for all rules.
@@ -74,7 +82,7 @@ fn settings(page: &mut Page, plan: &Plan<'_>) {
     if plan.settings.is_empty() {
         return;
     }
-    page.heading(2, MKE);
+    page.heading(2, heading(Settings::Mke));
     page.paragraph(
         "With an administrator's token in `TOKEN` and MKE's address in `MKE`: fetch the file, set these lines in their \
          tables, upload it.",
@@ -95,7 +103,7 @@ fn engines(page: &mut Page, plan: &Plan<'_>) {
     if plan.engines.is_empty() {
         return;
     }
-    page.heading(2, ENGINES);
+    page.heading(2, heading(Settings::Engines));
     page.paragraph(&format!(
         "Set these lines in `{ENGINE_FILE}`, one node after the other; the commands stand in the file of each node in `nodes`.",
     ));
@@ -107,19 +115,21 @@ fn engines(page: &mut Page, plan: &Plan<'_>) {
     page.paragraph(ENGINE_RISK);
 }
 
-fn joined(rules: &BTreeSet<&str>) -> String {
-    rules.iter().copied().collect::<Vec<_>>().join(", ")
+/// A rule with its CAT and title.
+fn titled(rule: &RuleResult) -> String {
+    format!("{}, CAT {}: {}", rule.id, rule.cat, short(extract::title(rule)))
 }
 
 fn of_rule(page: &mut Page, rule: &RuleResult, fix: &Fix) {
-    page.heading(2, &format!("{}, CAT {}: {}", rule.id, rule.cat, short(extract::title(rule))));
+    page.heading(2, &titled(rule));
     page.paragraph(&prose::headline(rule));
     for (number, step) in (1..).zip(&fix.steps) {
         if fix.steps.len() > 1 {
             let _ = write!(page.0, "{number}. ");
         }
         page.paragraph(&step.sentence);
-        if let Some(above) = step.settings_of {
+        if let Some(settings) = step.settings {
+            let above = heading(settings);
             page.paragraph(&format!("Its lines and commands stand above, under \"{above}\"."));
             continue;
         }
@@ -169,7 +179,7 @@ fn rest(page: &mut Page, fix: &Fix) {
 
 /// The rules of which a step has no command, and why.
 fn by_hand(page: &mut Page, plan: &Plan<'_>) {
-    let without = |fix: &&(&RuleResult, Fix)| fix.1.steps.iter().all(|step| step.blocks.is_empty());
+    let without = |(_, fix): &&ToFix<'_>| fix.steps.iter().all(|step| step.blocks.is_empty());
     let rules: Vec<_> = plan.rules.iter().filter(without).collect();
     let no_steps: Vec<&RuleResult> =
         plan.assessment.rules.iter().filter(|rule| rule.status == Status::Open && rule.procedure.is_none()).collect();
@@ -203,16 +213,15 @@ pub(crate) fn of_node(plan: &Plan<'_>, node: &str) -> String {
         page.paragraph(&format!("For {}. Then:", joined(&rules)));
         page.lines(&engine_of(node));
     }
-    for (rule, fix) in &plan.rules {
-        let here = |step: &&FilledStep| step.of_node(node).is_some();
-        let steps: Vec<_> = fix.steps.iter().filter(here).filter(|step| step.settings_of.is_none()).collect();
-        if steps.is_empty() {
+    for (rule, fix) in plan.rules {
+        let mut steps = fix.on_node(node).peekable();
+        if steps.peek().is_none() {
             continue;
         }
-        page.heading(2, &format!("{}, CAT {}: {}", rule.id, rule.cat, short(extract::title(rule))));
-        for step in steps {
+        page.heading(2, &titled(rule));
+        for (_, step, lines) in steps {
             page.paragraph(&step.sentence);
-            page.lines(step.of_node(node).unwrap_or_default());
+            page.lines(lines);
         }
         if !fix.risk.is_empty() {
             page.paragraph(&format!("Risk: {}", fix.risk));

@@ -7,7 +7,7 @@ use crate::model::display;
 use crate::model::procedure::{ENGINE_FILE, ENGINE_RISK, Place};
 use crate::report::base::{extract, prose};
 use crate::report::fix::filled::engine_of;
-use crate::report::fix::plan::Plan;
+use crate::report::fix::plan::{Plan, joined};
 
 /// Columns of a comment.
 const WIDTH: usize = 100;
@@ -20,7 +20,7 @@ pub(crate) fn of_place(plan: &Plan<'_>, place: Place) -> Option<String> {
     };
     let mut script = Script::of(plan, &format!("Fixes that are typed where {where_typed}"));
     let head = script.0.len();
-    for (rule, fix) in &plan.rules {
+    for (rule, fix) in plan.rules {
         for (number, step) in (1..).zip(&fix.steps) {
             if step.at != place || step.blocks.is_empty() {
                 continue;
@@ -40,21 +40,17 @@ pub(crate) fn of_node(plan: &Plan<'_>, node: &str) -> String {
     if let Some(lines) = plan.engines.get(node) {
         script.comment(&format!("The engine's settings: set in {ENGINE_FILE}"));
         for (line, rules) in lines {
-            let rules: Vec<&str> = rules.iter().copied().collect();
-            script.comment(&format!("  {line}  for {}", rules.join(", ")));
+            script.comment(&format!("  {line}  for {}", joined(rules)));
         }
         script.comment(ENGINE_RISK);
         script.lines(&engine_of(node));
     }
-    for (rule, fix) in &plan.rules {
-        // Engines are above, once for all rules.
-        for (number, step) in (1..).zip(&fix.steps).filter(|(_, step)| step.settings_of.is_none()) {
-            if let Some(lines) = step.of_node(node) {
-                script.step(rule, (number, fix.steps.len()));
-                script.comment(&step.sentence);
-                script.comment(&fix.risk);
-                script.lines(lines);
-            }
+    for (rule, fix) in plan.rules {
+        for (number, step, lines) in fix.on_node(node) {
+            script.step(rule, (number, fix.steps.len()));
+            script.comment(&step.sentence);
+            script.comment(&fix.risk);
+            script.lines(lines);
         }
     }
     script.0

@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::model::assessment::{DecidedBy, Evidence, EvidenceStatus, RuleResult, Status};
+use crate::model::assessment::{DecidedBy, Evidence, RuleResult, Status};
 use crate::model::labels;
+use crate::report::base::outcome::{failing, is_own};
 use crate::report::base::prose;
 use crate::report::base::text::{grouped, short_within};
 
@@ -35,7 +36,9 @@ fn open(rule: &RuleResult) -> String {
     let mut named: Vec<String> = Vec::new();
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut stood_for = 0;
-    for line in failing(rule) {
+    // Those of users' objects and of the cluster come before MKE's own.
+    let (own, others): (Vec<&Evidence>, Vec<&Evidence>) = failing(rule).partition(|line| is_own(line));
+    for line in others.into_iter().chain(own) {
         let name = object(line);
         if named.len() < NAMED && seen.insert(name.clone()) {
             let found = if line.seen.is_empty() { String::new() } else { format!(" ({})", breaking(&line.seen)) };
@@ -54,19 +57,6 @@ fn open(rule: &RuleResult) -> String {
 /// What the rule asks, without a full stop.
 fn obligation(rule: &RuleResult) -> &str {
     rule.title.trim_end_matches('.')
-}
-
-/// The lines that break the rule, those of users' objects and of the cluster before MKE's own.
-pub(crate) fn failing(rule: &RuleResult) -> impl Iterator<Item = &Evidence> {
-    let of = |own: bool| {
-        rule.evidence.iter().filter(move |line| line.status == EvidenceStatus::Fails && is_own(line) == own)
-    };
-    of(false).chain(of(true))
-}
-
-/// Whether the object is MKE's or Kubernetes' own.
-pub(crate) fn is_own(line: &Evidence) -> bool {
-    line.class.as_deref().is_some_and(|class| class != "user")
 }
 
 fn object(line: &Evidence) -> String {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::model::assessment::{Evidence, EvidenceStatus, RuleResult};
 use crate::model::labels;
 use crate::report::base::extract;
-use crate::report::page::finding::is_own;
+use crate::report::base::outcome::is_own;
 
 /// Equal lines from which on they share a row.
 const SHARED: usize = 3;

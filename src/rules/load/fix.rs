@@ -59,7 +59,7 @@ fn step(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Step> {
     for (key, value) in &entries {
         match *key {
             "do" => action.text = checker.text(value, "`do`"),
-            "at" => action.at = Place::named(&one_of(checker, value, Place::NAMES)).unwrap_or_default(),
+            "at" => action.at = place(checker, value),
             "of" => {
                 action.of = checker.texts(value, "`of`");
                 for name in &action.of {
@@ -88,6 +88,11 @@ fn step(checker: &mut Checker<'_>, node: &Node<'_>) -> Option<Step> {
         (_, Some(lines)) => Step::Engine(lines),
         _ => Step::Do(action),
     })
+}
+
+fn place(checker: &mut Checker<'_>, node: &Node<'_>) -> Place {
+    let word = one_of(checker, node, &Place::NAMES.map(|(name, _)| name));
+    Place::NAMES.iter().find(|(name, _)| *name == word).map_or(Place::default(), |(_, place)| *place)
 }
 
 fn mke_config(checker: &mut Checker<'_>, node: &Node<'_>) -> MkeConfig {

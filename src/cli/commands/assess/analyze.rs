@@ -4,14 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::assess::assess;
 use crate::cli::commands::assess::summary::print_summary;
 use crate::cli::exit::Exit;
 use crate::cli::options::assess::AssessArgs;
 use crate::cli::options::output::OutputArgs;
-use crate::cli::options::read::sources;
 use crate::cli::output::Out;
-use crate::cli::progress::Progress;
 use crate::model::assessment::{Assessment, Status};
 use crate::model::severity::Cat;
 
@@ -62,13 +59,7 @@ impl FailOn {
 impl Analyze {
     pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
         let formats = self.output.formats()?;
-        let packs = self.assess.packs(out)?;
-        let options = self.assess.options(&packs, out)?;
-        let inputs = sources(&self.inputs);
-        let progress = (!self.quiet).then(|| Progress::of(&options.bounds.progress));
-        let assessed = assess(&inputs, &packs, &options);
-        drop(progress);
-        let mut assessment = assessed?;
+        let mut assessment = self.assess.assess(&self.inputs, self.quiet, |_| {}, out)?;
         let written = self.output.write(&mut assessment, &formats)?;
         if !self.quiet {
             print_summary(&assessment, &written, out)?;

@@ -4,13 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::assess::assess;
 use crate::cli::exit::Exit;
 use crate::cli::interrupt::Held;
 use crate::cli::options::assess::AssessArgs;
-use crate::cli::options::read::sources;
 use crate::cli::output::Out;
-use crate::cli::progress::Progress;
 use crate::model::assessment::{Assessment, Status};
 use crate::model::{display, labels};
 use crate::report::{Choices, Format, write_unless};
@@ -33,15 +30,8 @@ pub(crate) struct FixCommand {
 
 impl FixCommand {
     pub(crate) fn run(&self, out: &mut Out) -> anyhow::Result<Exit> {
-        let packs = self.assess.packs(out)?;
-        let mut options = self.assess.options(&packs, out)?;
         // A plan names everything that fails and was kept.
-        options.evidence_limit = 0;
-        let inputs = sources(&self.inputs);
-        let progress = (!self.quiet).then(|| Progress::of(&options.bounds.progress));
-        let assessed = assess(&inputs, &packs, &options);
-        drop(progress);
-        let assessment = assessed?;
+        let assessment = self.assess.assess(&self.inputs, self.quiet, |options| options.evidence_limit = 0, out)?;
         let signals = Held::back();
         let written =
             write_unless(&|| signals.pending(), &assessment, &self.output, &[Format::Fix], &Choices::default());
